@@ -1,0 +1,105 @@
+package atlassiantest
+
+import (
+	"encoding/json"
+	"net/url"
+	"time"
+)
+
+// activityPage is how many products a page of last-active-dates tells.
+const activityPage = 10
+
+type wireActivity struct {
+	ProductAccess       any    `json:"product_access,omitempty"` // []wireUse or null.
+	AddedToOrg          string `json:"added_to_org"`
+	AddedToOrgTimestamp string `json:"added_to_org_timestamp"`
+}
+
+type wireUse struct {
+	ID        string `json:"id"`
+	Key       string `json:"key"`
+	Date      string `json:"last_active,omitempty"`
+	Timestamp any    `json:"last_active_timestamp,omitempty"`
+}
+
+// lastActive is GET last-active-dates. It tells the moments that users/search
+// tells, in the same shapes; of a date-only one it tells only the date. Its
+// next link is a whole URL, as some v1 calls have it.
+func (c *call) lastActive() (any, *refusal) {
+	i, refused := c.number()
+	if refused != nil {
+		return nil, refused
+	}
+	sent := c.r.URL.Query().Get("cursor")
+	at := position{Of: c.route.name + " " + c.account}
+	if sent != "" {
+		if at, refused = c.signer.open(sent, at.Of); refused != nil {
+			return nil, refused
+		}
+		at.Turn++
+	}
+	p, _ := c.people.at(i, c.now)
+	uses, next := c.uses(&p, at)
+	cursor := c.next(at, next, sent)
+	if cursor != nil {
+		cursor = new(c.link(*cursor))
+	}
+	return struct {
+		wireData
+		Links wireLinks `json:"links"`
+	}{
+		wireData{wireActivity{
+			ProductAccess:       uses,
+			AddedToOrg:          p.AddedToOrg.UTC().Format(time.DateOnly),
+			AddedToOrgTimestamp: p.AddedToOrg.UTC().Format(time.RFC3339),
+		}},
+		wireLinks{Self: c.link(""), Next: cursor},
+	}, nil
+}
+
+// uses is one page of what the person used, and where the next begins, -1 on
+// the last.
+func (c *call) uses(p *Person, at position) (uses any, next int) {
+	switch {
+	case c.fault.EmptyPage:
+		return []wireUse{}, at.Next
+	case c.fault.EmptyActivity:
+		return []wireUse{}, -1
+	case p.ProductAccess == nil && p.NullActivity:
+		return json.RawMessage("null"), -1
+	case p.ProductAccess == nil:
+		return nil, -1
+	}
+	list, end := []wireUse{}, min(at.Next+activityPage, len(p.ProductAccess))
+	for _, a := range p.ProductAccess[min(at.Next, end):end] {
+		list = append(list, a.wire())
+	}
+	if end == len(p.ProductAccess) {
+		end = -1
+	}
+	return list, end
+}
+
+func (a Access) wire() wireUse {
+	use := wireUse{ID: a.ID, Key: a.Key}
+	if a.LastActive == nil {
+		return use
+	}
+	use.Date = a.LastActive.UTC().Format(time.DateOnly)
+	if a.Shape != ShapeDate {
+		use.Timestamp = a.Shape.write(*a.LastActive)
+	}
+	return use
+}
+
+// link is this call's URL with the cursor.
+func (c *call) link(cursor string) string {
+	link := url.URL{Scheme: "http", Host: c.r.Host, Path: c.r.URL.Path}
+	if c.r.TLS != nil {
+		link.Scheme = "https"
+	}
+	if cursor != "" {
+		link.RawQuery = url.Values{"cursor": {cursor}}.Encode()
+	}
+	return link.String()
+}

@@ -1,0 +1,163 @@
+package atlassiantest
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+type wirePage struct {
+	Data  []any     `json:"data"`
+	Links wireLinks `json:"links"`
+}
+
+// search is POST users/search.
+func (c *call) search() (any, *refusal) {
+	q, refused := readQuery(c.body)
+	if refused != nil {
+		return nil, refused
+	}
+	switch c.Server.org.expand {
+	case "refused":
+		if len(q.Expand) > 0 {
+			return nil, badBody("expand is not available")
+		}
+	case "omit":
+		q.Expand = nil
+	}
+	return c.page(q)
+}
+
+// list is the old listing, GET users.
+func (c *call) list() (any, *refusal) {
+	q, refused := parseQuery(c.r.URL.Query())
+	if refused != nil {
+		return nil, refused
+	}
+	return c.page(q)
+}
+
+// page is one page of the people that the query asks for.
+func (c *call) page(q query) (any, *refusal) {
+	at := position{Of: c.route.name + " " + c.directory}
+	sent := q.Cursor
+	if sent != "" {
+		limit := q.Limit
+		var refused *refusal
+		if at, refused = c.signer.open(sent, at.Of); refused != nil {
+			return nil, refused
+		}
+		at.Turn++
+		q = *at.Query
+		if limit != nil {
+			q.Limit = limit
+		}
+	}
+	q.Cursor = ""
+	at.Query = &q
+	people, next := c.gather(&q, at)
+	page := wirePage{Data: []any{}, Links: wireLinks{Self: c.r.URL.RequestURI()}}
+	for _, p := range people {
+		page.Data = append(page.Data, c.wire(&p, q.Expand))
+	}
+	page.Links.Next = c.next(at, next, sent)
+	return page, nil
+}
+
+// gather is the people of the page at the position, and the number that the
+// next page begins with, -1 on the last one.
+func (c *call) gather(q *query, at position) (people []Person, next int) {
+	if c.fault.EmptyPage {
+		return nil, at.Next
+	}
+	if at.Turn > 0 && c.Server.org.churn > 0 {
+		people = c.churn(q, at.Next)
+	}
+	if c.fault.DuplicatePeople {
+		people = append(people, c.again(q, at.Next)...)
+	}
+	people = people[:min(len(people), q.size()-1)]
+	for i, p := range c.matching(q, at.Next) {
+		if len(people) == q.size() {
+			return people, i
+		}
+		people = append(people, p)
+	}
+	return people, -1
+}
+
+// next is the cursor of the page after this one, nil after the last.
+func (c *call) next(at position, next int, sent string) *string {
+	switch {
+	case c.fault.RepeatCursor && sent != "":
+		return &sent
+	case c.fault.RepeatCursor:
+		next = at.Next
+	case next < 0 && c.fault.Endless:
+		next = 0
+	case next < 0:
+		return nil
+	}
+	at.Next = next
+	return new(c.signer.seal(at))
+}
+
+// matching yields the people that the query asks for, from the number on.
+func (c *call) matching(q *query, from int) iter.Seq2[int, Person] {
+	all := c.people.from(from, c.now)
+	if len(q.AccountIDs) > 0 {
+		all = c.people.these(q.AccountIDs, from, c.now)
+	}
+	return func(yield func(int, Person) bool) {
+		for i, p := range all {
+			if c.matches(q, i, &p) && !yield(i, p) {
+				return
+			}
+		}
+	}
+}
+
+// matches reports whether the query asks for the person; each filter that is
+// given has to fit.
+func (c *call) matches(q *query, i int, p *Person) bool {
+	status := p.read(c.directory, c.now)
+	return c.member(i, c.directory) &&
+		(len(q.DirectoryIDs) == 0 || slices.ContainsFunc(q.DirectoryIDs, func(d string) bool { return c.member(i, d) })) &&
+		oneOf(q.AccountIDs, p.AccountID) &&
+		oneOf(q.Status, status) &&
+		oneOf(q.AccountStatus, accountStatus(status)) &&
+		oneOf(q.MembershipStatus, membershipStatus(status)) &&
+		(q.ClaimStatus == "" || q.ClaimStatus == claimStatus(p)) &&
+		(q.MFAEnabled == nil || *q.MFAEnabled == mfaEnabled(p)) &&
+		(len(q.RoleIDs) == 0 || slices.ContainsFunc(roles(p), func(r string) bool { return slices.Contains(q.RoleIDs, r) })) &&
+		(len(q.GroupIDs) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return slices.Contains(q.GroupIDs, uuid(g)) })) &&
+		(len(q.ResourceIDs) == 0 || slices.ContainsFunc(q.ResourceIDs, p.uses)) &&
+		q.fitsName(p)
+}
+
+// fitsName holds the person against the filters of names and addresses.
+func (q *query) fitsName(p *Person) bool {
+	if q.SearchTerm == "" && len(q.Emails) == 0 && len(q.EmailDomains) == 0 {
+		return true
+	}
+	email, term := strings.ToLower(p.Email), strings.ToLower(q.SearchTerm)
+	_, domain, _ := strings.Cut(email, "@")
+	same := func(want string) func(string) bool {
+		return func(got string) bool { return want != "" && strings.EqualFold(got, want) }
+	}
+	return (term == "" || strings.Contains(email, term) || strings.Contains(strings.ToLower(p.Name), term)) &&
+		(len(q.Emails) == 0 || slices.ContainsFunc(q.Emails, same(email))) &&
+		(len(q.EmailDomains) == 0 || slices.ContainsFunc(q.EmailDomains, same(domain)))
+}
+
+// uses reports whether the person has access to the resource, such as
+// ari:cloud:confluence::site/<id>.
+func (p *Person) uses(resource string) bool {
+	_, site, _ := strings.Cut(resource, "::site/")
+	return slices.ContainsFunc(p.ProductAccess, func(a Access) bool { return a.ID == site })
+}
+
+// oneOf reports whether the filter is not given or names the value.
+func oneOf(filter []string, value string) bool {
+	return len(filter) == 0 || slices.Contains(filter, value)
+}

@@ -1,0 +1,119 @@
+package atlassiantest
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// route is one endpoint. Its name is what the control API calls it.
+type route struct {
+	name    string
+	method  string
+	pattern string
+	serve   handler
+	// writes refuses "-" for a directory.
+	writes bool
+	// takes says that there is a JSON body.
+	takes bool
+	// query names the parameters that are allowed.
+	query []string
+	// ended answers 410 whatever the settings say.
+	ended bool
+}
+
+// handler carries a call out, with the server's lock held. A nil answer is 204.
+type handler func(*call) (any, *refusal)
+
+const (
+	v1   = "/admin/v1/orgs/{org}"
+	v2   = "/admin/v2/orgs/{org}/directories"
+	inV2 = v2 + "/{directory}"
+	user = inV2 + "/users/{account}"
+)
+
+// routes are all endpoints; of two patterns that fit a path the first counts.
+// The reference is https://developer.atlassian.com/cloud/admin/organization/rest/.
+var routes = []*route{
+	{name: "GET org", method: http.MethodGet, pattern: v1, serve: (*call).organisation},
+	{name: "GET directories", method: http.MethodGet, pattern: v2, serve: (*call).directories, query: []string{"cursor", "limit"}},
+	{name: "POST users/search", method: http.MethodPost, pattern: inV2 + "/users/search", serve: (*call).search, takes: true},
+	{name: "GET users/count", method: http.MethodGet, pattern: inV2 + "/users/count", serve: (*call).count},
+	{name: "GET users/stats", method: http.MethodGet, pattern: inV2 + "/users/stats", serve: (*call).stats},
+	{name: "GET users", method: http.MethodGet, pattern: inV2 + "/users", serve: (*call).list, query: listParameters},
+	{name: "GET user", method: http.MethodGet, pattern: user, serve: (*call).user},
+	{name: "GET role-assignments", method: http.MethodGet, pattern: user + "/role-assignments", serve: (*call).roleAssignments, query: []string{"cursor", "limit"}},
+	{name: "POST suspend", method: http.MethodPost, pattern: user + "/suspend", serve: (*call).suspend, writes: true},
+	{name: "POST restore", method: http.MethodPost, pattern: user + "/restore", serve: (*call).restore, writes: true},
+	{name: "POST memberships", method: http.MethodPost, pattern: inV2 + "/groups/{group}/memberships", serve: (*call).join, writes: true, takes: true},
+	{name: "DELETE memberships", method: http.MethodDelete, pattern: inV2 + "/groups/{group}/memberships/{account}", serve: (*call).leave, writes: true},
+	{name: "GET last-active-dates", method: http.MethodGet, pattern: v1 + "/directory/users/{account}/last-active-dates", serve: (*call).lastActive, query: []string{"cursor"}},
+	{name: "POST v1 users/search", method: http.MethodPost, pattern: v1 + "/users/search", ended: true},
+	{name: "POST v1 suspend-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/suspend-access", ended: true},
+	{name: "POST v1 restore-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/restore-access", ended: true},
+}
+
+// nowhere stands for a path or method that is no route's.
+var nowhere = &route{name: "unknown"}
+
+// everyRoute stands for all routes in a fault or limit.
+const everyRoute = "*"
+
+// known reports whether a route has the name.
+func known(name string) bool {
+	return slices.ContainsFunc(routes, func(r *route) bool { return r.name == name })
+}
+
+// routeNames are the names of all routes, sorted.
+func routeNames() []string {
+	var names []string
+	for _, r := range routes {
+		names = append(names, r.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// match finds the route of the request and what stands in its path.
+func match(r *http.Request) (*route, map[string]string, *refusal) {
+	path := strings.Split(r.URL.EscapedPath(), "/")
+	pattern, allowed := "", []string{}
+	for _, route := range routes {
+		args, ok := fit(route.pattern, path)
+		if !ok || pattern != "" && route.pattern != pattern {
+			continue
+		}
+		if route.method == r.Method {
+			return route, args, nil
+		}
+		pattern, allowed = route.pattern, append(allowed, route.method)
+	}
+	if pattern == "" {
+		return nowhere, nil, refuse(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path")
+	}
+	refused := refuse(http.StatusMethodNotAllowed, "ADMIN-405-1", "the method is not allowed here")
+	refused.header = http.Header{"Allow": allowed}
+	return nowhere, nil, refused
+}
+
+// fit holds the parts of a path against a pattern.
+func fit(pattern string, path []string) (map[string]string, bool) {
+	args, i := map[string]string{}, 0
+	for part := range strings.SplitSeq(pattern, "/") {
+		if i == len(path) {
+			return nil, false
+		}
+		got, err := url.PathUnescape(path[i])
+		i++
+		switch name, variable := strings.CutPrefix(part, "{"); {
+		case err != nil || got == "" && part != "":
+			return nil, false
+		case variable:
+			args[strings.TrimSuffix(name, "}")] = got
+		case got != part:
+			return nil, false
+		}
+	}
+	return args, i == len(path)
+}

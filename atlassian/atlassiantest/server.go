@@ -1,0 +1,118 @@
+package atlassiantest
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// What the simulated organisation is called; the same in every run.
+const (
+	orgID       = "6d2f8c1e-94b7-4f3a-8e50-1c7a9b3d5f62"
+	orgName     = "Example Industries"
+	directoryID = "b1e4c7a9-3d58-4c26-9f0b-7e2d6a815c34"
+	apiKey      = "ATCTT3-simulated-organisation-key-not-a-secret-5E1F"
+)
+
+// Options says what organisation to make. The zero value is the demo's.
+type Options struct {
+	Users int   // How many people; 0 means 250.
+	Seed  int64 // What they are made from; 0 means 1.
+	// Candidates is the percentage of people to be found inactive under the
+	// product's default settings; 0 means 6, less than 0 none.
+	Candidates int
+	// Unlimited switches the rate limits off. See [Server.Limit].
+	Unlimited bool
+}
+
+// Server is a simulated organisation: an [http.Handler] that serves the API
+// under /admin/ and the control API under /_control/. Its methods mirror the
+// control API; all are safe for concurrent use.
+type Server struct {
+	OrgID       string
+	DirectoryID string // The first directory; the only one unless [Server.Org] says otherwise.
+	APIKey      string // The only key that is taken.
+	Owner       string // Account id of the org admin who made the key.
+
+	mu     sync.Mutex
+	people *people
+	groups map[string]string // names by id.
+	org    org
+	limits limits
+	faults []*Fault
+	log    requestLog
+	gate   gate
+	signer signer
+
+	control *http.ServeMux
+}
+
+// New makes the organisation. Ages are relative to the moment of the call.
+func New(o Options) *Server {
+	users, seed, percent := o.Users, o.Seed, o.Candidates
+	if users <= 0 {
+		users = 250
+	}
+	if seed == 0 {
+		seed = 1
+	}
+	if percent == 0 {
+		percent = 6
+	}
+	now := time.Now().UTC().Truncate(time.Second)
+	s := &Server{
+		OrgID: orgID, DirectoryID: directoryID, APIKey: apiKey,
+		people: newPeople(newGenerator(users, seed, min(percent, 100), now)),
+		groups: map[string]string{},
+		org:    defaultOrg(),
+		limits: newLimits(!o.Unlimited),
+		gate:   newGate(),
+		signer: newSigner(seed),
+	}
+	for _, name := range groups {
+		s.groups[uuid(name)] = name
+	}
+	s.Owner = s.people.owner()
+	s.control = s.controls()
+	return s
+}
+
+// owner is the account id of the key's owner, the first of the specials, or
+// empty in an organisation too small to have one.
+func (g *generator) owner() string {
+	for i := range g.n {
+		if kind, k := g.place(i); kind == special && k == 0 {
+			return g.accountID(i)
+		}
+	}
+	return ""
+}
+
+// ServeHTTP answers a call of the API or of the control API.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/admin/"):
+		s.serveAPI(w, r)
+	case strings.HasPrefix(r.URL.Path, "/_control/"):
+		s.control.ServeHTTP(w, r)
+	default:
+		write(w, refuse(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path").answer())
+	}
+}
+
+// Groups are the groups of the organisation, names by id.
+func (s *Server) Groups() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.groups)
+}
+
+// Held waits until calls are held by a [Fault] and tells which. It returns the
+// context's error if there are none until it ends.
+func (s *Server) Held(ctx context.Context) ([]Request, error) { return s.gate.wait(ctx) }
+
+// Release lets the held calls go on and tells how many there were.
+func (s *Server) Release() int { return s.gate.release() }

@@ -1,0 +1,99 @@
+package atlassian
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// maxDirectoryPages bounds the list of directories; most organisations have one.
+const maxDirectoryPages = 100
+
+// Directories lists the directories the key may see.
+//
+// Reference: GET directories in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-directory/.
+func (c *Client) Directories(ctx context.Context) ([]Directory, error) {
+	r := request{
+		op:     "list directories",
+		route:  "GET directories",
+		method: http.MethodGet,
+		path:   []string{"v2", "orgs", c.org, "directories"},
+	}
+	var all []Directory
+	err := walk(maxDirectoryPages, r, func(cursor string) (next string, err error) {
+		r.cursor = cursor
+		var page []Directory
+		err = c.do(ctx, r, func(body []byte) (err error) {
+			page, next, err = decodeDirectories(body)
+			return err
+		})
+		all = append(all, page...)
+		return next, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func decodeDirectories(body []byte) (all []Directory, next string, err error) {
+	var page struct {
+		Data []struct {
+			ID   string `json:"directoryId"`
+			Name text   `json:"name"`
+		} `json:"data"`
+		Links links `json:"links"`
+	}
+	if err := decode(body, &page); err != nil {
+		return nil, "", err
+	}
+	if page.Data == nil {
+		return nil, "", errNoData
+	}
+	for _, d := range page.Data {
+		if d.ID == "" {
+			return nil, "", errors.New("there is a directory without an id")
+		}
+		all = append(all, Directory{ID: d.ID, Name: d.Name.value})
+	}
+	next, err = page.Links.cursor()
+	return all, next, err
+}
+
+// Organization reads the organisation's id and name.
+//
+// Reference: GET org in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-orgs/.
+func (c *Client) Organization(ctx context.Context) (Organization, error) {
+	r := request{
+		op:     "read the organisation",
+		route:  "GET org",
+		method: http.MethodGet,
+		path:   []string{"v1", "orgs", c.org},
+	}
+	var org Organization
+	err := c.do(ctx, r, func(body []byte) (err error) {
+		org, err = decodeOrganization(body)
+		return err
+	})
+	return org, err
+}
+
+func decodeOrganization(body []byte) (Organization, error) {
+	var answer struct {
+		Data *struct {
+			ID         string `json:"id"`
+			Attributes struct {
+				Name text `json:"name"`
+			} `json:"attributes"`
+		} `json:"data"`
+	}
+	if err := decode(body, &answer); err != nil {
+		return Organization{}, err
+	}
+	if answer.Data == nil || answer.Data.ID == "" {
+		return Organization{}, errNoData
+	}
+	return Organization{ID: answer.Data.ID, Name: answer.Data.Attributes.Name.value}, nil
+}

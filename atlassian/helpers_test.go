@@ -1,0 +1,193 @@
+package atlassian
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const (
+	testKey       = "ATCTT3xFfGN0secret"
+	testOrg       = "a1b2c3"
+	testDirectory = "5f0e-dir"
+	testAccount   = "712020:0a1b-2c3d"
+)
+
+// pipeListener accepts connections that are pipes in memory, which a bubble can
+// wait for.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipeListener() *pipeListener {
+	return &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
+
+func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// inBubble runs f in a bubble with a client of the handler. f reports by its
+// error, because a bubble must not end by t.Fatal.
+func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
+	t.Helper()
+	var err error
+	synctest.Test(t, func(*testing.T) {
+		l := newPipeListener()
+		server := &http.Server{Handler: h}
+		go server.Serve(l)
+		transport := &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
+		c, newErr := New(Config{BaseURL: "http://api.test", OrgID: testOrg, APIKey: testKey, Transport: transport})
+		if newErr != nil {
+			err = newErr
+			return
+		}
+		err = f(c)
+		c.Close()
+		server.Close()
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// onLoopback is a client of the handler over real HTTP.
+func onLoopback(t *testing.T, h http.HandlerFunc) *Client {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	c, err := New(Config{BaseURL: server.URL, OrgID: testOrg, APIKey: testKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// answer sends a status and a JSON body.
+func answer(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprint(w, body)
+}
+
+// collect reads a listing to its end.
+func collect(c *Client, q Query) (ids []string, err error) {
+	for u, err := range c.Users(context.Background(), testDirectory, q) {
+		if err != nil {
+			return ids, err
+		}
+		ids = append(ids, u.AccountID)
+	}
+	return ids, nil
+}
+
+// window is a strict limit as the API counts it: so many calls from the first
+// one on until the reset, and 429 for what is above.
+type window struct {
+	limit    int
+	whole    bool // tells the reset in whole seconds, cut off.
+	silent   bool // tells nothing, not even in a 429.
+	ahead    time.Duration
+	latency  time.Duration
+	mu       sync.Mutex
+	used     int
+	reset    time.Time
+	served   int
+	refused  atomic.Int64
+	finished func(r *http.Request)
+}
+
+func (l *window) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	<-time.After(l.latency / 2)
+	ok := l.take(w.Header())
+	<-time.After(l.latency / 2)
+	w.Header().Set("Date", time.Now().Add(l.ahead).UTC().Format(http.TimeFormat))
+	if !ok {
+		l.refused.Add(1)
+		answer(w, http.StatusTooManyRequests, `{"errors":[{"code":"ADMIN-429-1"}]}`)
+		return
+	}
+	if l.finished != nil {
+		l.finished(r)
+	}
+	if strings.HasSuffix(r.URL.Path, "/search") {
+		answer(w, http.StatusOK, `{"data":[],"links":{}}`)
+		return
+	}
+	answer(w, http.StatusOK, `{"data":{"product_access":[]},"links":{"next":null}}`)
+}
+
+func (l *window) take(h http.Header) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if !now.Before(l.reset) {
+		l.used, l.reset = 0, now.Add(time.Minute)
+	}
+	ok := l.used < l.limit
+	if ok {
+		l.used++
+		l.served++
+	}
+	if !l.silent {
+		form := time.RFC3339Nano
+		if l.whole {
+			form = time.RFC3339
+		}
+		h.Set("X-RateLimit-Limit", fmt.Sprint(l.limit))
+		h.Set("X-RateLimit-Remaining", fmt.Sprint(l.limit-l.used))
+		h.Set("X-RateLimit-Reset", l.reset.Add(l.ahead).UTC().Format(form))
+	}
+	return ok
+}
+
+// kindIs is an error unless err has the kind.
+func kindIs(err error, want Kind) error {
+	if got := KindOf(err); got != want {
+		return fmt.Errorf("got kind %d (%w), want %d", got, errOr(err), want)
+	}
+	return nil
+}
+
+func errOr(err error) error {
+	if err == nil {
+		return errors.New("no error")
+	}
+	return err
+}

@@ -1,0 +1,106 @@
+package atlassian
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	// maxTries bounds the requests of one call. With one request in ten failing,
+	// one call in a million is given up.
+	maxTries = 6
+	// retryTime bounds a call from its first failure on, waits included.
+	retryTime = 5 * time.Minute
+
+	firstBackoff = 500 * time.Millisecond
+	maxBackoff   = 16 * time.Second
+)
+
+// do carries out r: it waits for the turn of its route, sends, and tries again
+// where that is safe. When ctx ends the error is [KindTransport] with ctx's
+// cause in its chain.
+func (c *Client) do(ctx context.Context, r request, read func([]byte) error) error {
+	var last *Error
+	wait := ctx
+	for try := 1; ; try++ {
+		e, sent := c.once(ctx, wait, r, try, read)
+		if !sent {
+			break
+		}
+		if e == nil {
+			return nil
+		}
+		last = e
+		if ctx.Err() != nil || !r.again(last, try) {
+			return last
+		}
+		if try == 1 {
+			bounded, cancel := context.WithTimeout(ctx, retryTime)
+			defer cancel()
+			wait = bounded
+		}
+		if !sleep(wait, backoff(last, try)) {
+			break
+		}
+	}
+	if last != nil && ctx.Err() == nil {
+		return last
+	}
+	return r.fail(KindTransport, context.Cause(ctx))
+}
+
+// once waits for the turn of r's route as long as wait allows, sends r, and tells
+// the observer.
+func (c *Client) once(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
+	call := Call{Route: r.route, AccountID: r.account, Try: try}
+	asked := time.Now()
+	if c.pacer(r.route).wait(wait, r.write || isUrgent(ctx)) != nil {
+		return nil, false
+	}
+	turn := time.Now()
+	call.Status, e = c.send(ctx, r, read)
+	if e != nil {
+		call.Kind = e.Kind
+	}
+	if c.observe != nil {
+		call.Waited, call.Took = turn.Sub(asked), time.Since(turn)
+		c.observe(call)
+	}
+	return e, true
+}
+
+// again reports whether r may be sent once more after its try-th failure.
+func (r request) again(e *Error, try int) bool {
+	if try >= maxTries || e.RetryAfter > retryTime {
+		return false
+	}
+	switch e.Kind {
+	case KindRateLimited:
+		return true
+	case KindTransport, KindServer, KindUnreadable:
+		return !r.write
+	}
+	return false
+}
+
+// backoff is the time to wait after the try-th failure: it doubles from try to
+// try and lies between half and the whole of that, so that calls which failed
+// together do not come back together. For a 429 the route's pacer waits instead.
+func backoff(e *Error, try int) time.Duration {
+	if e.Kind == KindRateLimited {
+		return 0
+	}
+	d := min(firstBackoff<<(try-1), maxBackoff)
+	return max(d/2+rand.N(d/2), e.RetryAfter)
+}
+
+// sleep reports whether d passed before ctx ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}

@@ -1,0 +1,208 @@
+package atlassian
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"net/http"
+)
+
+// AllDirectories stands for every directory the key may see, in reads.
+const AllDirectories = "-"
+
+const (
+	pageSize = 100 // people, the most that users/search gives at once.
+	// maxBarren is how many pages in a row may bring nobody new. An organisation
+	// of a hundred thousand has a thousand pages, of which a filter may empty
+	// nearly all.
+	maxBarren = 1000
+)
+
+// badCursor is the API's code for a cursor it does not know.
+const badCursor = "ADMIN-400-1"
+
+// Query narrows users/search. The zero value asks for everybody.
+type Query struct {
+	AccountIDs []string
+	Emails     []string
+	RoleIDs    []string
+	GroupIDs   []string
+	Status     []string
+	// Plain asks without expand: ProductAccess, PlatformRoles and Groups are not
+	// told then. It is what is left when the API refuses ([ErrExpandRefused]).
+	Plain bool
+}
+
+// searchBody is the body of users/search, sent with every page.
+type searchBody struct {
+	Cursor     string   `json:"cursor,omitempty"`
+	Limit      int      `json:"limit"`
+	AccountIDs []string `json:"accountIds,omitempty"`
+	Emails     []string `json:"emails,omitempty"`
+	RoleIDs    []string `json:"roleIds,omitempty"`
+	GroupIDs   []string `json:"groupIds,omitempty"`
+	Status     []string `json:"status,omitempty"`
+	Expand     []string `json:"expand,omitempty"`
+}
+
+func (q Query) body() searchBody {
+	b := searchBody{
+		Limit:      pageSize,
+		AccountIDs: q.AccountIDs,
+		Emails:     q.Emails,
+		RoleIDs:    q.RoleIDs,
+		GroupIDs:   q.GroupIDs,
+		Status:     q.Status,
+	}
+	if !q.Plain {
+		b.Expand = []string{"productAccess", "platformRoles", "groups"}
+	}
+	return b
+}
+
+// Users lists the people of a directory, or of [AllDirectories], a page in
+// memory at a time. Everybody is yielded once, as the first page told them, also
+// when the directory changes meanwhile and they come up again. The first error
+// ends the listing and is an [Error]; what was yielded before is then not the
+// whole directory.
+//
+// Reference: POST users/search in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
+func (c *Client) Users(ctx context.Context, directoryID string, q Query) iter.Seq2[User, error] {
+	return func(yield func(User, error) bool) {
+		s := search{c: c, body: q.body(), seen: idSet{}, yield: yield, request: request{
+			op:     "list users",
+			route:  "POST users/search",
+			method: http.MethodPost,
+			path:   []string{"v2", "orgs", c.org, "directories", directoryID, "users", "search"},
+		}}
+		err := checkReadable(s.request, directoryID)
+		if err == nil {
+			err = walk(c.pageLimit, s.request, func(cursor string) (string, error) { return s.page(ctx, cursor) })
+		}
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(User{}, err)
+		}
+	}
+}
+
+// errStopped ends a walk whose users are not wanted any more.
+var errStopped = errors.New("stopped")
+
+// search is one listing under way.
+type search struct {
+	c       *Client
+	request request
+	body    searchBody
+	seen    idSet
+	barren  int // pages in a row that brought nobody new.
+	yield   func(User, error) bool
+}
+
+// page fetches one page and yields who is new on it.
+func (s *search) page(ctx context.Context, cursor string) (next string, err error) {
+	users, next, err := s.fetch(ctx, cursor)
+	if err != nil {
+		return "", err
+	}
+	s.barren++
+	for _, u := range users {
+		if !s.seen.add(u.AccountID) {
+			continue
+		}
+		s.barren = 0
+		if !s.yield(u, nil) {
+			return "", errStopped
+		}
+	}
+	if s.barren > maxBarren {
+		return "", s.request.fail(KindUnreadable, errEndless)
+	}
+	return next, nil
+}
+
+func (s *search) fetch(ctx context.Context, cursor string) (users []User, next string, err error) {
+	s.body.Cursor = cursor
+	if s.request.body, err = json.Marshal(s.body); err != nil {
+		return nil, "", s.request.fail(KindRefused, err)
+	}
+	err = s.c.do(ctx, s.request, func(body []byte) (err error) {
+		users, next, err = decodeUsers(body)
+		return err
+	})
+	if e, ok := errors.AsType[*Error](err); ok && s.refusedExpand(e) {
+		e.Err = ErrExpandRefused
+	}
+	return users, next, err
+}
+
+func (s *search) refusedExpand(e *Error) bool {
+	return e.Status == http.StatusBadRequest && e.Code != badCursor && s.body.Cursor == "" && s.body.Expand != nil
+}
+
+// decodeUsers reads one page. An element without an account id makes the page
+// unreadable; any other broken field only itself.
+func decodeUsers(body []byte) (users []User, next string, err error) {
+	var page struct {
+		Data  []wireUser `json:"data"`
+		Links links      `json:"links"`
+	}
+	if err := decode(body, &page); err != nil {
+		return nil, "", err
+	}
+	if page.Data == nil {
+		return nil, "", errNoData
+	}
+	users = make([]User, len(page.Data))
+	for i := range page.Data {
+		if users[i], err = page.Data[i].user(); err != nil {
+			return nil, "", err
+		}
+	}
+	next, err = page.Links.cursor()
+	return users, next, err
+}
+
+// errNoData is an answer whose data is missing or null, which is not an empty one.
+var errNoData = errors.New("the body has no data")
+
+// User reads one person. It tells neither productAccess nor roles nor groups:
+// only a search does.
+//
+// Reference: GET user in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
+func (c *Client) User(ctx context.Context, directoryID, accountID string) (User, error) {
+	r := request{
+		op:      "read user",
+		account: accountID,
+		route:   "GET user",
+		method:  http.MethodGet,
+		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID},
+	}
+	if err := errors.Join(checkReadable(r, directoryID), checkAccount(r)); err != nil {
+		return User{}, err
+	}
+	var user User
+	err := c.do(ctx, r, func(body []byte) (err error) {
+		user, err = decodeUser(body)
+		if err == nil && user.AccountID != accountID {
+			return errors.New("the answer is about somebody else")
+		}
+		return err
+	})
+	return user, err
+}
+
+func decodeUser(body []byte) (User, error) {
+	var answer struct {
+		Data *wireUser `json:"data"`
+	}
+	if err := decode(body, &answer); err != nil {
+		return User{}, err
+	}
+	if answer.Data == nil {
+		return User{}, errNoData
+	}
+	return answer.Data.user()
+}

@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"fmt"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// verdictText tells somebody why a press did not count.
+func verdictText(v verdict) string {
+	why := map[verdict]string{
+		notApprover: "Only approvers can do this, and you are not one of them. Ask an approver, or the person who runs the bot.",
+		isGuest:     "Guests cannot be approvers. Ask an approver who is a full member.",
+		isOff:       "This Slack account is deactivated, so it cannot be an approver.",
+		isBot:       "Bots cannot be approvers.",
+		isOutsider:  "People from outside this workspace cannot be approvers.",
+		notSure:     "Slack did not say in time whether you are an approver. Please try again in a moment.",
+	}
+	return why[v] + " Nothing was changed."
+}
+
+// refusalText tells an approver what stood in the way of a decision.
+func refusalText(r storage.Refusal) string {
+	if r.Cause == storage.CauseFirstGone || r.Cause == storage.CauseLate {
+		return refusalWhy(r)
+	}
+	return refusalWhy(r) + " Nothing was changed."
+}
+
+func refusalWhy(r storage.Refusal) string {
+	switch r.Cause {
+	case storage.CauseState:
+		return stateText(r.State)
+	case storage.CauseExpired:
+		return "This report is too old to act on. Type `/inactive scan` for a new one."
+	case storage.CauseChanged:
+		return "The report is not the one you saw. Please look again."
+	case storage.CauseBusy:
+		return fmt.Sprintf("Finish or close batch %d first.", r.Batch)
+	case storage.CausePaused:
+		return fmt.Sprintf("Suspensions are paused by %s since %s. Type `/inactive resume` to allow them again.", blocks.Mention(r.By), blocks.Local(r.At))
+	case storage.CauseCap:
+		if r.Left == 0 && !r.At.IsZero() {
+			return fmt.Sprintf("You have reached the number of people that one approver may suspend within 24 hours. It goes on from %s.", blocks.Local(r.At))
+		}
+		return fmt.Sprintf("That is more than one approver may suspend within 24 hours; %s more are possible now.", blocks.People(r.Left))
+	case storage.CauseNobody:
+		return "Nobody is left to decide about."
+	case storage.CauseExcluded:
+		return "This person is excluded."
+	case storage.CauseNotOurs:
+		return "This bot has no suspension of this person in effect. Somebody suspended elsewhere is restored at admin.atlassian.com → Directory → Users."
+	case storage.CauseStranger:
+		return "This person is not in the report."
+	case storage.CauseSame:
+		return "You approved this yourself: the second approver must be another person."
+	case storage.CauseFirstGone:
+		return blocks.Mention(r.By) + " approved this first and is no approver any more, so the batch is closed. Nobody of it was suspended."
+	case storage.CauseLate:
+		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch is closed. Nobody of it was suspended, and everybody is open again."
+	case storage.CauseAlready:
+		return alreadyText(r)
+	}
+	return "This cannot be done now."
+}
+
+func alreadyText(r storage.Refusal) string {
+	switch {
+	case r.Batch != 0:
+		return fmt.Sprintf("%s approved this report already, on %s: it is batch %d.", blocks.Mention(r.By), blocks.Local(r.At), r.Batch)
+	case r.By != "" && !r.At.IsZero():
+		return fmt.Sprintf("%s did this already, on %s.", blocks.Mention(r.By), blocks.Local(r.At))
+	case r.By != "":
+		return blocks.Mention(r.By) + " did this already."
+	}
+	return "There is nothing to undo: this was done already."
+}
+
+func stateText(state string) string {
+	switch storage.ReportState(state) {
+	case storage.ReportSuperseded:
+		return "A newer report has taken this one's place. Please use the newest message."
+	case storage.ReportExpired:
+		return "This report is too old to act on. Press Scan again for a new one."
+	case storage.ReportDone:
+		return "This report is done."
+	case storage.ReportLocked:
+		return "The safety lock is on for this report."
+	case storage.ReportExecuting, storage.ReportStopped, storage.ReportAwaiting, storage.ReportOpen:
+	}
+	return "It is not in a state for this: it is " + state + "."
+}
+
+// Problem tells a person why Atlassian could not be read, and the way out.
+func Problem(err error) string { return problemText(problem(err)) }
+
+// problemText tells the admins why Atlassian could not be read, and the way out.
+func problemText(code string) string {
+	switch code {
+	case "key_refused":
+		return "Atlassian refuses the API key. Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY, and restart the bot."
+	case "forbidden":
+		return "The API key may not manage this organisation. An organisation admin must make a new one, without scopes, at admin.atlassian.com → Settings → API keys."
+	case "not_found":
+		return "Atlassian does not know the organisation or its directory. Check ATLASSIAN_ORG_ID and ATLASSIAN_DIRECTORY_ID."
+	case "rate_limited":
+		return "Atlassian's rate limit let nothing through for a long time. Wait an hour; if it stays so, look for another program that uses the same organisation's API."
+	case "server":
+		return "Atlassian answers with errors. See status.atlassian.com."
+	case "no_answer":
+		return "Atlassian does not answer. Check the network between the bot and api.atlassian.com."
+	case "unreadable":
+		return "Atlassian's answers cannot be read. Check whether a proxy stands between the bot and api.atlassian.com; if none does, a newer version of the bot may be needed."
+	case "redirected":
+		return "The API answered with a redirect, which the bot never follows with the key. Check ATLASSIAN_API_URL."
+	case "gone":
+		return "Atlassian has ended this part of its API. A newer version of the bot is needed."
+	case "directory":
+		return "The directory to use is not clear. Set ATLASSIAN_DIRECTORY_ID."
+	case "group_names":
+		return "Atlassian tells no names of groups here, so a rule that names a group cannot be judged. Write the group's id in the rule, as in group:0e3f…"
+	case "refused", "conflict":
+		return "Atlassian refused the request. Check ATLASSIAN_ORG_ID and ATLASSIAN_DIRECTORY_ID, and the key at admin.atlassian.com → Settings → API keys."
+	case "interrupted":
+		return "The scan was interrupted."
+	}
+	return "Something went wrong inside the bot; its log says more."
+}

@@ -1,0 +1,181 @@
+package blocks_test
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// The approvers of all cases.
+const (
+	ada = "U0ADA"
+	ben = "U0BEN"
+)
+
+// monday is when the report of all cases was made.
+var monday = time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC)
+
+// people are named like real ones, two of them alike and one not at all.
+func people(n int) (out []storage.Person) {
+	first := []string{"Ivo", "Mara", "Noor", "Sten", "Yuki", "Ruth", "Omar", "Lena"}
+	last := []string{"Maier", "Okafor", "Lindqvist", "da_Silva", "O'Neill", "Tan", "Kowalski"}
+	for i := range n {
+		f, l := first[i%len(first)], last[i%len(last)]
+		out = append(out, storage.Person{AccountID: account(i), Name: f + " " + l, Email: fmt.Sprintf("%s_%d@example.com", f, i)})
+	}
+	return out
+}
+
+func account(i int) string { return fmt.Sprintf("712020:%08d", i) }
+
+// change makes a case of a plain report.
+type change func(*blocks.Report)
+
+// report is an open report that lists n of 400 people for the first time.
+func report(n int, changes ...change) blocks.Report {
+	r := blocks.Report{
+		Report: storage.Report{ID: 12, ScanID: 30, State: storage.ReportOpen, CreatedAt: monday, ExpiresAt: monday.AddDate(0, 0, 7), Candidates: n, Version: 3},
+		Scan: storage.Scan{
+			ID: 30, StartedAt: monday.Add(-time.Minute), EndedAt: monday, Product: "confluence", InactiveDays: 180, People: 371 + n, CanLogIn: 340 + n,
+			Lanes: map[string]int{
+				"active": 241, "inactive": n, "active_elsewhere": 49, "idp_managed": 12, "never_active": 60,
+				"excluded": 2, "protected": 3, "unknown": 1, "already_off": 2, "not_a_person": 1,
+			},
+		},
+	}
+	for i, p := range people(n) {
+		used := monday.AddDate(-3, 0, 0).Add(time.Duration(i) * 12 * time.Hour)
+		r.Candidates = append(r.Candidates, storage.Candidate{Row: storage.Row{AccountID: p.AccountID, LastActive: used}, Person: p})
+	}
+	for _, c := range changes {
+		c(&r)
+	}
+	return r
+}
+
+// after says that another report came before; the people at the places are new.
+func after(since time.Time, fresh ...int) change {
+	return func(r *blocks.Report) {
+		r.Since = since
+		for _, i := range fresh {
+			r.Candidates[i].Row.New = true
+		}
+	}
+}
+
+func serviceAccount(i int) change {
+	return func(r *blocks.Report) { r.Candidates[i].Row.ServiceAccount = true }
+}
+
+func named(i int, name, email string) change {
+	return func(r *blocks.Report) { r.Candidates[i].Person.Name, r.Candidates[i].Person.Email = name, email }
+}
+
+func excluded(i int, until time.Time, reason string) change {
+	return func(r *blocks.Report) {
+		r.Candidates[i].Exclusion = storage.Exclusion{AccountID: account(i), By: ben, Since: monday, Until: until, Reason: reason}
+	}
+}
+
+func ruled(i int, rule string) change {
+	return func(r *blocks.Report) { r.Candidates[i].Rule = rule }
+}
+
+func in(state storage.ReportState) change {
+	return func(r *blocks.Report) { r.Report.State = state }
+}
+
+// batch has the people from one place up to another approved together; their
+// steps are pending.
+func batch(id uint64, from, to int) change {
+	return func(r *blocks.Report) {
+		r.Report.State, r.Report.BatchID = storage.ReportExecuting, id
+		r.Batch = storage.Batch{ID: id, ReportID: 12, State: storage.BatchRunning, Approvals: []storage.Approval{{By: ada, At: monday.Add(time.Hour)}}, People: to - from}
+		for i := from; i < to; i++ {
+			r.Candidates[i].Step = storage.Step{ReportID: 12, BatchID: id, AccountID: account(i), State: storage.StepPending}
+		}
+	}
+}
+
+// step takes the steps at the places to a state.
+func step(state storage.StepState, reason string, places ...int) change {
+	return func(r *blocks.Report) {
+		for _, i := range places {
+			r.Candidates[i].Step.State, r.Candidates[i].Step.Reason = state, reason
+		}
+	}
+}
+
+func suspended(from, to int) change {
+	return func(r *blocks.Report) {
+		for i := from; i < to; i++ {
+			r.Candidates[i].Step.State = storage.StepSuspended
+		}
+	}
+}
+
+// restored says that somebody's access came back; unsure that it did before the
+// suspension was confirmed.
+func restored(i int, by string, unsure bool) change {
+	return func(r *blocks.Report) {
+		st := &r.Candidates[i].Step
+		st.State, st.RestoreBy, st.RestoredAt, st.Unsure = storage.StepRestored, by, monday.Add(3*time.Hour), unsure
+	}
+}
+
+func restoring(i int) change {
+	return func(r *blocks.Report) {
+		r.Candidates[i].Step.State, r.Candidates[i].Step.RestoreBy = storage.StepRestoring, ben
+	}
+}
+
+func notRestored(i int, problem string) change {
+	return func(r *blocks.Report) {
+		r.Candidates[i].Step.State, r.Candidates[i].Step.Problem = storage.StepSuspended, problem
+	}
+}
+
+func stopped(reason, by string) change {
+	return func(r *blocks.Report) {
+		r.Report.State, r.Batch.State = storage.ReportStopped, storage.BatchStopped
+		r.Batch.StopReason, r.Batch.StoppedBy = reason, by
+	}
+}
+
+// ended is the batch at its end, with the report in the state that follows.
+func ended(state storage.ReportState) change {
+	return func(r *blocks.Report) {
+		r.Report.State, r.Batch.State, r.Batch.EndedAt = state, storage.BatchDone, monday.Add(2*time.Hour)
+	}
+}
+
+func undone(by string) change { return func(r *blocks.Report) { r.Batch.UndoneBy = by } }
+
+func replaced(link string) change {
+	return func(r *blocks.Report) {
+		r.Report.State, r.Report.SupersededBy, r.Newer = storage.ReportSuperseded, 13, link
+	}
+}
+
+func goesOn(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = at } }
+
+func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitFor = batch } }
+
+func reportOnly(r *blocks.Report) { r.Only = true }
+
+// all joins changes to one.
+func all(changes ...change) change {
+	return func(r *blocks.Report) {
+		for _, c := range changes {
+			c(r)
+		}
+	}
+}
+
+// suspendModal is the confirmation for the first n people of a report.
+func suspendModal(r blocks.Report, n, limit int) blocks.Suspend {
+	return blocks.Suspend{Report: r.Report, Scan: r.Scan, People: slices.Clone(r.Candidates[:n]), Open: r.Open(), Cap: limit, Private: `{"r":12}`}
+}

@@ -1,0 +1,231 @@
+package blocks_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+const (
+	// maxMessage is how much text a message's blocks may have, in code points.
+	// Slack refuses about 13,200 and documents no number.
+	maxMessage = 12_000
+	// maxText is how much text chat.update takes beside the blocks.
+	maxText = 4000
+)
+
+// workspace is the simulated one, whose validator judges what we send.
+func workspace(t *testing.T) *slacktest.Server {
+	t.Helper()
+	s := slacktest.New(slacktest.Options{NoRateLimits: true})
+	t.Cleanup(s.Close)
+	return s
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// valid asks blocks.validate about a payload: its kind is message or view.
+func valid(t tester, s *slacktest.Server, kind string, payload any) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{kind: payload})
+	if err != nil {
+		t.Fatalf("encode: %v", err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/blocks.validate", strings.NewReader(string(body)))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+s.BotToken)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	var answer struct {
+		OK       bool   `json:"ok"`
+		Error    string `json:"error"`
+		Metadata struct {
+			Messages []string `json:"messages"`
+		} `json:"response_metadata"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+		t.Fatalf("decode %s: %v", w.Body, err)
+	}
+	if !answer.OK {
+		t.Errorf("%s: %s", answer.Error, strings.Join(answer.Metadata.Messages, "\n"))
+	}
+}
+
+func checkMessage(t tester, s *slacktest.Server, m blocks.Message) {
+	t.Helper()
+	valid(t, s, "message", sent(m))
+	checkBlocks(t, m.Blocks)
+	size := 0
+	for _, text := range texts(m.Blocks) {
+		size += utf8.RuneCountInString(text)
+	}
+	if size >= maxMessage {
+		t.Errorf("the blocks have %d code points of text, want fewer than %d", size, maxMessage)
+	}
+	if n := utf8.RuneCountInString(m.Text); n == 0 || n > maxText {
+		t.Errorf("the text has %d code points, want 1 to %d", n, maxText)
+	}
+}
+
+func checkView(t tester, s *slacktest.Server, v slack.ModalViewRequest) {
+	t.Helper()
+	valid(t, s, "view", v)
+	checkBlocks(t, v.Blocks.BlockSet)
+}
+
+// reference is all that may stand in angle brackets: our own mentions, moments
+// and links.
+var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
+
+// checkBlocks checks what no validator of Slack's does: nothing in a name is a
+// mention or a link, and danger is for what takes something away.
+func checkBlocks(t tester, all []slack.Block) {
+	t.Helper()
+	for _, text := range formatted(all) {
+		for _, found := range regexp.MustCompile(`<[^>]*>?`).FindAllString(text, -1) {
+			if !reference.MatchString(found) {
+				t.Fatalf("%q stands in %q", found, text)
+			}
+		}
+	}
+	primary := 0
+	for _, b := range buttons(all) {
+		switch {
+		case b["style"] == "primary":
+			primary++
+		case b["style"] == "danger" && b["action_id"] != blocks.ActionSuspendAll && b["action_id"] != blocks.ActionSecondApprove:
+			t.Errorf("%s is a danger", b["action_id"])
+		}
+	}
+	if primary > 1 {
+		t.Errorf("%d buttons are primary, want at most one", primary)
+	}
+}
+
+func TestCasesAreWithinTheLimits(t *testing.T) {
+	s := workspace(t)
+	for name, m := range messages() {
+		t.Run(name, func(t *testing.T) { checkMessage(t, s, m) })
+	}
+	for name, v := range views() {
+		t.Run("view "+name, func(t *testing.T) { checkView(t, s, v) })
+	}
+}
+
+// TestBlockIDsAreNewInEveryVersion: a message that is updated may not have a
+// block id twice, because clients keep the old block's state by it.
+func TestBlockIDsAreNewInEveryVersion(t *testing.T) {
+	for name, r := range reports() {
+		t.Run(name, func(t *testing.T) {
+			old := blockIDs(r.Message().Blocks)
+			r.Report.Version++
+			for _, id := range blockIDs(r.Message().Blocks) {
+				if id == "" || slices.Contains(old, id) {
+					t.Errorf("block %q is not new", id)
+				}
+			}
+		})
+	}
+}
+
+func TestRowsDoNotMoveInALiveReport(t *testing.T) {
+	order := func(r blocks.Report) (out []string) {
+		for _, text := range texts(r.Message().Blocks) {
+			if who, _, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(who, "*") {
+				out = append(out, who)
+			}
+		}
+		return out
+	}
+	want := order(report(20))
+	for name, change := range map[string]change{
+		"excluded":  excluded(2, monday, "leave"),
+		"ruled":     ruled(0, "group:on-call"),
+		"executing": all(batch(3, 0, 20), suspended(0, 3), step(storage.StepSkipped, "active", 1)),
+		"again":     all(batch(3, 0, 15), suspended(0, 15), ended(storage.ReportOpen)),
+	} {
+		if got := order(report(20, change)); !slices.Equal(got, want) {
+			t.Errorf("%s: the rows are %v, want %v", name, got, want)
+		}
+	}
+}
+
+// texts are all texts in a payload, in no order that matters.
+func texts(v any) (out []string) {
+	walk(v, func(o map[string]any) {
+		if s, ok := o["text"].(string); ok {
+			out = append(out, s)
+		}
+	})
+	return out
+}
+
+// formatted are the texts in a payload in which Slack looks for references.
+func formatted(v any) (out []string) {
+	walk(v, func(o map[string]any) {
+		if o["type"] == "mrkdwn" {
+			out = append(out, o["text"].(string))
+		}
+	})
+	return out
+}
+
+func buttons(v any) (out []map[string]any) {
+	walk(v, func(o map[string]any) {
+		if o["type"] == "button" {
+			out = append(out, o)
+		}
+	})
+	return out
+}
+
+func blockIDs(all []slack.Block) (out []string) {
+	for _, b := range all {
+		out = append(out, b.ID())
+	}
+	return out
+}
+
+// walk visits every object of a payload as it is sent.
+func walk(v any, visit func(map[string]any)) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	var decoded any
+	if err := json.Unmarshal(body, &decoded); err != nil {
+		panic(err)
+	}
+	var down func(any)
+	down = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			visit(v)
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				down(v[name])
+			}
+		case []any:
+			for _, item := range v {
+				down(item)
+			}
+		}
+	}
+	down(decoded)
+}

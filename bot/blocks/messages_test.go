@@ -1,0 +1,132 @@
+package blocks_test
+
+import (
+	"time"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// lastMonday is when the report before was made.
+var lastMonday = monday.AddDate(0, 0, -7)
+
+// reports are the report in every state.
+func reports() map[string]blocks.Report {
+	day := 24 * time.Hour
+	done := all(batch(3, 0, 6), suspended(0, 6), ended(storage.ReportDone))
+	cases := map[string]blocks.Report{
+		"open first ever":              report(29, serviceAccount(0)),
+		"open with new people":         report(29, after(lastMonday, 3, 7, 20)),
+		"open all new":                 report(2, after(lastMonday, 0, 1)),
+		"open new since another day":   report(4, after(monday.Add(-day), 1)),
+		"open one person":              report(1),
+		"open one new person":          report(1, after(lastMonday, 0)),
+		"open nobody":                  report(0, after(lastMonday)),
+		"open excluded":                report(4, excluded(1, time.Time{}, ""), excluded(2, monday.AddDate(0, 3, 0), "on parental leave, back in June")),
+		"open excluded by rule":        report(4, ruled(0, "group:on-call"), ruled(3, "*@svc.example.com")),
+		"open all excluded":            report(2, excluded(0, time.Time{}, ""), excluded(1, time.Time{}, "")),
+		"open report only":             report(4, reportOnly),
+		"open waiting for a batch":     report(4, waitingFor(3)),
+		"open again with the rest":     report(22, batch(3, 0, 20), suspended(0, 20), step(storage.StepSkipped, "active", 4), ended(storage.ReportOpen)),
+		"open again goes on from":      report(22, batch(3, 0, 21), suspended(0, 21), ended(storage.ReportOpen), goesOn(monday.Add(25*time.Hour))),
+		"open unusual names":           unusualNames(),
+		"locked":                       report(4, in(storage.ReportLocked)),
+		"awaiting second":              report(4, batch(3, 0, 4), in(storage.ReportAwaiting)),
+		"executing at the start":       report(29, batch(3, 0, 29)),
+		"executing half-way":           report(20, batch(3, 0, 18), suspended(0, 7), step(storage.StepSkipped, "admin_role:atlassian/org-admin", 2), step(storage.StepFailed, "forbidden", 3), step(storage.StepClaimed, "", 7, 8), excluded(9, time.Time{}, "")),
+		"done":                         report(6, done),
+		"done one person":              report(1, batch(3, 0, 1), suspended(0, 1), ended(storage.ReportDone)),
+		"done beyond the rows":         report(30, batch(3, 0, 30), suspended(0, 30), step(storage.StepSkipped, "other_app:jira-software", 17), step(storage.StepFailed, "not_found", 25), ended(storage.ReportDone)),
+		"done with exceptions":         report(12, batch(3, 0, 12), suspended(0, 12), exceptions(), ended(storage.ReportDone)),
+		"done nobody suspended":        report(2, batch(3, 0, 2), step(storage.StepSkipped, "gone", 0, 1), ended(storage.ReportDone)),
+		"done in two batches":          report(6, batch(3, 0, 4), suspended(0, 4), batch(4, 4, 6), suspended(4, 6), ended(storage.ReportDone)),
+		"done being undone":            report(6, done, undone(ben), restoring(0), restored(1, ben, false)),
+		"done undone":                  report(2, batch(3, 0, 2), restored(0, ben, false), restored(1, ben, true), ended(storage.ReportDone), undone(ben)),
+		"superseded with link":         report(4, replaced("https://example.slack.com/archives/C1/p2")),
+		"superseded without link":      report(4, replaced("")),
+		"superseded nobody":            report(0, replaced("")),
+		"superseded after a batch":     report(6, batch(3, 0, 4), suspended(0, 4), ended(storage.ReportOpen), replaced("https://example.slack.com/archives/C1/p2")),
+		"expired":                      report(4, in(storage.ReportExpired)),
+		"expired after a batch":        report(20, batch(3, 0, 18), suspended(0, 18), step(storage.StepSkipped, "just_restored", 16), ended(storage.ReportExpired)),
+		"stopped before the first":     report(4, batch(3, 0, 4), stopped("away", storage.Bot)),
+		"stopped for an unknown cause": report(4, batch(3, 0, 4), stopped("moon", storage.Bot)),
+	}
+	for _, reason := range stops {
+		cases["stopped "+reason] = report(8, batch(3, 0, 8), suspended(0, 3), step(storage.StepClaimed, "", 3), stopped(reason, ada))
+	}
+	return cases
+}
+
+// stops are the reasons a batch can be stopped for.
+var stops = []string{"pressed", "key_refused", "failures", "many_failed", "rate_limited", "away"}
+
+// exceptions are all that can happen beside a suspension.
+func exceptions() change {
+	return all(
+		step(storage.StepSkipped, "admin_role:atlassian/org-admin", 0), step(storage.StepSkipped, "rule:group:on-call", 1),
+		step(storage.StepFailed, "forbidden", 2), step(storage.StepFailed, storage.FailUnclear, 3),
+		restored(4, ben, false), restored(5, ben, true), restored(6, "", false), restoring(7), notRestored(8, "no_licence"),
+	)
+}
+
+func unusualNames() blocks.Report {
+	return report(8,
+		named(0, "<!channel> *bold* & <https://x|y>", "svc_build_01@example.com"),
+		named(1, "", "no.name@example.com"),
+		named(2, "\u200b\u2060", ""),
+		named(3, "נועה לוי \u202eסוף", "noa@example.com"),
+		named(4, "👩‍💻 Zoë :no_entry: suspended", "zoe@example.com"),
+		named(5, "_under_ ~struck~ `code` snake_case", ""),
+		named(6, "Very long "+repeat("name & ", 40), repeat("x", 80)+"@example.com"),
+		named(7, "Two\nlines\tand <@U0ADA>", "two@example.com"),
+	)
+}
+
+// notes are a note of every kind.
+func notes() map[string]blocks.Message {
+	three, one := people(3), people(1)
+	note := func(k storage.NoteKind, who []storage.Person, n storage.Note) blocks.Message {
+		n.Kind, n.By = k, ada
+		return blocks.Note(n, who)
+	}
+	cases := map[string]blocks.Message{
+		"excluded":            note(storage.NoteExcluded, one, storage.Note{}),
+		"excluded with more":  note(storage.NoteExcluded, one, storage.Note{Text: "on leave <!here>", Until: monday.AddDate(0, 1, 0)}),
+		"included":            note(storage.NoteIncluded, one, storage.Note{}),
+		"rule added":          note(storage.NoteRuleAdded, nil, storage.Note{Text: "group:on-call"}),
+		"rule added until":    note(storage.NoteRuleAdded, nil, storage.Note{Text: "domain:example.com", Until: monday.AddDate(0, 1, 0)}),
+		"rule removed":        note(storage.NoteRuleRemoved, nil, storage.Note{Text: "*@svc.example.com"}),
+		"approved":            note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29"}),
+		"approved one":        note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "1"}),
+		"batch done":          note(storage.NoteBatchDone, nil, storage.Note{BatchID: 3}),
+		"resumed":             note(storage.NoteResumed, nil, storage.Note{BatchID: 3}),
+		"closed":              note(storage.NoteClosed, nil, storage.Note{BatchID: 3}),
+		"restoring":           note(storage.NoteRestoring, one, storage.Note{}),
+		"restoring several":   note(storage.NoteRestoring, three, storage.Note{}),
+		"restoring a crowd":   note(storage.NoteRestoring, people(50), storage.Note{}),
+		"restoring the batch": note(storage.NoteRestoring, nil, storage.Note{BatchID: 3}),
+		"restored":            note(storage.NoteRestored, one, storage.Note{}),
+		"not restored":        note(storage.NoteNotRestored, one, storage.Note{Text: "no_licence"}),
+		"paused":              note(storage.NotePaused, nil, storage.Note{}),
+		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
+		"problem":             note(storage.NoteProblem, nil, storage.Note{Text: "No new report: set ATLASSIAN_API_KEY & restart the bot."}),
+	}
+	for _, reason := range stops {
+		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
+	}
+	return cases
+}
+
+func greetings() map[string]blocks.Message {
+	hello := blocks.Hello{Product: "confluence", InactiveDays: 180, Next: monday}
+	cases := map[string]blocks.Message{"nobody known": blocks.Greeting(hello)}
+	hello.Approvers = []string{ada}
+	cases["one approver"] = blocks.Greeting(hello)
+	hello.Approvers = []string{ada, ben}
+	cases["two approvers"] = blocks.Greeting(hello)
+	for range 300 {
+		hello.Approvers = append(hello.Approvers, ada)
+	}
+	cases["a crowd"] = blocks.Greeting(hello)
+	return cases
+}

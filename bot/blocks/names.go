@@ -1,0 +1,156 @@
+package blocks
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"inactivebot/storage"
+)
+
+// maxName is how much of a name, an email or a rule is shown, in code points as
+// they are sent: a message holds up to [maxRows] people.
+const maxName = 60
+
+// Escape makes text from outside harmless in mrkdwn: nothing in it is a mention
+// or a link, hides what follows or turns the writing direction. Slack has no
+// escape for formatting characters; where they could format they become
+// characters that look like them. Inside a word, as in most emails, they stay,
+// so that what is copied from Slack is still right.
+func Escape(s string) string {
+	runes := []rune(clean(s))
+	var b strings.Builder
+	for i := range runes {
+		b.WriteString(harmless(runes, i))
+	}
+	return b.String()
+}
+
+// clean drops control characters and those that turn the writing direction, and
+// makes one space of each run of them.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// harmless is one character of a text as it is sent.
+func harmless(text []rune, i int) string {
+	switch text[i] {
+	case '&':
+		return "&amp;"
+	case '<':
+		return "&lt;"
+	case '>':
+		return "&gt;"
+	case '`':
+		return "ˋ"
+	case ':':
+		if !wordy(text, i-1) && wordy(text, i+1) {
+			return "∶" // an emoji would begin here.
+		}
+	case '*', '_', '~':
+		if !wordy(text, i-1) || !wordy(text, i+1) {
+			return map[rune]string{'*': "∗", '_': "＿", '~': "∼"}[text[i]]
+		}
+	}
+	return string(text[i])
+}
+
+// wordy reports whether a letter or digit stands at i.
+func wordy(text []rune, i int) bool {
+	return i >= 0 && i < len(text) && (unicode.IsLetter(text[i]) || unicode.IsDigit(text[i]))
+}
+
+// short is text from outside, escaped, in at most n code points.
+func short(s string, n int) string {
+	return limited([]rune(clean(s)), n, harmless)
+}
+
+// Code is text from outside that may be copied, such as a rule: as it is,
+// because nothing is formatted in it.
+func Code(s string) string { return "`" + limited([]rune(clean(s)), maxName, literal) + "`" }
+
+// literal is one character of a text as it is sent between backticks.
+func literal(text []rune, i int) string {
+	if r := text[i]; !strings.ContainsRune("&<>`", r) {
+		return string(r)
+	}
+	return harmless(text, i)
+}
+
+// limited is a text, each character as it is sent, in at most n code points.
+func limited(text []rune, n int, sent func([]rune, int) string) string {
+	var fits, whole strings.Builder
+	used := 0
+	for i := range text {
+		next := sent(text, i)
+		whole.WriteString(next)
+		if used += utf8.RuneCountInString(next); used > n {
+			return fits.String() + "…"
+		}
+		if used < n {
+			fits.WriteString(next)
+		}
+	}
+	return whole.String()
+}
+
+// cut shortens s to at most n code points, the last of them an ellipsis.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+func bold(s string) string { return "*" + short(s, maxName) + "*" }
+
+// nameAndID are what a person is called, and the email or else the account id,
+// because names are not unique. Who has no name that can be seen is called by
+// the id.
+func nameAndID(p storage.Person) (name, id string) {
+	if id = clean(p.Email); id == "" {
+		id = p.AccountID
+	}
+	if name = clean(p.Name); !strings.ContainsFunc(name, visible) {
+		name = id
+	}
+	return name, id
+}
+
+func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
+
+// Who is a person as mrkdwn: the name and the email, or the account id where
+// there is no email.
+func Who(p storage.Person) string {
+	name, id := nameAndID(p)
+	if name == id {
+		return bold(name)
+	}
+	return bold(name) + " · " + short(id, maxName)
+}
+
+// spoken is a person where text is not formatted, the name first because the
+// end may be cut.
+func spoken(p storage.Person) string {
+	name, id := nameAndID(p)
+	if name == id {
+		return cut(name, maxName)
+	}
+	return cut(name, maxName/2) + " · " + id
+}
+
+// names are people in one sentence, as many as it holds.
+func names(people []storage.Person) string {
+	const most = 15
+	var first []string
+	for _, p := range people[:min(most, len(people))] {
+		first = append(first, Who(p))
+	}
+	return inARow(first, len(people))
+}

@@ -1,0 +1,128 @@
+package blocks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/storage"
+)
+
+// Note renders what stands in a report's thread, or in the channel itself.
+// People are those the note is about. The greeting is [Greeting].
+func Note(n storage.Note, people []storage.Person) Message {
+	text := noteText(n, names(people))
+	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
+	if n.Head != "" {
+		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.Head+"`"))
+	}
+	return m
+}
+
+func noteText(n storage.Note, who string) string {
+	by := Mention(n.By)
+	switch n.Kind {
+	case storage.NoteExcluded:
+		return by + " excluded " + who + until(n.Until) + because(n.Text)
+	case storage.NoteIncluded:
+		return by + " ended the exclusion of " + who + ": they can be listed and suspended again."
+	case storage.NoteRuleAdded:
+		return by + " added the rule " + Code(n.Text) + until(n.Until) + ": whoever it matches is left alone."
+	case storage.NoteRuleRemoved:
+		return by + " removed the rule " + Code(n.Text) + ": whoever it matched can be listed and suspended again."
+	case storage.NoteRestoring:
+		return restoringText(n, by, who)
+	case storage.NoteRestored:
+		return who + " is restored, as " + by + " asked."
+	case storage.NoteNotRestored:
+		return who + " could not be restored: " + RestoreProblem(n.Text) + "."
+	case storage.NotePaused:
+		return by + " paused all suspensions. Restores go on. Type `/inactive resume` to allow suspensions again."
+	case storage.NoteUnpaused:
+		return by + " allowed suspensions again."
+	case storage.NoteApproved, storage.NoteBatchDone, storage.NoteStopped, storage.NoteResumed, storage.NoteClosed:
+		return batchText(n, by)
+	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
+		return trustText(n, by)
+	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NoteUnmatched:
+	}
+	return Escape(n.Text)
+}
+
+// trustText is a note about who decides, and whether what is stored can be
+// relied on. The text of NoteSecondWanted and NoteApprovers names Slack users.
+func trustText(n storage.Note, by string) string {
+	switch n.Kind {
+	case storage.NoteSecondWanted:
+		_, who := approversIn(n.Text)
+		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.", by, n.BatchID, who)
+	case storage.NoteWithdrawn:
+		return fmt.Sprintf("Batch %d is closed without a second approval: nobody of it was suspended, and everybody is open again.", n.BatchID)
+	case storage.NoteOverride:
+		if n.Text == "opened" {
+			return by + " overrode the safety lock: people can be suspended from this report now."
+		}
+		return by + " says that this report is right although it looks wrong. The lock stays on until a second word."
+	case storage.NoteApprovers:
+		n, who := approversIn(n.Text)
+		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
+	}
+	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", n.Text)
+}
+
+// approversIn counts and names Slack users, given as ids with commas between
+// them.
+func approversIn(ids string) (n int, who string) {
+	if ids == "" {
+		return 0, "nobody"
+	}
+	var all []string
+	for id := range strings.SplitSeq(ids, ",") {
+		all = append(all, Mention(id))
+	}
+	return len(all), strings.Join(all, ", ")
+}
+
+func fewApprovers(n int) string {
+	switch n {
+	case 0:
+		return " Check INACTIVEBOT_APPROVERS and INACTIVEBOT_APPROVER_GROUP."
+	case 1:
+		return " With only one, larger batches wait for days and nobody can stand in: name a second one."
+	}
+	return ""
+}
+
+// batchText is a note about a whole batch.
+func batchText(n storage.Note, by string) string {
+	switch {
+	case n.Kind == storage.NoteApproved:
+		people, _ := strconv.Atoi(n.Text)
+		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.", by, n.BatchID, People(people))
+	case n.Kind == storage.NoteResumed:
+		return fmt.Sprintf("%s resumed batch %d.", by, n.BatchID)
+	case n.Kind == storage.NoteClosed:
+		return fmt.Sprintf("%s closed batch %d: nobody else of it will be suspended.", by, n.BatchID)
+	case n.Kind == storage.NoteStopped && n.Text == stoppedByHand:
+		return fmt.Sprintf("%s stopped batch %d. %s", by, n.BatchID, goOn)
+	case n.Kind == storage.NoteStopped:
+		return fmt.Sprintf("Batch %d stopped. %s %s", n.BatchID, StopReason(n.Text, n.By), goOn)
+	}
+	return fmt.Sprintf("Batch %d is finished: the report says what became of everybody.", n.BatchID)
+}
+
+func restoringText(n storage.Note, by, who string) string {
+	if n.BatchID != 0 {
+		return fmt.Sprintf("%s undid batch %d: everybody it suspended is being restored.", by, n.BatchID)
+	}
+	return by + " asked to restore " + who + "."
+}
+
+func because(reason string) string {
+	if reason = short(reason, 10*maxName); reason == "" {
+		return "."
+	}
+	return ": " + reason
+}

@@ -1,0 +1,169 @@
+package blocks_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// crowd draws a population cheaply: its names and numbers are rapid's, so that
+// they shrink, and who is what comes from a seed.
+type crowd struct {
+	rand  *rand.Rand
+	names []string
+	size  int
+}
+
+func drawCrowd(t *rapid.T) crowd {
+	size := rapid.OneOf(rapid.IntRange(0, 60), rapid.IntRange(0, 10_000)).Draw(t, "size")
+	return crowd{
+		rand:  rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)),
+		names: rapid.SliceOfN(outsideText(), 1, 20).Draw(t, "names"),
+		size:  size,
+	}
+}
+
+// outsideText is a text of up to 200 characters as nobody should write it.
+func outsideText() *rapid.Generator[string] {
+	piece := rapid.SampledFrom([]string{
+		"<!channel> *bold* & <https://x|y>", "<@U0ADA>", "<!date^0^{time}|now>", "&", "&lt;", "<", ">", "*", "_", "~", "`", ":no_entry: ", "@here ", "#general ",
+		"נועה לוי", "محمد", "\u202e", "\u2066", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "Zoë", "\n", "\t", "\x00", "\u200b", "\u2028", "\xff", " ", "Mara", "a|b", "https://x.example ",
+	})
+	return rapid.Custom(func(t *rapid.T) string {
+		text := strings.Join(rapid.SliceOfN(piece, 0, 60).Draw(t, "pieces"), "") + rapid.StringN(0, 200, -1).Draw(t, "text")
+		return string([]rune(text)[:min(200, utf8.RuneCountInString(text))])
+	})
+}
+
+func (c crowd) text() string { return c.names[c.rand.IntN(len(c.names))] }
+
+func (c crowd) person(i int) storage.Person {
+	p := storage.Person{AccountID: account(i), Name: c.text()}
+	if c.rand.IntN(4) > 0 {
+		p.Email = c.text() + "@example.com"
+	}
+	return p
+}
+
+func (c crowd) people(n int) (out []storage.Person) {
+	for i := range n {
+		out = append(out, c.person(i))
+	}
+	return out
+}
+
+func pick[T any](c crowd, of ...T) T { return of[c.rand.IntN(len(of))] }
+
+func (c crowd) moment() time.Time { return monday.Add(-time.Duration(c.rand.IntN(20_000)) * time.Hour) }
+
+// report is a report in any state, with people to whom anything has happened.
+func (c crowd) report(state storage.ReportState) blocks.Report {
+	r := report(0, in(state), replaced(pick(c, "", "https://example.slack.com/archives/C1/p2")), in(state))
+	r.Since, r.Only, r.WaitFor = pick(c, time.Time{}, lastMonday), pick(c, false, false, true), pick(c, uint64(0), 2)
+	r.Batch = storage.Batch{
+		ID: 4, Approvals: []storage.Approval{{By: ada, At: monday}}, People: c.size, UndoneBy: pick(c, "", ben),
+		StopReason: pick(c, stops...), StoppedBy: pick(c, ada, storage.Bot),
+	}
+	r.NextFrom = pick(c, time.Time{}, monday)
+	for i := range c.size {
+		r.Candidates = append(r.Candidates, c.candidate(i))
+	}
+	return r
+}
+
+func (c crowd) candidate(i int) storage.Candidate {
+	out := storage.Candidate{
+		Person: c.person(i),
+		Row:    storage.Row{AccountID: account(i), LastActive: c.moment(), New: pick(c, true, false), ServiceAccount: pick(c, true, false)},
+	}
+	switch c.rand.IntN(4) {
+	case 0:
+		out.Exclusion = storage.Exclusion{AccountID: account(i), By: ben, Until: pick(c, time.Time{}, monday), Reason: c.text()}
+	case 1:
+		out.Rule = "group:" + c.text()
+	case 2:
+		out.Step = c.step(i)
+	}
+	return out
+}
+
+func (c crowd) step(i int) storage.Step {
+	st := storage.Step{AccountID: account(i), BatchID: pick(c, uint64(3), 4), RestoredAt: monday, RestoreBy: pick(c, "", ben), Unsure: pick(c, true, false)}
+	st.State = pick(c, storage.StepPending, storage.StepClaimed, storage.StepSuspended, storage.StepFailed, storage.StepSkipped, storage.StepRestoring, storage.StepRestored)
+	switch st.State {
+	case storage.StepSkipped:
+		st.Reason = pick(c, append(skips, "rule:group:"+c.text())...)
+	case storage.StepFailed:
+		st.Reason = pick(c, fails...)
+	case storage.StepSuspended:
+		st.Problem = pick(c, append(restoreFails, "")...)
+	}
+	return st
+}
+
+var states = []storage.ReportState{
+	storage.ReportLocked, storage.ReportOpen, storage.ReportAwaiting, storage.ReportExecuting,
+	storage.ReportStopped, storage.ReportDone, storage.ReportSuperseded, storage.ReportExpired,
+}
+
+// TestRandomReportsAreWithinTheLimits renders any population in any state.
+func TestRandomReportsAreWithinTheLimits(t *testing.T) {
+	s := workspace(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCrowd(t)
+		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
+		checkMessage(t, s, r.Message())
+		checkView(t, s, blocks.Browse(r, rapid.IntRange(0, 300).Draw(t, "page"), "12.0"))
+		for _, b := range buttons(r.Message().Blocks) {
+			if value := fmt.Sprint(b["value"]); strings.Contains(value, ".") && b["accessibility_label"] == nil {
+				t.Errorf("the button %v does not say whom it is about", b)
+			}
+		}
+	})
+}
+
+// TestRandomViewsAreWithinTheLimits renders all that names people elsewhere.
+func TestRandomViewsAreWithinTheLimits(t *testing.T) {
+	s := workspace(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCrowd(t)
+		r := c.report(storage.ReportOpen)
+		if c.size > 0 {
+			n := rapid.IntRange(1, c.size).Draw(t, "chosen")
+			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Open: c.size, Cap: n}))
+		}
+		checkView(t, s, blocks.RestoreSomebody(c.people(1+c.rand.IntN(100)), c.size, ""))
+		checkView(t, s, blocks.RestoreConfirm(c.person(0), account(0)))
+		var all []blocks.Lane
+		for _, lane := range lanes {
+			all = append(all, blocks.Lane{Lane: lane, N: c.size, People: c.people(min(10, c.size))})
+		}
+		checkView(t, s, blocks.Lanes(r.Scan, all))
+		for _, kind := range []storage.NoteKind{storage.NoteExcluded, storage.NoteRestoring, storage.NoteNotRestored, storage.NoteRuleAdded} {
+			note := storage.Note{Kind: kind, By: ada, Text: "x" + c.text()}
+			checkMessage(t, s, blocks.Note(note, c.people(1+c.rand.IntN(60))))
+		}
+	})
+}
+
+// BenchmarkReport renders a report of 10,000 people to whom everything has
+// happened.
+func BenchmarkReport(b *testing.B) {
+	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
+	for _, state := range []storage.ReportState{storage.ReportOpen, storage.ReportExecuting, storage.ReportDone} {
+		r := c.report(state)
+		b.Run(string(state), func(b *testing.B) {
+			for b.Loop() {
+				r.Message()
+			}
+		})
+	}
+}

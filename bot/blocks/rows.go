@@ -1,0 +1,180 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/storage"
+)
+
+// Rows is how many people stand in the message itself; the rest are in Browse.
+const Rows = 15
+
+// maxRows is how many people stand in the message of a report that has ended,
+// which has no Browse: the first, and beyond them whoever was not suspended.
+const maxRows = Rows + 10
+
+// rows are the people in the message. Those of a live report are always in the
+// same place.
+func (r Report) rows() []slack.Block {
+	var out []slack.Block
+	for i, c := range r.shown() {
+		out = append(out, r.row(r.id(fmt.Sprintf("row%d", i)), c))
+	}
+	return out
+}
+
+// shown are the people in the message. A report that has been retired is a
+// record of what was done, and no longer of who was listed.
+func (r Report) shown() (out []storage.Candidate) {
+	first, rest := r.Candidates[:min(Rows, len(r.Candidates))], r.Candidates[min(Rows, len(r.Candidates)):]
+	if r.Report.State.Live() {
+		return first
+	}
+	for _, c := range first {
+		if !r.retired() || c.Step.AccountID != "" {
+			out = append(out, c)
+		}
+	}
+	for i := range rest {
+		if len(out) < maxRows && remarkable(rest[i].Step) {
+			out = append(out, rest[i])
+		}
+	}
+	return out
+}
+
+// remarkable reports whether a step did not end as it was approved.
+func remarkable(st storage.Step) bool {
+	return st.State == storage.StepFailed || st.State == storage.StepSkipped || st.Problem != ""
+}
+
+// more says where those are who do not stand in the message.
+func (r Report) more() string {
+	if r.Report.State.Live() {
+		if n := len(r.Candidates) - Rows; n > 0 {
+			return fmt.Sprintf("and %s more: press Browse to see them all.", number(n))
+		}
+		return ""
+	}
+	n := -len(r.shown())
+	for i := range r.Candidates {
+		if !r.retired() || r.Candidates[i].Step.AccountID != "" {
+			n++
+		}
+	}
+	if n > 0 {
+		return fmt.Sprintf("and %s more: type `/inactive suspended` to see who is suspended.", number(n))
+	}
+	return ""
+}
+
+// row is one person with what has become of them and the button that goes with it.
+func (r Report) row(id string, c storage.Candidate) slack.Block {
+	var text string
+	var b *slack.ButtonBlockElement
+	switch {
+	case c.Step.State == storage.StepPending && c.Exclusion.AccountID != "":
+		text = ":leftwards_arrow_with_hook: will be skipped: " + ExclusionText(c.Exclusion)
+	case c.Step.AccountID != "":
+		text, b = stepText(c.Step), r.stepButton(c)
+	case c.Exclusion.AccountID != "":
+		text, b = ExclusionText(c.Exclusion), r.rowButton(c, ActionUndoExclude, "Undo", "Undo the exclusion of ")
+	case c.Rule != "":
+		text = "excluded by the rule " + Code(c.Rule)
+	default:
+		text, b = r.evidence(c.Row), r.rowButton(c, ActionExclude, "Exclude", "Exclude ")
+	}
+	return section(id, Who(c.Person)+"\n"+text, b)
+}
+
+// evidence is why the person is listed.
+func (r Report) evidence(row storage.Row) string {
+	parts := []string{lastActive(row)}
+	if !row.LastActive.IsZero() {
+		parts[0] += ", " + inDays(days(row.LastActive, r.Scan.StartedAt)) + " ago"
+	}
+	if row.ServiceAccount {
+		parts = append(parts, "_service account?_")
+	}
+	if row.New && !r.Since.IsZero() {
+		parts = append(parts, "*new*")
+	}
+	return strings.Join(parts, " · ")
+}
+
+func lastActive(row storage.Row) string {
+	if row.LastActive.IsZero() {
+		return "no use on record"
+	}
+	return "last active " + Day(row.LastActive)
+}
+
+// ExclusionText is an exclusion in words: by whom, until when, why.
+func ExclusionText(e storage.Exclusion) string {
+	s := "excluded by " + Mention(e.By) + until(e.Until)
+	if reason := short(e.Reason, 2*maxName); reason != "" {
+		s += ": " + reason
+	}
+	return s
+}
+
+// rowButton is a person's button; only a report that can still change has them.
+func (r Report) rowButton(c storage.Candidate, action, label, says string) *slack.ButtonBlockElement {
+	if r.Report.State != storage.ReportOpen && r.Report.State != storage.ReportLocked {
+		return nil
+	}
+	return about(button(action, r.rowValue(c), label), says+spoken(c.Person))
+}
+
+func (r Report) rowValue(c storage.Candidate) string {
+	return fmt.Sprintf("%d.%s", r.Report.ID, c.Row.AccountID)
+}
+
+// stepButton is the way back, which stays as long as there is one.
+func (r Report) stepButton(c storage.Candidate) *slack.ButtonBlockElement {
+	if c.Step.State != storage.StepSuspended && c.Step.State != storage.StepClaimed {
+		return nil
+	}
+	return about(button(ActionRestore, r.rowValue(c), "Restore"), "Restore "+spoken(c.Person))
+}
+
+// stepText says what happened to one person, and nothing that is not known.
+func stepText(st storage.Step) string {
+	switch st.State {
+	case storage.StepPending:
+		return ":hourglass_flowing_sand: to be suspended"
+	case storage.StepClaimed:
+		return ":hourglass_flowing_sand: sent, not confirmed yet"
+	case storage.StepSuspended:
+		if st.Problem != "" {
+			return ":no_entry: suspended · could not be restored: " + RestoreProblem(st.Problem)
+		}
+		return ":no_entry: suspended"
+	case storage.StepFailed:
+		if st.Reason == storage.FailUnclear {
+			return ":grey_question: unclear: " + FailReason(st.Reason)
+		}
+		return ":warning: not suspended: " + FailReason(st.Reason)
+	case storage.StepSkipped:
+		return ":leftwards_arrow_with_hook: skipped: " + SkipReason(st.Reason)
+	case storage.StepRestoring:
+		return ":hourglass_flowing_sand: being restored, asked by " + Mention(st.RestoreBy)
+	case storage.StepRestored:
+		return ":white_check_mark: " + restoredText(st)
+	}
+	return string(st.State)
+}
+
+func restoredText(st storage.Step) string {
+	if st.RestoreBy == "" {
+		return "restored by somebody else"
+	}
+	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
+	if st.Unsure {
+		s += ", before the suspension was confirmed"
+	}
+	return s
+}

@@ -1,0 +1,255 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"inactivebot/atlassian"
+	"inactivebot/storage"
+)
+
+// SlackConfig is how the bot reaches its workspace.
+type SlackConfig struct {
+	BotToken string // xoxb-…
+	AppToken string // xapp-…
+	APIURL   string // ends in a slash; empty: Slack's own.
+	// Client sends the requests; nil means one with a time limit of its own.
+	Client *http.Client
+	// Dialer opens the WebSocket; nil means the library's.
+	Dialer *websocket.Dialer
+	// MaxPingInterval is how long the connection may be silent before it is
+	// opened anew; 0 means the library's 30 s.
+	MaxPingInterval time.Duration
+}
+
+// Refused is an answer at the start that no waiting can change: a token or a
+// key that is wrong. Its text says what to do.
+type Refused struct{ Fix string }
+
+func (e Refused) Error() string { return e.Fix }
+
+// Bot is the running program.
+type Bot struct {
+	settings  Settings
+	schedule  cron.Schedule
+	store     *storage.Store
+	atlassian *atlassian.Client
+	slack     *slack.Client
+	socket    *socketmode.Client
+	http      *http.Client // for the response_url of a press.
+	approvers *approvers
+	log       zerolog.Logger
+
+	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
+	messages chan struct{} // a wake-up for the loop that posts.
+	settling *settling
+	sending  *sending
+
+	reading       reading
+	scanning      sync.Mutex // held by the one scan that runs.
+	catching      sync.Mutex // held while a slot of the schedule is dealt with.
+	directoryOnce sync.Mutex
+	directoryID   string // under directoryOnce; empty until it was asked for.
+
+	life    context.Context // Run's: for work that outlives the press that began it.
+	working sync.WaitGroup  // that work.
+}
+
+// New prepares a bot; nothing is sent before [Bot.Run].
+func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackConfig, log zerolog.Logger) (*Bot, error) {
+	schedule, err := cron.ParseStandard(s.Schedule)
+	if err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	if sl.Client == nil {
+		sl.Client = &http.Client{Timeout: slackTimeout}
+	}
+	sl.Client = quietly(sl.Client, sl.BotToken, sl.AppToken)
+	api := slack.New(sl.BotToken, slackOptions(sl)...)
+	var socket []socketmode.Option
+	if sl.Dialer != nil {
+		socket = append(socket, socketmode.OptionDialer(sl.Dialer))
+	}
+	if sl.MaxPingInterval != 0 {
+		socket = append(socket, socketmode.OptionPingInterval(sl.MaxPingInterval))
+	}
+	b := &Bot{
+		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
+		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), log: log,
+		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), settling: newSettling(), sending: newSending(),
+	}
+	return b, nil
+}
+
+func slackOptions(sl SlackConfig) []slack.Option {
+	options := []slack.Option{slack.OptionAppLevelToken(sl.AppToken), slack.OptionHTTPClient(sl.Client)}
+	if sl.APIURL != "" {
+		options = append(options, slack.OptionAPIURL(sl.APIURL))
+	}
+	return options
+}
+
+// slackTimeout is how long one call of Slack's Web API may take.
+const slackTimeout = 15 * time.Second
+
+// Run works until ctx ends, and then leaves everything in a state from which
+// the next start goes on. It returns [Refused] or a [DirectoryError] where a
+// human must change something first, and nil when ctx ended it.
+func (b *Bot) Run(parent context.Context) error {
+	ctx, stop := context.WithCancelCause(parent)
+	defer stop(nil)
+	if err := b.start(ctx); err != nil {
+		return ended(parent, err)
+	}
+	b.life = ctx
+	var parts sync.WaitGroup
+	for _, part := range []func(context.Context) error{b.runSocket, b.runEffects, b.runMessages, b.runSchedule} {
+		parts.Go(func() {
+			if err := part(ctx); err != nil {
+				stop(err)
+			}
+		})
+	}
+	parts.Wait()
+	b.working.Wait()
+	return ended(parent, context.Cause(ctx))
+}
+
+// ended is nil where the program was asked to stop.
+func ended(parent context.Context, err error) error {
+	if parent.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// start finds out who and where the bot is. An outage is waited out; a refusal
+// is final.
+func (b *Bot) start(ctx context.Context) error {
+	if err := b.store.DropUnfinished(now()); err != nil {
+		return err
+	}
+	if _, err := b.store.Greet(now()); err != nil {
+		return err
+	}
+	if _, err := b.store.Settings(b.settings.digests(), now()); err != nil {
+		return err
+	}
+	if behind, err := b.store.Distrust(now()); err != nil {
+		return err
+	} else if behind > 0 {
+		b.log.Warn().Dur("behind", behind).Msg("the database may be an older copy")
+	}
+	if err := b.store.Heartbeat(now()); err != nil {
+		return err
+	}
+	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {
+		return err
+	}
+	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {
+		_, err := b.directory(ctx)
+		return err
+	})
+}
+
+// untilAnswered tries again while nobody answers, and gives up only on an
+// answer that says no.
+func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Context) error) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := ask(ctx)
+		if err == nil || ctx.Err() != nil {
+			return errors.Join(ctx.Err(), err)
+		}
+		if final := Refusal(err); final != nil {
+			return final
+		}
+		b.log.Warn().Err(err).Str("service", who).Dur("again_in", wait).Msg("no answer at start")
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// identify asks Slack which workspace the bot is in.
+func (b *Bot) identify(ctx context.Context) error {
+	who, err := b.slack.AuthTestContext(ctx)
+	if err != nil {
+		return fmt.Errorf("ask Slack who the bot is: %w", err)
+	}
+	b.approvers.home(who.TeamID, who.EnterpriseID)
+	return nil
+}
+
+// Refusal is the error as a [Refused] or [DirectoryError], nil where waiting
+// may help.
+func Refusal(err error) error {
+	if _, ok := errors.AsType[DirectoryError](err); ok {
+		return err
+	}
+	switch atlassian.KindOf(err) {
+	case atlassian.KindUnauthorized:
+		return Refused{"Atlassian refuses the API key (ATLASSIAN_API_KEY): make a new one without scopes at admin.atlassian.com → Settings → API keys"}
+	case atlassian.KindForbidden:
+		return Refused{"the API key (ATLASSIAN_API_KEY) may not manage this organisation: an organisation admin must make it, without scopes, at admin.atlassian.com → Settings → API keys"}
+	case atlassian.KindNotFound:
+		return Refused{"Atlassian knows no such organisation (ATLASSIAN_ORG_ID): copy it from admin.atlassian.com → Settings → API keys"}
+	}
+	return slackRefusal(err)
+}
+
+// slackRefusals are the answers of Slack that no waiting can change.
+var slackRefusals = map[string]string{
+	"invalid_auth":           "Slack does not know the token",
+	"not_authed":             "Slack got no token",
+	"account_inactive":       "the token's app was removed from the workspace",
+	"token_revoked":          "the token was revoked",
+	"token_expired":          "the token has expired",
+	"not_allowed_token_type": "the token is of the wrong kind: SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-",
+	"missing_scope":          "a scope is missing: install the app again with the manifest of README",
+	"forbidden_team":         "the app may not be used in this workspace",
+	"link_disabled":          "Socket Mode is off for the app: turn it on at api.slack.com/apps",
+}
+
+func slackRefusal(err error) error {
+	var said slack.SlackErrorResponse
+	if !errors.As(err, &said) {
+		return nil
+	}
+	if what, ok := slackRefusals[said.Err]; ok {
+		return Refused{what + " (SLACK_BOT_TOKEN, SLACK_APP_TOKEN); see api.slack.com/apps"}
+	}
+	return nil
+}
+
+// sleep waits for d or the end of ctx.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+func (b *Bot) wakeEffects() { wake(b.effects) }
+
+func (b *Bot) wakeMessages() { wake(b.messages) }
+
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

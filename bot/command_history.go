@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// historyLines is how many lines of the audit log /inactive history shows.
+const historyLines = 20
+
+// commandHistory shows the last lines of the audit log, of everybody or of one
+// person.
+func (b *Bot) commandHistory(_ context.Context, p press) reply {
+	args := words(p.value)
+	if len(args) > 1 {
+		return b.say(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
+	}
+	return reply{then: func(ctx context.Context) error {
+		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
+		if len(args) == 1 {
+			who, problem := b.find(ctx, unescapeWho(args[0]))
+			if problem != "" {
+				return b.whisper(ctx, p, problem)
+			}
+			match = func(l storage.Line) bool { return l.Account == who.AccountID }
+		}
+		text, err := b.history(match)
+		if err != nil {
+			b.log.Error().Err(err).Msg("history not read")
+			text = "The history could not be read; the bot's log says more."
+		}
+		return b.whisper(ctx, p, text)
+	}}
+}
+
+func (b *Bot) history(match func(storage.Line) bool) (string, error) {
+	lines, err := b.store.Lines(historyLines, match)
+	if err != nil {
+		return "", err
+	}
+	if len(lines) == 0 {
+		return "There is no history yet.", nil
+	}
+	out := []string{fmt.Sprintf("The last %d lines, newest first:", len(lines))}
+	for _, l := range lines {
+		text, err := b.historyLine(l)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "\n"), nil
+}
+
+func (b *Bot) historyLine(l storage.Line) (string, error) {
+	parts := []string{blocks.Local(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
+	if l.Account != "" {
+		who, err := b.store.Person(l.Account)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, blocks.Who(who))
+	}
+	if l.Report != 0 {
+		parts = append(parts, fmt.Sprintf("report %d", l.Report))
+	}
+	if l.Batch != 0 {
+		parts = append(parts, fmt.Sprintf("batch %d", l.Batch))
+	}
+	if l.Outcome != "" {
+		parts = append(parts, blocks.Escape(strings.ReplaceAll(l.Outcome, "_", " ")))
+	}
+	return "• " + strings.Join(parts, " · "), nil
+}

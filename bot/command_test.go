@@ -1,0 +1,58 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestCommands types every command and reads the answer.
+func TestCommands(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada, member := w.slack.Users.Approver, w.slack.Users.Member
+		last := func(user string) string {
+			told := w.told(user)
+			if len(told) == 0 {
+				return "(nothing)"
+			}
+			return told[len(told)-1]
+		}
+		expect := func(user, text, want string) {
+			t.Helper()
+			w.command(user, text)
+			if got := last(user); !strings.Contains(got, want) {
+				t.Errorf("/inactive %s answers %q, want %q in it", text, got, want)
+			}
+		}
+		expect(ada, "report", "no report yet")
+		expect(ada, "suspended", "nobody suspended")
+		expect(ada, "scan", "6 people inactive")
+		expect(ada, "report", "|Report 1>")
+		expect(ada, "scan 90", "only for looking")
+		if got := w.reports(); got != 1 {
+			t.Errorf("%d reports after scan 90, want 1", got)
+		}
+		expect(ada, "scan soon", "not a number of days")
+		expect(ada, "exclude", "Say who")
+		expect(ada, "exclude nobody@example.com", "Nobody has the email")
+		expect(ada, "exclude svc-backup@example.com until 1999-01-01", "is over already")
+		expect(ada, "exclude svc-backup@example.com until friday", "YYYY-MM-DD")
+		expect(ada, `exclude <mailto:SVC-Backup@example.com|SVC-Backup@example.com> until 2030-01-31 "runs the backup"`, "is excluded")
+		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "did this already")
+		expect(ada, "exclusions", "runs the backup")
+		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
+		expect(ada, "exclusions", "domain:contractor.example")
+		expect(ada, "unexclude domain:contractor.example", "is ended")
+		expect(ada, "include svc-backup@example.com", "no longer excluded")
+		expect(ada, "include svc-backup@example.com", "Nothing was changed")
+		expect(ada, "restore svc-backup@example.com", "no suspension of this person")
+		expect(ada, "status", "Last scan")
+		expect(ada, "dance", "no command")
+		expect(ada, "", "/inactive exclude")
+		expect(member, "help", "/inactive exclude")
+		expect(member, "status", "is running")
+		if strings.Contains(last(member), "Last scan") {
+			t.Error("status tells a member more than that it runs")
+		}
+		expect(member, "exclusions", "Only approvers")
+	})
+}

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"context"
+
+	"inactivebot/storage"
+)
+
+// pressExclude leaves one person of a report alone, at once.
+func (b *Bot) pressExclude(ctx context.Context, p press) reply {
+	r, account, err := b.rowOf(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	if err := b.current(r); err != nil {
+		return b.outcome(p, err)
+	}
+	c, err := b.store.Candidate(r, account, now())
+	if err != nil {
+		return b.outcome(p, strangerIfMissing(err))
+	}
+	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
+		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
+	}
+	if err := b.store.Exclude(storage.Exclusion{AccountID: account, By: p.user, Since: now()}); err != nil {
+		return b.outcome(p, err)
+	}
+	return b.again(ctx, p, r)
+}
+
+// pressUndoExclude ends an exclusion of a person in a report.
+func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
+	r, account, err := b.rowOf(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	if err := b.current(r); err != nil {
+		return b.outcome(p, err)
+	}
+	if _, err := b.store.Candidate(r, account, now()); err != nil {
+		return b.outcome(p, strangerIfMissing(err))
+	}
+	if err := b.store.Include(account, p.user, now()); err != nil {
+		return b.outcome(p, err)
+	}
+	return b.again(ctx, p, r)
+}
+
+// current refuses a report that can no longer change, and has its message drawn
+// again: whoever pressed saw an old one.
+func (b *Bot) current(r storage.Report) error {
+	if r.State.Live() {
+		return nil
+	}
+	if err := b.store.Touch(r.ID); err != nil {
+		return err
+	}
+	return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+}
+
+func strangerIfMissing(err error) error {
+	if isNotFound(err) {
+		return storage.Refusal{Cause: storage.CauseStranger}
+	}
+	return err
+}
+
+// again redraws the modal a button was pressed in; a message is redrawn anyway.
+func (b *Bot) again(_ context.Context, p press, r storage.Report) reply {
+	if p.view == "" {
+		return reply{}
+	}
+	return reply{then: func(ctx context.Context) error {
+		view, err := b.browseView(ctx, r.ID, pageOf(p.private))
+		if err != nil {
+			return err
+		}
+		_, err = b.slack.UpdateViewContext(ctx, view, "", "", p.view)
+		return err
+	}}
+}

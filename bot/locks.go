@@ -1,0 +1,179 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+const (
+	// sampleSize is how many candidates are read in the other way too.
+	sampleSize = 20
+	// sameUse is how far apart the two ways may tell a last use: one of them
+	// may round it to a day.
+	sameUse = 24 * time.Hour
+)
+
+// locks are what looks wrong about a scan; none where it looks right.
+func (b *Bot) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
+	pic := policy.Picture{RuleMatches: sc.RuleMatches, AllAsked: !p.Remembered()}
+	if skew, known := b.atlassian.ClockSkew(); known {
+		pic.Skew = skew
+	}
+	if err := b.compare(sc, &pic); err != nil {
+		return nil, err
+	}
+	if err := b.sample(ctx, p, sc, &pic); err != nil {
+		return nil, err
+	}
+	var out []storage.Lock
+	for _, w := range policy.Tripwires(pic, sc.StartedAt) {
+		out = append(out, storage.Lock{Kind: string(w.Wire), N: w.N, Of: w.Of, Detail: w.Detail})
+	}
+	return out, nil
+}
+
+// compare puts the scan's rows beside those of its baseline, where it has one.
+func (b *Bot) compare(sc storage.Scan, pic *policy.Picture) error {
+	base, ok, err := b.store.Baseline(sc)
+	if err != nil {
+		return err
+	}
+	if ok {
+		pic.Base = &policy.Change{People: base.People, RuleMatches: base.RuleMatches}
+	}
+	cutoff := base.StartedAt.AddDate(0, 0, -sc.InactiveDays)
+	for pair, err := range b.store.Pairs(sc.ID, base.ID) {
+		if err != nil {
+			return err
+		}
+		count(pic, pair.Now)
+		if ok {
+			change(pic.Base, pair, cutoff)
+		}
+	}
+	return nil
+}
+
+func count(pic *policy.Picture, r storage.Row) {
+	pic.People++
+	if r.CanLogIn {
+		pic.CanLogIn++
+	}
+	if r.Lane == string(policy.Unknown) {
+		pic.Unknown++
+	}
+	for _, at := range []time.Time{r.LastActive, r.OtherActive} {
+		if at.After(pic.NewestUse) {
+			pic.NewestUse = at
+		}
+	}
+}
+
+// change adds one person to the comparison. Only activity counts: what admins
+// decided in between is no sign of bad data.
+func change(c *policy.Change, pair storage.Pair, cutoff time.Time) {
+	before, now := pair.Before, pair.Now
+	if now.Candidate && (before.LastActive.IsZero() || !before.LastActive.Before(cutoff)) {
+		c.NewlyInactive++
+	}
+	if before.LastActive.IsZero() {
+		return
+	}
+	judged := now.Lane == string(policy.Unknown) || now.Lane == string(policy.NeverActive)
+	switch {
+	case !now.LastActive.IsZero():
+		c.Had++
+		c.Compared++
+		if before.LastActive.Sub(now.LastActive) > sameUse {
+			c.Backwards++
+		}
+	case judged:
+		c.Had++
+		c.Lost++
+	}
+}
+
+// sample reads some candidates in the other way too. A look-up that fails tells
+// nothing here: the second look will not suspend whom it cannot read.
+func (b *Bot) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Picture) error {
+	if p.Source() != SourceSearch {
+		return nil
+	}
+	rows, err := b.store.SomeCandidates(sc.ID, sampleSize)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		activity, err := b.atlassian.LastActive(ctx, r.AccountID)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil || activity.ProductAccess == nil:
+			continue
+		}
+		pic.Sampled++
+		seen, ok := p.latestUse(activity.ProductAccess)
+		if !ok || seen.Sub(r.LastActive).Abs() > sameUse {
+			pic.Disagree++
+		}
+	}
+	return nil
+}
+
+// tellLocks says in the log what looked wrong.
+func (b *Bot) tellLocks(sc storage.Scan) {
+	for _, l := range sc.Locks {
+		b.log.Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
+	}
+}
+
+// pressOverride asks before a lock is overridden.
+func (b *Bot) pressOverride(_ context.Context, p press) reply {
+	r, err := b.reportOf(p.value)
+	if err == nil {
+		err = b.current(r)
+	}
+	if err == nil && r.State != storage.ReportLocked {
+		err = storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	return b.open(p, blocks.OverrideConfirm(r, p.value))
+}
+
+// submitOverride adds an approver's word that a locked report is right.
+func (b *Bot) submitOverride(ctx context.Context, p press) reply {
+	r, err := b.reportOf(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	others, err := b.approvers.others(ctx, p.user)
+	if err != nil {
+		return b.refuse(p, string(notSure), verdictText(notSure))
+	}
+	var gone []string
+	for _, a := range r.Overrides {
+		switch b.approvers.judge(ctx, a.By) {
+		case allowed:
+		case notSure:
+			return b.refuse(p, string(notSure), verdictText(notSure))
+		default:
+			gone = append(gone, a.By)
+		}
+	}
+	opened, err := b.store.Override(r.ID, p.user, len(others) == 0, gone, now())
+	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+		return b.refuse(p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	b.log.Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
+	return closeAll()
+}

@@ -1,0 +1,283 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+const (
+	// betweenDraws is the least time between two updates of one message: progress
+	// is to be read, not to flicker.
+	betweenDraws = 2 * time.Second
+	// betweenPosts is Slack's limit of messages to one channel,
+	// see https://docs.slack.dev/reference/methods/chat.postMessage.
+	betweenPosts = time.Second
+	// postKey is the one budget of all posts to the admin channel.
+	postKey = "post"
+)
+
+// sending remembers when each message may be sent or tried again.
+type sending struct{ again *backoff }
+
+func newSending() *sending { return &sending{newBackoff(time.Second, time.Minute)} }
+
+// messagesPass retires what is too old, draws every report whose message is not
+// true, and posts one note.
+func (b *Bot) messagesPass(ctx context.Context) (time.Duration, error) {
+	if err := errors.Join(b.store.Expire(now()), b.store.ExpireApprovals(now())); err != nil {
+		return idle, err
+	}
+	wait := idle
+	stale, err := b.store.StaleReports()
+	if err != nil {
+		return idle, err
+	}
+	var failures []error
+	for _, r := range slices.Backward(stale) { // an old report links to the one in its place.
+		left, err := b.drawWhenDue(ctx, r)
+		wait = min(wait, left)
+		failures = append(failures, err)
+	}
+	left, err := b.postNext(ctx)
+	return min(wait, left), errors.Join(append(failures, err)...)
+}
+
+// drawWhenDue draws one report's message unless that was done, or failed, just
+// before; it tells when the next try is due.
+func (b *Bot) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration, error) {
+	key := fmt.Sprintf("report %d", r.ID)
+	if due, left := b.sending.again.due(key); !due {
+		return left, nil
+	}
+	shown, err := b.shown(ctx, r)
+	if err != nil {
+		b.sending.again.later(key)
+		return time.Second, fmt.Errorf("draw report %d: %w", r.ID, err)
+	}
+	if err := b.draw(ctx, shown); err != nil {
+		return b.putOff(key, err), fmt.Errorf("draw report %d: %w", r.ID, err)
+	}
+	b.sending.again.done(key)
+	if r.State == storage.ReportExecuting {
+		b.sending.again.after(key, betweenDraws)
+	}
+	return 0, nil
+}
+
+// putOff tells when to try again: when Slack says, or later and later.
+func (b *Bot) putOff(key string, err error) time.Duration {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		b.sending.again.after(key, limited.RetryAfter)
+	} else {
+		b.sending.again.later(key)
+	}
+	_, left := b.sending.again.due(key)
+	return left
+}
+
+// draw posts a report's message or updates it, and keeps where it stands.
+func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
+	r, message := shown.Report, shown.Message()
+	at := r.Message
+	if at.TS == "" {
+		posted, err := b.post(ctx, at, reportEvent, r.ID, "", message, func() error { return b.store.MessageTried(r.ID, now()) })
+		if err != nil {
+			return err
+		}
+		return b.store.Drawn(r.ID, r.Version, posted)
+	}
+	_, _, _, err := b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, b.body(message)...)
+	switch {
+	case isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"):
+		b.log.Error().Err(err).Uint64("report", r.ID).Msg("slack refused the blocks; plain text instead")
+		_, _, _, err = b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, slack.MsgOptionText(message.Text, false))
+	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"):
+		at = storage.Message{}
+		if err := b.store.Drawn(r.ID, 0, at); err != nil {
+			return err
+		}
+		shown.Report.Message = at
+		return b.draw(ctx, shown)
+	}
+	if err != nil {
+		return err
+	}
+	return b.store.Drawn(r.ID, r.Version, at)
+}
+
+// The metadata by which a message is found again after a lost answer.
+const (
+	reportEvent = "inactivebot_report"
+	noteEvent   = "inactivebot_note"
+)
+
+// post posts a message once: where an earlier try may have got through, it is
+// looked up first.
+func (b *Bot) post(ctx context.Context, before storage.Message, event string, id uint64, thread string, m blocks.Message, trying func() error) (storage.Message, error) {
+	channel := b.settings.Channel
+	if !before.TriedAt.IsZero() {
+		ts, err := b.findPosted(ctx, event, id, thread, before.TriedAt)
+		if err != nil || ts != "" {
+			return storage.Message{Channel: channel, TS: ts}, err
+		}
+	}
+	if err := trying(); err != nil {
+		return storage.Message{}, err
+	}
+	options := append(b.body(m), slack.MsgOptionMetadata(slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"id": strconv.FormatUint(id, 10)}}))
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	_, ts, err := b.slack.PostMessageContext(ctx, channel, options...)
+	if isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long") {
+		b.log.Error().Err(err).Msg("slack refused the blocks; plain text instead")
+		options[1] = slack.MsgOptionBlocks()
+		_, ts, err = b.slack.PostMessageContext(ctx, channel, options...)
+	}
+	return storage.Message{Channel: channel, TS: ts}, err
+}
+
+func (b *Bot) body(m blocks.Message) []slack.MsgOption {
+	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionDisableLinkUnfurl()}
+}
+
+// findPosted looks for a message of ours by its metadata; empty means that it
+// is not there.
+func (b *Bot) findPosted(ctx context.Context, event string, id uint64, thread string, since time.Time) (string, error) {
+	oldest := strconv.FormatInt(since.Add(-time.Minute).Unix(), 10)
+	var found []slack.Message
+	if thread == "" {
+		history, err := b.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: b.settings.Channel, Oldest: oldest, Limit: lookBack, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return "", fmt.Errorf("look up an earlier post: %w", err)
+		}
+		found = history.Messages
+	} else {
+		replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: b.settings.Channel, Timestamp: thread, Oldest: oldest, Limit: lookBack, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return "", fmt.Errorf("look up an earlier post: %w", err)
+		}
+		found = replies
+	}
+	for _, m := range found {
+		if m.Metadata.EventType == event && m.Metadata.EventPayload["id"] == strconv.FormatUint(id, 10) {
+			return m.Timestamp, nil
+		}
+	}
+	return "", nil
+}
+
+// lookBack is how many messages are searched for an earlier post.
+const lookBack = 200
+
+// postNext posts the oldest note that can be posted.
+func (b *Bot) postNext(ctx context.Context) (time.Duration, error) {
+	if due, left := b.sending.again.due(postKey); !due {
+		return left, nil
+	}
+	all, err := b.store.Notes()
+	if err != nil {
+		return idle, err
+	}
+	for _, n := range all {
+		thread, ok, err := b.threadOf(n)
+		if err != nil {
+			return idle, err
+		}
+		if !ok {
+			continue
+		}
+		if err := b.postNote(ctx, n, thread); err != nil {
+			return b.putOff(postKey, err), fmt.Errorf("post note %d: %w", n.ID, err)
+		}
+		b.sending.again.done(postKey)
+		b.sending.again.after(postKey, betweenPosts)
+		return betweenPosts, nil
+	}
+	return idle, nil
+}
+
+// threadOf is the thread a note belongs in, empty for the channel itself; false
+// while the report's own message is not posted yet.
+func (b *Bot) threadOf(n storage.Note) (thread string, ok bool, err error) {
+	if n.ReportID == 0 {
+		return "", true, nil
+	}
+	r, err := b.store.Report(n.ReportID)
+	return r.Message.TS, r.Message.TS != "", err
+}
+
+func (b *Bot) postNote(ctx context.Context, n storage.Note, thread string) error {
+	m, err := b.noteMessage(ctx, n)
+	if err != nil {
+		return err
+	}
+	_, err = b.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return b.store.NoteTried(n.ID, now()) })
+	if err != nil {
+		return err
+	}
+	return b.store.NotePosted(n.ID)
+}
+
+func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, error) {
+	switch n.Kind {
+	case storage.NoteGreeting:
+		return b.greeting(ctx), nil
+	case storage.NoteSource:
+		r, err := b.store.Report(n.ReportID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		sc, err := b.store.Scan(r.ScanID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		n.Text = methodText(sc)
+	case storage.NoteUnmatched:
+		n.Text = "These rules match nobody: " + n.Text + ". Is there a typing mistake?"
+	case storage.NoteProblem:
+		n.Text = "The bot cannot work. " + problemText(n.Text) + " Until then there is no new report and nobody is suspended; the last report stays as it is. The bot tries again every hour."
+	case storage.NoteWorksAgain:
+		n.Text = "The bot can work again. A batch that was stopped waits for Resume."
+	}
+	if n.Kind == storage.NoteSecondWanted {
+		batch, err := b.store.Batch(n.BatchID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		others, err := b.approvers.others(ctx, batch.ApprovedBy())
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		n.Text = strings.Join(others, ",")
+	}
+	people, err := b.people(n.Accounts)
+	return blocks.Note(n, people), err
+}
+
+// greeting is what the bot says once in the life of a database.
+func (b *Bot) greeting(ctx context.Context) blocks.Message {
+	who, _ := b.approvers.all(ctx)
+	return blocks.Greeting(blocks.Hello{
+		Product: b.settings.Policy.Product, InactiveDays: b.settings.Policy.InactiveDays, Next: b.nextReport(), Approvers: who,
+	})
+}
+
+func isSlackError(err error, codes ...string) bool {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && slices.Contains(codes, said.Err)
+}

@@ -1,0 +1,205 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"inactivebot/atlassian"
+)
+
+const (
+	// futureTolerance is how far ahead of our clock a timestamp may be before
+	// it counts as unreadable.
+	futureTolerance = 5 * time.Minute
+	// restoredFor is how long somebody who was restored is left alone.
+	restoredFor = 30 * 24 * time.Hour
+)
+
+// Settings are the rules of one organisation.
+type Settings struct {
+	Product      string   // product key, for example "confluence".
+	Sites        []string // product instance ids in scope; empty: all.
+	InactiveDays int
+	Rules        Rules
+	Protect      []string // account ids or emails that are never listed.
+	Approvers    []string // the approvers' emails, as far as they can be read.
+	// IgnoreOtherApps lets people be candidates who use other apps. It never
+	// lets people be candidates who use the product on another site.
+	IgnoreOtherApps bool
+	// SuspendIDPManaged lets people be candidates whom an identity provider owns.
+	SuspendIDPManaged bool
+}
+
+// Cutoff is the moment before which the last activity counts as inactive.
+func (s Settings) Cutoff(now time.Time) time.Time {
+	return now.UTC().AddDate(0, 0, -s.InactiveDays)
+}
+
+// Facts are all that is known about one person at the moment of the decision.
+type Facts struct {
+	User atlassian.User
+	// Failed tells that a look-up of this person did not succeed.
+	Failed     bool
+	Excluded   bool      // an exclusion of this account is in effect.
+	RestoredAt time.Time // zero: never, as far as is known.
+}
+
+// Decision is the lane of one person, with what decided.
+type Decision struct {
+	Lane   Lane
+	Reason Reason
+	Detail string // the rule, role, field or product that decided.
+	// LastActive is the latest use of the product on a site in scope, zero for
+	// none. A date-only value counts as the end of that day.
+	LastActive time.Time
+	// OtherActive is the latest use of other apps, or of the product elsewhere.
+	OtherActive time.Time
+	// ServiceAccount tells that the name looks like no person's.
+	ServiceAccount bool
+}
+
+// Decide puts a person in the first lane that matches. A person in lane
+// [Inactive] was last active strictly before the cutoff.
+func Decide(f Facts, s Settings, now time.Time) Decision {
+	use := readUse(f.User.ProductAccess, s, now)
+	d := Decision{LastActive: use.inScope, OtherActive: latest(use.otherSite, use.otherApp)}
+	d.ServiceAccount = looksLikeService(f.User)
+	for _, lane := range []func(Facts, Settings, usage, time.Time) (Lane, Reason, string){
+		notAPerson, alreadyOff, excluded, protected, unknown, byActivity,
+	} {
+		if l, reason, detail := lane(f, s, use, now); l != "" {
+			d.Lane, d.Reason, d.Detail = l, reason, detail
+			return d
+		}
+	}
+	d.Lane = Inactive
+	return d
+}
+
+func notAPerson(f Facts, _ Settings, _ usage, _ time.Time) (Lane, Reason, string) {
+	if f.User.AccountType != "" && f.User.AccountType != "atlassian" {
+		return NotAPerson, "", f.User.AccountType
+	}
+	return "", "", ""
+}
+
+func alreadyOff(f Facts, _ Settings, _ usage, _ time.Time) (Lane, Reason, string) {
+	if f.User.Status != "" && !CanLogIn(f.User) {
+		return AlreadyOff, "", f.User.Status
+	}
+	return "", "", ""
+}
+
+// CanLogIn reports whether the person can use the organisation's apps now.
+func CanLogIn(u atlassian.User) bool { return u.Status == "active" }
+
+func excluded(f Facts, s Settings, _ usage, _ time.Time) (Lane, Reason, string) {
+	if f.Excluded {
+		return Excluded, ByExclusion, ""
+	}
+	if rule, ok := s.Rules.Match(f.User); ok {
+		return Excluded, ByRule, rule
+	}
+	return "", "", ""
+}
+
+func protected(f Facts, s Settings, _ usage, now time.Time) (Lane, Reason, string) {
+	if f.User.PlatformRoles == nil {
+		return Protected, RolesMissing, ""
+	}
+	for _, role := range f.User.PlatformRoles {
+		if strings.Contains(strings.ToLower(role), "admin") {
+			return Protected, AdminRole, role
+		}
+	}
+	is := func(who string) bool { return isAccount(f.User, who) }
+	switch {
+	case slices.ContainsFunc(s.Protect, is):
+		return Protected, ProtectSetting, ""
+	case slices.ContainsFunc(s.Approvers, is):
+		return Protected, IsApprover, ""
+	case f.User.AddedToOrg.Latest().After(s.Cutoff(now)):
+		return Protected, JustAdded, ""
+	case !f.RestoredAt.IsZero() && now.Sub(f.RestoredAt) < restoredFor:
+		return Protected, JustRestored, ""
+	}
+	return "", "", ""
+}
+
+// isAccount reports whether who is the account id, or the email in any case.
+func isAccount(u atlassian.User, who string) bool {
+	return who == u.AccountID || u.Email != "" && strings.EqualFold(who, u.Email)
+}
+
+func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, string) {
+	if f.Failed {
+		return Unknown, LookupFailed, ""
+	}
+	if field := missing(f.User, s); field != "" {
+		return Unknown, FieldMissing, field
+	}
+	switch {
+	case f.User.AddedToOrg.Malformed:
+		return Unknown, Unreadable, "addedToOrg"
+	case inFuture(f.User.AddedToOrg, now):
+		return Unknown, InTheFuture, "addedToOrg"
+	case f.User.ProductAccess == nil:
+		return Unknown, ActivityMissing, ""
+	case use.bad != "" && !withinThreshold(use.inScope, s, now):
+		return Unknown, use.bad, use.badProduct
+	}
+	return "", "", ""
+}
+
+// missing names a field that the decision needs and the answer did not have, or
+// had in a form that cannot be read. An email that was not told is no approver's;
+// one that cannot be read may be.
+func missing(u atlassian.User, s Settings) string {
+	hasEmail := func(who string) bool { return strings.Contains(who, "@") }
+	unreadable := func(field string) bool { return slices.Contains(u.Malformed, field) }
+	switch {
+	case u.AccountType == "":
+		return "accountType"
+	case u.Status == "":
+		return "status"
+	case u.Email == "" && (s.Rules.NeedEmail() || slices.ContainsFunc(s.Protect, hasEmail)):
+		return "email"
+	case u.Groups == nil && s.Rules.NeedGroups():
+		return "groups"
+	case unreadable("email") && len(s.Approvers) > 0:
+		return "email"
+	case unreadable("managementSource") && !s.SuspendIDPManaged:
+		return "managementSource"
+	}
+	return ""
+}
+
+// byActivity tells the lanes from never_active to idp_managed apart.
+func byActivity(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, string) {
+	switch {
+	case withinThreshold(use.inScope, s, now):
+		return Active, "", ""
+	case withinThreshold(use.otherSite, s, now):
+		return ActiveElsewhere, OtherSite, s.Product
+	case use.inScope.IsZero():
+		return NeverActive, "", ""
+	case withinThreshold(use.otherApp, s, now) && !s.IgnoreOtherApps:
+		return ActiveElsewhere, OtherApp, use.otherProduct
+	case f.User.ManagementSource == "synced" && !s.SuspendIDPManaged:
+		return IDPManaged, "", ""
+	}
+	return "", "", ""
+}
+
+// withinThreshold reports whether a moment is there and not before the cutoff.
+func withinThreshold(at time.Time, s Settings, now time.Time) bool {
+	return !at.IsZero() && !at.Before(s.Cutoff(now))
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

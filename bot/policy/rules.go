@@ -1,0 +1,120 @@
+package policy
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"inactivebot/atlassian"
+)
+
+// Rule is a standing exclusion, in the form it is written:
+//
+//	712020:0e3f…          an account id
+//	ada@example.com       an email, in any letter case
+//	*@svc.example.com     a glob over emails, where * is anything
+//	domain:example.com    everybody with an email of exactly this domain
+//	group:NAME            every member of a group, by its exact name
+type Rule struct {
+	text  string
+	match func(atlassian.User) bool
+	needs field
+}
+
+type field int
+
+const (
+	needNothing field = iota
+	needEmail
+	needGroups
+)
+
+var (
+	// accountID is what an account id looks like: a number and parts behind
+	// colons, or one long word. A mistyped rule such as "team:design" is none.
+	accountID = regexp.MustCompile(`^(?:[0-9]+|qm|ug)(?::[0-9A-Za-z-]+)+$|^[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*$`)
+	// email is one address, with nothing around it.
+	email = regexp.MustCompile(`^[^\s@<>,:;"()]+@[^\s@<>,:;"()]+$`)
+)
+
+// IsAccountID reports whether s has the form of an account id.
+func IsAccountID(s string) bool {
+	const word = 16 // the least length of an id of one word.
+	return len(s) <= 128 && accountID.MatchString(s) && (strings.Contains(s, ":") || len(s) >= word)
+}
+
+// ParseRule reads one rule. Its error says which forms there are.
+func ParseRule(s string) (Rule, error) {
+	kind, rest, _ := strings.Cut(s, ":")
+	switch {
+	case !utf8.ValidString(s):
+	case kind == "group" && rest != "":
+		return Rule{s, func(u atlassian.User) bool { return inGroup(u, rest) }, needGroups}, nil
+	case kind == "domain" && rest != "" && !strings.ContainsAny(rest, "@* "):
+		return Rule{s, func(u atlassian.User) bool { return strings.EqualFold(domain(u.Email), rest) }, needEmail}, nil
+	case kind == "group" || kind == "domain" || strings.ContainsAny(s, " \t"):
+	case strings.Contains(s, "*") && email.MatchString(s):
+		glob := regexp.MustCompile("(?i)^" + strings.ReplaceAll(regexp.QuoteMeta(s), `\*`, ".*") + "$")
+		return Rule{s, func(u atlassian.User) bool { return glob.MatchString(u.Email) }, needEmail}, nil
+	case email.MatchString(s):
+		return Rule{s, func(u atlassian.User) bool { return strings.EqualFold(u.Email, s) }, needEmail}, nil
+	case IsAccountID(s):
+		return Rule{s, func(u atlassian.User) bool { return u.AccountID == s }, needNothing}, nil
+	}
+	return Rule{}, fmt.Errorf("not an account id, an email, a glob such as *@svc.example.com, group:NAME or domain:example.com")
+}
+
+// String is the rule as it was written.
+func (r Rule) String() string { return r.text }
+
+// Single reports whether the rule names one account, by id or email.
+func (r Rule) Single() bool {
+	return !strings.HasPrefix(r.text, "group:") && !strings.HasPrefix(r.text, "domain:") && !strings.Contains(r.text, "*")
+}
+
+// Matches reports whether the rule names the person. A field that is missing
+// matches nothing; see [Rules.NeedEmail].
+func (r Rule) Matches(u atlassian.User) bool { return r.match(u) }
+
+func inGroup(u atlassian.User, name string) bool {
+	for _, g := range u.Groups {
+		if g.Name == name || g.ID == name {
+			return true
+		}
+	}
+	return false
+}
+
+func domain(email string) string {
+	_, d, _ := strings.Cut(email, "@")
+	return d
+}
+
+// Rules are the standing exclusions in effect.
+type Rules []Rule
+
+// Match is the first rule that names the person.
+func (rs Rules) Match(u atlassian.User) (rule string, ok bool) {
+	for _, r := range rs {
+		if r.Matches(u) {
+			return r.text, true
+		}
+	}
+	return "", false
+}
+
+// NeedEmail reports whether a rule cannot be judged without an email.
+func (rs Rules) NeedEmail() bool { return rs.need(needEmail) }
+
+// NeedGroups reports whether a rule cannot be judged without the groups.
+func (rs Rules) NeedGroups() bool { return rs.need(needGroups) }
+
+func (rs Rules) need(f field) bool {
+	for _, r := range rs {
+		if r.needs == f {
+			return true
+		}
+	}
+	return false
+}

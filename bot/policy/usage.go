@@ -1,0 +1,66 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"inactivebot/atlassian"
+)
+
+// usage is what a person's product access says, seen from one product and its
+// sites in scope. Zero moments mean no use on record.
+type usage struct {
+	inScope      time.Time // the product on a site in scope.
+	otherSite    time.Time // the product on a site out of scope.
+	otherApp     time.Time // any other product.
+	otherProduct string    // the one of otherApp.
+	bad          Reason    // why an entry that matters could not be read, empty for none.
+	badProduct   string    // whose entry that was.
+}
+
+func readUse(entries []atlassian.ProductAccess, s Settings, now time.Time) usage {
+	var u usage
+	for _, e := range entries {
+		ours := e.Key == s.Product
+		switch {
+		case e.LastActive.Malformed:
+			u.note(Unreadable, e.Key, ours || !s.IgnoreOtherApps)
+		case inFuture(e.LastActive, now):
+			u.note(InTheFuture, e.Key, ours || !s.IgnoreOtherApps)
+		case ours && (len(s.Sites) == 0 || slices.Contains(s.Sites, e.ID)):
+			u.inScope = latest(u.inScope, e.LastActive.Latest())
+		case ours:
+			u.otherSite = latest(u.otherSite, e.LastActive.Latest())
+		case e.LastActive.Latest().After(u.otherApp):
+			u.otherApp, u.otherProduct = e.LastActive.Latest(), e.Key
+		}
+	}
+	return u
+}
+
+func (u *usage) note(r Reason, product string, matters bool) {
+	if matters {
+		u.bad, u.badProduct = r, product
+	}
+}
+
+// inFuture judges a date-only value by its start.
+func inFuture(t atlassian.Timestamp, now time.Time) bool {
+	return t.At.After(now.Add(futureTolerance))
+}
+
+// serviceWords are the words in names and mailboxes that people do not have.
+var serviceWords = []string{
+	"svc", "bot", "api", "ci", "cd", "noreply", "reply", "service", "automation", "integration",
+	"jenkins", "deploy", "backup", "sync", "system", "robot", "webhook",
+}
+
+// looksLikeService reports whether a word of the name or the mailbox says that
+// a program may use the account.
+func looksLikeService(u atlassian.User) bool {
+	mailbox, _, _ := strings.Cut(u.Email, "@")
+	words := strings.FieldsFunc(strings.ToLower(u.Name+" "+mailbox), func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(serviceWords, w) })
+}

@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// press is one thing somebody did in Slack: a button, a submitted modal or a
+// command. It carries ids only; what they mean is looked up.
+type press struct {
+	what     string // the action id, callback id or command word.
+	user     string
+	channel  string // empty in a modal.
+	value    string // a button's value, a modal's private metadata, a command's words.
+	trigger  string
+	response string // the response_url, empty in a modal.
+	view     string // the id of the modal it happened in, empty outside.
+	submit   bool   // the modal was submitted, not a button in it pressed.
+	private  string // that modal's private metadata.
+	state    map[string]map[string]slack.BlockAction
+}
+
+// handler decides about one kind of press, by somebody who may.
+type handler func(*Bot, context.Context, press) reply
+
+// buttons are the handlers of what can be pressed in messages and modals.
+var buttons = map[string]handler{
+	blocks.ActionExclude:              (*Bot).pressExclude,
+	blocks.ActionUndoExclude:          (*Bot).pressUndoExclude,
+	blocks.ActionSuspendAll:           (*Bot).pressSuspendAll,
+	blocks.ActionRestore:              (*Bot).pressRestore,
+	blocks.ActionRestoreSomebody:      (*Bot).pressRestoreSomebody,
+	blocks.ActionUndoBatch:            (*Bot).pressUndoBatch,
+	blocks.ActionStop:                 (*Bot).pressStop,
+	blocks.ActionResume:               (*Bot).pressResume,
+	blocks.ActionClose:                (*Bot).pressClose,
+	blocks.ActionBrowse:               (*Bot).pressBrowse,
+	blocks.ActionBrowsePage:           (*Bot).pressBrowsePage,
+	blocks.ActionBrowsePage + "_back": (*Bot).pressBrowsePage,
+	blocks.ActionLanes:                (*Bot).pressLanes,
+	blocks.ActionScanAgain:            (*Bot).pressScanAgain,
+	blocks.ActionSecondApprove:        (*Bot).pressSecond,
+	blocks.ActionOverride:             (*Bot).pressOverride,
+}
+
+// submits are the handlers of modals.
+var submits = map[string]handler{
+	blocks.ViewSuspend:  (*Bot).submitSuspend,
+	blocks.ViewRestore:  (*Bot).submitRestore,
+	blocks.ViewUndo:     (*Bot).submitUndo,
+	blocks.ViewOverride: (*Bot).submitOverride,
+}
+
+// answer authorises a press and hands it to its handler.
+func (b *Bot) answer(ctx context.Context, evt socketmode.Event) reply {
+	switch data := evt.Data.(type) {
+	case slack.SlashCommand:
+		return b.command(ctx, press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL})
+	case slack.InteractionCallback:
+		return b.interaction(ctx, data)
+	}
+	return reply{}
+}
+
+func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) reply {
+	p := press{user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID, private: c.View.PrivateMetadata}
+	switch c.Type {
+	case slack.InteractionTypeViewSubmission:
+		p.what, p.value, p.submit = c.View.CallbackID, c.View.PrivateMetadata, true
+		if c.View.State != nil {
+			p.state = c.View.State.Values
+		}
+		return b.dispatch(ctx, submits, p)
+	case slack.InteractionTypeBlockActions:
+		if len(c.ActionCallback.BlockActions) != 1 {
+			return reply{}
+		}
+		a := c.ActionCallback.BlockActions[0]
+		p.what, p.value = a.ActionID, a.Value
+		return b.dispatch(ctx, buttons, p)
+	}
+	return reply{}
+}
+
+// dispatch refuses whoever may not press, and what nobody can press.
+func (b *Bot) dispatch(ctx context.Context, table map[string]handler, p press) reply {
+	h, ok := table[p.what]
+	if !ok {
+		return b.refuse(p, "unknown", "This button is not one of this version of the bot. Nothing was changed. Type `/inactive report` for the current report.")
+	}
+	if v := b.approvers.judge(ctx, p.user); v != allowed {
+		return b.refuse(p, string(v), verdictText(v))
+	}
+	if p.view == "" && p.channel != b.settings.Channel {
+		return b.refuse(p, "wrong_channel", "Buttons of this bot count only in <#"+b.settings.Channel+">. Nothing was changed.")
+	}
+	return h(b, ctx, p)
+}
+
+// refuse tells the presser alone that nothing happened and why, and keeps a
+// record of it.
+func (b *Bot) refuse(p press, cause, text string) reply {
+	line := storage.Line{At: now(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
+	if err := b.store.Record(line); err != nil {
+		b.log.Error().Err(err).Msg("refusal not recorded")
+	}
+	if p.submit {
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text))}
+	}
+	return b.say(p, text)
+}
+
+// say answers the presser alone, after the ack.
+func (b *Bot) say(p press, text string) reply {
+	return reply{then: func(ctx context.Context) error { return b.whisper(ctx, p, text) }}
+}
+
+// whisper posts a text for the presser's eyes only: with the press's own
+// response_url where it has one, which works in every channel.
+func (b *Bot) whisper(ctx context.Context, p press, text string) error {
+	if p.response != "" {
+		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, b.http, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
+		if err == nil {
+			return nil
+		}
+		b.log.Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
+	}
+	_, err := b.slack.PostEphemeralContext(ctx, b.settings.Channel, p.user, slack.MsgOptionText(text, false))
+	if isSlackError(err, "user_not_in_channel") {
+		_, _, err = b.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
+	}
+	return err
+}
+
+// open shows a modal, after the ack.
+func (b *Bot) open(p press, view slack.ModalViewRequest) reply {
+	return reply{then: func(ctx context.Context) error {
+		if p.view != "" {
+			_, err := b.slack.PushViewContext(ctx, p.trigger, view)
+			return err
+		}
+		_, err := b.slack.OpenViewContext(ctx, p.trigger, view)
+		return err
+	}}
+}
+
+// outcome answers a press that was refused by the state of things, and says so
+// where something is broken.
+func (b *Bot) outcome(p press, err error) reply {
+	if r, ok := storage.AsRefusal(err); ok {
+		return b.refuse(p, string(r.Cause), refusalText(r))
+	}
+	if errors.Is(err, storage.ErrNotFound) {
+		return b.refuse(p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
+	}
+	b.log.Error().Err(err).Str("press", p.what).Msg("press failed")
+	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
+		return b.refuse(p, "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room.")
+	}
+	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
+		return b.refuse(p, "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back.")
+	}
+	return b.refuse(p, "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log.")
+}
+
+// rowOf reads the value of a person's button.
+func (b *Bot) rowOf(value string) (storage.Report, string, error) {
+	id, account, ok := strings.Cut(value, ".")
+	n, err := strconv.ParseUint(id, 10, 64)
+	if !ok || err != nil || account == "" {
+		return storage.Report{}, "", storage.ErrNotFound
+	}
+	r, err := b.store.Report(n)
+	return r, account, err
+}
+
+// reportOf reads the value of a report's button.
+func (b *Bot) reportOf(value string) (storage.Report, error) {
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return storage.Report{}, storage.ErrNotFound
+	}
+	return b.store.Report(n)
+}
+
+// batchOf reads the value of a batch's button.
+func (b *Bot) batchOf(value string) (storage.Batch, error) {
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return storage.Batch{}, storage.ErrNotFound
+	}
+	return b.store.Batch(n)
+}
+
+func notice(title, text string) *slack.ModalViewRequest {
+	v := blocks.Notice(title, text)
+	return &v
+}

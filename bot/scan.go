@@ -1,0 +1,212 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// errScanning is a scan that is not begun because another one is running.
+var errScanning = errors.New("a scan is running already")
+
+// scan is one pass over the directory that ends in a report for the slot. Where
+// it could not read the whole directory there is no report, and the last one
+// stays.
+func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Report, error) {
+	if !b.scanning.TryLock() {
+		return storage.Report{}, errScanning
+	}
+	defer b.scanning.Unlock()
+	scanner, err := b.scanner(ctx, days)
+	if err != nil {
+		return storage.Report{}, err
+	}
+	sc, err := b.store.BeginScan(storage.Scan{
+		By: by, StartedAt: now(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: SourceSearch,
+		DirectoryID: scanner.Directory, InactiveDays: scanner.Policy.InactiveDays,
+	})
+	if err != nil {
+		return storage.Report{}, err
+	}
+	b.reading.set(sc.StartedAt, 0)
+	defer b.reading.set(time.Time{}, 0)
+	before := b.atlassian.Requests()
+	pass := scanner.Begin(sc.StartedAt)
+	sc.RuleMatches, err = b.readAll(ctx, pass, sc)
+	sc.UnmatchedRules, sc.Source = unmatched(sc.RuleMatches), pass.Source()
+	if err == nil {
+		sc.Locks, err = b.locks(ctx, pass, sc)
+	}
+	sc.EndedAt, sc.Requests = now(), b.atlassian.Requests()-before
+	b.tellLocks(sc)
+	if err != nil {
+		sc.Problem = problem(err)
+		return storage.Report{}, errors.Join(err, b.store.EndScan(sc))
+	}
+	report, _, err := b.store.Publish(sc, slot, b.settings.ReportTTL)
+	if err == nil {
+		err = b.store.EndTrouble(now())
+	}
+	if err != nil {
+		return storage.Report{}, err
+	}
+	b.tellApprovers(ctx, report.ID)
+	b.log.Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
+	b.wakeMessages()
+	return report, nil
+}
+
+// tellApprovers notes in a report's thread who may press, where that has
+// changed. A look-up that fails leaves it to the next report.
+func (b *Bot) tellApprovers(ctx context.Context, report uint64) {
+	who, err := b.approvers.others(ctx, "")
+	if err == nil {
+		err = b.store.Approvers(report, who, now())
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.Warn().Err(err).Msg("approvers not compared")
+	}
+}
+
+// scanner is what reads the directory under today's rules.
+func (b *Bot) scanner(ctx context.Context, days int) (Scanner, error) {
+	dir, err := b.directory(ctx)
+	if err != nil {
+		return Scanner{}, err
+	}
+	p, err := b.policyNow(ctx, days)
+	if err != nil {
+		return Scanner{}, err
+	}
+	return Scanner{Client: b.atlassian, Directory: dir, Policy: p, Store: b.store}, nil
+}
+
+// policyNow is today's policy: the settings, the stored rules, and who the
+// approvers are.
+func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) {
+	p := b.settings.policyFor(days)
+	rules, err := b.store.Rules(now())
+	if err != nil {
+		return p, err
+	}
+	for _, r := range rules {
+		rule, err := policy.ParseRule(r.Rule)
+		if err != nil {
+			return p, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
+		}
+		p.Rules = append(p.Rules, rule)
+	}
+	p.Approvers = b.approvers.emails(ctx)
+	return p, nil
+}
+
+// unmatched are the rules that matched nobody.
+func unmatched(matches map[string]int) (out []string) {
+	for _, rule := range slices.Sorted(maps.Keys(matches)) {
+		if matches[rule] == 0 {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// readAll judges everybody and stores it chunk by chunk. It returns how many
+// people each rule matched.
+func (b *Bot) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
+	matches = map[string]int{}
+	for _, rule := range p.Policy.Rules {
+		matches[rule.String()] = 0
+	}
+	seen, people := storage.Seen{At: sc.StartedAt}, 0
+	flush := func() error {
+		people += len(seen.Rows)
+		b.reading.set(sc.StartedAt, people)
+		err := b.store.AddRows(sc.ID, seen)
+		seen = storage.Seen{At: sc.StartedAt}
+		return err
+	}
+	for j, err := range p.People(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		for _, rule := range p.Policy.Rules {
+			if rule.Matches(j.User) {
+				matches[rule.String()]++
+			}
+		}
+		seen.Rows, seen.People = append(seen.Rows, j.Row()), append(seen.People, j.Person())
+		if j.Returned {
+			seen.Returned = append(seen.Returned, j.User.AccountID)
+		}
+		if len(seen.Rows) == chunk {
+			if err := flush(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return matches, flush()
+}
+
+// directory is the id of the directory in use, asked for once.
+func (b *Bot) directory(ctx context.Context) (string, error) {
+	b.directoryOnce.Lock()
+	defer b.directoryOnce.Unlock()
+	if b.directoryID != "" {
+		return b.directoryID, nil
+	}
+	d, err := FindDirectory(ctx, b.atlassian, b.settings.DirectoryID)
+	if err != nil {
+		return "", err
+	}
+	b.directoryID = d.ID
+	return d.ID, nil
+}
+
+// problem is the code of what went wrong with Atlassian, for records and for
+// [blocks.Problem].
+func problem(err error) string {
+	switch atlassian.KindOf(err) {
+	case atlassian.KindUnauthorized:
+		return "key_refused"
+	case atlassian.KindForbidden:
+		return "forbidden"
+	case atlassian.KindNotFound:
+		return "not_found"
+	case atlassian.KindRateLimited:
+		return "rate_limited"
+	case atlassian.KindServer:
+		return "server"
+	case atlassian.KindTransport:
+		return "no_answer"
+	case atlassian.KindUnreadable:
+		return "unreadable"
+	case atlassian.KindRedirected:
+		return "redirected"
+	case atlassian.KindGone:
+		return "gone"
+	case atlassian.KindConflict:
+		return "conflict"
+	case atlassian.KindRefused:
+		return "refused"
+	}
+	if _, ok := errors.AsType[DirectoryError](err); ok {
+		return "directory"
+	}
+	if _, ok := errors.AsType[GroupError](err); ok {
+		return "group_names"
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return "interrupted"
+	}
+	return "internal"
+}
+
+// now is the time of day, in UTC, as it is stored.
+func now() time.Time { return time.Now().UTC() }

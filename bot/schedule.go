@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
+
+	"inactivebot/storage"
+)
+
+// hourly is how often a scheduled scan that did not work is tried again, and a
+// sign of life is left in the database.
+const hourly = "@every 1h"
+
+// runSchedule makes the scheduled reports until ctx ends. A slot that was
+// missed while the bot was away is caught up once.
+func (b *Bot) runSchedule(ctx context.Context) error {
+	log := cronLog{b.log}
+	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(log), cron.WithChain(cron.Recover(log), cron.SkipIfStillRunning(log)))
+	for _, spec := range []string{b.settings.Schedule, hourly} {
+		if _, err := c.AddFunc(spec, func() { b.catchUp(ctx) }); err != nil {
+			return fmt.Errorf("schedule %q: %w", spec, err)
+		}
+	}
+	if _, err := c.AddFunc(hourly, b.heartbeat); err != nil {
+		return fmt.Errorf("heartbeat: %w", err)
+	}
+	c.Start()
+	b.catchUp(ctx)
+	<-ctx.Done()
+	<-c.Stop().Done()
+	return nil
+}
+
+// heartbeat leaves a sign of life, by which an older copy of the database is
+// known as one.
+func (b *Bot) heartbeat() {
+	if err := b.store.Heartbeat(now()); err != nil {
+		b.log.Error().Err(err).Msg("heartbeat failed")
+	}
+}
+
+// catchUp makes the report of the latest slot that has come and has none.
+func (b *Bot) catchUp(ctx context.Context) {
+	if !b.catching.TryLock() {
+		return
+	}
+	defer b.catching.Unlock()
+	slot, due, err := b.dueSlot(now())
+	if err == nil && due {
+		err = b.scheduled(ctx, slot)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
+		b.log.Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
+	}
+}
+
+// dueSlot is the latest moment of the schedule that has come since the last one
+// dealt with. On the very first start there is none: the past is not ours.
+func (b *Bot) dueSlot(now time.Time) (slot time.Time, due bool, err error) {
+	last, err := b.store.LastSlot()
+	if err != nil {
+		return slot, false, err
+	}
+	if last.IsZero() {
+		return slot, false, b.store.SetLastSlot(now)
+	}
+	for next := b.schedule.Next(last); !next.IsZero() && !next.After(now); next = b.schedule.Next(next) {
+		slot, due = next, true
+	}
+	return slot.UTC(), due, nil
+}
+
+func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
+	name := slot.Format(time.RFC3339)
+	taken, err := b.store.SlotTaken(name)
+	if err != nil {
+		return err
+	}
+	if !taken {
+		if _, err := b.scan(ctx, storage.Bot, name, 0); err != nil {
+			return errors.Join(err, b.tellFailed(ctx, err))
+		}
+	}
+	return b.store.SetLastSlot(slot)
+}
+
+// tellFailed says once in the channel that and why there is no report.
+func (b *Bot) tellFailed(ctx context.Context, cause error) error {
+	if ctx.Err() != nil || errors.Is(cause, errScanning) {
+		return nil
+	}
+	defer b.wakeMessages()
+	return b.store.SetTrouble(problem(cause), now())
+}
+
+// nextReport is when the schedule makes the next report.
+func (b *Bot) nextReport() time.Time { return b.schedule.Next(now()) }
+
+// cronLog hands what cron has to say to the log.
+type cronLog struct{ log zerolog.Logger }
+
+func (l cronLog) Info(msg string, _ ...any) { l.log.Debug().Str("cron", msg).Msg("schedule") }
+
+func (l cronLog) Error(err error, msg string, _ ...any) {
+	l.log.Error().Err(err).Str("cron", msg).Msg("schedule")
+}

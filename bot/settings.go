@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"inactivebot/bot/policy"
+)
+
+// Settings are the choices of the installation, checked already.
+type Settings struct {
+	Channel           string   // the admin channel's id.
+	Approvers         []string // Slack user ids that may press.
+	ApproverGroup     string   // a Slack user group whose members may press; empty: none.
+	Schedule          string   // a robfig/cron expression.
+	DirectoryID       string   // empty: the only one.
+	Policy            policy.Settings
+	MaxSuspend        int // what one approver may suspend within 24 hours, …
+	MaxSuspendPercent int // … and which share of those who can log in.
+	ReportTTL         time.Duration
+	ReportOnly        bool
+	Settle            time.Duration // how long a suspension may take to show.
+}
+
+// digests stand for the settings, by name, so that a change can be recorded
+// without the values.
+func (s Settings) digests() map[string]string {
+	out := map[string]string{}
+	for name, value := range map[string]any{
+		"channel": s.Channel, "approvers": s.Approvers, "approver group": s.ApproverGroup, "schedule": s.Schedule,
+		"directory": s.DirectoryID, "product": s.Policy.Product, "sites": s.Policy.Sites, "inactive days": s.Policy.InactiveDays,
+		"exclude": fmt.Sprint(s.Policy.Rules), "protect": s.Policy.Protect, "other apps": s.Policy.IgnoreOtherApps,
+		"idp managed": s.Policy.SuspendIDPManaged, "max suspend": s.MaxSuspend, "max suspend percent": s.MaxSuspendPercent,
+		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle,
+	} {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%v", value))
+		out[name] = hex.EncodeToString(sum[:])
+	}
+	return out
+}
+
+// policyFor is the policy with a threshold in days, the larger of the two.
+func (s Settings) policyFor(days int) policy.Settings {
+	p := s.Policy
+	p.InactiveDays = max(days, p.InactiveDays)
+	p.Rules = slices.Clone(p.Rules)
+	return p
+}

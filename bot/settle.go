@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+const (
+	// readBack is how many people are read back with one request.
+	readBack = 100
+	// maxClaims is how often a step is tried whose request had no effect.
+	maxClaims = 3
+	// giveUp is how long after the first claim a human has to look.
+	giveUp = 10 * time.Minute
+)
+
+// settling remembers when what was sent is read again, and since when it has
+// been read as active. It is only a matter of pace: all of it begins anew after
+// a restart.
+type settling struct {
+	again  *backoff
+	active map[string]time.Time // account → since when read as active.
+}
+
+func newSettling() *settling {
+	return &settling{again: newBackoff(500*time.Millisecond, 15*time.Second), active: map[string]time.Time{}}
+}
+
+// sent begins a person's settle time anew.
+func (s *settling) sent(st storage.Step) {
+	delete(s.active, st.AccountID)
+	s.again.done(batchKey(st.BatchID))
+	s.again.later(batchKey(st.BatchID))
+}
+
+func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
+
+// settlePass reads back what a batch has sent, and tells when to read again.
+func (b *Bot) settlePass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
+	open, err := b.store.Unsettled(batch, readBack)
+	if err != nil || len(open) == 0 {
+		return idle, err
+	}
+	key := batchKey(batch.ID)
+	if due, left := b.settling.again.due(key); !due {
+		return left, nil
+	}
+	b.settling.again.later(key)
+	_, left := b.settling.again.due(key)
+	users, err := b.readMany(ctx, open)
+	if err != nil {
+		return left, err
+	}
+	defer b.wakeMessages()
+	var failures []error
+	for _, st := range open {
+		failures = append(failures, b.settle(st, users))
+	}
+	return left, errors.Join(failures...)
+}
+
+// readMany reads the people of steps with one request a directory.
+func (b *Bot) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
+	byDirectory := map[string][]string{}
+	for _, st := range all {
+		directory, err := b.directoryOf(st)
+		if err != nil {
+			return nil, err
+		}
+		byDirectory[directory] = append(byDirectory[directory], st.AccountID)
+	}
+	users := map[string]atlassian.User{}
+	for directory, accounts := range byDirectory {
+		for u, err := range b.atlassian.Users(atlassian.Urgent(ctx), directory, atlassian.Query{AccountIDs: accounts, Plain: true}) {
+			if err != nil {
+				return nil, fmt.Errorf("read back: %w", err)
+			}
+			users[u.AccountID] = u
+		}
+	}
+	return users, nil
+}
+
+// settle decides about one claimed step by what was read: suspended is settled,
+// active for the whole settle time means that the request had no effect.
+func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
+	u, found := users[st.AccountID]
+	switch {
+	case found && u.Status == "suspended":
+		delete(b.settling.active, st.AccountID)
+		return b.store.Confirm(st, now())
+	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
+		if st.Accepted && now().Sub(st.FirstClaim) < giveUp {
+			return nil // it shows late, or somebody restored the person: only time tells.
+		}
+		delete(b.settling.active, st.AccountID)
+		if st.Accepted || st.Claims >= maxClaims || now().Sub(st.FirstClaim) >= giveUp {
+			return b.store.Fail(st, storage.FailUnclear, now())
+		}
+		b.wakeEffects()
+		return b.store.Retry(st, now())
+	case now().Sub(st.FirstClaim) >= giveUp && !policy.CanLogIn(u):
+		return b.store.Fail(st, storage.FailUnclear, now())
+	}
+	return nil
+}
+
+// activeFor is how long a claimed person has been read as active, since the
+// claim or since the bot looks, whichever is later.
+func (b *Bot) activeFor(st storage.Step) time.Duration {
+	since, ok := b.settling.active[st.AccountID]
+	if !ok {
+		b.settling.active[st.AccountID] = now()
+		return 0
+	}
+	return now().Sub(since)
+}
+
+// restorePass carries out restores, and tells when to look again.
+func (b *Bot) restorePass(ctx context.Context) (time.Duration, error) {
+	all, err := b.store.Restoring(readBack)
+	if err != nil || len(all) == 0 {
+		return idle, err
+	}
+	var due []storage.Step
+	wait := idle
+	for _, st := range all {
+		ok, left := b.settling.again.due(st.AccountID)
+		if ok {
+			due = append(due, st)
+		} else {
+			wait = min(wait, left)
+		}
+	}
+	if len(due) == 0 {
+		return wait, nil
+	}
+	users, err := b.readMany(ctx, due)
+	if err != nil && !refusesKey(err) {
+		for _, st := range due {
+			b.settling.again.later(st.AccountID)
+		}
+		return min(wait, time.Second), err
+	}
+	defer b.wakeMessages()
+	var failures []error
+	for _, st := range due {
+		b.settling.again.later(st.AccountID)
+		failures = append(failures, b.restore(ctx, st, users))
+	}
+	return 500 * time.Millisecond, errors.Join(append(failures, err)...)
+}
+
+// restore takes one restore further: what is on is restored, what is suspended
+// is asked for, what somebody has changed is theirs.
+func (b *Bot) restore(ctx context.Context, st storage.Step, users map[string]atlassian.User) error {
+	u, found := users[st.AccountID]
+	since, asked := b.settling.active[restoreKey(st)]
+	switch {
+	case found && policy.CanLogIn(u) && (!st.Unsure || asked && now().Sub(since) >= b.settings.Settle):
+		delete(b.settling.active, restoreKey(st))
+		b.settling.again.done(st.AccountID)
+		return b.store.Restored(st, now())
+	case found && asked && (policy.CanLogIn(u) || now().Sub(since) < b.settings.Settle):
+		return nil // asked for already: it only does not show yet.
+	case found && !policy.CanLogIn(u) && u.Status != "suspended":
+		return b.store.RestoreFailed(st, "changed", now())
+	}
+	return b.askRestore(ctx, st)
+}
+
+// directoryOf is the directory that a step was taken in, which the settings may
+// no longer name.
+func (b *Bot) directoryOf(st storage.Step) (string, error) {
+	r, err := b.store.Report(st.ReportID)
+	if err != nil {
+		return "", err
+	}
+	sc, err := b.store.Scan(r.ScanID)
+	return sc.DirectoryID, err
+}
+
+func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
+
+func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
+	directory, err := b.directoryOf(st)
+	if err != nil {
+		return err
+	}
+	request, cancel := outlive(ctx)
+	defer cancel()
+	err = b.atlassian.Restore(atlassian.Urgent(request), directory, st.AccountID)
+	if failed := b.called(st, "restore", err); failed != nil {
+		return errors.Join(err, failed)
+	}
+	if err == nil {
+		b.settling.active[restoreKey(st)] = now()
+		return nil
+	}
+	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
+		b.log.Warn().Err(err).Str("account", st.AccountID).Msg("restore refused")
+		return b.store.RestoreFailed(st, restoreProblem(err), now())
+	}
+	return err
+}
+
+// restoreProblem is the code of why a restore was refused.
+func restoreProblem(err error) string {
+	if e, ok := errors.AsType[*atlassian.Error](err); ok && e.Code == "ADMIN-409-3" {
+		return "no_licence"
+	}
+	return problem(err)
+}

@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"inactivebot/storage"
+)
+
+// columns is the head of every list of people as CSV.
+var columns = []string{
+	"account_id", "name", "email", "lane", "reason", "last_active", "days_inactive",
+	"other_apps_last_active", "added_to_org", "managed_by",
+}
+
+// Sheet writes people as CSV, one a line, for a spreadsheet program.
+type Sheet struct {
+	w   *csv.Writer
+	now time.Time
+}
+
+// NewSheet begins a list with its head; days count up to now.
+func NewSheet(w io.Writer, now time.Time) (*Sheet, error) {
+	s := &Sheet{csv.NewWriter(w), now}
+	return s, s.w.Write(columns)
+}
+
+// Add writes one person.
+func (s *Sheet) Add(r storage.Row, p storage.Person) error {
+	inactive := ""
+	if !r.LastActive.IsZero() {
+		inactive = strconv.Itoa(max(0, int(s.now.Sub(r.LastActive)/(24*time.Hour))))
+	}
+	cells := []string{
+		r.AccountID, p.Name, p.Email, r.Lane, r.Reason, moment(r.LastActive), inactive,
+		moment(r.OtherActive), moment(r.AddedToOrg), r.ManagedBy,
+	}
+	for i, c := range cells {
+		cells[i] = harmless(c)
+	}
+	return s.w.Write(cells)
+}
+
+// Close writes out what is buffered.
+func (s *Sheet) Close() error {
+	s.w.Flush()
+	return s.w.Error()
+}
+
+// harmless keeps a spreadsheet program from taking a name for a formula.
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// moment is a time in RFC 3339, empty for none.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

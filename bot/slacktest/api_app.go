@@ -1,0 +1,78 @@
+package slacktest
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxValidate is the longest payload that blocks.validate takes, in code points of its JSON.
+const maxValidate = 100_000
+
+// authTest is https://docs.slack.dev/reference/methods/auth.test. An app-level token learns its app alone.
+func (s *Server) authTest(c call) (object, *apiError) {
+	if c.byApp {
+		return object{"app_name": "inactivebot", "app_id": appID}, nil
+	}
+	answer := object{
+		"url": "https://" + teamDomain + ".slack.com/", "team": teamName, "team_id": teamID, "user": "inactivebot",
+		"user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
+	}
+	if s.world.enterprise != "" {
+		answer["enterprise_id"] = s.world.enterprise
+	}
+	return answer, nil
+}
+
+// connectionsOpen is https://docs.slack.dev/reference/methods/apps.connections.open. The ticket works once.
+func (s *Server) connectionsOpen(c call) (object, *apiError) {
+	s.base = c.base
+	ticket := rand.Text()
+	s.socket.tickets[ticket] = true
+	query := url.Values{"ticket": {ticket}, "app_id": {appID}}
+	return object{"url": "ws" + strings.TrimPrefix(c.base, "http") + "/socket?" + query.Encode()}, nil
+}
+
+// blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. What it finds wrong is no violation,
+// because nothing was sent.
+func (s *Server) blocksValidate(c call) (object, *apiError) {
+	for name, validate := range validators {
+		value, err := c.value(name)
+		if err != nil {
+			return nil, failed("invalid_arguments")
+		}
+		if value == nil {
+			continue
+		}
+		if data, err := json.Marshal(value); err != nil || utf8.RuneCount(data) > maxValidate {
+			return nil, failed("invalid_arguments")
+		}
+		if err := validate(value); err != nil {
+			err.payload = nil
+			return nil, err
+		}
+		return object{}, nil
+	}
+	return nil, failed("invalid_arguments")
+}
+
+// validators are what blocks.validate can be asked about.
+var validators = map[string]func(any) *apiError{
+	"blocks": validateBlocks,
+	"view":   validateView,
+	"message": func(value any) *apiError {
+		message, ok := value.(object)
+		if !ok {
+			return failed("invalid_arguments")
+		}
+		_, err := readMessage(message)
+		return err
+	},
+}
+
+// teamInfo is https://docs.slack.dev/reference/methods/team.info.
+func (s *Server) teamInfo(call) (object, *apiError) {
+	return object{"team": object{"id": teamID, "name": teamName, "domain": teamDomain, "email_domain": "example.com"}}, nil
+}

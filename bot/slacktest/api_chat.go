@@ -1,0 +1,230 @@
+package slacktest
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxPostText   = 40_000 // Longer texts of chat.postMessage are cut, in code points.
+	maxUpdateText = 4_000  // Longer texts of chat.update are refused, in code points.
+)
+
+func chatMethods() map[string]method {
+	return map[string]method{
+		"chat.postMessage":   {scope: "chat:write", perMinute: 60, run: (*Server).chatPostMessage},
+		"chat.update":        {scope: "chat:write", perMinute: tier3, run: (*Server).chatUpdate},
+		"chat.delete":        {scope: "chat:write", perMinute: tier3, run: (*Server).chatDelete},
+		"chat.postEphemeral": {scope: "chat:write", perMinute: tier4, run: (*Server).chatPostEphemeral},
+		"chat.getPermalink":  {perMinute: 600, run: (*Server).chatGetPermalink},
+	}
+}
+
+// chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage.
+func (s *Server) chatPostMessage(c call) (object, *apiError) {
+	channel, err := s.postTo(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := readMessage(c.params)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkThread(channel.ID, c.str("thread_ts")); err != nil {
+		return nil, err
+	}
+	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, c.str("thread_ts"), c.is("reply_broadcast")
+	m = s.post(m)
+	return object{"channel": channel.ID, "ts": m.TS, "message": s.wire(m, true)}, nil
+}
+
+// chatUpdate is https://docs.slack.dev/reference/methods/chat.update. Text without blocks removes all blocks.
+func (s *Server) chatUpdate(c call) (object, *apiError) {
+	channel, err := s.postTo(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	old := s.messages.standing(channel.ID, c.str("ts"))
+	switch {
+	case old == nil:
+		return nil, failed("message_not_found")
+	case old.User != botUser:
+		return nil, failed("cant_update_message")
+	}
+	m, err := readMessage(c.params)
+	if err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(m.Text) > maxUpdateText {
+		return nil, refused("msg_too_long", m.Text)
+	}
+	s.edit(old, m)
+	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": s.wire(old, true)}, nil
+}
+
+// edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
+func (s *Server) edit(old, m *Message) {
+	old.Text, old.Blocks = m.Text, withIDs(m.Blocks)
+	if m.Metadata != nil {
+		old.Metadata = m.Metadata
+	}
+	old.Edited = &Edited{User: botUser, TS: s.nextTS()}
+	s.notify()
+}
+
+// chatDelete is https://docs.slack.dev/reference/methods/chat.delete.
+func (s *Server) chatDelete(c call) (object, *apiError) {
+	channel, err := s.postTo(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m := s.messages.standing(channel.ID, c.str("ts"))
+	switch {
+	case m == nil:
+		return nil, failed("message_not_found")
+	case m.User != botUser:
+		return nil, failed("cant_delete_message")
+	}
+	m.Deleted = true
+	return object{"channel": channel.ID, "ts": m.TS}, nil
+}
+
+// chatPostEphemeral is https://docs.slack.dev/reference/methods/chat.postEphemeral.
+func (s *Server) chatPostEphemeral(c call) (object, *apiError) {
+	channel, err := s.postTo(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if !channel.has(c.str("user")) {
+		return nil, failed("user_not_in_channel")
+	}
+	m, err := readMessage(c.params)
+	if err != nil {
+		return nil, err
+	}
+	m.Channel, m.ThreadTS, m.EphemeralTo = channel.ID, c.str("thread_ts"), c.str("user")
+	m = s.post(m)
+	return object{"message_ts": m.TS}, nil
+}
+
+// chatGetPermalink is https://docs.slack.dev/reference/methods/chat.getPermalink.
+func (s *Server) chatGetPermalink(c call) (object, *apiError) {
+	channel, err := s.visible(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	ts := c.str("message_ts")
+	if s.messages.standing(channel.ID, ts) == nil {
+		return nil, failed("message_not_found")
+	}
+	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", teamDomain, channel.ID, strings.Replace(ts, ".", "", 1))
+	return object{"channel": channel.ID, "permalink": link}, nil
+}
+
+// postTo returns the conversation that the bot may write to. A user id opens the direct conversation.
+func (s *Server) postTo(id string) (*Channel, *apiError) {
+	if s.world.user(id) != nil {
+		return s.directTo(id)
+	}
+	channel, err := s.visible(id)
+	switch {
+	case err != nil:
+		return nil, err
+	case channel.Archived:
+		return nil, failed("is_archived")
+	case !channel.has(botUser):
+		return nil, failed("not_in_channel")
+	}
+	return channel, nil
+}
+
+func (s *Server) directTo(user string) (*Channel, *apiError) {
+	u := s.world.user(user)
+	switch {
+	case u == nil:
+		return nil, failed("user_not_found")
+	case u.Deleted:
+		return nil, failed("user_disabled")
+	case u.IsBot, u.TeamID != teamID:
+		return nil, failed("cannot_dm_user")
+	}
+	return s.openIM(user), nil
+}
+
+// visible returns a conversation that the bot can know of: a private one without the bot does not exist for it.
+func (s *Server) visible(id string) (*Channel, *apiError) {
+	channel := s.world.channel(id)
+	if channel == nil || channel.IsPrivate && !channel.has(botUser) {
+		return nil, failed("channel_not_found")
+	}
+	return channel, nil
+}
+
+func (s *Server) checkThread(channel, ts string) *apiError {
+	if ts == "" {
+		return nil
+	}
+	parent := s.messages.standing(channel, ts)
+	switch {
+	case parent == nil:
+		return failed("thread_not_found")
+	case parent.isReply():
+		return failed("cannot_reply_to_message")
+	}
+	return nil
+}
+
+// readMessage reads text, blocks and metadata and judges them.
+func readMessage(p params) (*Message, *apiError) {
+	m := &Message{Text: truncate(p.str("text"), maxPostText)}
+	blocks, err := readBlocks(p)
+	if err != nil {
+		return nil, err
+	}
+	m.Blocks = blocks
+	if m.Metadata, err = readMetadata(p); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(m.Text) == "" && len(m.Blocks) == 0 {
+		return nil, refused("no_text", object(p))
+	}
+	return m, nil
+}
+
+func readBlocks(p params) ([]object, *apiError) {
+	value, err := p.value("blocks")
+	if err != nil {
+		return nil, refused("invalid_blocks_format", p["blocks"])
+	}
+	if value == nil {
+		return nil, nil
+	}
+	if err := validateBlocks(value); err != nil {
+		return nil, err
+	}
+	return objects(value), nil
+}
+
+// readMetadata reads message metadata, https://docs.slack.dev/messaging/message-metadata.
+func readMetadata(p params) (object, *apiError) {
+	value, err := p.value("metadata")
+	if err != nil {
+		return nil, refused("invalid_metadata_format", p["metadata"])
+	}
+	if value == nil {
+		return nil, nil
+	}
+	metadata, ok := value.(object)
+	if !ok || str(metadata, "event_type") == "" || child(metadata, "event_payload") == nil {
+		return nil, refused("invalid_metadata_schema", value, "[ERROR] event_type and event_payload are required")
+	}
+	return metadata, nil
+}
+
+func truncate(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	return string([]rune(text)[:limit])
+}

@@ -1,0 +1,205 @@
+package slacktest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// pageSize is how many items a listing returns when the caller does not say, and maxPage how many at most.
+const (
+	pageSize = 100
+	maxPage  = 999
+)
+
+func conversationMethods() map[string]method {
+	return map[string]method{
+		"conversations.info":    {perMinute: tier3, run: (*Server).conversationsInfo},
+		"conversations.members": {perMinute: tier4, run: (*Server).conversationsMembers},
+		"conversations.history": {perMinute: tier3, run: (*Server).conversationsHistory},
+		"conversations.replies": {perMinute: tier3, run: (*Server).conversationsReplies},
+		"conversations.open":    {scope: "im:write", perMinute: tier3, run: (*Server).conversationsOpen},
+	}
+}
+
+// readable returns a conversation if the token's scopes allow the kind of it: what is "read" or "history".
+func (s *Server) readable(id, what string) (*Channel, *apiError) {
+	channel, err := s.visible(id)
+	if err != nil {
+		return nil, err
+	}
+	kind := "channels:"
+	switch {
+	case channel.IsIM:
+		kind = "im:"
+	case channel.IsPrivate:
+		kind = "groups:"
+	}
+	if err := s.needScope(kind + what); err != nil {
+		return nil, err
+	}
+	return channel, nil
+}
+
+// conversationsInfo is https://docs.slack.dev/reference/methods/conversations.info.
+func (s *Server) conversationsInfo(c call) (object, *apiError) {
+	channel, err := s.readable(c.str("channel"), "read")
+	if err != nil {
+		return nil, err
+	}
+	info := s.conversation(channel)
+	if c.is("include_num_members") {
+		info["num_members"] = len(channel.Members)
+	}
+	return object{"channel": info}, nil
+}
+
+func (s *Server) conversation(c *Channel) object {
+	info := object{
+		"id": c.ID, "is_im": c.IsIM, "is_archived": c.Archived, "is_private": c.IsPrivate, "context_team_id": teamID,
+		"is_channel": !c.IsPrivate, "is_group": c.IsPrivate && !c.IsIM, "is_mpim": false, "created": 1_700_000_000,
+		"is_shared": c.IsShared, "is_ext_shared": c.IsShared, "is_org_shared": false, "updated": 1_700_000_000_000,
+	}
+	if c.IsIM {
+		info["user"] = c.Members[len(c.Members)-1]
+		return info
+	}
+	info["name"], info["name_normalized"] = c.Name, c.Name
+	info["is_member"], info["creator"], info["is_general"] = c.has(botUser), fixedUsers.Approver, false
+	info["topic"], info["purpose"] = object{"value": ""}, object{"value": ""}
+	return info
+}
+
+// conversationsMembers is https://docs.slack.dev/reference/methods/conversations.members.
+func (s *Server) conversationsMembers(c call) (object, *apiError) {
+	channel, err := s.readable(c.str("channel"), "read")
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := paged(channel.Members, c.params)
+	if err != nil {
+		return nil, err
+	}
+	return object{"members": page, "response_metadata": object{"next_cursor": next}}, nil
+}
+
+// conversationsHistory is https://docs.slack.dev/reference/methods/conversations.history: newest first, replies only
+// when they were broadcast.
+func (s *Server) conversationsHistory(c call) (object, *apiError) {
+	channel, err := s.joined(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	found := newestFirst(selected(s.messages.all, func(m *Message) bool {
+		return m.Channel == channel.ID && !m.Deleted && (!m.isReply() || m.Broadcast) && within(m.TS, c.params)
+	}))
+	return s.listed(found, c)
+}
+
+// conversationsReplies is https://docs.slack.dev/reference/methods/conversations.replies: the first message and its
+// replies, oldest first.
+func (s *Server) conversationsReplies(c call) (object, *apiError) {
+	channel, err := s.joined(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	ts := c.str("ts")
+	if s.messages.standing(channel.ID, ts) == nil {
+		return nil, failed("thread_not_found")
+	}
+	found := selected(s.messages.all, func(m *Message) bool {
+		belongs := m.TS == ts || m.ThreadTS == ts && within(m.TS, c.params)
+		return m.Channel == channel.ID && !m.Deleted && belongs
+	})
+	return s.listed(found, c)
+}
+
+func (s *Server) joined(id string) (*Channel, *apiError) {
+	channel, err := s.readable(id, "history")
+	switch {
+	case err != nil:
+		return nil, err
+	case !channel.has(botUser):
+		return nil, failed("not_in_channel")
+	}
+	return channel, nil
+}
+
+func (s *Server) listed(found []Message, c call) (object, *apiError) {
+	page, next, err := paged(found, c.params)
+	if err != nil {
+		return nil, err
+	}
+	wire := make([]object, 0, len(page))
+	for i := range page {
+		wire = append(wire, s.wire(&page[i], c.is("include_all_metadata")))
+	}
+	return object{"messages": wire, "has_more": next != "", "response_metadata": object{"next_cursor": next}}, nil
+}
+
+// within says whether a ts is between oldest and latest.
+func within(ts string, p params) bool {
+	oldest, latest := p.str("oldest"), p.str("latest")
+	if oldest != "" && oldest != "0" && !after(ts, oldest, p.is("inclusive")) {
+		return false
+	}
+	return latest == "" || after(latest, ts, p.is("inclusive"))
+}
+
+func after(a, b string, orEqual bool) bool {
+	order := compareTS(fullTS(a), fullTS(b))
+	return order > 0 || orEqual && order == 0
+}
+
+// fullTS adds the fraction that callers may leave out.
+func fullTS(ts string) string {
+	seconds, fraction, _ := strings.Cut(ts, ".")
+	return seconds + "." + (fraction + "000000")[:6]
+}
+
+// conversationsOpen is https://docs.slack.dev/reference/methods/conversations.open, for one user.
+func (s *Server) conversationsOpen(c call) (object, *apiError) {
+	users := c.str("users")
+	switch {
+	case users == "":
+		return nil, failed("users_list_not_supplied")
+	case strings.Contains(users, ","):
+		return nil, failed("method_not_supported_for_channel_type")
+	}
+	channel, err := s.directTo(users)
+	if err != nil {
+		return nil, err
+	}
+	if c.is("return_im") {
+		return object{"channel": s.conversation(channel)}, nil
+	}
+	return object{"channel": object{"id": channel.ID}}, nil
+}
+
+// paged returns the part of a listing that limit and cursor ask for, and the cursor of the next part.
+func paged[T any](all []T, p params) ([]T, string, *apiError) {
+	from := 0
+	if cursor := p.str("cursor"); cursor != "" {
+		n, err := strconv.Atoi(strings.TrimPrefix(cursor, cursorPrefix))
+		if err != nil || !strings.HasPrefix(cursor, cursorPrefix) || n < 0 || n > len(all) {
+			return nil, "", failed("invalid_cursor")
+		}
+		from = n
+	}
+	limit := p.number("limit", pageSize)
+	if limit == 0 {
+		limit = pageSize
+	}
+	if limit < 0 || limit > maxPage+1 {
+		return nil, "", failed("invalid_limit")
+	}
+	to := min(from+limit, len(all))
+	next := ""
+	if to < len(all) {
+		next = cursorPrefix + strconv.Itoa(to)
+	}
+	return slices.Clone(all[from:to]), next, nil
+}
+
+// cursorPrefix makes cursors opaque, so that nobody counts with them.
+const cursorPrefix = "bmV4dDo-"

@@ -1,0 +1,34 @@
+// Package slacktest is a small Slack workspace on loopback: the Web API, Socket Mode, response URLs, file uploads
+// and a page on which a person presses the buttons. It ships with the product, as net/http/httptest does with Go, so
+// that the demo, the tests and other people's clients can run against the same thing.
+//
+// It is as strict as Slack. A simulator that is kinder than the real service hides mistakes, so it imports nothing of
+// this module and none of a client library's types: every payload is decoded with structures of its own, measured
+// against the published limits and refused in Slack's words.
+//
+// # The way of a message
+//
+// A client calls POST /api/chat.postMessage. api.go finds the method, its scope and its rate limit; faults.go may
+// spoil the call on purpose; validate_*.go judges the blocks; messages.go keeps what was accepted and gives it a ts.
+// Whatever was refused for its contents is remembered as a violation.
+//
+// # The way of a press
+//
+// A person presses a button on the page, or a program posts to /_control/press. press.go builds the payload that Slack
+// would send, with a trigger (three seconds, one use) and a response URL (thirty minutes, five uses). envelope.go
+// hands it to one connection at random, keeps it in the ledger and waits for the ack: later than three seconds is
+// what a person reads as operation_timeout. What is not acked is delivered again.
+//
+// # Paths
+//
+//	/api/<method>      Web API, https://docs.slack.dev/reference/methods
+//	/socket?ticket=…   Socket Mode, https://docs.slack.dev/apis/events-api/using-socket-mode
+//	/response/<token>  response URLs
+//	/files/…           uploads and downloads
+//	/_control/…        what a test or another program asks and does: people, presses, faults, the ledger
+//	/                  the page
+//
+// Time comes from [Options.Now] where Slack would read a clock, and from package time where Slack would wait, so the
+// whole workspace lives inside a testing/synctest bubble when it is served over an in-memory listener. No goroutine
+// outlives [Server.Close].
+package slacktest

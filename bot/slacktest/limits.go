@@ -1,0 +1,56 @@
+package slacktest
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// postEvery is the pace of chat.postMessage in one channel.
+	postEvery = time.Second
+	// postBurst is how many messages a channel takes at once before the pace holds. Slack allows "short bursts".
+	postBurst = 5
+)
+
+// limits are the buckets of the workspace, by method, and for chat.postMessage by channel.
+type limits struct {
+	buckets map[string]*rate.Limiter
+}
+
+func newLimits() limits { return limits{buckets: map[string]*rate.Limiter{}} }
+
+// limitCall takes one call from its bucket and returns how many seconds the caller must wait, zero when it may go on.
+// The caller holds mu.
+func (s *Server) limitCall(name string, perMinute int, channel string) int {
+	if s.options.NoRateLimits {
+		return 0
+	}
+	if name == "chat.postMessage" {
+		return s.limits.take(name+" "+channel, rate.Every(postEvery), postBurst, s.options.Now())
+	}
+	return s.limits.take(name, rate.Limit(float64(perMinute)/60), perMinute, s.options.Now())
+}
+
+func (l *limits) take(key string, limit rate.Limit, burst int, now time.Time) int {
+	bucket := l.buckets[key]
+	if bucket == nil {
+		bucket = rate.NewLimiter(limit, burst)
+		l.buckets[key] = bucket
+	}
+	reservation := bucket.ReserveN(now, 1)
+	wait := reservation.DelayFrom(now)
+	if wait > 0 {
+		reservation.CancelAt(now)
+	}
+	return int(math.Ceil(wait.Seconds()))
+}
+
+func (s *Server) replyRateLimited(w http.ResponseWriter, name string, seconds int) {
+	s.recordCall(name, http.StatusTooManyRequests, "ratelimited")
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	writeJSON(w, http.StatusTooManyRequests, object{"ok": false, "error": "ratelimited"})
+}

@@ -1,0 +1,209 @@
+package slacktest
+
+import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Message is a message as it is stored. Ephemeral ones are kept apart, with the person who sees them.
+type Message struct {
+	Type     string   `json:"type"`
+	Subtype  string   `json:"subtype,omitempty"`
+	Channel  string   `json:"channel"`
+	TS       string   `json:"ts"`
+	ThreadTS string   `json:"thread_ts,omitempty"` // Empty unless the message is in or starts a thread.
+	User     string   `json:"user"`
+	BotID    string   `json:"bot_id,omitempty"`
+	AppID    string   `json:"app_id,omitempty"`
+	Team     string   `json:"team,omitempty"`
+	Text     string   `json:"text"`
+	Blocks   []object `json:"blocks,omitempty"`
+	Metadata object   `json:"metadata,omitempty"`
+	Edited   *Edited  `json:"edited,omitempty"`
+	Files    []object `json:"files,omitempty"`
+	Deleted  bool     `json:"deleted,omitempty"`
+	// EphemeralTo is the only person who sees the message; empty for ordinary ones.
+	EphemeralTo string `json:"ephemeral_to,omitempty"`
+	// Broadcast says that a reply also stands in the channel.
+	Broadcast bool `json:"-"`
+}
+
+// Edited says who changed a message last, and when.
+type Edited struct {
+	User string `json:"user"`
+	TS   string `json:"ts"`
+}
+
+// messages are all messages in the order of their ts.
+type messages struct {
+	all        []*Message
+	ephemerals []*Message
+	lastTS     int64 // Microseconds; no two messages have the same.
+}
+
+// Messages returns the messages of a channel, or of every channel when it is empty, newest last. Deleted ones stay
+// and are marked.
+func (s *Server) Messages(channel string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return selected(s.messages.all, func(m *Message) bool { return channel == "" || m.Channel == channel })
+}
+
+// Ephemerals returns what only this user sees, or everybody's when it is empty, newest last.
+func (s *Server) Ephemerals(user string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return selected(s.messages.ephemerals, func(m *Message) bool { return user == "" || m.EphemeralTo == user })
+}
+
+func selected(all []*Message, matches func(*Message) bool) []Message {
+	found := []Message{}
+	for _, m := range all {
+		if matches(m) {
+			found = append(found, *m)
+		}
+	}
+	return found
+}
+
+// find returns the message that the app or a person means, ephemeral ones too, or nil. An empty channel is any.
+func (m *messages) find(channel, ts string) *Message {
+	is := func(m *Message) bool { return m.TS == ts && !m.Deleted && (channel == "" || m.Channel == channel) }
+	if message := find(m.all, is); message != nil {
+		return message
+	}
+	return find(m.ephemerals, is)
+}
+
+// standing returns a message that is in the channel for everybody, or nil.
+func (m *messages) standing(channel, ts string) *Message {
+	return find(m.all, func(m *Message) bool { return m.TS == ts && !m.Deleted && m.Channel == channel })
+}
+
+// nextTS returns a timestamp after every earlier one, which Slack promises within a channel.
+func (s *Server) nextTS() string {
+	s.messages.lastTS = max(s.options.Now().UnixMicro(), s.messages.lastTS+1)
+	return fmt.Sprintf("%d.%06d", s.messages.lastTS/1e6, s.messages.lastTS%1e6)
+}
+
+// post stores a message of the bot under a new ts. The caller holds mu.
+func (s *Server) post(m *Message) *Message {
+	m.Type, m.TS, m.Team = "message", s.nextTS(), teamID
+	if m.User == "" {
+		m.User, m.BotID, m.AppID = botUser, botID, appID
+	}
+	m.Blocks = withIDs(m.Blocks)
+	if m.EphemeralTo != "" {
+		s.messages.ephemerals = append(s.messages.ephemerals, m)
+	} else {
+		s.messages.all = append(s.messages.all, m)
+		s.startThread(m)
+	}
+	s.notify()
+	return m
+}
+
+// startThread marks the message that the reply belongs to.
+func (s *Server) startThread(reply *Message) {
+	if parent := s.messages.standing(reply.Channel, reply.ThreadTS); parent != nil {
+		parent.ThreadTS = parent.TS
+	}
+}
+
+// isReply says whether the message stands in a thread but does not start it.
+func (m *Message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
+
+// wire returns the message as the Web API and payloads show it.
+func (s *Server) wire(m *Message, withMetadata bool) object {
+	wire := object{"type": m.Type, "user": m.User, "ts": m.TS, "text": m.Text, "team": m.Team}
+	optional := object{
+		"subtype": m.Subtype, "bot_id": m.BotID, "app_id": m.AppID, "thread_ts": m.ThreadTS,
+	}
+	for name, v := range optional {
+		if v != "" {
+			wire[name] = v
+		}
+	}
+	if len(m.Blocks) > 0 {
+		wire["blocks"] = m.Blocks
+	}
+	if len(m.Files) > 0 {
+		wire["files"] = m.Files
+	}
+	if m.Edited != nil {
+		wire["edited"] = m.Edited
+	}
+	if withMetadata && m.Metadata != nil {
+		wire["metadata"] = m.Metadata
+	}
+	s.addThread(wire, m)
+	return wire
+}
+
+// addThread adds what a thread's first message shows about its replies.
+func (s *Server) addThread(wire object, m *Message) {
+	if m.ThreadTS != m.TS {
+		return
+	}
+	replies := selected(s.messages.all, func(r *Message) bool {
+		return r.Channel == m.Channel && r.ThreadTS == m.TS && r.TS != m.TS && !r.Deleted
+	})
+	wire["reply_count"] = len(replies)
+	if len(replies) > 0 {
+		wire["latest_reply"] = replies[len(replies)-1].TS
+	}
+}
+
+// withIDs returns the blocks with an id where the app gave none, as Slack stores them.
+func withIDs(blocks []object) []object {
+	for _, block := range blocks {
+		if block["block_id"] == nil || block["block_id"] == "" {
+			block["block_id"] = shortID()
+		}
+		for _, element := range elementsOf(block) {
+			if elementTypes[str(element, "type")].interactive && str(element, "action_id") == "" {
+				element["action_id"] = shortID()
+			}
+		}
+	}
+	return blocks
+}
+
+// shortID returns a random id of five characters, as Slack makes for blocks.
+func shortID() string { return rand.Text()[:5] }
+
+func str(o object, name string) string {
+	text, _ := o[name].(string)
+	return text
+}
+
+func child(o object, name string) object {
+	value, _ := o[name].(object)
+	return value
+}
+
+// children returns the objects in a list.
+func children(o object, name string) []object { return objects(o[name]) }
+
+func objects(value any) []object {
+	list, _ := value.([]any)
+	var all []object
+	for _, item := range list {
+		if one, ok := item.(object); ok {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// compareTS orders two timestamps. They are text of equal length for three centuries.
+func compareTS(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
+
+// newestFirst returns the messages in the order of conversations.history.
+func newestFirst(all []Message) []Message {
+	slices.Reverse(all)
+	return all
+}

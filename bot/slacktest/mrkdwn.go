@@ -1,0 +1,136 @@
+package slacktest
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The parts of mrkdwn: https://docs.slack.dev/messaging/formatting-message-text. They are looked for in text that has
+// been escaped for HTML, with what stands in angle brackets already taken out.
+var (
+	bracketed = regexp.MustCompile(`<([^<>\n]+)>`)
+	kept      = regexp.MustCompile("\ue000(\\d+)\ue001")
+	fenced    = regexp.MustCompile("(?s)```\n?(.+?)```")
+	coded     = regexp.MustCompile("`([^`\n]+)`")
+	quoted    = regexp.MustCompile(`(?m)^&gt; ?(.*)$`)
+	styles    = []struct {
+		pattern *regexp.Regexp
+		with    string
+	}{
+		{regexp.MustCompile(`(^|[\s(>])\*([^\s*](?:[^*\n]*[^\s*])?)\*`), "$1<strong>$2</strong>"},
+		{regexp.MustCompile(`(^|[\s(>])_([^\s_](?:[^_\n]*[^\s_])?)_`), "$1<em>$2</em>"},
+		{regexp.MustCompile(`(^|[\s(>])~([^\s~](?:[^~\n]*[^\s~])?)~`), "$1<s>$2</s>"},
+	}
+	// emoji are some of those that Slack draws; others stay words between colons.
+	emoji = strings.NewReplacer(
+		":hourglass_flowing_sand:", "⏳", ":no_entry:", "⛔", ":warning:", "⚠️", ":white_check_mark:", "✅",
+		":leftwards_arrow_with_hook:", "↩️", ":lock:", "🔒", ":grey_question:", "❔", ":x:", "❌", ":wave:", "👋", ":tada:", "🎉",
+	)
+	unescaper   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+	placeholder = strings.NewReplacer("\ue000", "", "\ue001", "")
+)
+
+// mrkdwn returns a text as a person sees it. Everything that the app sent is escaped.
+func (s *Server) mrkdwn(text string) template.HTML {
+	var parts []string
+	keep := func(markup string) string {
+		parts = append(parts, markup)
+		return fmt.Sprintf("\ue000%d\ue001", len(parts)-1)
+	}
+	text = bracketed.ReplaceAllStringFunc(placeholder.Replace(text), func(b string) string {
+		return keep(s.reference(b[1 : len(b)-1]))
+	})
+	text = html.EscapeString(unescaper.Replace(text))
+	text = fenced.ReplaceAllStringFunc(text, func(b string) string {
+		return keep("<pre>" + fenced.FindStringSubmatch(b)[1] + "</pre>")
+	})
+	text = coded.ReplaceAllStringFunc(text, func(b string) string {
+		return keep("<code>" + coded.FindStringSubmatch(b)[1] + "</code>")
+	})
+	for _, style := range styles {
+		text = style.pattern.ReplaceAllString(text, style.with)
+	}
+	text = emoji.Replace(text)
+	text = quoted.ReplaceAllString(text, "<q>$1</q>")
+	text = strings.ReplaceAll(text, "\n", "<br>")
+	return template.HTML(putBack(text, parts))
+}
+
+// putBack puts the kept parts in their places; a part may hold earlier ones.
+func putBack(text string, parts []string) string {
+	for kept.MatchString(text) {
+		text = kept.ReplaceAllStringFunc(text, func(mark string) string {
+			i, err := strconv.Atoi(kept.FindStringSubmatch(mark)[1])
+			if err != nil || i >= len(parts) {
+				return ""
+			}
+			return parts[i]
+		})
+	}
+	return text
+}
+
+// reference returns what stands in angle brackets: a mention, a date or a link.
+func (s *Server) reference(inside string) string {
+	target, label, labelled := strings.Cut(inside, "|")
+	switch {
+	case strings.HasPrefix(target, "@"):
+		return mention("@" + s.nameOf(target[1:]))
+	case strings.HasPrefix(target, "#"):
+		return mention("#" + s.nameOf(target[1:]))
+	case strings.HasPrefix(target, "!subteam^"):
+		return mention("@" + s.nameOf(strings.TrimPrefix(target, "!subteam^")))
+	case strings.HasPrefix(target, "!date^"):
+		return dateReference(target, label)
+	case strings.HasPrefix(target, "!"):
+		return mention("@" + target[1:])
+	}
+	if !labelled {
+		label = target
+	}
+	return link(unescaper.Replace(target), unescaper.Replace(label))
+}
+
+func mention(name string) string {
+	return `<span class="mention">` + html.EscapeString(name) + `</span>`
+}
+
+func link(address, label string) string {
+	if !addressPattern.MatchString(address) {
+		return html.EscapeString(label)
+	}
+	return `<a href="` + html.EscapeString(address) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(label) + `</a>`
+}
+
+// dateReference returns a time that the page's script shows in the reader's zone; without a script it shows the
+// fallback.
+func dateReference(target, fallback string) string {
+	parts := strings.Split(target, "^")
+	unix, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil || len(parts) < 3 {
+		return html.EscapeString(unescaper.Replace(fallback))
+	}
+	at := time.Unix(unix, 0).UTC().Format(time.RFC3339)
+	return fmt.Sprintf(`<time datetime="%s" data-format="%s">%s</time>`, at, html.EscapeString(parts[2]), html.EscapeString(unescaper.Replace(fallback)))
+}
+
+// nameOf returns what people call a user, a channel or a group.
+func (s *Server) nameOf(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.world.user(id); u != nil {
+		return u.Name
+	}
+	if c := s.world.channel(id); c != nil {
+		return c.Name
+	}
+	if g := s.world.group(id); g != nil {
+		return g.Handle
+	}
+	return id
+}

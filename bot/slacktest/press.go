@@ -1,0 +1,128 @@
+package slacktest
+
+// Press is a person using a button or another element of a message or a view. It need not exist: what does not is
+// built from the fields given, as a forged payload would be.
+type Press struct {
+	User     string `json:"user"`
+	Channel  string `json:"channel,omitempty"` // Empty is where the message is.
+	TS       string `json:"ts,omitempty"`
+	ViewID   string `json:"view_id,omitempty"`
+	ActionID string `json:"action_id"`
+	BlockID  string `json:"block_id,omitempty"` // Empty is the first block with the action.
+	Value    string `json:"value,omitempty"`    // Empty is the first button with the action.
+	// Selected is what was chosen in an element that is no button: an option's value, a user, a date, a text, or a
+	// list of them.
+	Selected any `json:"selected,omitempty"`
+}
+
+// Press sends the block_actions payload of a press and waits for the ack.
+func (s *Server) Press(p Press) Result {
+	s.mu.Lock()
+	e := s.dispatch("interactive", "", false, encode(s.pressPayload(p)))
+	sent := e.deliveries > 0
+	s.mu.Unlock()
+	return s.result(e, sent)
+}
+
+// pressPayload is https://docs.slack.dev/reference/interaction-payloads/block_actions-payload.
+func (s *Server) pressPayload(p Press) object {
+	u := s.person(p.User)
+	payload := s.interaction("block_actions", u, p.ViewID)
+	if p.ViewID != "" {
+		payload["actions"] = s.pressInView(payload, p)
+		return payload
+	}
+	m := s.messages.find(p.Channel, p.TS)
+	if m == nil {
+		m = &Message{Type: "message", TS: p.TS, Channel: p.Channel, User: botUser, BotID: botID, AppID: appID, Team: teamID}
+	}
+	if m.Channel == "" {
+		m.Channel = s.Channel
+	}
+	container := object{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralTo != ""}
+	if m.isReply() {
+		container["thread_ts"] = m.ThreadTS
+	}
+	payload["container"] = container
+	payload["channel"] = object{"id": m.Channel, "name": channelName(s.world.channel(m.Channel))}
+	if m.EphemeralTo == "" {
+		payload["message"] = s.wire(m, false)
+	}
+	action, block, e := s.act(m.Blocks, p)
+	state := stateOf(m.Blocks, nil)
+	enter(state, block, e, action)
+	payload["state"] = object{"values": state}
+	payload["response_url"] = s.newResponseURL(u.ID, m.Channel, m)
+	payload["actions"] = []object{action}
+	return payload
+}
+
+// pressInView completes the payload of a press in a modal and returns the actions.
+func (s *Server) pressInView(payload object, p Press) []object {
+	payload["container"] = object{"type": "view", "view_id": p.ViewID}
+	v := s.modals.find(p.ViewID, "")
+	if v == nil {
+		v = &View{ID: p.ViewID, User: p.User, Type: "modal"}
+	}
+	action, block, e := s.act(v.Blocks, p)
+	enter(v.Values, block, e, action)
+	payload["view"] = v.wire()
+	return []object{action}
+}
+
+// enter keeps what was chosen in an element.
+func enter(state map[string]map[string]object, block string, e, action object) {
+	t, keeps := stateTypes[str(e, "type")]
+	if keeps && state[block] != nil {
+		state[block][str(e, "action_id")] = object{"type": e["type"], t.value: action[t.value]}
+	}
+}
+
+// act returns the action of a press, with the block and the element it is in. The element is nil for a forgery.
+func (s *Server) act(blocks []object, p Press) (action object, block string, e object) {
+	block, e = findElement(blocks, p)
+	action = object{"action_id": p.ActionID, "block_id": block, "action_ts": s.nextTS()}
+	if e == nil {
+		action["type"], action["value"] = "button", p.Value
+		action["text"] = object{"type": "plain_text", "text": p.ActionID, "emoji": true}
+		if p.BlockID == "" {
+			action["block_id"] = shortID()
+		}
+		return action, block, nil
+	}
+	action["type"] = e["type"]
+	switch kind := str(e, "type"); kind {
+	case "button":
+		copyFields(action, e, "text", "value", "style", "url", "confirm")
+	case "overflow":
+		action["selected_option"] = optionFor(e, p.Selected)
+	default:
+		chosen := choose(e, p.Selected)
+		copyFields(action, chosen, stateTypes[kind].value)
+		copyFields(action, e, "placeholder")
+	}
+	return action, block, e
+}
+
+func copyFields(to, from object, names ...string) {
+	for _, name := range names {
+		if from[name] != nil {
+			to[name] = from[name]
+		}
+	}
+}
+
+// findElement returns the first element that the press can mean, with its block.
+func findElement(blocks []object, p Press) (string, object) {
+	for _, b := range blocks {
+		if p.BlockID != "" && str(b, "block_id") != p.BlockID {
+			continue
+		}
+		for _, e := range elementsOf(b) {
+			if str(e, "action_id") == p.ActionID && (p.Value == "" || str(e, "value") == p.Value) {
+				return str(b, "block_id"), e
+			}
+		}
+	}
+	return p.BlockID, nil
+}

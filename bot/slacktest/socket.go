@@ -1,0 +1,277 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	maxConnections = 10
+	// maxFrame is the largest frame the app may send, in bytes; Slack wants less than 20,480.
+	maxFrame = 20_479
+	// warningTime is how long a connection lives on after a warning.
+	warningTime = 10 * time.Second
+	// closeTime is how long the app has to answer a close frame, and a write may take.
+	closeTime = 2 * time.Second
+	writeTime = 10 * time.Second
+	// outbox is how many frames may wait for a connection before it counts as stuck.
+	outbox = 256
+)
+
+// socket is the app's Socket Mode: tickets that have not been used and open connections.
+type socket struct {
+	tickets     map[string]bool
+	connections []*connection
+	refuseUntil time.Time
+	upgrader    websocket.Upgrader
+}
+
+// connection is one WebSocket of the app. One goroutine reads it and one writes it.
+type connection struct {
+	id    string
+	ws    *websocket.Conn
+	since time.Time
+	out   chan frame
+	gone  chan struct{} // Closed when the reader has ended.
+}
+
+// frame is what goes out on a connection.
+type frame struct {
+	data   []byte
+	closes bool          // The connection is closed after this frame …
+	after  time.Duration // … so much later.
+}
+
+// Connection is an open connection as the control API lists it.
+type Connection struct {
+	ID    string    `json:"id"`
+	Since time.Time `json:"since"`
+}
+
+func newSocket() socket {
+	// A bot is no browser, but some clients send an Origin of slack.com.
+	anyOrigin := func(*http.Request) bool { return true }
+	return socket{tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
+}
+
+// Connections returns the app's open connections.
+func (s *Server) Connections() []Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	open := []Connection{}
+	for _, c := range s.socket.connections {
+		open = append(open, Connection{ID: c.id, Since: c.since})
+	}
+	return open
+}
+
+// serveSocket takes a ticket and runs the connection until it ends.
+func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if !s.takeTicket(r.URL.Query().Get("ticket")) {
+		http.Error(w, "invalid ticket", http.StatusForbidden)
+		return
+	}
+	if s.refusesConnections() {
+		http.Error(w, "try again later", http.StatusServiceUnavailable)
+		return
+	}
+	ws, err := s.socket.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	if c := s.join(ws); c != nil {
+		defer s.wg.Done()
+		s.read(c)
+		s.leave(c)
+	}
+}
+
+func (s *Server) takeTicket(ticket string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.socket.tickets[ticket]
+	delete(s.socket.tickets, ticket)
+	return known
+}
+
+func (s *Server) refusesConnections() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed || s.options.Now().Before(s.socket.refuseUntil)
+}
+
+// join adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
+// has been closed meanwhile.
+func (s *Server) join(ws *websocket.Conn) *connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		_ = ws.Close()
+		return nil
+	}
+	ws.SetReadLimit(maxFrame)
+	c := &connection{id: s.newID("W"), ws: ws, since: s.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
+	s.wg.Add(1)
+	s.wg.Go(func() { c.write(s.options.PingInterval) })
+	tooMany := len(s.socket.connections) == maxConnections
+	s.socket.connections = append(s.socket.connections, c)
+	if tooMany {
+		c.send(disconnectFrame("too_many_websockets", 0))
+		return c
+	}
+	c.send(frame{data: s.hello()})
+	s.redeliverLost()
+	return c
+}
+
+func (s *Server) hello() []byte {
+	return encode(object{
+		"type": "hello", "num_connections": len(s.socket.connections),
+		"connection_info": object{"app_id": appID},
+		"debug_info": object{
+			"host": "applink-" + strconv.Itoa(len(s.socket.connections)), "build_number": 1, "approximate_connection_time": 18_060,
+		},
+	})
+}
+
+// send queues a frame. A connection that does not read is cut.
+func (c *connection) send(f frame) {
+	select {
+	case c.out <- f:
+	default:
+		_ = c.ws.NetConn().Close()
+	}
+}
+
+// write sends what is queued and a ping from time to time until the connection is gone. An error ends the reader too,
+// because the connection is closed.
+func (c *connection) write(pingInterval time.Duration) {
+	ping := time.NewTicker(pingInterval)
+	defer ping.Stop()
+	closing := make(<-chan time.Time)
+	for {
+		var err error
+		select {
+		case <-c.gone:
+			return
+		case <-ping.C:
+			err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from slacktest"), time.Now().Add(writeTime))
+		case <-closing:
+			err = c.shakeHands()
+		case f := <-c.out:
+			_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime))
+			err = c.ws.WriteMessage(websocket.TextMessage, f.data)
+			if f.closes {
+				closing = time.After(f.after)
+			}
+		}
+		if err != nil {
+			_ = c.ws.Close()
+		}
+	}
+}
+
+// shakeHands sends a close frame; the reader ends with the app's answer or when the time for it is over.
+func (c *connection) shakeHands() error {
+	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTime))
+	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	return c.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTime))
+}
+
+// read takes acks until the connection ends.
+func (s *Server) read(c *connection) {
+	for {
+		_, data, err := c.ws.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) {
+			s.mu.Lock()
+			s.violate("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.mu.Unlock()
+		}
+		if err != nil {
+			return
+		}
+		s.acknowledge(data)
+	}
+}
+
+// leave forgets a connection. What it had not acked goes to another.
+func (s *Server) leave(c *connection) {
+	close(c.gone)
+	_ = c.ws.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.socket.connections = slices.DeleteFunc(s.socket.connections, func(o *connection) bool { return o == c })
+	s.ledger.lose(c)
+	s.redeliverLost()
+	s.notify()
+}
+
+// pick returns any connection, or nil when nobody is connected.
+func (s *socket) pick() *connection {
+	if len(s.connections) == 0 {
+		return nil
+	}
+	return s.connections[rand.IntN(len(s.connections))]
+}
+
+// cutAll drops every connection without a word.
+func (s *socket) cutAll() {
+	for _, c := range s.connections {
+		_ = c.ws.NetConn().Close()
+	}
+}
+
+// Disconnect is what happens to all connections.
+type Disconnect struct {
+	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which says nothing and drops
+	// them.
+	Reason string `json:"reason"`
+	// RefuseForS is how many seconds new connections are refused.
+	RefuseForS int `json:"refuse_for_s,omitempty"`
+}
+
+// Disconnect ends all connections in the way the reason says. An unknown reason is an error.
+func (s *Server) Disconnect(d Disconnect) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	after := time.Duration(0)
+	switch d.Reason {
+	case "cut":
+		s.socket.cutAll()
+	case "warning":
+		after = warningTime
+	case "refresh_requested", "link_disabled", "too_many_websockets":
+	default:
+		return errors.New("reason is warning, refresh_requested, link_disabled, too_many_websockets or cut")
+	}
+	if d.RefuseForS > 0 {
+		s.socket.refuseUntil = s.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)
+	}
+	if d.Reason != "cut" {
+		for _, c := range s.socket.connections {
+			c.send(disconnectFrame(d.Reason, after))
+		}
+	}
+	return nil
+}
+
+func disconnectFrame(reason string, after time.Duration) frame {
+	message := object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-1"}}
+	return frame{data: encode(message), closes: true, after: after}
+}
+
+// encode returns the JSON of a value that is made of JSON values.
+func encode(value any) []byte {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic("slacktest: " + err.Error())
+	}
+	return data
+}

@@ -1,0 +1,101 @@
+package slacktest
+
+// stateTypes say under which names an element keeps what was entered, and what it begins with.
+var stateTypes = map[string]struct {
+	value, initial string
+	many           bool
+}{
+	"plain_text_input":    {value: "value", initial: "initial_value"},
+	"static_select":       {value: "selected_option", initial: "initial_option"},
+	"external_select":     {value: "selected_option", initial: "initial_option"},
+	"radio_buttons":       {value: "selected_option", initial: "initial_option"},
+	"multi_static_select": {value: "selected_options", initial: "initial_options", many: true},
+	"checkboxes":          {value: "selected_options", initial: "initial_options", many: true},
+	"users_select":        {value: "selected_user", initial: "initial_user"},
+	"multi_users_select":  {value: "selected_users", initial: "initial_users", many: true},
+	"datepicker":          {value: "selected_date", initial: "initial_date"},
+}
+
+// stateOf returns the state of every element that keeps one, by block and action: what was entered before, or what
+// the element begins with.
+func stateOf(blocks []object, entered map[string]map[string]object) map[string]map[string]object {
+	values := map[string]map[string]object{}
+	for _, block := range blocks {
+		id := str(block, "block_id")
+		for _, e := range elementsOf(block) {
+			if _, keeps := stateTypes[str(e, "type")]; !keeps {
+				continue
+			}
+			if values[id] == nil {
+				values[id] = map[string]object{}
+			}
+			values[id][str(e, "action_id")] = elementState(e, entered[id][str(e, "action_id")])
+		}
+	}
+	return values
+}
+
+func elementState(e, entered object) object {
+	kind := str(e, "type")
+	if str(entered, "type") == kind {
+		return entered
+	}
+	t := stateTypes[kind]
+	value := e[t.initial]
+	if value == nil && t.many {
+		value = []any{}
+	}
+	return object{"type": kind, t.value: value}
+}
+
+// isEmpty says whether nothing has been entered.
+func isEmpty(state object) bool {
+	value := state[stateTypes[str(state, "type")].value]
+	list, isList := value.([]any)
+	return value == nil || value == "" || isList && len(list) == 0
+}
+
+// choose returns the state of an element after somebody chose: the value of an option, a user, a date or a text, or a
+// list of them.
+func choose(e object, selected any) object {
+	kind := str(e, "type")
+	t := stateTypes[kind]
+	if t.initial == "initial_option" || t.initial == "initial_options" {
+		selected = optionsFor(e, selected, t.many)
+	}
+	return object{"type": kind, t.value: selected}
+}
+
+// optionsFor returns the option with a value, or those with several values. A value that is not offered is forged into
+// an option.
+func optionsFor(e object, selected any, many bool) any {
+	if !many {
+		return optionFor(e, selected)
+	}
+	list, ok := selected.([]any)
+	if !ok {
+		list = []any{selected}
+	}
+	options := []any{}
+	for _, value := range list {
+		options = append(options, optionFor(e, value))
+	}
+	return options
+}
+
+func optionFor(e object, selected any) any {
+	value, ok := selected.(string)
+	if !ok {
+		return selected
+	}
+	offered := children(e, "options")
+	for _, group := range children(e, "option_groups") {
+		offered = append(offered, children(group, "options")...)
+	}
+	for _, option := range offered {
+		if str(option, "value") == value {
+			return option
+		}
+	}
+	return object{"text": object{"type": "plain_text", "text": value}, "value": value}
+}

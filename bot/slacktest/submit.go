@@ -1,0 +1,185 @@
+package slacktest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Submit is a person submitting the topmost modal.
+type Submit struct {
+	User   string `json:"user"`
+	ViewID string `json:"view_id"`
+	// Values is what was entered, by block and action, as Slack sends it. Other elements keep what they show.
+	Values map[string]map[string]object `json:"values"`
+}
+
+// connectionTrouble is what a person reads when the app's answer to a submission cannot be used.
+const connectionTrouble = "We had some trouble connecting. Try again?"
+
+// Submit sends the view_submission payload of a modal, waits for the ack and does what the answer says: close the
+// modal, show errors, update it, push another or close all.
+func (s *Server) Submit(sub Submit) Result {
+	s.mu.Lock()
+	v := s.modals.top(sub.User)
+	switch {
+	case v == nil || v.ID != sub.ViewID:
+		s.mu.Unlock()
+		return rejected("view_not_found")
+	case v.Submit == nil:
+		s.mu.Unlock()
+		return rejected("view_has_no_submit")
+	}
+	v.enter(sub.Values)
+	if missing := v.incomplete(); missing != "" {
+		s.mu.Unlock()
+		return rejected(missing)
+	}
+	payload := s.interaction("view_submission", s.person(sub.User), v.ID)
+	payload["view"], payload["response_urls"] = v.wire(), []object{}
+	e := s.dispatch("interactive", "", true, encode(payload))
+	sent := e.deliveries > 0
+	s.mu.Unlock()
+	r := s.result(e, sent)
+	if r.OK {
+		r.Error = s.answerSubmit(v, e.response)
+		r.OK = r.Error == ""
+	}
+	return r
+}
+
+func (v *View) enter(values map[string]map[string]object) {
+	for block, actions := range values {
+		if v.Values[block] == nil {
+			v.Values[block] = map[string]object{}
+		}
+		maps.Copy(v.Values[block], actions)
+	}
+}
+
+// incomplete returns what Slack's client says about an input that it does not let through, or nothing.
+func (v *View) incomplete() string {
+	v.Errors = map[string]string{}
+	for _, b := range v.Blocks {
+		if str(b, "type") != "input" {
+			continue
+		}
+		e, id := child(b, "element"), str(b, "block_id")
+		state := v.Values[id][str(e, "action_id")]
+		switch length := len([]rune(str(state, "value"))); {
+		case isEmpty(state) && !params(b).is("optional"):
+			v.Errors[id] = "Please complete this required field."
+		case isEmpty(state):
+		case length < params(e).number("min_length", 0):
+			v.Errors[id] = "This text is too short."
+		case length > params(e).number("max_length", length):
+			v.Errors[id] = "This text is too long."
+		}
+	}
+	return v.errorText()
+}
+
+// errorText returns the errors of a view in the order of its blocks.
+func (v *View) errorText() string {
+	var lines []string
+	for _, b := range v.Blocks {
+		if text := v.Errors[str(b, "block_id")]; text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// answerSubmit does what the ack of a submission says and returns what the person reads, empty when all is well:
+// https://docs.slack.dev/surfaces/modals#response_actions.
+func (s *Server) answerSubmit(v *View, response []byte) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.notify()
+	if response == nil {
+		s.modals.remove(v)
+		return ""
+	}
+	value, _ := decodeJSON(response)
+	answer, _ := value.(object)
+	var err *apiError
+	switch str(answer, "response_action") {
+	case "clear":
+		s.modals.stacks[v.User] = nil
+	case "errors":
+		err = s.showErrors(v, answer)
+	case "update", "push":
+		err = s.showView(v, answer)
+	default:
+		err = refused("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
+	}
+	if err != nil {
+		s.violate("view_submission", err)
+		return connectionTrouble
+	}
+	return v.errorText()
+}
+
+// showErrors puts the app's errors at their inputs. An error for a block that is no input cannot be shown.
+func (s *Server) showErrors(v *View, answer object) *apiError {
+	errors := child(answer, "errors")
+	if len(errors) == 0 {
+		return refused("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
+	}
+	inputs := []string{}
+	for _, b := range v.Blocks {
+		if str(b, "type") == "input" {
+			inputs = append(inputs, str(b, "block_id"))
+		}
+	}
+	v.Errors = map[string]string{}
+	for id := range errors {
+		if !slices.Contains(inputs, id) || str(errors, id) == "" {
+			v.Errors = nil
+			return refused("invalid_response", answer, "[ERROR] no such input [json-pointer:/errors/"+id+"]")
+		}
+		v.Errors[id] = str(errors, id)
+	}
+	return nil
+}
+
+func (s *Server) showView(v *View, answer object) *apiError {
+	sent, err := readView(answer, "modal")
+	switch {
+	case err != nil:
+		return err
+	case str(answer, "response_action") == "update":
+		v.fill(sent)
+		return nil
+	}
+	if err := s.modals.push(s.newView(v.User, sent)); err != nil {
+		return refused(err.code, answer)
+	}
+	return nil
+}
+
+// CloseView is a person closing the topmost modal with the cancel button. The app hears of it when it asked to.
+func (s *Server) CloseView(user, viewID string) Result {
+	s.mu.Lock()
+	v := s.modals.top(user)
+	if v == nil || v.ID != viewID {
+		s.mu.Unlock()
+		return rejected("view_not_found")
+	}
+	s.modals.remove(v)
+	if v.ClearOnClose {
+		s.modals.stacks[user] = nil
+	}
+	s.notify()
+	if !v.NotifyOnClose {
+		s.mu.Unlock()
+		return Result{OK: true, Response: rejected("").Response}
+	}
+	payload := s.interaction("view_closed", s.person(user), v.ID)
+	delete(payload, "trigger_id")
+	payload["view"], payload["is_cleared"] = v.wire(), v.ClearOnClose
+	e := s.dispatch("interactive", "", false, encode(payload))
+	sent := e.deliveries > 0
+	s.mu.Unlock()
+	return s.result(e, sent)
+}

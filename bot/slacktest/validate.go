@@ -1,0 +1,187 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"unicode/utf8"
+)
+
+// verdict collects what is wrong with a payload, in the words and with the JSON pointers of Slack's answers.
+type verdict struct {
+	problems []string
+}
+
+func (v *verdict) add(at, format string, args ...any) {
+	v.problems = append(v.problems, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", fmt.Sprintf(format, args...), at))
+}
+
+// check judges one value; at is its JSON pointer.
+type check func(v *verdict, at string, value any)
+
+// field is one field of an object.
+type field struct {
+	check    check
+	required bool
+}
+
+// shape is an object's fields. A field that is not in it is refused.
+type shape map[string]field
+
+func must(c check) field { return field{check: c, required: true} }
+func may(c check) field  { return field{check: c} }
+
+// with returns the shape with more fields.
+func (s shape) with(more shape) shape {
+	all := maps.Clone(s)
+	maps.Copy(all, more)
+	return all
+}
+
+// check judges an object: no field missing, none unknown, each as it should be.
+func (s shape) check(v *verdict, at string, value any) {
+	fields, ok := value.(object)
+	if !ok {
+		v.add(at, "must provide an object")
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		if s[name].required && fields[name] == nil {
+			v.add(at, "missing required field: %s", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		rule, known := s[name]
+		switch {
+		case !known:
+			v.add(at, "invalid additional property: %s", name)
+		case fields[name] != nil:
+			rule.check(v, at+"/"+name, fields[name])
+		}
+	}
+}
+
+// byType judges an object by its type field.
+func byType(shapes map[string]shape) check {
+	return func(v *verdict, at string, value any) {
+		fields, ok := value.(object)
+		if !ok {
+			v.add(at, "must provide an object")
+			return
+		}
+		kind, ok := fields["type"].(string)
+		if !ok {
+			v.add(at, "missing required field: type")
+			return
+		}
+		s, known := shapes[kind]
+		if !known {
+			v.add(at+"/type", "unsupported type: %s", kind)
+			return
+		}
+		s.with(shape{"type": must(anything)}).check(v, at, value)
+	}
+}
+
+// text judges a string by its length in code points.
+func text(least, most int) check {
+	return func(v *verdict, at string, value any) {
+		s, ok := value.(string)
+		switch n := utf8.RuneCountInString(s); {
+		case !ok:
+			v.add(at, "must be a string")
+		case n < least:
+			v.add(at, "must be more than %d characters", least-1)
+		case n > most:
+			v.add(at, "must be less than %d characters", most+1)
+		}
+	}
+}
+
+// list judges an array by its length, and each of its items.
+func list(least, most int, item check) check {
+	return func(v *verdict, at string, value any) {
+		items, ok := value.([]any)
+		switch {
+		case !ok:
+			v.add(at, "must provide an array")
+			return
+		case len(items) < least:
+			v.add(at, "must have at least %d items", least)
+		case len(items) > most:
+			v.add(at, "no more than %d items allowed", most)
+		}
+		for i, one := range items {
+			item(v, fmt.Sprintf("%s/%d", at, i), one)
+		}
+	}
+}
+
+// oneOf judges a string that must be one of a few.
+func oneOf(words ...string) check {
+	return func(v *verdict, at string, value any) {
+		if s, ok := value.(string); !ok || !slices.Contains(words, s) {
+			v.add(at, "must be a valid enum value")
+		}
+	}
+}
+
+// whole judges a whole number in a range.
+func whole(least, most int64) check {
+	return func(v *verdict, at string, value any) {
+		number, _ := value.(json.Number)
+		n, err := number.Int64()
+		if err != nil {
+			v.add(at, "must be an integer")
+			return
+		}
+		if n < least || n > most {
+			v.add(at, "must be between %d and %d", least, most)
+		}
+	}
+}
+
+func number(v *verdict, at string, value any) {
+	if _, ok := value.(json.Number); !ok {
+		v.add(at, "must be a number")
+	}
+}
+
+func boolean(v *verdict, at string, value any) {
+	if _, ok := value.(bool); !ok {
+		v.add(at, "must be a boolean")
+	}
+}
+
+func anything(*verdict, string, any) {}
+
+// all judges a value several ways.
+func all(checks ...check) check {
+	return func(v *verdict, at string, value any) {
+		for _, c := range checks {
+			c(v, at, value)
+		}
+	}
+}
+
+// objectRule judges what its fields mean together; it is skipped for what is no object.
+func objectRule(rule func(v *verdict, at string, o object)) check {
+	return func(v *verdict, at string, value any) {
+		if o, ok := value.(object); ok {
+			rule(v, at, o)
+		}
+	}
+}
+
+// exactlyOne judges an object that has one of two fields.
+func exactlyOne(a, b string) check {
+	return objectRule(func(v *verdict, at string, o object) {
+		switch {
+		case o[a] == nil && o[b] == nil:
+			v.add(at, "missing required field: %s or %s", a, b)
+		case o[a] != nil && o[b] != nil:
+			v.add(at, "only one of %s and %s is allowed", a, b)
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// chart judges the chart of a data_visualization block, by its type.
+func chart(v *verdict, at string, value any) {
+	series := shape{
+		"series": must(list(1, 6, shape{
+			"name": must(text(1, 20)), "data": must(list(1, 20, shape{"label": must(text(1, 20)), "value": must(number)}.check)),
+		}.check)),
+		"axis_config": must(shape{
+			"categories": must(list(1, 20, text(1, 20))), "x_label": may(text(0, 50)), "y_label": may(text(0, 50)),
+		}.check),
+	}
+	byType(map[string]shape{
+		"pie": {"segments": must(list(1, 6, shape{"label": must(text(1, 20)), "value": must(positive)}.check))},
+		"bar": series, "line": series, "area": series,
+	})(v, at, value)
+	objectRule(seriesMatchCategories)(v, at, value)
+}
+
+func positive(v *verdict, at string, value any) {
+	n, ok := value.(json.Number)
+	if f, err := n.Float64(); !ok || err != nil || f <= 0 {
+		v.add(at, "must be a number greater than 0")
+	}
+}
+
+// seriesMatchCategories judges that every series has its own name and one point for each category.
+func seriesMatchCategories(v *verdict, at string, o object) {
+	categories := words(child(o, "axis_config")["categories"])
+	if repeated(categories) {
+		v.add(at+"/axis_config/categories", "categories must be unique")
+	}
+	slices.Sort(categories)
+	var names []string
+	for i, series := range children(o, "series") {
+		names = append(names, str(series, "name"))
+		var labels []string
+		for _, point := range children(series, "data") {
+			labels = append(labels, str(point, "label"))
+		}
+		slices.Sort(labels)
+		if !slices.Equal(labels, categories) {
+			v.add(fmt.Sprintf("%s/series/%d/data", at, i), "must have exactly one point for every category")
+		}
+	}
+	if repeated(names) {
+		v.add(at+"/series", "names must be unique")
+	}
+}
+
+func repeated(names []string) bool {
+	sorted := slices.Sorted(slices.Values(names))
+	return len(slices.Compact(sorted)) != len(names)
+}
+
+// words returns the strings in a list.
+func words(value any) []string {
+	items, _ := value.([]any)
+	var all []string
+	for _, item := range items {
+		if s, ok := item.(string); ok {
+			all = append(all, s)
+		}
+	}
+	return all
+}

@@ -1,0 +1,70 @@
+package slacktest
+
+import (
+	"fmt"
+)
+
+// Cells of both kinds of table.
+var cellTypes = map[string]shape{
+	"raw_text":   {"text": must(text(1, 3000))},
+	"raw_number": {"value": must(number), "text": may(text(0, 3000))},
+	"rich_text":  {"elements": must(list(1, 100, richTextBlock))},
+}
+
+// tableShape is https://docs.slack.dev/reference/block-kit/blocks/table-block.
+var tableShape = shape{
+	"rows": must(list(1, 100, list(1, 20, byType(cellTypes)))),
+	"column_settings": may(list(0, 20, shape{
+		"align": may(oneOf("left", "center", "right")), "is_wrapped": may(boolean),
+	}.check)),
+}
+
+// dataTableShape is https://docs.slack.dev/reference/block-kit/blocks/data-table-block.
+var dataTableShape = shape{
+	"caption":                 must(text(1, 3000)),
+	"rows":                    must(list(2, 201, list(1, 20, dataCell))),
+	"page_size":               may(whole(1, 100)),
+	"row_header_column_index": may(whole(0, 19)),
+}
+
+var dataCell = byType(map[string]shape{
+	"raw_text": cellTypes["raw_text"], "raw_number": cellTypes["raw_number"], "rich_text": cellTypes["rich_text"],
+	"action_cell": {
+		"element": must(byType(map[string]shape{"button": elementTypes["button"].fields()})),
+		"fallback": may(byType(map[string]shape{
+			"raw_text": cellTypes["raw_text"], "raw_number": cellTypes["raw_number"],
+		})),
+	},
+})
+
+// evenRows judges that all rows have as many cells as the first.
+var evenRows = objectRule(func(v *verdict, at string, o object) {
+	rows, _ := o["rows"].([]any)
+	columns := -1
+	for i, row := range rows {
+		cells, _ := row.([]any)
+		if columns < 0 {
+			columns = len(cells)
+		}
+		if len(cells) != columns {
+			v.add(fmt.Sprintf("%s/rows/%d", at, i), "all rows must have %d cells", columns)
+		}
+	}
+})
+
+// dataTableHeader judges the first row of a data table, which is plain text, and the column that names a row.
+var dataTableHeader = objectRule(func(v *verdict, at string, o object) {
+	rows, _ := o["rows"].([]any)
+	if len(rows) == 0 {
+		return
+	}
+	header := objects(rows[0])
+	for i, cell := range header {
+		if str(cell, "type") != "raw_text" {
+			v.add(fmt.Sprintf("%s/rows/0/%d", at, i), "header cells must be raw_text")
+		}
+	}
+	if o["row_header_column_index"] != nil {
+		whole(0, int64(len(header)-1))(v, at+"/row_header_column_index", o["row_header_column_index"])
+	}
+})

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// pressSuspendAll asks for the one confirmation, bound to the people it shows.
+func (b *Bot) pressSuspendAll(ctx context.Context, p press) reply {
+	r, err := b.reportOf(p.value)
+	if err == nil {
+		err = b.mayStart(r)
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	s, err := b.proposal(ctx, r, p.user)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	return b.open(p, blocks.SuspendConfirm(s))
+}
+
+// mayStart refuses early what the decision itself would refuse later.
+func (b *Bot) mayStart(r storage.Report) error {
+	if err := b.current(r); err != nil {
+		return err
+	}
+	if b.settings.ReportOnly {
+		return storage.Refusal{Cause: storage.CauseState, State: "set to report only"}
+	}
+	if r.State != storage.ReportOpen {
+		return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+	}
+	if !now().Before(r.ExpiresAt) {
+		return storage.Refusal{Cause: storage.CauseExpired}
+	}
+	return nil
+}
+
+// proposal is whom this approver may suspend now: the longest inactive, up to
+// what the cap leaves.
+func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (blocks.Suspend, error) {
+	sc, err := b.store.Scan(r.ScanID)
+	if err != nil {
+		return blocks.Suspend{}, err
+	}
+	if sc.Product != b.settings.Policy.Product || !slices.Equal(sc.Sites, b.settings.Policy.Sites) {
+		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseState, State: "of another product or other sites than are set now; type `/inactive scan`"}
+	}
+	all, err := b.candidates(ctx, r)
+	if err != nil {
+		return blocks.Suspend{}, err
+	}
+	limit := b.capFor(sc)
+	used, free, err := b.store.CapUsed(user, now())
+	if err != nil {
+		return blocks.Suspend{}, err
+	}
+	open := (blocks.Report{Candidates: all}).Open()
+	if open == 0 {
+		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseNobody}
+	}
+	others, err := b.approvers.others(ctx, user)
+	if err != nil {
+		b.log.Warn().Err(err).Msg("second approvers not known")
+	}
+	if used >= limit && len(others) == 0 {
+		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
+	}
+	people, private, err := bind(r, all, max(0, limit-used))
+	return blocks.Suspend{Report: r, Scan: sc, People: people, Open: open, Cap: limit, Seconds: len(others), Private: private}, err
+}
+
+// capFor is how many people one approver may suspend within 24 hours.
+func (b *Bot) capFor(sc storage.Scan) int {
+	return policy.Cap(sc.CanLogIn, b.settings.MaxSuspend, b.settings.MaxSuspendPercent)
+}
+
+// submitSuspend is the decision: from here on it is on disk.
+func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
+	bound, ok := unbind(p.value)
+	if !ok {
+		return b.outcome(p, storage.ErrNotFound)
+	}
+	r, err := b.store.Report(bound.Report)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	if b.settings.ReportOnly {
+		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
+	}
+	sc, errScan := b.store.Scan(r.ScanID)
+	all, errAll := b.candidates(ctx, r)
+	if err := errors.Join(errScan, errAll); err != nil {
+		return b.outcome(p, err)
+	}
+	everybody := p.state[blocks.ChoiceBlock][blocks.ChoiceAction].SelectedOption.Value == blocks.ChoiceAll
+	if everybody {
+		switch others, err := b.approvers.others(ctx, p.user); {
+		case err != nil:
+			return b.refuse(p, string(notSure), verdictText(notSure))
+		case len(others) == 0:
+			return b.refuse(p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
+		}
+	}
+	batch, err := b.store.Approve(storage.Decision{
+		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: now(), People: bound.people(all, everybody), Second: everybody, Cap: b.capFor(sc),
+	})
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	b.log.Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
+	return closeAll()
+}
+
+// closeAll is the ack that closes the modal.
+func closeAll() reply { return reply{ack: slack.NewClearViewSubmissionResponse()} }
+
+// pressScanAgain makes a new report.
+func (b *Bot) pressScanAgain(ctx context.Context, p press) reply {
+	return b.scanFor(ctx, p, 0)
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/slacktest"
+)
+
+// addressBook is where everything is and how to get in, for programs that drive
+// the simulators.
+type addressBook struct {
+	Page             string          `json:"page"`
+	SlackAPIURL      string          `json:"slack_api_url"`
+	SlackControlURL  string          `json:"slack_control_url"`
+	BotToken         string          `json:"slack_bot_token"`
+	AppToken         string          `json:"slack_app_token"`
+	Channel          string          `json:"channel"`
+	Group            string          `json:"group"`
+	Users            slacktest.Users `json:"users"`
+	AtlassianURL     string          `json:"atlassian_url"`
+	AtlassianControl string          `json:"atlassian_control_url"`
+	OrgID            string          `json:"atlassian_org_id"`
+	DirectoryID      string          `json:"atlassian_directory_id"`
+	APIKey           string          `json:"atlassian_api_key"`
+}
+
+func addresses(page, api string, workspace *slacktest.Server, organisation *atlassiantest.Server) addressBook {
+	return addressBook{
+		Page: page + "/", SlackAPIURL: page + "/api/", SlackControlURL: page + "/_control",
+		BotToken: workspace.BotToken, AppToken: workspace.AppToken, Channel: workspace.Channel, Group: workspace.Group, Users: workspace.Users,
+		AtlassianURL: api, AtlassianControl: api + "/_control",
+		OrgID: organisation.OrgID, DirectoryID: organisation.DirectoryID, APIKey: organisation.APIKey,
+	}
+}
+
+// write puts the file in place in one step, so that whoever waits for it reads
+// all of it.
+func (a addressBook) write(file string) error {
+	body, err := json.MarshalIndent(a, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".new", append(body, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
+
+func listen(address string) (net.Listener, error) {
+	var l net.ListenConfig
+	return l.Listen(context.Background(), "tcp", address)
+}
+
+// askForReport types the first command for a newcomer, as soon as the bot is
+// connected.
+func askForReport(ctx context.Context, workspace *slacktest.Server, where addressBook) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for range 100 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if len(workspace.Connections()) > 0 {
+			workspace.Command(slacktest.Command{User: where.Users.Approver, Channel: where.Channel, Command: "/inactive", Text: "scan"})
+			return
+		}
+	}
+}

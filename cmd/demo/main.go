@@ -1,0 +1,149 @@
+// Command demo lets anybody try the product: the real bot against a simulated
+// organisation and a simulated Slack workspace, over real HTTP and WebSockets
+// on this machine, with a page of the admin channel to press the buttons on.
+//
+// With --no-bot it runs the two simulators alone, for other programs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// flags is the command line.
+type flags struct {
+	Listen     string `default:"127.0.0.1:8080" help:"Where the page is; port 0 takes any free one."`
+	Users      int    `default:"250" help:"How many people the organisation has."`
+	Seed       int64  `default:"1" help:"Another seed makes another organisation."`
+	Candidates int    `default:"6" help:"How many of them are inactive, in percent."`
+	Data       string `help:"A folder that keeps the bot's database; without it every run begins anew." placeholder:"DIR"`
+	NoBot      bool   `help:"Run the simulators alone."`
+	Manifest   string `help:"A Slack app manifest (YAML) whose bot scopes the workspace enforces; without it those of the bot." placeholder:"FILE"`
+	Addresses  string `help:"Write where everything is, and the tokens, to this file." placeholder:"FILE"`
+}
+
+func main() {
+	var f flags
+	kong.Parse(&f, kong.Name("demo"), kong.Description("Try inactivebot without credentials: everything here is simulated."))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, f)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run serves the simulators, and the bot unless it is not wanted, until ctx ends.
+func run(ctx context.Context, f flags) (err error) {
+	organisation := atlassiantest.New(atlassiantest.Options{Users: f.Users, Seed: f.Seed, Candidates: f.Candidates})
+	scopes, err := scopesOf(f.Manifest)
+	if err != nil {
+		return err
+	}
+	workspace := slacktest.New(slacktest.Options{BotScopes: scopes})
+	page, err := serve(f.Listen, workspace)
+	if err != nil {
+		return fmt.Errorf("the page cannot be served: %w; name another address with --listen", err)
+	}
+	defer page.close()
+	defer workspace.Close()
+	api, err := serve("127.0.0.1:0", organisation)
+	if err != nil {
+		return err
+	}
+	defer api.close()
+	where := addresses(page.url, api.url, workspace, organisation)
+	if f.Addresses != "" {
+		if err := where.write(f.Addresses); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("The simulated workspace is at %s\nStop with Ctrl-C.\n", where.Page)
+	if f.NoBot {
+		<-ctx.Done()
+		return nil
+	}
+	return runBot(ctx, f, where, workspace)
+}
+
+// runBot runs the real bot on the simulators, and asks it for a first report.
+func runBot(ctx context.Context, f flags, where addressBook, workspace *slacktest.Server) (err error) {
+	dir := f.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "inactivebot-demo"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	store, err := storage.Open(filepath.Join(dir, "inactivebot.db"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	client, err := atlassian.New(atlassian.Config{BaseURL: where.AtlassianURL, OrgID: where.OrgID, APIKey: where.APIKey})
+	if err != nil {
+		return err
+	}
+	log := zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.TimeOnly}).Level(zerolog.WarnLevel).With().Timestamp().Logger()
+	b, err := bot.New(settings(where), store, client, bot.SlackConfig{BotToken: where.BotToken, AppToken: where.AppToken, APIURL: where.SlackAPIURL}, log)
+	if err != nil {
+		return err
+	}
+	var first sync.WaitGroup
+	ctx, stop := context.WithCancel(ctx)
+	defer first.Wait()
+	defer stop()
+	if _, reported, err := store.LastReport(); err != nil {
+		return err
+	} else if !reported {
+		first.Go(func() { askForReport(ctx, workspace, where) })
+	}
+	return b.Run(ctx)
+}
+
+// settings are the defaults of the real program.
+func settings(where addressBook) bot.Settings {
+	return bot.Settings{
+		Channel: where.Channel, ApproverGroup: where.Group, Schedule: "CRON_TZ=UTC 0 9 * * MON",
+		Policy:     policy.Settings{Product: "confluence", InactiveDays: 180},
+		MaxSuspend: 50, MaxSuspendPercent: 25, ReportTTL: 7 * 24 * time.Hour, Settle: time.Minute,
+	}
+}
+
+// server is one listening simulator.
+type server struct {
+	url   string
+	close func()
+}
+
+func serve(address string, h http.Handler) (server, error) {
+	l, err := listen(address)
+	if err != nil {
+		return server{}, err
+	}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.Serve(l) }() // ends with an error when it is closed, which is wanted.
+	return server{url: "http://" + l.Addr().String(), close: func() { _ = s.Close() }}, nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestScanOptions: who is left out, and what old habits type.
+func TestScanOptions(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "90")
+	inactive := s.inactive(180)
+	email := s.truth()[inactive[1]].Email
+	tests := map[string]struct {
+		args []string
+		code int
+		want []string // the candidates, where the code is 0.
+		says string
+	}{
+		"by account id and email": {
+			args: []string{"--exclude-user", inactive[0], "--exclude-user", strings.ToUpper(email)}, want: inactive[2:],
+		},
+		"by name": {
+			args: []string{"--exclude-user", "Kim Lee"}, code: 2, says: "an account id or an email",
+		},
+		"dry run": {
+			args: []string{"--dry-run"}, want: inactive,
+		},
+		"no dry run": {
+			args: []string{"--no-dry-run"}, code: 1, says: "suspending happens in Slack",
+		},
+		"another threshold": {
+			args: []string{"--inactive-days", "400"}, want: s.inactive(400),
+		},
+		"another form": {
+			args: []string{"--output", "yaml"}, code: 2, says: "json",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := launch(t, t.TempDir(), s.settings(), "inactivebot", append([]string{"scan", "--output=json"}, test.args...)...)
+			if got := p.exit(patience); got != test.code {
+				t.Fatalf("exit code %d, want %d", got, test.code)
+			}
+			if !strings.Contains(p.out.String(), test.says) {
+				t.Errorf("it does not say %q", test.says)
+			}
+			if test.code != 0 {
+				return
+			}
+			var got scanOutput
+			if err := json.Unmarshal([]byte(p.out.String()), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got.listed()); diff != "" {
+				t.Errorf("candidates (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestScanHonoursTheDatabase: whom an approver excluded in Slack is left out
+// here too, and it is said.
+func TestScanHonoursTheDatabase(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60")
+	p := s.serve()
+	s.command(s.where.Users.Approver, "scan")
+	rows, listed := s.reported()
+	s.press(s.where.Users.Approver, "exclude", rows[0])
+	s.until("the exclusion", func() bool { return len(s.report().buttons("undo_exclude")) == 1 })
+	running := s.scan(t)
+	if want := "the bot is using it"; !strings.Contains(running, want) {
+		t.Errorf("beside the running bot it does not say %q", want)
+	}
+	p.terminate()
+	got := s.scan(t)
+	if want := "exclusions in inactivebot.db count here too"; !strings.Contains(got, want) {
+		t.Errorf("it does not say %q", want)
+	}
+	if want := fmt.Sprintf("Inactive users (beyond threshold): %d\nInactive", len(listed)-1); !strings.Contains(got, want) {
+		t.Errorf("it does not say %q", want)
+	}
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// maxLines is the length above which a file is no longer one thing.
+const maxLines = 400
+
+func TestNoFileIsTooLong(t *testing.T) {
+	eachGoFile(t, func(name string, source []byte) {
+		if lines := bytes.Count(source, []byte("\n")); lines > maxLines {
+			t.Errorf("%s has %d lines, want at most %d", name, lines, maxLines)
+		}
+	})
+}
+
+func TestNoTestSleepsOrSkips(t *testing.T) {
+	eachGoFile(t, func(name string, source []byte) {
+		if !strings.HasSuffix(name, "_test.go") {
+			return
+		}
+		for _, call := range idleCalls(t, name, source) {
+			t.Errorf("%s", call)
+		}
+	})
+}
+
+func TestIdleCallsAreFound(t *testing.T) {
+	const source = `package p
+		func TestA(t *testing.T) { time.Sleep(1); t.Skip(); t.Run("", func(t *testing.T) { t.Skipf("") }) }
+		func BenchmarkB(b *testing.B) { b.SkipNow(); scanner.Skip(); time.Now(); t.Helper() }`
+	want := []string{"a.go:2:30: time.Sleep", "a.go:2:45: t.Skip", "a.go:2:86: t.Skipf", "a.go:3:35: b.SkipNow"}
+	if got := idleCalls(t, "a.go", []byte(source)); !slices.Equal(got, want) {
+		t.Errorf("idleCalls() = %q, want %q", got, want)
+	}
+}
+
+// idleCalls finds the calls by which a test sleeps or skips.
+func idleCalls(t *testing.T, name string, source []byte) (calls []string) {
+	t.Helper()
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle := []string{"time.Sleep"}
+	for _, receiver := range []string{"t", "b", "f", "tb"} {
+		idle = append(idle, receiver+".Skip", receiver+".Skipf", receiver+".SkipNow")
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		selector, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if x, ok := selector.X.(*ast.Ident); ok && slices.Contains(idle, x.Name+"."+selector.Sel.Name) {
+			calls = append(calls, files.Position(n.Pos()).String()+": "+x.Name+"."+selector.Sel.Name)
+		}
+		return true
+	})
+	return calls
+}
+
+// eachGoFile visits every Go file of the repository. Reading them here also
+// makes go test run again when any of them changes.
+func eachGoFile(t *testing.T, visit func(name string, source []byte)) {
+	t.Helper()
+	root := os.DirFS("../..")
+	visited := 0
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "node_modules"):
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(name, ".go"):
+			return nil
+		}
+		source, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		visited++
+		visit(name, source)
+		return nil
+	})
+	if err != nil || visited == 0 {
+		t.Fatalf("visited %d files: %v", visited, err)
+	}
+}

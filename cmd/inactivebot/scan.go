@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+type scanCommand struct {
+	Output      string   `enum:"text,json,csv" default:"text" help:"text, json or csv."`
+	ExcludeUser []string `help:"Account id or email to leave out; may be repeated." placeholder:"WHO"`
+	DryRun      bool     `default:"true" negatable:"" help:"Accepted for old habits: this command never suspends anybody."`
+}
+
+// scanned is what the printers need to know about a scan.
+type scanned struct {
+	client    *atlassian.Client
+	org       string
+	directory string
+	policy    policy.Settings
+	excluded  []string
+	source    string // how activity was read; known at the end.
+	now       time.Time
+}
+
+// printer shows a scan in one format: begin, everybody in turn, end.
+type printer interface {
+	begin(scanned) error
+	person(bot.Judged) error
+	end(scanned) error
+}
+
+// Run prints who is inactive.
+func (cmd scanCommand) Run(p *program) (err error) {
+	if !cmd.DryRun {
+		return errors.New("this command suspends nobody: suspending happens in Slack, where an approver presses Suspend all. Leave --no-dry-run out to see who would be listed")
+	}
+	c, err := Load(NeedAtlassian, p.sources)
+	if err != nil {
+		return err
+	}
+	if err := cmd.exclude(&c); err != nil {
+		return err
+	}
+	store, err := existing(p, c.Database)
+	if err != nil {
+		return err
+	}
+	if store != nil {
+		defer func() { err = errors.Join(err, store.Close()) }()
+	}
+	client, err := atlassianClient(c)
+	if err != nil {
+		return err
+	}
+	return forPerson(cmd.scan(p, c, client, store))
+}
+
+// forPerson is the error in words for a person; what no word of ours says more
+// about stays as it is.
+func forPerson(err error) error {
+	if err == nil {
+		return nil
+	}
+	if final := bot.Refusal(err); final != nil {
+		return final
+	}
+	if atlassian.KindOf(err) != 0 {
+		return fmt.Errorf("the scan did not finish, so nothing of it counts. %s", bot.Problem(err))
+	}
+	return err
+}
+
+// exclude adds the people of --exclude-user to the rules.
+func (cmd scanCommand) exclude(c *Config) error {
+	for _, who := range cmd.ExcludeUser {
+		rule, err := policy.ParseRule(who)
+		if err != nil || !rule.Single() {
+			return Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
+		}
+		c.Exclude = append(c.Exclude, rule)
+	}
+	return nil
+}
+
+// existing opens the bot's database where there is one, so that its exclusions
+// count here too.
+func existing(p *program, path string) (*storage.Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	store, err := storage.Open(path)
+	if _, locked := errors.AsType[storage.ErrLocked](err); locked {
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it.\n", path)
+		return nil, nil
+	}
+	if err == nil {
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s count here too.\n", path)
+	}
+	return store, err
+}
+
+func (cmd scanCommand) scan(p *program, c Config, client *atlassian.Client, store *storage.Store) error {
+	dir, err := bot.FindDirectory(p.ctx, client, c.DirectoryID)
+	if err != nil {
+		return err
+	}
+	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), excluded: cmd.ExcludeUser, now: time.Now().UTC()}
+	pass := bot.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
+	out := cmd.printer(p)
+	if err := out.begin(s); err != nil {
+		return err
+	}
+	progress := newProgress(p.stderr)
+	defer progress.stop()
+	for j, err := range pass.People(p.ctx) {
+		if err != nil {
+			return err
+		}
+		progress.add()
+		if err := out.person(j); err != nil {
+			return err
+		}
+	}
+	progress.stop()
+	s.source = pass.Source()
+	return out.end(s)
+}
+
+func (cmd scanCommand) printer(p *program) printer {
+	switch cmd.Output {
+	case "json":
+		return &jsonPrinter{out: p.stdout}
+	case "csv":
+		return &csvPrinter{out: p.stdout}
+	}
+	return &textPrinter{out: p.stdout}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+type serveCommand struct{}
+
+// Run runs the bot until it is asked to stop.
+func (serveCommand) Run(p *program) (err error) {
+	c, err := Load(NeedEverything, p.sources)
+	if err != nil {
+		return err
+	}
+	log := logger(p, c)
+	store, err := storage.Open(c.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	client, err := atlassianClient(c)
+	if err != nil {
+		return err
+	}
+	b, err := bot.New(settings(c), store, client, bot.SlackConfig{
+		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL,
+	}, log)
+	if err != nil {
+		return err
+	}
+	log.Info().Str("version", version()).Msg("started")
+	defer func() { log.Info().Msg("stopped") }()
+	return b.Run(p.ctx)
+}
+
+// logger writes to stderr: stdout belongs to what a subcommand prints.
+func logger(p *program, c Config) zerolog.Logger {
+	out := p.stderr
+	if c.LogFormat == "console" {
+		out = zerolog.ConsoleWriter{Out: p.stderr}
+	}
+	log := zerolog.New(out).Level(c.LogLevel).With().Timestamp().Logger()
+	zerolog.DefaultContextLogger = &log
+	return log
+}
+
+func atlassianClient(c Config) (*atlassian.Client, error) {
+	client, err := atlassian.New(atlassian.Config{
+		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot",
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up the Atlassian client: %w", err)
+	}
+	return client, nil
+}
+
+// settings is the configuration in the words of package bot.
+func settings(c Config) bot.Settings {
+	return bot.Settings{
+		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
+		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
+		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Settle: c.Settle,
+	}
+}
+
+func policySettings(c Config) policy.Settings {
+	return policy.Settings{
+		Product: c.Product, Sites: c.Sites, InactiveDays: c.InactiveDays, Rules: c.Exclude, Protect: c.Protect,
+		IgnoreOtherApps: c.OtherApps == "ignore", SuspendIDPManaged: c.IDPManaged == "suspend",
+	}
+}

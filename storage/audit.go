@@ -1,0 +1,114 @@
+package storage
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var (
+	audit = table[Line]{name: "audit"}
+	texts = table[string]{name: "texts"}
+)
+
+// Line is one entry of the audit log. It holds ids only: free text is kept
+// apart under its salted hash, so that it can be deleted while the chain still
+// verifies.
+type Line struct {
+	Seq     uint64            `json:"seq"`
+	At      time.Time         `json:"at"`
+	Actor   string            `json:"actor"`             // a Slack user id, or "bot".
+	Action  string            `json:"action"`            // what was done, for example "exclude".
+	Account string            `json:"account,omitempty"` // whom it concerns.
+	Report  uint64            `json:"report,omitempty"`
+	Batch   uint64            `json:"batch,omitempty"`
+	Outcome string            `json:"outcome,omitempty"`
+	Detail  map[string]string `json:"detail,omitempty"` // evidence and figures; never names, emails or free text.
+	Text    string            `json:"text,omitempty"`   // salted hash of a free text, see [Store.Text].
+	Prev    string            `json:"prev"`
+	Hash    string            `json:"hash,omitempty"` // SHA-256 of the line without it, in hex.
+}
+
+// Bot is the actor of what nobody pressed for.
+const Bot = "bot"
+
+// sum is the hash that a line must carry.
+func (l Line) sum() (string, error) {
+	l.Hash = ""
+	body, err := json.Marshal(l)
+	if err != nil {
+		return "", fmt.Errorf("encode audit line: %w", err)
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// record appends a line to the chain, in the transaction of what it tells of.
+func record(tx *bolt.Tx, l Line) error {
+	prev, err := head(tx)
+	if err != nil {
+		return err
+	}
+	if l.Seq, err = audit.next(tx); err != nil {
+		return err
+	}
+	l.At, l.Prev = l.At.UTC(), prev
+	if l.Hash, err = l.sum(); err != nil {
+		return err
+	}
+	return audit.put(tx, num(l.Seq), l)
+}
+
+// head is the hash of the last line, empty before the first.
+func head(tx *bolt.Tx) (string, error) {
+	for line, err := range audit.newestFirst(tx) {
+		return line.Hash, err
+	}
+	return "", nil
+}
+
+// keepText stores a free text and returns the salted hash that stands for it.
+func keepText(tx *bolt.Tx, text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	salt, ok, err := getMeta[string](tx, keySalt)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		salt = rand.Text()
+		if err := setMeta(tx, keySalt, salt); err != nil {
+			return "", err
+		}
+	}
+	sum := sha256.Sum256([]byte(salt + text))
+	hash := hex.EncodeToString(sum[:])
+	return hash, texts.put(tx, []byte(hash), text)
+}
+
+// Record appends a line that belongs to no other change: a refusal, a start.
+func (s *Store) Record(l Line) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return record(tx, l) })
+}
+
+// Lines returns the newest lines first, at most limit of those that match.
+func (s *Store) Lines(limit int, match func(Line) bool) (out []Line, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for line, err := range audit.newestFirst(tx) {
+			if err != nil || len(out) == limit {
+				return err
+			}
+			if match(line) {
+				out = append(out, line)
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"errors"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var (
+	batches    = table[Batch]{name: "batches"}
+	unfinished = table[bool]{name: "unfinished"}
+)
+
+// BatchState is where a batch stands.
+type BatchState string
+
+// The states of a batch.
+const (
+	BatchAwaiting BatchState = "awaiting_second"
+	BatchRunning  BatchState = "running"
+	BatchStopped  BatchState = "stopped"
+	BatchDone     BatchState = "done"
+	BatchClosed   BatchState = "closed"
+)
+
+// Finished reports whether the batch takes no further step.
+func (s BatchState) Finished() bool { return s == BatchDone || s == BatchClosed }
+
+// Approval is one approver's yes to a batch.
+type Approval struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Batch is the execution of an approval, one step a person.
+type Batch struct {
+	ID         uint64     `json:"id"`
+	ReportID   uint64     `json:"report_id"`
+	State      BatchState `json:"state"`
+	Approvals  []Approval `json:"approvals"` // at least one; the first decided who.
+	People     int        `json:"people"`
+	StopReason string     `json:"stop_reason,omitempty"`
+	StoppedBy  string     `json:"stopped_by,omitempty"`
+	EndedAt    time.Time  `json:"ended_at,omitzero"`
+	ClosedBy   string     `json:"closed_by,omitempty"` // who gave up the rest.
+	UndoneBy   string     `json:"undone_by,omitempty"`
+	TwoPeople  bool       `json:"two_people,omitempty"` // needs a second approver.
+	Before     uint64     `json:"before,omitempty"`     // the report's batch before this one.
+	GoneOn     time.Time  `json:"gone_on,omitzero"`     // when somebody last let it run.
+	Taken      int        `json:"taken,omitempty"`      // steps claimed or failed since then, …
+	Refused    int        `json:"refused,omitempty"`    // … and how many of them failed.
+	Failures   int        `json:"failures,omitempty"`   // failures in a row that are not about the person.
+}
+
+// ApprovedBy is who decided.
+func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
+
+// ApprovedAt is when the batch was approved for good.
+func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
+
+func putBatch(tx *bolt.Tx, b Batch) error {
+	return errors.Join(mark(tx, unfinished, num(b.ID), !b.State.Finished()), batches.put(tx, num(b.ID), b))
+}
+
+func batch(tx *bolt.Tx, id uint64) (Batch, error) {
+	b, ok, err := batches.get(tx, num(id))
+	return b, errors.Join(err, notFound(ok, "batch", id))
+}
+
+// Batch is the batch with this id.
+func (s *Store) Batch(id uint64) (b Batch, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		b, err = batch(tx, id)
+		return err
+	})
+	return b, err
+}
+
+// Unfinished are the batches with something left to do, oldest first.
+func (s *Store) Unfinished() (out []Batch, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for key := range unfinished.keys(tx, nil) {
+			b, ok, err := batches.get(tx, key)
+			if err != nil {
+				return err
+			}
+			if ok {
+				out = append(out, b)
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,123 @@
+package storage
+
+import (
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Claim reserves a pending step for its request, which may go out only after
+// this has returned without an error. An exclusion that was committed before
+// wins: the step is skipped then, and the refusal says so. The other causes are
+// state and paused.
+func (s *Store) Claim(st Step, evidence map[string]string, now time.Time) (claimed Step, err error) {
+	err = s.change(st, now, []StepState{StepPending}, "claim", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := mayClaim(tx, *st); err != nil {
+			return nil, err
+		}
+		e, _, err := exclusions.get(tx, []byte(st.AccountID))
+		if err != nil {
+			return nil, err
+		}
+		if e.Holds(now) {
+			st.State, st.Reason, st.SettledAt = StepSkipped, SkipExcluded, now
+		} else {
+			st.State, st.ClaimedAt, st.Accepted = StepClaimed, now, false
+			if st.Claims++; st.Claims == 1 {
+				st.FirstClaim = now
+				if err := tally(tx, st.BatchID, 1, 0); err != nil {
+					return nil, err
+				}
+			}
+		}
+		claimed = *st
+		return evidence, nil
+	})
+	if err == nil && claimed.State == StepSkipped {
+		err = Refusal{Cause: CauseExcluded}
+	}
+	return claimed, err
+}
+
+func mayClaim(tx *bolt.Tx, st Step) error {
+	b, err := batch(tx, st.BatchID)
+	if err != nil {
+		return err
+	}
+	pause, paused, err := getMeta[Pause](tx, keyPause)
+	switch {
+	case err != nil:
+		return err
+	case paused:
+		return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
+	case b.State != BatchRunning:
+		return Refusal{Cause: CauseState, State: string(b.State), Batch: b.ID}
+	}
+	return nil
+}
+
+// Skip ends a pending step without a request: the person is not to be
+// suspended, for the reason.
+func (s *Store) Skip(st Step, reason string, evidence map[string]string, now time.Time) error {
+	return s.change(st, now, []StepState{StepPending}, "skip", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		st.State, st.Reason, st.SettledAt = StepSkipped, reason, now
+		return evidence, nil
+	})
+}
+
+// Fail ends a step that was definitely refused, or that a human has to look at.
+func (s *Store) Fail(st Step, reason string, now time.Time) error {
+	return s.change(st, now, []StepState{StepPending, StepClaimed}, "fail", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		taken := 0
+		if st.State == StepPending {
+			taken = 1
+		}
+		st.State, st.Reason, st.SettledAt = StepFailed, reason, now
+		return nil, tally(tx, st.BatchID, taken, 1)
+	})
+}
+
+// tally counts the steps a batch has taken, and those of them that failed.
+func tally(tx *bolt.Tx, id uint64, taken, refused int) error {
+	b, err := batch(tx, id)
+	if err != nil {
+		return err
+	}
+	b.Taken, b.Refused = b.Taken+taken, b.Refused+refused
+	return batches.put(tx, num(id), b)
+}
+
+// Accepted says that the API took a claimed step's request. Only reading can tell
+// more; nothing is sent again, because somebody may have restored the person.
+func (s *Store) Accepted(st Step) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, err := step(tx, st.ReportID, st.AccountID)
+		if err != nil || have.State != StepClaimed {
+			return err // restored or settled meanwhile.
+		}
+		have.Accepted = true
+		return putStep(tx, have)
+	})
+}
+
+// Confirm settles a claimed step: the person was read as suspended.
+func (s *Store) Confirm(st Step, now time.Time) error {
+	return s.change(st, now, []StepState{StepClaimed}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		st.State, st.Reason, st.SettledAt = StepSuspended, "", now
+		return nil, nil
+	})
+}
+
+// Retry puts a claimed step back: the person was read as active for the whole
+// settle time, so the request had no effect. In a batch that was closed the step
+// is given up with the rest.
+func (s *Store) Retry(st Step, now time.Time) error {
+	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		st.State = StepPending
+		b, err := batch(tx, st.BatchID)
+		if b.ClosedBy != "" {
+			st.State, st.Reason, st.SettledAt = StepSkipped, SkipClosed, now
+		}
+		return nil, err
+	})
+}

@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestClaim(t *testing.T) {
+	later := t0.Add(time.Minute)
+	for _, c := range []struct {
+		name   string
+		before func(*Store, Batch, Step)
+		want   Cause
+		state  StepState
+		reason string
+	}{
+		{"a pending step", nil, "", StepClaimed, ""},
+		{"an exclusion wins", func(s *Store, _ Batch, st Step) {
+			must(t, s.Exclude(Exclusion{AccountID: st.AccountID, By: bob, Since: t0}))
+		}, CauseExcluded, StepSkipped, SkipExcluded},
+		{"an exclusion to its last nanosecond", func(s *Store, _ Batch, st Step) {
+			must(t, s.Exclude(Exclusion{AccountID: st.AccountID, By: bob, Since: t0, Until: later.Add(1)}))
+		}, CauseExcluded, StepSkipped, SkipExcluded},
+		{"an exclusion that ends now", func(s *Store, _ Batch, st Step) {
+			must(t, s.Exclude(Exclusion{AccountID: st.AccountID, By: bob, Since: t0, Until: later}))
+		}, "", StepClaimed, ""},
+		{"an exclusion that was ended", func(s *Store, _ Batch, st Step) {
+			must(t, s.Exclude(Exclusion{AccountID: st.AccountID, By: bob, Since: t0}))
+			must(t, s.Include(st.AccountID, bob, t0))
+		}, "", StepClaimed, ""},
+		{"paused", func(s *Store, _ Batch, _ Step) { paused(t, s, true) }, CausePaused, StepPending, ""},
+		{"a stopped batch", func(s *Store, b Batch, _ Step) { must(t, s.Stop(b.ID, bob, "", t0)) }, CauseState, StepPending, ""},
+		{"a claimed step", func(s *Store, _ Batch, st Step) { _, err := s.Claim(st, nil, t0); must(t, err) }, CauseState, StepClaimed, ""},
+		{"a skipped step", func(s *Store, _ Batch, st Step) { must(t, s.Skip(st, "active", nil, t0)) }, CauseState, StepSkipped, "active"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStore(t)
+			r := published(t, s, t0, "a", "b")
+			b, st := approved(t, s, r, t0, "a", "b"), stepOf(r, "a")
+			if c.before != nil {
+				c.before(s, b, st)
+			}
+			_, err := s.Claim(st, map[string]string{"lane": "inactive"}, later)
+			wantCause(t, err, c.want)
+			wantStep(t, s, st, c.state, c.reason)
+			agree(t, s)
+		})
+	}
+}
+
+func TestClaimKeepsTheEvidence(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	b := approved(t, s, r, t0, "a")
+	_, err := s.Claim(stepOf(r, "a"), map[string]string{"lane": "inactive", "last_active": "2025-06-01T09:00:00Z"}, t0)
+	must(t, err)
+	lines, err := s.Lines(1, func(l Line) bool { return l.Action == "claim" })
+	must(t, err)
+	if l := lines[0]; l.Account != "a" || l.Batch != b.ID || l.Report != r.ID || l.Detail["last_active"] != "2025-06-01T09:00:00Z" || l.Outcome != "claimed" {
+		t.Errorf("the line is %+v", l)
+	}
+}
+
+func TestRetryCountsClaims(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	b := approved(t, s, r, t0, "a")
+	first := claimed(t, s, r, "a", t0)
+	must(t, s.Retry(first, t0.Add(time.Minute)))
+	if open, err := s.Unsettled(b, 10); err != nil || len(open) != 0 {
+		t.Errorf("unsettled: %+v %v", open, err)
+	}
+	second := claimed(t, s, r, "a", t0.Add(2*time.Minute))
+	if second.Claims != 2 || !second.FirstClaim.Equal(t0) || !second.ClaimedAt.Equal(t0.Add(2*time.Minute)) {
+		t.Errorf("got %+v, want 2 claims, the first at %v", second, t0)
+	}
+	agree(t, s)
+}
+
+// TestRetryAfterClose: what was given up is not tried again.
+func TestRetryAfterClose(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a", "b")
+	b := approved(t, s, r, t0, "a", "b")
+	st := claimed(t, s, r, "a", t0)
+	must(t, s.Stop(b.ID, bob, "", t0))
+	must(t, s.CloseBatch(b.ID, bob, t0))
+	wantBatch(t, s, b.ID, BatchRunning) // a's request may have had an effect.
+	must(t, s.Retry(st, t0.Add(time.Minute)))
+	wantStep(t, s, st, StepSkipped, SkipClosed)
+	wantBatch(t, s, b.ID, BatchDone)
+	agree(t, s)
+}
+
+// TestStepsChangeOnlyFromTheirStates goes through each change and each state.
+// What changes is shown.
+func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
+	changes := map[string]func(*Store, Step) error{
+		"claim":          func(s *Store, st Step) error { _, err := s.Claim(st, nil, t0); return err },
+		"skip":           func(s *Store, st Step) error { return s.Skip(st, "active", nil, t0) },
+		"fail":           func(s *Store, st Step) error { return s.Fail(st, "forbidden", t0) },
+		"confirm":        func(s *Store, st Step) error { return s.Confirm(st, t0) },
+		"retry":          func(s *Store, st Step) error { return s.Retry(st, t0) },
+		"restore":        func(s *Store, st Step) error { _, err := s.Restore(st.AccountID, bob, t0); return err },
+		"restored":       func(s *Store, st Step) error { return s.Restored(st, t0) },
+		"restore failed": func(s *Store, st Step) error { return s.RestoreFailed(st, "no_licence", t0) },
+	}
+	paths := map[StepState][]string{
+		StepPending:   nil,
+		StepClaimed:   {"claim"},
+		StepSuspended: {"claim", "confirm"},
+		StepFailed:    {"fail"},
+		StepSkipped:   {"skip"},
+		StepRestoring: {"claim", "confirm", "restore"},
+		StepRestored:  {"claim", "confirm", "restore", "restored"},
+	}
+	allowed := map[StepState]map[string]StepState{
+		StepPending:   {"claim": StepClaimed, "skip": StepSkipped, "fail": StepFailed},
+		StepClaimed:   {"fail": StepFailed, "confirm": StepSuspended, "retry": StepPending, "restore": StepRestoring},
+		StepSuspended: {"restore": StepRestoring},
+		StepRestoring: {"restored": StepRestored, "restore failed": StepSuspended},
+	}
+	for from, path := range paths {
+		for name, change := range changes {
+			t.Run(string(from)+" "+name, func(t *testing.T) {
+				s := newStore(t)
+				r := published(t, s, t0, "a", "b")
+				approved(t, s, r, t0, "a", "b")
+				st := stepOf(r, "a")
+				for _, step := range path {
+					must(t, changes[step](s, st))
+				}
+				want, ok := allowed[from][name]
+				if !ok {
+					want = from
+				}
+				drawn(t, s)
+				err := change(s, st)
+				if redraw := len(staleIDs(t, s)) == 1; redraw != ok {
+					t.Errorf("the message is drawn again: %t, want %t", redraw, ok)
+				}
+				if _, refused := AsRefusal(err); refused == ok || err != nil && !refused {
+					t.Errorf("got %v", err)
+				}
+				if have := stored(t, s, st); have.State != want {
+					t.Errorf("the step is %s, want %s", have.State, want)
+				}
+				agree(t, s)
+			})
+		}
+	}
+}
+
+func TestAStepThatIsNotThere(t *testing.T) {
+	s := newStore(t)
+	if err := s.Confirm(Step{ReportID: 1, AccountID: "a"}, t0); !errors.Is(err, ErrNotFound) {
+		t.Errorf("got %v, want ErrNotFound", err)
+	}
+}

@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// guarded is a database whose damage is an error. bbolt panics on a page that
+// makes no sense, and to read a mapped file that was cut short is a fault; both
+// are an [ErrCorrupt] here. What a panic leaves behind in memory is not known,
+// so that after the first one no transaction begins any more.
+type guarded struct {
+	*bolt.DB
+	file    *os.File // the one that is locked; the DB's own.
+	damaged atomic.Pointer[ErrCorrupt]
+}
+
+// openGuarded opens the file, waiting for its lock no longer than lockTimeout.
+func openGuarded(path string) (*guarded, error) {
+	g := &guarded{}
+	err := g.guard(path, func() (err error) {
+		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
+			Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
+			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+				g.file, err = os.OpenFile(name, flag, mode)
+				return g.file, err
+			},
+		})
+		return err
+	})
+	if g.damaged.Load() != nil {
+		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
+	}
+	return g, err
+}
+
+// View is a read-only transaction.
+func (g *guarded) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
+
+// Update is a transaction that is kept if it returns no error. One that cannot
+// be kept is an [ErrNotWritten].
+func (g *guarded) Update(do func(*bolt.Tx) error) error {
+	decided := false
+	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
+		err := do(tx)
+		decided = err == nil
+		return err
+	})
+	if err == nil || !decided || g.damaged.Load() != nil {
+		return err
+	}
+	return ErrNotWritten{Path: g.Path(), Cause: err}
+}
+
+func (g *guarded) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt.Tx) error) error {
+	if damage := g.damaged.Load(); damage != nil {
+		return *damage
+	}
+	return g.guard(g.Path(), func() error { return in(do) })
+}
+
+// guard makes an error of a panic or a fault.
+func (g *guarded) guard(path string, do func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string, error:
+			damage := ErrCorrupt{Path: path, What: fmt.Sprint(p)}
+			g.damaged.Store(&damage)
+			err = damage
+		default:
+			panic(p)
+		}
+	}()
+	return do()
+}
+
+// Close closes the file. One in which a transaction has panicked is left to the
+// end of the process: its locks may be held for ever.
+func (g *guarded) Close() error {
+	if g.damaged.Load() != nil {
+		return g.file.Close()
+	}
+	return g.DB.Close()
+}

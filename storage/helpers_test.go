@@ -1,0 +1,181 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	"pgregory.net/rapid"
+)
+
+// t0 is when the first scan of a test ends.
+var t0 = time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+
+const (
+	week = 7 * 24 * time.Hour
+	ada  = "U0ADA"
+	bob  = "U0BOB"
+)
+
+// newStore opens an empty database. It does not wait for the disk: what a crash
+// of the machine leaves is bbolt's affair.
+func newStore(t testing.TB) *Store {
+	t.Helper()
+	s := reopen(t, filepath.Join(t.TempDir(), "bot.db"))
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+func reopen(t rapid.TB, path string) *Store {
+	t.Helper()
+	s, err := Open(path)
+	must(t, err)
+	s.db.NoSync = true
+	return s
+}
+
+func must(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+}
+
+// wantCause fails unless err is a refusal of this cause, or nil for none.
+func wantCause(t rapid.TB, err error, want Cause) Refusal {
+	t.Helper()
+	r, refused := AsRefusal(err)
+	if err != nil && !refused || r.Cause != want {
+		t.Fatalf("got %v, want the cause %q", err, want)
+	}
+	return r
+}
+
+// candidateRow is somebody listed.
+func candidateRow(account string) Row {
+	return Row{AccountID: account, Lane: LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-1, 0, 0)}
+}
+
+// scanned is a scan at a moment that found these candidates.
+func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
+	t.Helper()
+	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: at.Add(-time.Minute), InactiveDays: 180})
+	must(t, err)
+	seen := Seen{At: at}
+	for _, a := range accounts {
+		seen.Rows = append(seen.Rows, candidateRow(a))
+	}
+	must(t, s.AddRows(sc.ID, seen))
+	sc.EndedAt = at
+	return sc
+}
+
+// published is a report at a moment on these candidates.
+func published(t rapid.TB, s *Store, at time.Time, accounts ...string) Report {
+	t.Helper()
+	r, created, err := s.Publish(scanned(t, s, at, accounts...), at.Format(time.RFC3339Nano), week)
+	must(t, err)
+	if !created {
+		t.Fatalf("the slot %v has a report", at)
+	}
+	return r
+}
+
+// approved is a batch that ada approved, with no cap to speak of.
+func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) Batch {
+	t.Helper()
+	b, err := s.Approve(Decision{ReportID: r.ID, Hash: r.Hash, By: ada, At: at, People: accounts, Cap: 1000})
+	must(t, err)
+	return b
+}
+
+// claimed is a step of which a request may have gone out.
+func claimed(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
+	t.Helper()
+	st, err := s.Claim(stepOf(r, account), nil, at)
+	must(t, err)
+	return st
+}
+
+// suspended is a person that a batch of the report has suspended.
+func suspended(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
+	t.Helper()
+	st := claimed(t, s, r, account, at)
+	must(t, s.Confirm(st, at))
+	return stored(t, s, st)
+}
+
+// stepOf names a step; storage looks at nothing else of it.
+func stepOf(r Report, account string) Step { return Step{ReportID: r.ID, AccountID: account} }
+
+// stored is the step as it is in the database.
+func stored(t rapid.TB, s *Store, st Step) (have Step) {
+	t.Helper()
+	must(t, s.db.View(func(tx *bolt.Tx) (err error) {
+		have, err = step(tx, st.ReportID, st.AccountID)
+		return err
+	}))
+	return have
+}
+
+func wantStep(t rapid.TB, s *Store, st Step, state StepState, reason string) {
+	t.Helper()
+	if have := stored(t, s, st); have.State != state || have.Reason != reason {
+		t.Errorf("%s is %s %q, want %s %q", st.AccountID, have.State, have.Reason, state, reason)
+	}
+}
+
+func wantReport(t rapid.TB, s *Store, id uint64, want ReportState) Report {
+	t.Helper()
+	r, err := s.Report(id)
+	must(t, err)
+	if r.State != want {
+		t.Errorf("report %d is %s, want %s", id, r.State, want)
+	}
+	return r
+}
+
+func wantBatch(t rapid.TB, s *Store, id uint64, want BatchState) Batch {
+	t.Helper()
+	b, err := s.Batch(id)
+	must(t, err)
+	if b.State != want {
+		t.Errorf("batch %d is %s, want %s", id, b.State, want)
+	}
+	return b
+}
+
+// paused writes the pause, or takes it away.
+func paused(t rapid.TB, s *Store, on bool) {
+	t.Helper()
+	must(t, s.db.Update(func(tx *bolt.Tx) error {
+		if on {
+			return setMeta(tx, keyPause, Pause{By: bob, At: t0})
+		}
+		return meta.delete(tx, []byte(keyPause))
+	}))
+}
+
+func wantCorrupt(t rapid.TB, err error, bucket string) {
+	t.Helper()
+	if c, ok := errors.AsType[ErrCorrupt](err); !ok || c.Bucket != bucket {
+		t.Errorf("got %v, want ErrCorrupt of %s", err, bucket)
+	}
+	if errors.Is(err, ErrNotFound) {
+		t.Errorf("%v also reads as not found", err)
+	}
+}
+
+func names(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf("712020:%05d", i))
+	}
+	return out
+}

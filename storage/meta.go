@@ -1,0 +1,125 @@
+package storage
+
+import (
+	"encoding/json"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var meta = table[json.RawMessage]{name: "meta"}
+
+// The single values of the meta bucket.
+const (
+	keySchema    = "schema"
+	keyGreeted   = "greeted"
+	keyLastSlot  = "last_slot"
+	keyPause     = "pause"
+	keySalt      = "salt"
+	keyTrouble   = "trouble"
+	keyHeartbeat = "heartbeat"
+	keyApprovers = "approvers"
+	keySettings  = "settings"
+	keyScope     = "activity_scope"
+)
+
+func setMeta[T any](tx *bolt.Tx, name string, v T) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return meta.put(tx, []byte(name), body)
+}
+
+func getMeta[T any](tx *bolt.Tx, name string) (v T, ok bool, err error) {
+	body, ok, err := meta.get(tx, []byte(name))
+	if !ok || err != nil {
+		return v, false, err
+	}
+	if err := json.Unmarshal(body, &v); err != nil {
+		return v, false, ErrCorrupt{Bucket: meta.name, Key: name}
+	}
+	return v, true, nil
+}
+
+// LastSlot is the last slot of the schedule that was dealt with, zero before
+// the first.
+func (s *Store) LastSlot() (at time.Time, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		at, _, err = getMeta[time.Time](tx, keyLastSlot)
+		return err
+	})
+	return at, err
+}
+
+// SetLastSlot says that every slot up to at is dealt with.
+func (s *Store) SetLastSlot(at time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyLastSlot, at) })
+}
+
+// Greet plans the message of the first start. It does so once in the life of a
+// database: first is false every time after that.
+func (s *Store) Greet(now time.Time) (first bool, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		if _, done, err := getMeta[time.Time](tx, keyGreeted); done || err != nil {
+			return err
+		}
+		first = true
+		if err := setMeta(tx, keyGreeted, now); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteGreeting, At: now})
+	})
+	return first, err
+}
+
+// Trouble is why the bot cannot work now.
+type Trouble struct {
+	Code  string    `json:"code"`
+	Since time.Time `json:"since"`
+}
+
+// SetTrouble says that the bot cannot work, and plans to tell the channel where
+// it is news.
+func (s *Store) SetTrouble(code string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, _, err := getMeta[Trouble](tx, keyTrouble)
+		if err != nil || have.Code == code {
+			return err
+		}
+		if err := setMeta(tx, keyTrouble, Trouble{Code: code, Since: now}); err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: Bot, Action: "cannot work", Outcome: code}); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteProblem, At: now, Text: code})
+	})
+}
+
+// EndTrouble says that the bot can work, and plans to tell the channel where it
+// could not before.
+func (s *Store) EndTrouble(now time.Time) error {
+	have, in, err := s.Trouble()
+	if err != nil || !in {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error {
+		if err := meta.delete(tx, []byte(keyTrouble)); err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: Bot, Action: "works again", Outcome: have.Code}); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteWorksAgain, At: now})
+	})
+}
+
+// Trouble is why the bot cannot work; in is false where it can.
+func (s *Store) Trouble() (t Trouble, in bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		t, in, err = getMeta[Trouble](tx, keyTrouble)
+		return err
+	})
+	return t, in, err
+}

@@ -1,0 +1,259 @@
+package storage
+
+import (
+	"slices"
+	"time"
+)
+
+// model says in plain values what the database must hold: no indexes, no
+// transactions. Each method answers with the cause it expects, empty for a
+// decision that is taken.
+type model struct {
+	now      time.Time
+	paused   bool
+	reports  []*modelReport // report n is at n-1.
+	batches  []*modelBatch  // batch n is at n-1.
+	steps    map[[2]string]*modelStep
+	excluded map[string]Exclusion
+}
+
+type modelReport struct {
+	id      uint64
+	slot    string
+	members []string
+	state   ReportState
+	expires time.Time
+	batch   uint64
+}
+
+type modelBatch struct {
+	id, report uint64
+	by         string
+	who        []string
+	state      BatchState
+	closed     bool
+}
+
+type modelStep struct {
+	report, batch uint64
+	account       string
+	state         StepState
+	claimed       time.Time
+}
+
+func newModel() *model {
+	return &model{now: t0, steps: map[[2]string]*modelStep{}, excluded: map[string]Exclusion{}}
+}
+
+func (m *model) report(id uint64) *modelReport { return m.reports[id-1] }
+func (m *model) batch(id uint64) *modelBatch   { return m.batches[id-1] }
+
+func (m *model) step(report uint64, account string) *modelStep {
+	return m.steps[[2]string{string(num(report)), account}]
+}
+
+func (m *model) holds(account string) bool {
+	e, ok := m.excluded[account]
+	return ok && e.Holds(m.now)
+}
+
+// ours is the step by which somebody is suspended, or may be.
+func (m *model) ours(account string) *modelStep {
+	for _, r := range m.reports {
+		if st := m.step(r.id, account); st != nil && slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state) {
+			return st
+		}
+	}
+	return nil
+}
+
+// open are those of the accounts of whom nothing has been decided.
+func (m *model) open(r *modelReport, accounts []string) (out []string) {
+	for _, a := range accounts {
+		if !m.holds(a) && m.step(r.id, a) == nil && m.ours(a) == nil && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (m *model) publish(slot string, members []string) {
+	if slices.ContainsFunc(m.reports, func(r *modelReport) bool { return r.slot == slot }) {
+		return
+	}
+	for _, r := range m.reports {
+		if r.state == ReportOpen {
+			r.state = ReportSuperseded
+		}
+	}
+	m.reports = append(m.reports, &modelReport{uint64(len(m.reports) + 1), slot, members, ReportOpen, m.now.Add(week), 0})
+}
+
+func (m *model) expire() {
+	for _, r := range m.reports {
+		if r.state == ReportOpen && !m.now.Before(r.expires) {
+			r.state = ReportExpired
+		}
+	}
+}
+
+func (m *model) approve(id uint64, by string, accounts []string, limit int, sameHash bool) Cause {
+	r := m.report(id)
+	switch {
+	case r.state.Busy():
+		return CauseAlready
+	case r.state != ReportOpen:
+		return CauseState
+	case !m.now.Before(r.expires):
+		return CauseExpired
+	case !sameHash:
+		return CauseChanged
+	case m.paused:
+		return CausePaused
+	case slices.ContainsFunc(m.reports, func(r *modelReport) bool { return r.state.Busy() }):
+		return CauseBusy
+	case slices.ContainsFunc(accounts, func(a string) bool { return !slices.Contains(r.members, a) }):
+		return CauseStranger
+	}
+	who := m.open(r, accounts)
+	switch {
+	case len(who) == 0:
+		return CauseNobody
+	case m.capUsed(by)+len(who) > limit:
+		return CauseCap
+	}
+	b := &modelBatch{uint64(len(m.batches) + 1), id, by, who, BatchRunning, false}
+	m.batches = append(m.batches, b)
+	r.state, r.batch = ReportExecuting, b.id
+	for _, a := range who {
+		m.steps[[2]string{string(num(id)), a}] = &modelStep{id, b.id, a, StepPending, time.Time{}}
+	}
+	return ""
+}
+
+func (m *model) capUsed(by string) (n int) {
+	for _, st := range m.steps {
+		counts := st.state == StepPending || st.claimed.After(m.now.Add(-CapWindow))
+		if m.batch(st.batch).by == by && counts && st.state != StepSkipped && st.state != StepFailed {
+			n++
+		}
+	}
+	return n
+}
+
+// take is any change of one step out of some states.
+func (m *model) take(st *modelStep, to StepState, from ...StepState) Cause {
+	if !slices.Contains(from, st.state) {
+		return CauseState
+	}
+	st.state = to
+	m.finish(m.batch(st.batch))
+	return ""
+}
+
+func (m *model) claim(st *modelStep) Cause {
+	switch {
+	case st.state != StepPending:
+		return CauseState
+	case m.paused:
+		return CausePaused
+	case m.batch(st.batch).state != BatchRunning:
+		return CauseState
+	case m.holds(st.account):
+		m.take(st, StepSkipped, StepPending)
+		return CauseExcluded
+	}
+	st.claimed = m.now
+	return m.take(st, StepClaimed, StepPending)
+}
+
+func (m *model) retry(st *modelStep) Cause {
+	if m.batch(st.batch).closed {
+		return m.take(st, StepSkipped, StepClaimed)
+	}
+	return m.take(st, StepPending, StepClaimed)
+}
+
+func (m *model) turn(b *modelBatch, from, to BatchState, r ReportState) Cause {
+	if b.state != from {
+		return CauseState
+	}
+	b.state, m.report(b.report).state = to, r
+	m.finish(b)
+	return ""
+}
+
+func (m *model) close(b *modelBatch) Cause {
+	if b.state != BatchStopped {
+		return CauseState
+	}
+	b.closed = true
+	m.giveUp(b)
+	return m.turn(b, BatchStopped, BatchRunning, ReportExecuting)
+}
+
+// giveUp skips what a batch has not done yet.
+func (m *model) giveUp(b *modelBatch) {
+	for _, a := range b.who {
+		if st := m.step(b.report, a); st.state == StepPending {
+			st.state = StepSkipped
+		}
+	}
+}
+
+func (m *model) restore(account string) Cause {
+	st := m.ours(account)
+	switch {
+	case st == nil:
+		return CauseNotOurs
+	case st.state == StepRestoring:
+		return CauseAlready
+	}
+	return m.take(st, StepRestoring, StepClaimed, StepSuspended)
+}
+
+func (m *model) undo(b *modelBatch) (n int, cause Cause) {
+	m.giveUp(b)
+	for _, a := range b.who {
+		if st := m.step(b.report, a); st.state == StepClaimed || st.state == StepSuspended {
+			st.state = StepRestoring
+			n++
+		}
+	}
+	if b.state.Finished() {
+		if n == 0 {
+			return 0, CauseNobody
+		}
+		return n, ""
+	}
+	return n, m.turn(b, b.state, BatchRunning, ReportExecuting)
+}
+
+func (m *model) returned(account string) {
+	if st := m.ours(account); st != nil && st.state == StepSuspended {
+		st.state = StepRestored
+	}
+}
+
+// finish ends a running batch with nothing left to do.
+func (m *model) finish(b *modelBatch) {
+	unfinished := func(a string) bool {
+		state := m.step(b.report, a).state
+		return state == StepPending || state == StepClaimed
+	}
+	if b.state != BatchRunning || slices.ContainsFunc(b.who, unfinished) {
+		return
+	}
+	b.state = BatchDone
+	r := m.report(b.report)
+	switch {
+	case len(m.open(r, r.members)) == 0:
+		r.state = ReportDone
+	case r.id != uint64(len(m.reports)):
+		r.state = ReportSuperseded
+	case !m.now.Before(r.expires):
+		r.state = ReportExpired
+	default:
+		r.state = ReportOpen
+	}
+}

@@ -1,0 +1,102 @@
+package storage
+
+import (
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var notes = table[Note]{name: "notes"}
+
+// NoteKind is what a note tells.
+type NoteKind string
+
+// The kinds of notes.
+const (
+	NoteGreeting     NoteKind = "greeting"
+	NoteExcluded     NoteKind = "excluded"
+	NoteIncluded     NoteKind = "included"
+	NoteRuleAdded    NoteKind = "rule_added"
+	NoteRuleRemoved  NoteKind = "rule_removed"
+	NoteApproved     NoteKind = "approved"
+	NoteBatchDone    NoteKind = "batch_done"
+	NoteStopped      NoteKind = "stopped"
+	NoteResumed      NoteKind = "resumed"
+	NoteClosed       NoteKind = "closed"
+	NoteRestoring    NoteKind = "restoring"
+	NoteRestored     NoteKind = "restored"
+	NoteNotRestored  NoteKind = "not_restored"
+	NotePaused       NoteKind = "paused"
+	NoteUnpaused     NoteKind = "unpaused"
+	NoteSecondWanted NoteKind = "second_wanted"
+	NoteWithdrawn    NoteKind = "withdrawn"
+	NoteOverride     NoteKind = "override"
+	NoteApprovers    NoteKind = "approvers"
+	NoteBehind       NoteKind = "behind"
+	NoteUnmatched    NoteKind = "unmatched_rules"
+	NoteSource       NoteKind = "source"
+	NoteProblem      NoteKind = "problem"
+	NoteWorksAgain   NoteKind = "works_again"
+)
+
+// Note is a message still to be posted: in a report's thread, or in the admin
+// channel itself where ReportID is 0. It holds ids; names are looked up when it
+// is written out.
+type Note struct {
+	ID       uint64    `json:"id"`
+	Kind     NoteKind  `json:"kind"`
+	ReportID uint64    `json:"report_id,omitempty"`
+	BatchID  uint64    `json:"batch_id,omitempty"`
+	By       string    `json:"by,omitempty"`
+	At       time.Time `json:"at"`
+	Accounts []string  `json:"accounts,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Head     string    `json:"head,omitempty"` // the audit log's last hash when it was planned.
+	Until    time.Time `json:"until,omitzero"`
+	TriedAt  time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
+}
+
+func addNote(tx *bolt.Tx, n Note) error {
+	id, err := notes.next(tx)
+	if err != nil {
+		return err
+	}
+	n.ID = id
+	return notes.put(tx, num(id), n)
+}
+
+// AddNote plans a message.
+func (s *Store) AddNote(n Note) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return addNote(tx, n) })
+}
+
+// Notes are the messages still to be posted, oldest first.
+func (s *Store) Notes() (out []Note, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for n, err := range notes.all(tx, nil) {
+			if err != nil {
+				return err
+			}
+			out = append(out, n)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// NoteTried says that posting a note is about to begin.
+func (s *Store) NoteTried(id uint64, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		n, ok, err := notes.get(tx, num(id))
+		if !ok || err != nil {
+			return err
+		}
+		n.TriedAt = now
+		return notes.put(tx, num(id), n)
+	})
+}
+
+// NotePosted says that a note was posted and is done with.
+func (s *Store) NotePosted(id uint64) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, num(id)) })
+}

@@ -1,0 +1,64 @@
+package storage
+
+import (
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Pause is the standing order to suspend nobody.
+type Pause struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Paused is the pause in effect; ok is false where there is none.
+func (s *Store) Paused() (p Pause, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		p, ok, err = getMeta[Pause](tx, keyPause)
+		return err
+	})
+	return p, ok, err
+}
+
+// Pause stops all suspensions, of all batches, until [Store.Unpause]. Restores
+// go on.
+func (s *Store) Pause(by string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, paused, err := getMeta[Pause](tx, keyPause)
+		if err != nil {
+			return err
+		}
+		if paused {
+			return Refusal{Cause: CauseAlready, By: have.By, At: have.At}
+		}
+		if err := setMeta(tx, keyPause, Pause{By: by, At: now}); err != nil {
+			return err
+		}
+		return tellPause(tx, "pause", Note{Kind: NotePaused, By: by, At: now})
+	})
+}
+
+// Unpause ends the pause.
+func (s *Store) Unpause(by string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		_, paused, err := getMeta[Pause](tx, keyPause)
+		if err != nil {
+			return err
+		}
+		if !paused {
+			return Refusal{Cause: CauseAlready}
+		}
+		if err := meta.delete(tx, []byte(keyPause)); err != nil {
+			return err
+		}
+		return tellPause(tx, "resume", Note{Kind: NoteUnpaused, By: by, At: now})
+	})
+}
+
+func tellPause(tx *bolt.Tx, action string, n Note) error {
+	if err := record(tx, Line{At: n.At, Actor: n.By, Action: action}); err != nil {
+		return err
+	}
+	return tellAllReports(tx, n)
+}

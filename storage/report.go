@@ -1,0 +1,312 @@
+package storage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var (
+	reports = table[Report]{name: "reports"}
+	slots   = table[uint64]{name: "slots"}
+	live    = table[bool]{name: "live"}
+	stale   = table[bool]{name: "stale"}
+)
+
+// ReportState is where a report stands.
+type ReportState string
+
+// The states of a report. Only open and locked ones can be superseded or expire.
+const (
+	ReportLocked     ReportState = "locked"
+	ReportOpen       ReportState = "open"
+	ReportAwaiting   ReportState = "awaiting_second"
+	ReportExecuting  ReportState = "executing"
+	ReportStopped    ReportState = "stopped"
+	ReportDone       ReportState = "done"
+	ReportSuperseded ReportState = "superseded"
+	ReportExpired    ReportState = "expired"
+)
+
+// Live reports whether the report can still change.
+func (s ReportState) Live() bool {
+	return s != ReportDone && s != ReportSuperseded && s != ReportExpired
+}
+
+// Busy reports whether a batch of the report waits for somebody or is under way.
+func (s ReportState) Busy() bool {
+	return s == ReportAwaiting || s == ReportExecuting || s == ReportStopped
+}
+
+// Report is a published scan: one message bound to a set of candidates that
+// never changes. Exclusions and steps say what has become of each of them.
+type Report struct {
+	ID           uint64      `json:"id"`
+	ScanID       uint64      `json:"scan_id"`
+	Slot         string      `json:"slot"` // the moment of the schedule, or who asked.
+	Hash         string      `json:"hash"` // SHA-256 over the candidates' account ids in order.
+	State        ReportState `json:"state"`
+	CreatedAt    time.Time   `json:"created_at"`
+	ExpiresAt    time.Time   `json:"expires_at"`
+	Candidates   int         `json:"candidates"`
+	BatchID      uint64      `json:"batch_id,omitempty"`      // the last batch, 0 before the first.
+	Locks        []Lock      `json:"locks,omitempty"`         // why it is or was locked.
+	Overrides    []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
+	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
+	Message      Message     `json:"message,omitzero"`
+	Version      uint64      `json:"version"` // counts the changes of what the message says.
+	Drawn        uint64      `json:"drawn"`   // the version the message shows.
+}
+
+// Message is where something was posted; its zero value means nowhere yet.
+type Message struct {
+	Channel string    `json:"channel"`
+	TS      string    `json:"ts"`
+	TriedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
+}
+
+// Publish ends a scan with a report on it, in one transaction. A slot has one
+// report for ever: where it exists already, created is false and nothing
+// changes but the end of the scan. An older report that waits for nobody is
+// superseded.
+func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, created bool, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		if err := endScan(tx, sc); err != nil {
+			return err
+		}
+		id, exists, err := slots.get(tx, []byte(slot))
+		if err != nil {
+			return err
+		}
+		if exists {
+			r, _, err = reports.get(tx, num(id))
+			return err
+		}
+		created = true
+		r, err = newReport(tx, sc, slot, ttl)
+		return err
+	})
+	return r, created, err
+}
+
+// SlotTaken reports whether a slot has its report already.
+func (s *Store) SlotTaken(slot string) (taken bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		taken = slots.has(tx, []byte(slot))
+		return nil
+	})
+	return taken, err
+}
+
+func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, error) {
+	id, err := reports.next(tx)
+	if err != nil {
+		return Report{}, err
+	}
+	hash, n, err := candidateHash(tx, sc.ID)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{ID: id, ScanID: sc.ID, Slot: slot, Hash: hash, Candidates: n, State: ReportOpen, CreatedAt: sc.EndedAt, ExpiresAt: sc.EndedAt.Add(ttl), Locks: sc.Locks}
+	if len(sc.Locks) > 0 {
+		r.State = ReportLocked
+	}
+	if err := supersede(tx, id, sc.EndedAt); err != nil {
+		return Report{}, err
+	}
+	if err := slots.put(tx, []byte(slot), id); err != nil {
+		return Report{}, err
+	}
+	if err := putReport(tx, &r); err != nil {
+		return Report{}, err
+	}
+	if err := record(tx, Line{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
+		"scan": fmt.Sprint(sc.ID), "slot": slot, "candidates": fmt.Sprint(n), "hash": hash, "locks": figures(sc.Locks),
+	}}); err != nil {
+		return Report{}, err
+	}
+	return r, announce(tx, sc, r)
+}
+
+// announce plans what stands in a new report's thread: how it was read and what
+// the audit log ends with, and the rules that match nobody.
+func announce(tx *bolt.Tx, sc Scan, r Report) error {
+	at, err := head(tx)
+	if err != nil {
+		return err
+	}
+	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, Head: at}); err != nil {
+		return err
+	}
+	if len(sc.UnmatchedRules) == 0 {
+		return nil
+	}
+	return addNote(tx, Note{Kind: NoteUnmatched, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
+}
+
+// candidateHash is the identity of a scan's candidates: who, and in which order.
+func candidateHash(tx *bolt.Tx, scan uint64) (string, int, error) {
+	sum, n := sha256.New(), 0
+	for row, err := range candidates.in(scan).all(tx, nil) {
+		if err != nil {
+			return "", 0, err
+		}
+		sum.Write(append([]byte(row.AccountID), 0))
+		n++
+	}
+	return hex.EncodeToString(sum.Sum(nil)), n, nil
+}
+
+// supersede retires the older reports that no approval or batch keeps.
+func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
+	all, err := liveReports(tx)
+	if err != nil {
+		return err
+	}
+	for _, old := range all {
+		if old.State.Busy() {
+			continue
+		}
+		old.State, old.SupersededBy = ReportSuperseded, by
+		if err := putReport(tx, &old); err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putReport writes a changed report with its indexes: its message is stale now.
+func putReport(tx *bolt.Tx, r *Report) error {
+	r.Version++
+	key := num(r.ID)
+	if err := mark(tx, live, key, r.State.Live()); err != nil {
+		return err
+	}
+	if err := stale.put(tx, key, true); err != nil {
+		return err
+	}
+	return reports.put(tx, key, *r)
+}
+
+// mark sets or clears an entry of an index.
+func mark(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
+	if on {
+		return index.put(tx, key, true)
+	}
+	return index.delete(tx, key)
+}
+
+// touch makes a report's message stale because something it shows has changed.
+func touch(tx *bolt.Tx, id uint64) error {
+	r, ok, err := reports.get(tx, num(id))
+	if err != nil || !ok {
+		return err
+	}
+	return putReport(tx, &r)
+}
+
+// touchAbout makes every message stale that shows what became of somebody: that
+// of the step's report, and those of live reports that list the person too.
+func touchAbout(tx *bolt.Tx, st Step) error {
+	all, err := liveReports(tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.ID == st.ReportID || !ranks.in(r.ScanID).has(tx, []byte(st.AccountID)) {
+			continue
+		}
+		if err := putReport(tx, &r); err != nil {
+			return err
+		}
+	}
+	return touch(tx, st.ReportID)
+}
+
+func liveReports(tx *bolt.Tx) (out []Report, err error) {
+	for key := range live.keys(tx, nil) {
+		r, ok, err := reports.get(tx, key)
+		if err != nil || !ok {
+			return nil, errors.Join(err, notFound(ok, "report", printable(key)))
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// Report is the report with this id.
+func (s *Store) Report(id uint64) (r Report, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		r, err = report(tx, id)
+		return err
+	})
+	return r, err
+}
+
+func report(tx *bolt.Tx, id uint64) (Report, error) {
+	r, ok, err := reports.get(tx, num(id))
+	return r, errors.Join(err, notFound(ok, "report", id))
+}
+
+// LiveReports are the reports that can still change, oldest first.
+func (s *Store) LiveReports() (out []Report, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		out, err = liveReports(tx)
+		return err
+	})
+	return out, err
+}
+
+// LastReport is the newest report; ok is false before the first.
+func (s *Store) LastReport() (r Report, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for r, err = range reports.newestFirst(tx) {
+			ok = err == nil
+			return err
+		}
+		return nil
+	})
+	return r, ok, err
+}
+
+// Expire retires the open reports whose time is over.
+func (s *Store) Expire(now time.Time) error {
+	all, err := s.LiveReports()
+	due := func(r Report) bool { return !r.State.Busy() && !now.Before(r.ExpiresAt) }
+	if err != nil || !slices.ContainsFunc(all, due) {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error {
+		all, err := liveReports(tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if !due(r) {
+				continue
+			}
+			r.State = ReportExpired
+			if err := putReport(tx, &r); err != nil {
+				return err
+			}
+			if err := record(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Touch asks for a report's message to be drawn again.
+func (s *Store) Touch(id uint64) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return touch(tx, id) })
+}

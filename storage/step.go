@@ -1,0 +1,255 @@
+package storage
+
+import (
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var (
+	steps     = table[Step]{name: "steps"}
+	order     = table[string]{name: "order"}
+	pending   = table[string]{name: "pending"}
+	unsettled = table[string]{name: "unsettled"}
+)
+
+// StepState is where a step stands.
+type StepState string
+
+// The states of a step. Claimed and restoring are on disk before a request goes
+// out, so that after any interruption it is known what may have been sent.
+const (
+	StepPending   StepState = "pending"
+	StepClaimed   StepState = "claimed"
+	StepSuspended StepState = "suspended"
+	StepFailed    StepState = "failed"
+	StepSkipped   StepState = "skipped"
+	StepRestoring StepState = "restoring"
+	StepRestored  StepState = "restored"
+)
+
+// Reasons of steps that storage itself gives; all others are the caller's.
+const (
+	SkipExcluded = "excluded"
+	SkipClosed   = "closed"
+	SkipUndone   = "undone"
+	FailUnclear  = "unclear"
+)
+
+// Step is what happens to one person in a batch.
+type Step struct {
+	ReportID   uint64    `json:"report_id"`
+	BatchID    uint64    `json:"batch_id"`
+	AccountID  string    `json:"account_id"`
+	Place      uint32    `json:"place"`
+	State      StepState `json:"state"`
+	Reason     string    `json:"reason,omitempty"` // why it failed or was skipped: a lane, a kind of error or one of the constants.
+	Claims     int       `json:"claims,omitempty"` // how often it was claimed.
+	FirstClaim time.Time `json:"first_claim,omitzero"`
+	ClaimedAt  time.Time `json:"claimed_at,omitzero"`
+	Accepted   bool      `json:"accepted,omitempty"` // the API took the last request: it is not sent again.
+	SettledAt  time.Time `json:"settled_at,omitzero"`
+	RestoreBy  string    `json:"restore_by,omitempty"`
+	RestoredAt time.Time `json:"restored_at,omitzero"`
+	Problem    string    `json:"problem,omitempty"` // why the last restore did not work.
+	Unsure     bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
+}
+
+// putStep writes a step with its indexes.
+func putStep(tx *bolt.Tx, st Step) error {
+	at := place(st.BatchID, st.Place)
+	for _, index := range []struct {
+		table[string]
+		state StepState
+	}{{pending, StepPending}, {unsettled, StepClaimed}} {
+		if err := markWith(tx, index.table, at, st.AccountID, st.State == index.state); err != nil {
+			return err
+		}
+	}
+	account := []byte(st.AccountID)
+	if err := markWith(tx, restoring, account, st.ReportID, st.State == StepRestoring); err != nil {
+		return err
+	}
+	if err := markOurs(tx, st); err != nil {
+		return err
+	}
+	return steps.put(tx, pair(st.ReportID, st.AccountID), st)
+}
+
+// markOurs keeps the index of suspensions in effect. A step of an older report
+// that has ended must not clear the entry of a newer one.
+func markOurs(tx *bolt.Tx, st Step) error {
+	account := []byte(st.AccountID)
+	if slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.State) {
+		return errors.Join(ours.put(tx, account, st.ReportID), touchOthers(tx, st))
+	}
+	of, ok, err := ours.get(tx, account)
+	if err != nil || !ok || of != st.ReportID {
+		return err
+	}
+	return errors.Join(ours.delete(tx, account), touchOthers(tx, st))
+}
+
+// touchOthers makes the messages of the other live reports that list the person
+// stale: they show our suspension too.
+func touchOthers(tx *bolt.Tx, st Step) error {
+	all, err := liveReports(tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.ID == st.ReportID || !ranks.in(r.ScanID).has(tx, []byte(st.AccountID)) {
+			continue
+		}
+		if err := putReport(tx, &r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markWith sets or clears an entry of an index that carries a value.
+func markWith[T comparable](tx *bolt.Tx, index table[T], key []byte, v T, on bool) error {
+	if on {
+		return index.put(tx, key, v)
+	}
+	return index.delete(tx, key)
+}
+
+func step(tx *bolt.Tx, reportID uint64, accountID string) (Step, error) {
+	st, ok, err := steps.get(tx, pair(reportID, accountID))
+	if err == nil {
+		err = notFound(ok, "step", accountID)
+	}
+	return st, err
+}
+
+// batchSteps ranges over a batch's steps in order.
+func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		for account, err := range order.all(tx, num(b.ID)) {
+			if err != nil {
+				yield(Step{}, err)
+				return
+			}
+			st, err := step(tx, b.ReportID, account)
+			if !yield(st, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Steps are a batch's steps in order.
+func (s *Store) Steps(b Batch) (out []Step, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for st, err := range batchSteps(tx, b) {
+			if err != nil {
+				return err
+			}
+			out = append(out, st)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// NextStep is the first step of the batch that is still to be taken; ok is
+// false where none is.
+func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
+	found, err := s.indexed(pending, b, 1)
+	if len(found) == 0 {
+		return st, false, err
+	}
+	return found[0], true, err
+}
+
+// Unsettled are the steps of a batch that were sent and not confirmed, at most
+// limit of them.
+func (s *Store) Unsettled(b Batch, limit int) ([]Step, error) { return s.indexed(unsettled, b, limit) }
+
+func (s *Store) indexed(index table[string], b Batch, limit int) (out []Step, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for account, err := range index.all(tx, num(b.ID)) {
+			if err != nil || len(out) == limit {
+				return err
+			}
+			st, err := step(tx, b.ReportID, account)
+			if err != nil {
+				return err
+			}
+			out = append(out, st)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// change is the one way a step changes: compared with what is stored, written
+// with its indexes and its audit line, its report's message made stale, and its
+// batch ended where this was the last step.
+func (s *Store) change(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, err := step(tx, st.ReportID, st.AccountID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(from, have.State) {
+			return Refusal{Cause: CauseState, State: string(have.State), Batch: have.BatchID}
+		}
+		evidence, err := apply(tx, &have)
+		if err != nil {
+			return err
+		}
+		if err := putStep(tx, have); err != nil {
+			return err
+		}
+		line := Line{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
+		if err := record(tx, line); err != nil {
+			return err
+		}
+		if err := touchAbout(tx, have); err != nil {
+			return err
+		}
+		return finish(tx, have.BatchID, now)
+	})
+}
+
+// outcome is a step's state and the code of its reason for the audit log. What
+// stands behind the code may be a rule's text, which can name a person.
+func outcome(st Step) string {
+	if st.Reason == "" {
+		return string(st.State)
+	}
+	code, _, _ := strings.Cut(st.Reason, ":")
+	return string(st.State) + ": " + code
+}
+
+// skipPending ends all steps of a batch that were not claimed yet.
+func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
+	var open []Step
+	for account, err := range pending.all(tx, num(b.ID)) {
+		if err != nil {
+			return err
+		}
+		st, err := step(tx, b.ReportID, account)
+		if err != nil {
+			return err
+		}
+		open = append(open, st)
+	}
+	for _, st := range open {
+		st.State, st.Reason, st.SettledAt = StepSkipped, reason, now
+		if err := putStep(tx, st); err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: Bot, Action: "skip", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// lockTimeout is how long Open waits for another process to let go: long enough
+// for one that is just stopping.
+const lockTimeout = 2 * time.Second
+
+// Store is the open database. Its methods may be called from any goroutine.
+type Store struct {
+	db   *guarded
+	path string
+}
+
+// Open opens the database at path, creates it where there is none, and brings
+// an older one up to date. It reads the whole file first. The errors are
+// [ErrLocked], [ErrNewer], [ErrCorrupt], [ErrReadOnly] and those of the file
+// system.
+func Open(path string) (*Store, error) {
+	db, err := openGuarded(path)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	s := &Store{db: db, path: path}
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s.sign()
+	return s, nil
+}
+
+// prepare makes sure that nothing in the file is damaged, before the first
+// write, and brings an older one up to date.
+func (s *Store) prepare() error {
+	var have int
+	err := s.db.View(func(tx *bolt.Tx) (err error) {
+		have, err = version(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if have > schema {
+		return ErrNewer{Path: s.path, Have: have, Know: schema}
+	}
+	if err := s.check(have); err != nil {
+		return err
+	}
+	return s.migrate(have)
+}
+
+// openError is why the file could not be opened, in words of this package.
+func openError(path string, err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrLocked{Path: path, Holder: holder(path)}
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
+	}
+	if _, ok := errors.AsType[ErrCorrupt](err); ok {
+		return err
+	}
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no types for the rest, such as a file that is too short.
+}
+
+// Close waits for transactions under way and closes the file. The note of who
+// holds it goes first: after the close it would be the next holder's.
+func (s *Store) Close() error {
+	err := os.Remove(holderPath(s.path))
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// Path is the file's path, as it was given to Open.
+func (s *Store) Path() string { return s.path }
+
+// signature tells a human who has the database open.
+type signature struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+func holderPath(path string) string { return path + ".holder" }
+
+// sign leaves a note for whoever finds the database locked. It is a courtesy:
+// the lock itself is the operating system's, so a failure to write is no error.
+func (s *Store) sign() {
+	host, _ := os.Hostname()
+	note, _ := json.Marshal(signature{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
+	_ = os.WriteFile(holderPath(s.path), note, 0o600)
+}
+
+// holder reads the note that the process with the database open has left.
+func holder(path string) string {
+	var by signature
+	note, err := os.ReadFile(holderPath(path))
+	if err != nil || json.Unmarshal(note, &by) != nil {
+		return "another process"
+	}
+	return fmt.Sprintf("process %d on %s since %s", by.PID, by.Host, by.Since.Format(time.RFC3339))
+}

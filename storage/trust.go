@@ -1,0 +1,72 @@
+package storage
+
+import (
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// StaleAfter is how old the last sign of life may be before a database counts
+// as possibly put back from a copy.
+const StaleAfter = 24 * time.Hour
+
+// Heartbeat leaves a sign of life.
+func (s *Store) Heartbeat(now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyHeartbeat, now) })
+}
+
+// Distrust deals with a database whose last sign of life is too old: it may be a
+// copy, and decisions made since may be missing, exclusions among them. Open
+// reports are superseded and batches closed, so that nobody can be suspended
+// before a new scan. What was sent is still settled by reading. Behind is how
+// old the database is, 0 where it is not.
+func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		last, ok, err := getMeta[time.Time](tx, keyHeartbeat)
+		if err != nil || !ok || now.Sub(last) <= StaleAfter {
+			return err
+		}
+		behind = now.Sub(last)
+		if err := closeAll(tx, now); err != nil {
+			return err
+		}
+		if err := supersede(tx, 0, now); err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteBehind, At: now, Text: last.UTC().Format(time.RFC3339)})
+	})
+	return behind, err
+}
+
+// closeAll ends every batch that is not finished.
+func closeAll(tx *bolt.Tx, now time.Time) error {
+	var open []uint64
+	for key := range unfinished.keys(tx, nil) {
+		b, ok, err := batches.get(tx, key)
+		if err != nil {
+			return err
+		}
+		if ok {
+			open = append(open, b.ID)
+		}
+	}
+	for _, id := range open {
+		b, err := batch(tx, id)
+		if err != nil {
+			return err
+		}
+		if b.State == BatchAwaiting {
+			err = withdraw(tx, b, Bot, now)
+		} else if err = skipPending(tx, b, SkipClosed, now); err == nil {
+			b.ClosedBy = Bot
+			err = wind(tx, b, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
