@@ -90,7 +90,7 @@ func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
 	s.cancel()
-	s.socket.cutAll()
+	s.cutAll()
 	s.ledger.stopTimers()
 	s.mu.Unlock()
 	s.wg.Wait()

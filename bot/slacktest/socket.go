@@ -221,11 +221,15 @@ func (s *socket) pick() *connection {
 	return s.connections[rand.IntN(len(s.connections))]
 }
 
-// cutAll drops every connection without a word.
-func (s *socket) cutAll() {
-	for _, c := range s.connections {
+// cutAll drops every connection without a word, and counts none of them from here on.
+func (s *Server) cutAll() {
+	cut := s.socket.connections
+	s.socket.connections = nil
+	for _, c := range cut {
 		_ = c.ws.NetConn().Close()
+		s.ledger.lose(c)
 	}
+	s.notify()
 }
 
 // Disconnect is what happens to all connections.
@@ -244,7 +248,7 @@ func (s *Server) Disconnect(d Disconnect) error {
 	after := time.Duration(0)
 	switch d.Reason {
 	case "cut":
-		s.socket.cutAll()
+		s.cutAll()
 	case "warning":
 		after = warningTime
 	case "refresh_requested", "link_disabled", "too_many_websockets":
