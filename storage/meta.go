@@ -100,11 +100,14 @@ func (s *Store) SetTrouble(code string, now time.Time) error {
 // EndTrouble says that the bot can work, and plans to tell the channel where it
 // could not before.
 func (s *Store) EndTrouble(now time.Time) error {
-	have, in, err := s.Trouble()
-	if err != nil || !in {
+	if _, in, err := s.Trouble(); err != nil || !in {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
+		have, in, err := getMeta[Trouble](tx, keyTrouble)
+		if err != nil || !in {
+			return err
+		}
 		if err := meta.delete(tx, []byte(keyTrouble)); err != nil {
 			return err
 		}

@@ -214,24 +214,6 @@ func touch(tx *bolt.Tx, id uint64) error {
 	return putReport(tx, &r)
 }
 
-// touchAbout makes every message stale that shows what became of somebody: that
-// of the step's report, and those of live reports that list the person too.
-func touchAbout(tx *bolt.Tx, st Step) error {
-	all, err := liveReports(tx)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if r.ID == st.ReportID || !ranks.in(r.ScanID).has(tx, []byte(st.AccountID)) {
-			continue
-		}
-		if err := putReport(tx, &r); err != nil {
-			return err
-		}
-	}
-	return touch(tx, st.ReportID)
-}
-
 func liveReports(tx *bolt.Tx) (out []Report, err error) {
 	for key := range live.keys(tx, nil) {
 		r, ok, err := reports.get(tx, key)

@@ -50,7 +50,7 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 	if err := record(tx, Line{At: now, Actor: by, Action: "restore", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(*st)}); err != nil {
 		return err
 	}
-	return touchAbout(tx, *st)
+	return touch(tx, st.ReportID)
 }
 
 // Undo asks for the access of everybody in a batch back, and gives up what the
@@ -177,5 +177,5 @@ func returned(tx *bolt.Tx, accountID string, now time.Time) error {
 	if err := record(tx, Line{At: now, Actor: Bot, Action: "found restored", Account: accountID, Report: st.ReportID, Batch: st.BatchID}); err != nil {
 		return err
 	}
-	return touchAbout(tx, st)
+	return touch(tx, st.ReportID)
 }

@@ -95,7 +95,7 @@ func markOurs(tx *bolt.Tx, st Step) error {
 }
 
 // touchOthers makes the messages of the other live reports that list the person
-// stale: they show our suspension too.
+// stale: they show our suspension too. The step's own report is its caller's.
 func touchOthers(tx *bolt.Tx, st Step) error {
 	all, err := liveReports(tx)
 	if err != nil {
@@ -212,7 +212,7 @@ func (s *Store) change(st Step, now time.Time, from []StepState, action string, 
 		if err := record(tx, line); err != nil {
 			return err
 		}
-		if err := touchAbout(tx, have); err != nil {
+		if err := touch(tx, have.ReportID); err != nil {
 			return err
 		}
 		return finish(tx, have.BatchID, now)
