@@ -124,6 +124,8 @@ func problemText(code string) string {
 		return "Atlassian refused the request. Check ATLASSIAN_ORG_ID and ATLASSIAN_DIRECTORY_ID, and the key at admin.atlassian.com → Settings → API keys."
 	case "interrupted":
 		return "The scan was interrupted."
+	case "not_written":
+		return "The bot cannot write its database, perhaps because the disk is full. Its log names the file; please try again when there is room."
 	}
 	return "Something went wrong inside the bot; its log says more."
 }
