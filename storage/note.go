@@ -51,6 +51,7 @@ type Note struct {
 	At       time.Time `json:"at"`
 	Accounts []string  `json:"accounts,omitempty"`
 	Text     string    `json:"text,omitempty"`
+	Said     string    `json:"said,omitempty"` // what somebody typed about it.
 	Head     string    `json:"head,omitempty"` // the audit log's last hash when it was planned.
 	Until    time.Time `json:"until,omitzero"`
 	TriedAt  time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.

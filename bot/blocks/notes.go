@@ -57,7 +57,7 @@ func trustText(n storage.Note, by string) string {
 	switch n.Kind {
 	case storage.NoteSecondWanted:
 		_, who := approversIn(n.Text)
-		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.", by, n.BatchID, who)
+		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.%s", by, n.BatchID, who, saying(n.Said))
 	case storage.NoteWithdrawn:
 		return fmt.Sprintf("Batch %d is closed without a second approval: nobody of it was suspended, and everybody is open again.", n.BatchID)
 	case storage.NoteOverride:
@@ -100,7 +100,7 @@ func batchText(n storage.Note, by string) string {
 	switch {
 	case n.Kind == storage.NoteApproved:
 		people, _ := strconv.Atoi(n.Text)
-		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.", by, n.BatchID, People(people))
+		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.%s", by, n.BatchID, People(people), saying(n.Said))
 	case n.Kind == storage.NoteResumed:
 		return fmt.Sprintf("%s resumed batch %d.", by, n.BatchID)
 	case n.Kind == storage.NoteClosed:
@@ -118,6 +118,14 @@ func restoringText(n storage.Note, by, who string) string {
 		return fmt.Sprintf("%s undid batch %d: everybody it suspended is being restored.", by, n.BatchID)
 	}
 	return by + " asked to restore " + who + "."
+}
+
+// saying is what somebody typed about a decision, as a quotation.
+func saying(said string) string {
+	if said = short(said, 10*maxName); said == "" {
+		return ""
+	}
+	return "\n> " + said
 }
 
 func because(reason string) string {
