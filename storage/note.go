@@ -16,6 +16,7 @@ const (
 	NoteGreeting     NoteKind = "greeting"
 	NoteExcluded     NoteKind = "excluded"
 	NoteIncluded     NoteKind = "included"
+	NoteExplained    NoteKind = "explained"
 	NoteRuleAdded    NoteKind = "rule_added"
 	NoteRuleRemoved  NoteKind = "rule_removed"
 	NoteApproved     NoteKind = "approved"

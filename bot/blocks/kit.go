@@ -9,6 +9,7 @@ const (
 	ActionSuspendAll      = "suspend_all"
 	ActionExclude         = "exclude"
 	ActionUndoExclude     = "undo_exclude"
+	ActionExcludeDetails  = "exclude_details"
 	ActionRestore         = "restore"
 	ActionRestoreSomebody = "restore_somebody"
 	ActionUndoBatch       = "undo_batch"
@@ -26,6 +27,7 @@ const (
 // The ids of the modals.
 const (
 	ViewSuspend  = "suspend_confirm"
+	ViewExclude  = "exclude_details"
 	ViewRestore  = "restore_confirm"
 	ViewUndo     = "undo_confirm"
 	ViewBrowse   = "browse"

@@ -26,6 +26,8 @@ func noteText(n storage.Note, who string) string {
 	switch n.Kind {
 	case storage.NoteExcluded:
 		return by + " excluded " + who + until(n.Until) + because(n.Text)
+	case storage.NoteExplained:
+		return by + " changed the exclusion of " + who + ": it holds" + orForGood(until(n.Until)) + because(n.Text)
 	case storage.NoteIncluded:
 		return by + " ended the exclusion of " + who + ": they can be listed and suspended again."
 	case storage.NoteRuleAdded:
@@ -126,6 +128,14 @@ func saying(said string) string {
 		return ""
 	}
 	return "\n> " + said
+}
+
+// orForGood is the end of an exclusion, or that it has none.
+func orForGood(until string) string {
+	if until == "" {
+		return " until somebody ends it"
+	}
+	return until
 }
 
 func because(reason string) string {

@@ -21,7 +21,12 @@ const maxRows = Rows + 10
 func (r Report) rows() []slack.Block {
 	var out []slack.Block
 	for i, c := range r.shown() {
-		out = append(out, r.row(r.id(fmt.Sprintf("row%d", i)), c))
+		id := r.id(fmt.Sprintf("row%d", i))
+		if r.changeable() && c.Step.AccountID == "" && c.Exclusion.AccountID != "" {
+			out = append(out, r.excludedRow(id, c)...)
+		} else {
+			out = append(out, r.row(id, c))
+		}
 	}
 	return out
 }
@@ -121,9 +126,30 @@ func ExclusionText(e storage.Exclusion) string {
 	return s
 }
 
+// excludedRow is somebody who was excluded, in about the height of any other row:
+// one line, and under it what can be done about it.
+func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
+	label := "Add reason or end date"
+	if c.Exclusion.Reason != "" || !c.Exclusion.Until.IsZero() {
+		label = "Change reason or end date"
+	}
+	return []slack.Block{
+		section(id, Who(c.Person)+" · "+ExclusionText(c.Exclusion), nil),
+		actions(id+".excluded",
+			r.rowButton(c, ActionUndoExclude, "Undo", "Undo the exclusion of "),
+			r.rowButton(c, ActionExcludeDetails, label, label+" for "),
+		),
+	}
+}
+
+// changeable reports whether people can be excluded in the message.
+func (r Report) changeable() bool {
+	return r.Report.State == storage.ReportOpen || r.Report.State == storage.ReportLocked
+}
+
 // rowButton is a person's button; only a report that can still change has them.
 func (r Report) rowButton(c storage.Candidate, action, label, says string) *slack.ButtonBlockElement {
-	if r.Report.State != storage.ReportOpen && r.Report.State != storage.ReportLocked {
+	if !r.changeable() {
 		return nil
 	}
 	return about(button(action, r.rowValue(c), label), says+spoken(c.Person))
