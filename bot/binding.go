@@ -27,13 +27,14 @@ type binding struct {
 // go now and the rest with a second approver.
 func bind(r storage.Report, all []storage.Candidate, n int) (now, rest []storage.Candidate, private string, err error) {
 	all = all[:min(len(all), maxBound)]
-	bits := make([]byte, (len(all)+7)/8)
+	bits, open := make([]byte, (len(all)+7)/8), 0
 	for i, c := range all {
 		if c.Open() {
 			bits[i/8] |= 1 << (i % 8)
+			open++
 		}
 	}
-	bound := binding{r.ID, r.Hash, n, base64.RawStdEncoding.EncodeToString(bits)}
+	bound := binding{r.ID, r.Hash, min(n, open), base64.RawStdEncoding.EncodeToString(bits)}
 	first := bound.places(all, bound.Now)
 	for _, i := range bound.places(all, len(all)) {
 		if slices.Contains(first, i) {

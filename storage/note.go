@@ -36,6 +36,7 @@ const (
 	NoteBehind       NoteKind = "behind"
 	NoteUnmatched    NoteKind = "unmatched_rules"
 	NoteSource       NoteKind = "source"
+	NotePicture      NoteKind = "picture"
 	NoteProblem      NoteKind = "problem"
 	NoteWorksAgain   NoteKind = "works_again"
 )

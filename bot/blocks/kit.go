@@ -48,6 +48,9 @@ const (
 type Message struct {
 	Text   string
 	Blocks []slack.Block
+	// Young says that a block among them is so new that not every Slack takes it,
+	// and that the sender has another form of the message.
+	Young bool
 }
 
 func plain(s string) *slack.TextBlockObject {

@@ -11,7 +11,8 @@ import (
 )
 
 // Note renders what stands in a report's thread, or in the channel itself.
-// People are those the note is about. The greeting is [Greeting].
+// People are those the note is about. The greeting is [Greeting], a picture is
+// [Picture].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
@@ -48,7 +49,7 @@ func noteText(n storage.Note, who string) string {
 		return batchText(n, by)
 	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
 		return trustText(n, by)
-	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
 }

@@ -16,6 +16,22 @@ const Rows = 15
 // which has no Browse: the first, and beyond them whoever was not suspended.
 const maxRows = Rows + 10
 
+// people are the people in the message, in the layout that is set.
+func (r Report) people() []slack.Block {
+	if r.Table && len(r.shown()) > 0 {
+		return []slack.Block{r.table()}
+	}
+	return r.rows()
+}
+
+// first is how many people stand in the message of a live report.
+func (r Report) first() int {
+	if r.Table {
+		return tabled(r.Candidates)
+	}
+	return min(Rows, len(r.Candidates))
+}
+
 // rows are the people in the message. Those of a live report are always in the
 // same place.
 func (r Report) rows() []slack.Block {
@@ -34,7 +50,8 @@ func (r Report) rows() []slack.Block {
 // shown are the people in the message. A report that has been retired is a
 // record of what was done, and no longer of who was listed.
 func (r Report) shown() (out []storage.Candidate) {
-	first, rest := r.Candidates[:min(Rows, len(r.Candidates))], r.Candidates[min(Rows, len(r.Candidates)):]
+	n := r.first()
+	first, rest := r.Candidates[:n], r.Candidates[n:]
 	if r.Report.State.Live() {
 		return first
 	}
@@ -44,7 +61,7 @@ func (r Report) shown() (out []storage.Candidate) {
 		}
 	}
 	for i := range rest {
-		if len(out) < maxRows && remarkable(rest[i].Step) {
+		if !r.Table && len(out) < maxRows && remarkable(rest[i].Step) {
 			out = append(out, rest[i])
 		}
 	}
@@ -59,7 +76,7 @@ func remarkable(st storage.Step) bool {
 // more says where those are who do not stand in the message.
 func (r Report) more() string {
 	if r.Report.State.Live() {
-		if n := len(r.Candidates) - Rows; n > 0 {
+		if n := len(r.Candidates) - r.first(); n > 0 {
 			return fmt.Sprintf("and %s more: press Browse to see them all.", number(n))
 		}
 		return ""
