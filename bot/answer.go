@@ -49,6 +49,8 @@ func refusalWhy(r storage.Refusal) string {
 		return "Nobody is left to decide about."
 	case storage.CauseExcluded:
 		return "This person is excluded."
+	case storage.CauseEnded:
+		return "Somebody has ended this exclusion meanwhile. Press Exclude again to leave the person alone."
 	case storage.CauseNotOurs:
 		return "This bot has no suspension of this person in effect. Somebody suspended elsewhere is restored at admin.atlassian.com → Directory → Users."
 	case storage.CauseStranger:

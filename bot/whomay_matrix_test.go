@@ -40,6 +40,10 @@ var matrix = []row{
 	{kind: "button", what: "browse_page_back", modal: true, press: turned("browse_page_back")},
 	{kind: "button", what: "lanes", press: pressed("lanes")},
 	{kind: "button", what: "exclude", changes: true, press: pressed("exclude")},
+	{kind: "button", what: "exclude_details", press: pressed("exclude_details")},
+	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, "exclude_details", s.kept["exclude_details"], typedIn("reason", time.Now().String())))
+	}},
 	{kind: "button", what: "undo_exclude", changes: true, press: pressed("undo_exclude")},
 	{kind: "command", what: "exclude", changes: true, press: typed("exclude domain:example.org")},
 	{kind: "command", what: "include", changes: true, press: typed("include domain:example.org")},
@@ -163,6 +167,11 @@ func choice(value string) map[string]any {
 	return map[string]any{"how_many": map[string]any{"choice": map[string]any{
 		"type": "radio_buttons", "selected_option": map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": value}},
 	}}}
+}
+
+// typedIn is the state of a modal with a text in one of its inputs.
+func typedIn(input, text string) map[string]any {
+	return map[string]any{input: map[string]any{input: map[string]any{"type": "plain_text_input", "value": text}}}
 }
 
 // send sends a raw interaction and waits for its ack.
