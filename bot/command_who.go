@@ -156,7 +156,8 @@ func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string)
 	}
 	if err != nil {
 		b.log.Error().Err(err).Str("press", p.what).Msg("command failed")
-		return quoted(name) + ": something went wrong inside the bot, and nothing was changed. Please try again."
+		_, why := broken(err)
+		return quoted(name) + ": " + why
 	}
 	return text
 }

@@ -164,13 +164,19 @@ func (b *Bot) outcome(p press, err error) reply {
 		return b.refuse(p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
 	}
 	b.log.Error().Err(err).Str("press", p.what).Msg("press failed")
+	cause, text := broken(err)
+	return b.refuse(p, cause, text)
+}
+
+// broken tells a person that an error kept anything from being done.
+func broken(err error) (cause, text string) {
 	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
-		return b.refuse(p, "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room.")
+		return "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room."
 	}
 	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
-		return b.refuse(p, "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back.")
+		return "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back."
 	}
-	return b.refuse(p, "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log.")
+	return "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log."
 }
 
 // rowOf reads the value of a person's button.

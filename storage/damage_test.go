@@ -24,7 +24,7 @@ func usedFile(t *testing.T) (file []byte, content map[string]string) {
 	for i := range 6 { // pages of every kind, and free ones between them.
 		at := t0.Add(time.Duration(i+1) * time.Hour)
 		must(t, s.Exclude(Exclusion{AccountID: fmt.Sprint("x", i), By: ada, Since: at, Reason: strings.Repeat("long ", 200)}))
-		scanned(t, s, at, names(50*i)...)
+		scanned(t, s, at, names(20*i)...)
 	}
 	content = everything(t, s)
 	must(t, s.db.View(func(tx *bolt.Tx) error {
@@ -136,6 +136,25 @@ func TestFileCutShortWhileOpen(t *testing.T) {
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
 	must(t, os.WriteFile(s.Path(), whole, 0o600))
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
+}
+
+// TestWhatCannotBeWrittenIsNoDecision: an error of the commit is the caller's, and
+// what was to be written is not there.
+func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bot.db")
+	s, err := Open(path)
+	must(t, err)
+	must(t, s.db.file.Close())
+	err = s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0})
+	if _, ok := errors.AsType[ErrNotWritten](err); !ok {
+		t.Errorf("got %v, want ErrNotWritten", err)
+	}
+	if _, held, err := s.Exclusion("y", t0); held || err != nil {
+		t.Errorf("the exclusion holds: %t, %v", held, err)
+	}
+	if err := s.Close(); err == nil {
+		t.Error("the file was not closed before")
+	}
 }
 
 // TestEmptyFileIsANewDatabase is the one damage that looks like a beginning. The

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
@@ -90,7 +91,7 @@ func inWords(p any) string {
 	if _, ok := p.(runtime.Error); ok {
 		return "a part of it is missing or makes no sense"
 	}
-	return fmt.Sprint(p)
+	return strings.TrimPrefix(fmt.Sprint(p), "assertion failed: ")
 }
 
 // Close closes the file. One in which a transaction has panicked is left to the
