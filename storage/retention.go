@@ -194,7 +194,7 @@ func (s *Store) sweepTexts(before time.Time) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(gone), s.deleteAll(gone, func(tx *bolt.Tx, key []byte) error { return texts.delete(tx, key) })
+	return len(gone), s.deleteAll(gone, texts.delete)
 }
 
 func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) {
