@@ -26,8 +26,10 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 			return fmt.Errorf("schedule %q: %w", spec, err)
 		}
 	}
-	if _, err := c.AddFunc(hourly, b.heartbeat); err != nil {
-		return fmt.Errorf("heartbeat: %w", err)
+	for _, work := range []func(){b.heartbeat, b.sweep} {
+		if _, err := c.AddFunc(hourly, work); err != nil {
+			return fmt.Errorf("hourly work: %w", err)
+		}
 	}
 	c.Start()
 	b.catchUp(ctx)
@@ -42,6 +44,27 @@ func (b *Bot) heartbeat() {
 	if err := b.store.Heartbeat(now()); err != nil {
 		b.log.Error().Err(err).Msg("heartbeat failed")
 	}
+}
+
+// betweenSweeps is how often it is looked for what need not be kept any longer.
+const betweenSweeps = 24 * time.Hour
+
+// sweep deletes once a day what is older than the retention.
+func (b *Bot) sweep() {
+	last, err := b.store.LastSweep()
+	if b.settings.Retention == 0 || err == nil && now().Sub(last) < betweenSweeps {
+		return
+	}
+	var n storage.Swept
+	if err == nil {
+		n, err = b.store.Sweep(now().Add(-b.settings.Retention), now())
+	}
+	if err != nil {
+		b.log.Error().Err(err).Msg("sweep failed")
+		return
+	}
+	b.wakeMessages()
+	b.log.Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
 }
 
 // catchUp makes the report of the latest slot that has come and has none.

@@ -23,6 +23,7 @@ type Settings struct {
 	ReportTTL         time.Duration
 	ReportOnly        bool
 	Table             bool          // the people of a report stand in one table, where Slack takes it.
+	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
 	Settle            time.Duration // how long a suspension may take to show.
 }
 
@@ -35,7 +36,7 @@ func (s Settings) digests() map[string]string {
 		"directory": s.DirectoryID, "product": s.Policy.Product, "sites": s.Policy.Sites, "inactive days": s.Policy.InactiveDays,
 		"exclude": fmt.Sprint(s.Policy.Rules), "protect": s.Policy.Protect, "other apps": s.Policy.IgnoreOtherApps,
 		"idp managed": s.Policy.SuspendIDPManaged, "max suspend": s.MaxSuspend, "max suspend percent": s.MaxSuspendPercent,
-		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle,
+		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle, "retention": s.Retention,
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%v", value))
 		out[name] = hex.EncodeToString(sum[:])

@@ -77,19 +77,30 @@ func keepText(tx *bolt.Tx, text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
-	salt, ok, err := getMeta[string](tx, keySalt)
+	if err := makeSalt(tx); err != nil {
+		return "", err
+	}
+	hash, err := textHash(tx, text)
 	if err != nil {
 		return "", err
 	}
-	if !ok {
-		salt = rand.Text()
-		if err := setMeta(tx, keySalt, salt); err != nil {
-			return "", err
-		}
-	}
-	sum := sha256.Sum256([]byte(salt + text))
-	hash := hex.EncodeToString(sum[:])
 	return hash, texts.put(tx, []byte(hash), text)
+}
+
+// makeSalt makes the secret part of every hash of a text, once in the life of a
+// database.
+func makeSalt(tx *bolt.Tx) error {
+	if _, ok, err := getMeta[string](tx, keySalt); ok || err != nil {
+		return err
+	}
+	return setMeta(tx, keySalt, rand.Text())
+}
+
+// textHash is what stands for a text in the audit log.
+func textHash(tx *bolt.Tx, text string) (string, error) {
+	salt, _, err := getMeta[string](tx, keySalt)
+	sum := sha256.Sum256([]byte(salt + text))
+	return hex.EncodeToString(sum[:]), err
 }
 
 // Record appends a line that belongs to no other change: a refusal, a start.

@@ -59,6 +59,7 @@ type Report struct {
 	Locks        []Lock      `json:"locks,omitempty"`         // why it is or was locked.
 	Overrides    []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
 	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
+	SweptAt      time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
 	Message      Message     `json:"message,omitzero"`
 	Version      uint64      `json:"version"` // counts the changes of what the message says.
 	Drawn        uint64      `json:"drawn"`   // the version the message shows.

@@ -164,6 +164,8 @@ func goesOn(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = 
 
 func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitFor = batch } }
 
+func swept(at time.Time) change { return func(r *blocks.Report) { r.Report.SweptAt = at } }
+
 func tabled(r *blocks.Report) { r.Table = true }
 
 func reportOnly(r *blocks.Report) { r.Only = true }

@@ -53,6 +53,7 @@ func reports() map[string]blocks.Report {
 		"superseded after a batch":     report(6, batch(3, 0, 4), suspended(0, 4), ended(storage.ReportOpen), replaced("https://example.slack.com/archives/C1/p2")),
 		"expired":                      report(4, in(storage.ReportExpired)),
 		"expired after a batch":        report(20, batch(3, 0, 18), suspended(0, 18), step(storage.StepSkipped, "just_restored", 16), ended(storage.ReportExpired)),
+		"swept":                        report(4, in(storage.ReportDone), swept(monday.AddDate(1, 0, 0))),
 		"stopped before the first":     report(4, batch(3, 0, 4), stopped("away", storage.Bot)),
 		"stopped for an unknown cause": report(4, batch(3, 0, 4), stopped("moon", storage.Bot)),
 	}

@@ -27,6 +27,9 @@ type Report struct {
 
 // Message renders the report in the state it is in.
 func (r Report) Message() Message {
+	if !r.Report.SweptAt.IsZero() {
+		return r.swept()
+	}
 	lead, detail := r.lead(), r.detail()
 	text := sentences("*"+lead+"*", detail)
 	m := Message{Text: sentences(lead, detail, r.asked()), Young: r.Table && len(r.shown()) > 0}
@@ -39,6 +42,13 @@ func (r Report) Message() Message {
 	m.Blocks = append(m.Blocks, r.people()...)
 	m.Blocks = append(m.Blocks, r.below()...)
 	return m
+}
+
+// swept is what is left of a report after the time for which names are kept.
+func (r Report) swept() Message {
+	text := fmt.Sprintf("Report %d of %s listed %s. It was forgotten on %s whom: names are kept for a limited time.",
+		r.Report.ID, Day(r.Report.CreatedAt), People(r.Report.Candidates), Day(r.Report.SweptAt))
+	return Message{Text: text, Blocks: []slack.Block{section(r.id("lead"), text, nil)}}
 }
 
 // id is a block id that is new in every version of the message.

@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"errors"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Forget deletes what is known of a person beside the account id: name, email,
+// evidence, and free texts about the person. What was decided stays, exclusions
+// without their reason, and the audit log still verifies. The messages that name
+// the person are drawn anew. A later scan that meets the person again learns the
+// name again. The error is [ErrNotFound] where nothing is known.
+func (s *Store) Forget(accountID, by string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		account := []byte(accountID)
+		found := people.has(tx, account)
+		if err := errors.Join(people.delete(tx, account), activity.delete(tx, account)); err != nil {
+			return err
+		}
+		for _, forget := range []func(*bolt.Tx, string) (bool, error){forgetReason, forgetTexts, forgetEvidence} {
+			some, err := forget(tx, accountID)
+			if err != nil {
+				return err
+			}
+			found = found || some
+		}
+		if !found {
+			return notFound(false, "person", accountID)
+		}
+		return record(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
+	})
+}
+
+func forgetReason(tx *bolt.Tx, accountID string) (bool, error) {
+	e, ok, err := exclusions.get(tx, []byte(accountID))
+	if err != nil || !ok {
+		return false, err
+	}
+	e.Reason = ""
+	return true, exclusions.put(tx, []byte(accountID), e)
+}
+
+// forgetTexts deletes the texts that lines about the person refer to.
+func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
+	var gone []string
+	for l, err := range audit.newestFirst(tx) {
+		if err != nil {
+			return false, err
+		}
+		if l.Account == accountID && l.Text != "" {
+			gone = append(gone, l.Text)
+		}
+	}
+	for _, hash := range gone {
+		if err := texts.delete(tx, []byte(hash)); err != nil {
+			return false, err
+		}
+	}
+	return len(gone) > 0, nil
+}
+
+// forgetEvidence deletes what scans found about the person beside the lane, and
+// has the messages of reports that list the person drawn anew.
+func forgetEvidence(tx *bolt.Tx, accountID string) (found bool, err error) {
+	account := []byte(accountID)
+	var all []Scan
+	for sc, err := range scans.newestFirst(tx) {
+		if err != nil {
+			return false, err
+		}
+		all = append(all, sc)
+	}
+	for _, sc := range all {
+		rank, ok, err := ranks.in(sc.ID).get(tx, account)
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			if err := forgetRow(tx, candidates.in(sc.ID), rank); err != nil {
+				return false, err
+			}
+		}
+		if rows.in(sc.ID).has(tx, account) {
+			ok = true
+			if err := forgetRow(tx, rows.in(sc.ID), account); err != nil {
+				return false, err
+			}
+		}
+		found = found || ok
+	}
+	return found, redrawWith(tx, accountID)
+}
+
+func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
+	r, ok, err := in.get(tx, key)
+	if err != nil || !ok {
+		return err
+	}
+	r.Groups, r.ServiceAccount = nil, false
+	return in.put(tx, key, r)
+}
+
+// redrawWith makes the message of every report stale that lists a person.
+func redrawWith(tx *bolt.Tx, accountID string) error {
+	var listing []uint64
+	for r, err := range reports.newestFirst(tx) {
+		if err != nil {
+			return err
+		}
+		if ranks.in(r.ScanID).has(tx, []byte(accountID)) {
+			listing = append(listing, r.ID)
+		}
+	}
+	for _, id := range listing {
+		if err := touch(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
