@@ -1,5 +1,3 @@
-//go:build histories
-
 package bot_test
 
 import (
@@ -77,6 +75,8 @@ var deeds = map[string]deed{
 	"presses close":                {2, func(h *history, a act) { h.presses(a, "close") }},
 	"restores somebody":            {3, func(h *history, a act) { h.confirms(a, "restore") }},
 	"undoes the batch":             {2, func(h *history, a act) { h.confirms(a, "undo_batch") }},
+	"scans with a wrong clock":     {3, (*history).scansOff},
+	"overrides the lock as two":    {4, (*history).overridesAsTwo},
 	"overrides the lock":           {2, func(h *history, a act) { h.confirms(a, "override") }},
 	"presses scan again":           {1, func(h *history, a act) { h.presses(a, "scan_again") }},
 	"forges a press":               {4, (*history).forges},

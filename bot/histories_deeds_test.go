@@ -1,5 +1,3 @@
-//go:build histories
-
 package bot_test
 
 import (
@@ -114,6 +112,24 @@ func (h *history) approvesThenStops(a act) {
 }
 
 func (h *history) agrees(a act) { h.presses(a, "second_approve") }
+
+// scansOff makes a report that looks wrong: the clocks did not agree.
+func (h *history) scansOff(a act) {
+	h.must(h.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(600)}))
+	h.say(a.user(), "scan")
+	h.pass(20 * time.Second)
+	h.must(h.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
+}
+
+// overridesAsTwo lets two people say one after the other that a report is right
+// which looks wrong.
+func (h *history) overridesAsTwo(a act) {
+	h.scansOff(act{who: "approver"})
+	a.on = 0 // the newest report.
+	h.confirms(a, "override")
+	a.who = crowd[a.how%len(crowd)]
+	h.confirms(a, "override")
+}
 
 // somebody is a person, mostly one whom reports list.
 func (h *history) somebody(a act) string { return h.people[a.on%len(h.people)] }

@@ -1,5 +1,3 @@
-//go:build histories
-
 package bot_test
 
 import (
@@ -33,6 +31,7 @@ func (h *history) judge() []string {
 		h.note("the bot panicked")
 	}
 	h.judgeSuspensions(store)
+	h.judgeOverrides()
 	h.judgeDecisions(store)
 	h.judgeMessages(store)
 	return h.wrong
@@ -120,6 +119,25 @@ func (h *history) judgeReport(store *storage.Store, key string, claim storage.Li
 		}
 		if l.Report == claim.Report && l.Seq < claim.Seq {
 			state = stateAfter(l, state)
+		}
+	}
+}
+
+// judgeOverrides: a lock was opened by two approvers who really pressed, or by
+// one of them twice, a day apart.
+func (h *history) judgeOverrides() {
+	said := map[uint64][]storage.Line{}
+	for _, l := range h.lines {
+		if l.Action != "override" {
+			continue
+		}
+		key := fmt.Sprintf("the lock of report %d", l.Report)
+		h.judgePress(key, l)
+		said[l.Report] = append(said[l.Report], l)
+		first := said[l.Report][0]
+		alone := !slices.ContainsFunc(said[l.Report], func(o storage.Line) bool { return o.Actor != l.Actor })
+		if l.Outcome == "opened" && alone && l.At.Sub(first.At) < 24*time.Hour {
+			h.note("%s was opened by %s alone after %s", key, l.Actor, l.At.Sub(first.At))
 		}
 	}
 }

@@ -1,5 +1,3 @@
-//go:build histories
-
 package bot_test
 
 import (

@@ -10,7 +10,7 @@ import (
 
 // idle is how long a loop with nothing to do waits before it looks again
 // anyway: nothing is lost when a wake-up is.
-const idle = 30 * time.Second
+const idle = time.Minute
 
 // runEffects carries out what is decided until ctx ends.
 func (b *Bot) runEffects(ctx context.Context) error {
