@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 
+	"github.com/slack-go/slack"
+
 	"inactivebot/storage"
 )
 
@@ -65,17 +67,11 @@ func strangerIfMissing(err error) error {
 	return err
 }
 
-// again redraws the modal a button was pressed in; a message is redrawn anyway.
+// again redraws the modal a button was pressed in, at the same page and search;
+// a message is redrawn anyway.
 func (b *Bot) again(_ context.Context, p press, r storage.Report) reply {
 	if p.view == "" {
 		return reply{}
 	}
-	return reply{then: func(ctx context.Context) error {
-		view, err := b.browseView(ctx, r.ID, pageOf(p.private))
-		if err != nil {
-			return err
-		}
-		_, err = b.slack.UpdateViewContext(ctx, view, "", "", p.view)
-		return err
-	}}
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
 }

@@ -21,6 +21,7 @@ const (
 	keyApprovers = "approvers"
 	keySettings  = "settings"
 	keyScope     = "activity_scope"
+	keyReminded  = "old_exclusions_named"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

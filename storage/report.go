@@ -59,6 +59,7 @@ type Report struct {
 	Locks        []Lock      `json:"locks,omitempty"`         // why it is or was locked.
 	Overrides    []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
 	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
+	Sheet        Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
 	Message      Message     `json:"message,omitzero"`
 	Version      uint64      `json:"version"` // counts the changes of what the message says.
 	Drawn        uint64      `json:"drawn"`   // the version the message shows.
@@ -135,13 +136,22 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 }
 
 // announce plans what stands in a new report's thread: how it was read and what
-// the audit log ends with, and the rules that match nobody.
+// the audit log ends with, the list as a file, the exclusions to think about, and
+// the rules that match nobody.
 func announce(tx *bolt.Tx, sc Scan, r Report) error {
 	at, err := head(tx)
 	if err != nil {
 		return err
 	}
 	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, Head: at}); err != nil {
+		return err
+	}
+	if r.Candidates > 0 {
+		if err := addNote(tx, Note{Kind: NoteList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+			return err
+		}
+	}
+	if err := remind(tx, r); err != nil {
 		return err
 	}
 	if len(sc.UnmatchedRules) == 0 {

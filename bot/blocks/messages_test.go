@@ -111,6 +111,12 @@ func notes() map[string]blocks.Message {
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
 		"problem":             note(storage.NoteProblem, nil, storage.Note{Text: "No new report: set ATLASSIAN_API_KEY & restart the bot."}),
 	}
+	for _, code := range []string{"missing_scope", "forgotten", "no_answer", "restricted_action"} {
+		cases["no file "+code] = note(storage.NoteNoFile, nil, storage.Note{Text: code})
+	}
+	cases["exclusions ending"] = blocks.Reminder(storage.NoteEnding, standing(5)[1:7])
+	cases["exclusions old"] = blocks.Reminder(storage.NoteOld, standing(5)[:7])
+	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOld, standing(30)[:32])
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
