@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
@@ -85,6 +86,31 @@ func TestBrowse(t *testing.T) {
 			t.Errorf("after Undo the modal shows %s", viewText(got))
 		}
 		w.searches(ada, who)
+	})
+}
+
+// TestBrowseOfYesterday: whoever excludes somebody whom another approver has
+// excluded meanwhile is told so, and sees it in the modal.
+func TestBrowseOfYesterday(t *testing.T) {
+	two := func(s *bot.Settings) { s.Approvers = append(s.Approvers, "U0APPROVER2") }
+	inWorld(t, small, two, func(w *world) {
+		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
+		w.command(ada, "scan")
+		w.press(ada, "browse", "")
+		row := buttons(asMessage(w.modal(ada, "browse")), "exclude")[0]
+		w.press(ben, "exclude", row)
+		w.inModal(ada, "exclude", row, nil)
+		if got := viewText(w.modal(ada, "browse")); !strings.Contains(got, "excluded by <@"+ben+">") {
+			t.Errorf("the modal shows %s", got)
+		}
+		if got := w.told(ada); !strings.Contains(got[len(got)-1], "did this already") {
+			t.Errorf("told %q", got)
+		}
+		w.slack.CloseView(ada, w.modal(ada, "browse").ID)
+		w.press(ada, "browse", "")
+		if row := buttons(asMessage(w.modal(ada, "browse")), "undo_exclude"); len(row) != 1 {
+			t.Errorf("a modal opened again shows %q", row)
+		}
 	})
 }
 

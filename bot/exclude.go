@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 
 	"github.com/slack-go/slack"
 
@@ -25,7 +26,7 @@ func (b *Bot) pressExclude(ctx context.Context, p press) reply {
 		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
 	if err := b.store.Exclude(storage.Exclusion{AccountID: account, By: p.user, Since: now()}); err != nil {
-		return b.outcome(p, err)
+		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
 }
@@ -43,7 +44,7 @@ func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
 		return b.outcome(p, strangerIfMissing(err))
 	}
 	if err := b.store.Include(account, p.user, now()); err != nil {
-		return b.outcome(p, err)
+		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
 }
@@ -74,4 +75,14 @@ func (b *Bot) again(_ context.Context, p press, r storage.Report) reply {
 		return reply{}
 	}
 	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
+}
+
+// stale answers a press that was refused because of what somebody else did
+// meanwhile: whoever pressed in a modal sees that there too.
+func (b *Bot) stale(ctx context.Context, p press, r storage.Report, err error) reply {
+	told, drawn := b.outcome(p, err), b.again(ctx, p, r)
+	if drawn.then == nil {
+		return told
+	}
+	return reply{then: func(ctx context.Context) error { return errors.Join(drawn.then(ctx), told.then(ctx)) }}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -112,6 +113,9 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	if code, refused := fileRefusal(err); refused {
 		b.log.Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
 		return b.store.FileRefused(n, code, now())
+	}
+	if at, ok := errors.AsType[*url.Error](err); ok {
+		return at.Err // the address of an upload is a key to it, and no log's business.
 	}
 	if err != nil {
 		return err

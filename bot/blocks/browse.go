@@ -75,37 +75,46 @@ func orderSelect(chosen string) *slack.SelectBlockElement {
 	return s
 }
 
+// place is where a person stands in a list, and what the person is sorted by.
+type place struct {
+	at    int
+	name  string
+	used  int64
+	fresh bool
+}
+
 // sorted are the places of those who are searched for, in the order chosen.
-// Places are moved instead of people, who are large.
 func (r Report) sorted(l Look) []int {
-	var places []int
+	search := strings.ToLower(l.Search)
+	var found []place
 	for i := range r.Candidates {
-		if finds(l.Search, r.Candidates[i].Person) {
-			places = append(places, i)
+		if c := &r.Candidates[i]; finds(search, &c.Person) {
+			found = append(found, place{at: i, used: c.Row.LastActive.Unix(), fresh: c.Row.New})
 		}
 	}
-	row := func(i int) storage.Row { return r.Candidates[i].Row }
-	idle := func(i, j int) int { return row(i).LastActive.Compare(row(j).LastActive) }
+	idle := func(a, b place) int { return cmp.Or(cmp.Compare(a.used, b.used), a.at-b.at) }
 	switch l.Sort {
 	case SortService: // as the report lists them.
 	case SortName:
-		names := make([]string, len(r.Candidates))
-		for _, i := range places {
-			names[i] = sortName(r.Candidates[i].Person)
+		for i := range found {
+			found[i].name = sortName(&r.Candidates[found[i].at].Person)
 		}
-		slices.SortStableFunc(places, func(i, j int) int { return strings.Compare(names[i], names[j]) })
+		slices.SortFunc(found, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
 	case SortNew:
-		slices.SortStableFunc(places, func(i, j int) int { return cmp.Or(leads(row(i).New, row(j).New), idle(i, j)) })
+		slices.SortFunc(found, func(a, b place) int { return cmp.Or(leads(a.fresh, b.fresh), idle(a, b)) })
 	default:
-		slices.SortStableFunc(places, idle)
+		slices.SortFunc(found, idle)
+	}
+	places := make([]int, len(found))
+	for i, p := range found {
+		places[i] = p.at
 	}
 	return places
 }
 
-// sortName is what a person is sorted by.
-func sortName(p storage.Person) string {
-	name, id := nameAndID(p)
-	return strings.ToLower(name + "\n" + id)
+// sortName is what a person is sorted by: what stands first.
+func sortName(p *storage.Person) string {
+	return strings.ToLower(cmp.Or(strings.TrimSpace(p.Name), p.Email, p.AccountID))
 }
 
 // leads puts what is so before what is not.

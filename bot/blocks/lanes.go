@@ -137,17 +137,14 @@ func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
 
 // named are those who are searched for, by name.
 func named(all []storage.Listed, search string) []storage.Listed {
-	type entry struct {
-		name string
-		at   int
-	}
-	var places []entry
+	search = strings.ToLower(search)
+	var places []place
 	for i := range all {
-		if finds(search, all[i].Person) {
-			places = append(places, entry{sortName(all[i].Person), i})
+		if p := &all[i].Person; finds(search, p) {
+			places = append(places, place{at: i, name: sortName(p)})
 		}
 	}
-	slices.SortFunc(places, func(a, b entry) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
+	slices.SortFunc(places, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
 	found := make([]storage.Listed, len(places))
 	for i, p := range places {
 		found[i] = all[p.at]

@@ -73,9 +73,10 @@ func searched(text string) string {
 }
 
 // finds reports whether a person is one that is searched for: part of the name,
-// of the email or of the account id, letter case aside.
-func finds(search string, p storage.Person) bool {
-	return search == "" || strings.Contains(strings.ToLower(p.Name+"\n"+p.Email+"\n"+p.AccountID), strings.ToLower(search))
+// of the email or of the account id, letter case aside. The search is in lower
+// case already.
+func finds(search string, p *storage.Person) bool {
+	return search == "" || strings.Contains(strings.ToLower(p.Name), search) || strings.Contains(strings.ToLower(p.Email), search) || strings.Contains(strings.ToLower(p.AccountID), search)
 }
 
 // window is a page of n things: which of how many, and from where to where. A
