@@ -49,6 +49,8 @@ func refusalWhy(r storage.Refusal) string {
 		return "Nobody is left to decide about."
 	case storage.CauseExcluded:
 		return "This person is excluded."
+	case storage.CauseEnded:
+		return "Somebody has ended this exclusion meanwhile. Press Exclude again to leave the person alone."
 	case storage.CauseNotOurs:
 		return "This bot has no suspension of this person in effect. Somebody suspended elsewhere is restored at admin.atlassian.com → Directory → Users."
 	case storage.CauseStranger:
@@ -126,6 +128,8 @@ func problemText(code string) string {
 		return "Atlassian refused the request. Check ATLASSIAN_ORG_ID and ATLASSIAN_DIRECTORY_ID, and the key at admin.atlassian.com → Settings → API keys."
 	case "interrupted":
 		return "The scan was interrupted."
+	case "not_written":
+		return "The bot cannot write its database, perhaps because the disk is full. Its log names the file; please try again when there is room."
 	}
 	return "Something went wrong inside the bot; its log says more."
 }

@@ -24,21 +24,27 @@ type binding struct {
 }
 
 // bind binds a modal to the open candidates, of whom the n longest inactive may
-// go now.
-func bind(r storage.Report, all []storage.Candidate, n int) (now []storage.Candidate, private string, err error) {
+// go now and the rest with a second approver.
+func bind(r storage.Report, all []storage.Candidate, n int) (now, rest []storage.Candidate, private string, err error) {
 	all = all[:min(len(all), maxBound)]
-	bits := make([]byte, (len(all)+7)/8)
+	bits, open := make([]byte, (len(all)+7)/8), 0
 	for i, c := range all {
 		if c.Open() {
 			bits[i/8] |= 1 << (i % 8)
+			open++
 		}
 	}
-	bound := binding{r.ID, r.Hash, n, base64.RawStdEncoding.EncodeToString(bits)}
-	for _, i := range bound.places(all, false) {
-		now = append(now, all[i])
+	bound := binding{r.ID, r.Hash, min(n, open), base64.RawStdEncoding.EncodeToString(bits)}
+	first := bound.places(all, bound.Now)
+	for _, i := range bound.places(all, len(all)) {
+		if slices.Contains(first, i) {
+			now = append(now, all[i])
+		} else {
+			rest = append(rest, all[i])
+		}
 	}
 	body, err := json.Marshal(bound)
-	return now, string(body), err
+	return now, rest, string(body), err
 }
 
 // unbind reads who a modal had shown; false where it is no binding of ours.
@@ -48,19 +54,23 @@ func unbind(private string) (binding, bool) {
 	return bound, err == nil && bound.Report != 0
 }
 
-// people are those of the shown who are still open: everybody, or the longest
-// inactive who could go at once.
-func (bound binding) people(all []storage.Candidate, everybody bool) (who []string) {
-	for _, i := range bound.places(all, everybody) {
-		if all[i].Open() {
-			who = append(who, all[i].Row.AccountID)
-		}
+// people are those of the shown who are still open and wished for: everybody, or
+// the longest inactive who could go at once. A wish can only make them fewer.
+func (bound binding) people(all []storage.Candidate, w wish) (who []string) {
+	most, fewer := bound.Now, w.most
+	if w.everybody {
+		most, fewer = len(all), len(all)
+	}
+	gone := func(i int) bool { return !all[i].Open() || slices.Contains(w.leave, all[i].Row.AccountID) }
+	for _, i := range longest(all, slices.DeleteFunc(bound.places(all, most), gone), fewer) {
+		who = append(who, all[i].Row.AccountID)
 	}
 	return who
 }
 
-// places are the positions of those who were shown, in the order of the report.
-func (bound binding) places(all []storage.Candidate, everybody bool) (places []int) {
+// places are the positions of those who were shown, in the order of the report:
+// of more than most of them the longest inactive.
+func (bound binding) places(all []storage.Candidate, most int) (places []int) {
 	bits, err := base64.RawStdEncoding.DecodeString(bound.Shown)
 	if err != nil {
 		return nil
@@ -70,11 +80,17 @@ func (bound binding) places(all []storage.Candidate, everybody bool) (places []i
 			places = append(places, i)
 		}
 	}
-	if everybody || len(places) <= bound.Now {
+	return longest(all, places, most)
+}
+
+// longest are the n places of those who are inactive for longest, in the order of
+// the report.
+func longest(all []storage.Candidate, places []int, n int) []int {
+	if len(places) <= n {
 		return places
 	}
 	slices.SortStableFunc(places, func(i, j int) int { return all[i].Row.LastActive.Compare(all[j].Row.LastActive) })
-	places = places[:max(0, bound.Now)]
+	places = places[:max(0, n)]
 	slices.Sort(places)
 	return places
 }

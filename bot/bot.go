@@ -142,6 +142,11 @@ func (b *Bot) start(ctx context.Context) error {
 	if _, err := b.store.Greet(now()); err != nil {
 		return err
 	}
+	if !b.settings.Table {
+		if err := b.store.SetNoTable(false); err != nil {
+			return err
+		}
+	}
 	if _, err := b.store.Settings(b.settings.digests(), now()); err != nil {
 		return err
 	}

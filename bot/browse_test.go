@@ -132,7 +132,7 @@ func (w *world) searches(ada, who string) {
 		w.t.Errorf("another order loses the search: %v", got)
 	}
 	v := w.modal(ada, "browse")
-	got := w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: typedIn(v, "browse_search", "")})
+	got := w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: inField(v, "browse_search", "")})
 	w.pass(time.Second)
 	if v = w.modal(ada, "browse"); !got.OK || len(listedIn(v)) != 15 {
 		w.t.Errorf("%+v; an empty search finds %v", got, listedIn(v))
@@ -157,8 +157,8 @@ func bold(v slacktest.View) (out []string) {
 	return out
 }
 
-// typedIn is the state of a modal with a text in one of its fields.
-func typedIn(v slacktest.View, action, text string) map[string]map[string]map[string]any {
+// inField is the state of a modal with a text in one of its fields.
+func inField(v slacktest.View, action, text string) map[string]map[string]map[string]any {
 	for _, b := range v.Blocks {
 		if e, ok := b["element"].(map[string]any); ok && e["action_id"] == action {
 			return map[string]map[string]map[string]any{b["block_id"].(string): {action: {"type": "plain_text_input", "value": text}}}

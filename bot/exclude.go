@@ -3,29 +3,27 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/slack-go/slack"
 
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
 // pressExclude leaves one person of a report alone, at once.
 func (b *Bot) pressExclude(ctx context.Context, p press) reply {
-	r, account, err := b.rowOf(p.value)
+	r, c, err := b.listed(p.value)
+	if err == nil {
+		err = b.current(r)
+	}
 	if err != nil {
 		return b.outcome(p, err)
-	}
-	if err := b.current(r); err != nil {
-		return b.outcome(p, err)
-	}
-	c, err := b.store.Candidate(r, account, now())
-	if err != nil {
-		return b.outcome(p, strangerIfMissing(err))
 	}
 	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
 		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
-	if err := b.store.Exclude(storage.Exclusion{AccountID: account, By: p.user, Since: now()}); err != nil {
+	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: now()}); err != nil {
 		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
@@ -33,20 +31,62 @@ func (b *Bot) pressExclude(ctx context.Context, p press) reply {
 
 // pressUndoExclude ends an exclusion of a person in a report.
 func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
-	r, account, err := b.rowOf(p.value)
+	r, c, err := b.listed(p.value)
+	if err == nil {
+		err = b.current(r)
+	}
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	if err := b.current(r); err != nil {
-		return b.outcome(p, err)
-	}
-	if _, err := b.store.Candidate(r, account, now()); err != nil {
-		return b.outcome(p, strangerIfMissing(err))
-	}
-	if err := b.store.Include(account, p.user, now()); err != nil {
+	if err := b.store.Include(c.Row.AccountID, p.user, now()); err != nil {
 		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
+}
+
+// pressExcludeDetails asks for the reason and the end of an exclusion.
+func (b *Bot) pressExcludeDetails(_ context.Context, p press) reply {
+	r, c, err := b.listed(p.value)
+	if err == nil {
+		err = b.current(r)
+	}
+	if err == nil && c.Exclusion.AccountID == "" {
+		err = storage.Refusal{Cause: storage.CauseEnded}
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	return b.open(p, blocks.ExcludeDetails(c.Person, c.Exclusion, p.value))
+}
+
+// submitExcludeDetails keeps the reason and the end of an exclusion.
+func (b *Bot) submitExcludeDetails(_ context.Context, p press) reply {
+	_, c, err := b.listed(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	e := storage.Exclusion{AccountID: c.Row.AccountID, Reason: strings.TrimSpace(p.state[blocks.ReasonBlock][blocks.ReasonAction].Value)}
+	if typed := p.state[blocks.UntilBlock][blocks.UntilAction].SelectedDate; typed != "" {
+		end, ok := day(typed)
+		if !ok || !now().Before(end) {
+			return reply{ack: slack.NewErrorsViewSubmissionResponse(map[string]string{blocks.UntilBlock: "Choose today or a later day. Nothing was changed."})}
+		}
+		e.Until = end
+	}
+	if err := b.store.Explain(e, p.user, now()); err != nil {
+		return b.outcome(p, err)
+	}
+	return closeAll()
+}
+
+// listed reads the value of a person's button: the report, and the person in it.
+func (b *Bot) listed(value string) (storage.Report, storage.Candidate, error) {
+	r, account, err := b.rowOf(value)
+	if err != nil {
+		return r, storage.Candidate{}, err
+	}
+	c, err := b.store.Candidate(r, account, now())
+	return r, c, strangerIfMissing(err)
 }
 
 // current refuses a report that can no longer change, and has its message drawn

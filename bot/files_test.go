@@ -208,7 +208,7 @@ func TestLanes(t *testing.T) {
 		}
 		who := w.inLane("never_active").Row
 		v := w.modal(ada, "lanes")
-		w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: typedIn(v, "lanes_search", who.AccountID)})
+		w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: inField(v, "lanes_search", who.AccountID)})
 		w.pass(time.Second)
 		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "· 1*") {
 			t.Errorf("a search for %s shows %s", who.AccountID, got)

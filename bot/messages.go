@@ -67,7 +67,7 @@ func (b *Bot) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration,
 		b.sending.again.later(key)
 		return time.Second, fmt.Errorf("draw report %d: %w", r.ID, err)
 	}
-	if err := b.draw(ctx, shown); err != nil {
+	if err := b.drawEither(ctx, shown); err != nil {
 		return b.putOff(key, err), fmt.Errorf("draw report %d: %w", r.ID, err)
 	}
 	b.sending.again.done(key)
@@ -88,7 +88,28 @@ func (b *Bot) putOff(key string, err error) time.Duration {
 	return left
 }
 
-// draw posts a report's message or updates it, and keeps where it stands.
+// drawEither draws a report with its people as a table where that is set, and in
+// rows from the moment on at which Slack refuses the table.
+func (b *Bot) drawEither(ctx context.Context, shown blocks.Report) error {
+	err := b.draw(ctx, shown)
+	if !shown.Message().Young || !refusedBlocks(err) {
+		return err
+	}
+	b.log.Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; rows instead, from now on")
+	if err := b.store.SetNoTable(true); err != nil {
+		return err
+	}
+	shown.Table = false
+	return b.draw(ctx, shown)
+}
+
+// refusedBlocks reports whether Slack does not take the blocks of a message.
+func refusedBlocks(err error) bool {
+	return isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long")
+}
+
+// draw posts a report's message or updates it, and keeps where it stands. What
+// Slack does not take as blocks it gets as plain text, but for a table.
 func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
@@ -101,7 +122,9 @@ func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
 	}
 	_, _, _, err := b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, b.body(message)...)
 	switch {
-	case isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"):
+	case refusedBlocks(err) && message.Young:
+		return err
+	case refusedBlocks(err):
 		b.log.Error().Err(err).Uint64("report", r.ID).Msg("slack refused the blocks; plain text instead")
 		_, _, _, err = b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, slack.MsgOptionText(message.Text, false))
 	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"):
@@ -142,7 +165,7 @@ func (b *Bot) post(ctx context.Context, before storage.Message, event string, id
 		options = append(options, slack.MsgOptionTS(thread))
 	}
 	_, ts, err := b.slack.PostMessageContext(ctx, channel, options...)
-	if isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long") {
+	if refusedBlocks(err) && !m.Young {
 		b.log.Error().Err(err).Msg("slack refused the blocks; plain text instead")
 		options[1] = slack.MsgOptionBlocks()
 		_, ts, err = b.slack.PostMessageContext(ctx, channel, options...)
@@ -248,6 +271,8 @@ func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, 
 		return b.greeting(ctx), nil
 	case storage.NoteEnding, storage.NoteOld:
 		return b.reminder(n)
+	case storage.NotePicture:
+		return b.picture(ctx, n.ReportID)
 	case storage.NoteSource:
 		r, err := b.store.Report(n.ReportID)
 		if err != nil {
@@ -278,6 +303,18 @@ func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, 
 	}
 	people, err := b.people(n.Accounts)
 	return blocks.Note(n, people), err
+}
+
+// picture is a report seen from afar, with those before it.
+func (b *Bot) picture(ctx context.Context, report uint64) (blocks.Message, error) {
+	r, err := b.store.Report(report)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	sc, errScan := b.store.Scan(r.ScanID)
+	people, errPeople := b.candidates(ctx, r)
+	past, errPast := b.store.ReportsUpTo(report, blocks.Trend)
+	return blocks.Picture{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
 }
 
 // greeting is what the bot says once in the life of a database.

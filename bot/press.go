@@ -35,6 +35,7 @@ type handler func(*Bot, context.Context, press) reply
 var buttons = map[string]handler{
 	blocks.ActionExclude:              (*Bot).pressExclude,
 	blocks.ActionUndoExclude:          (*Bot).pressUndoExclude,
+	blocks.ActionExcludeDetails:       (*Bot).pressExcludeDetails,
 	blocks.ActionSuspendAll:           (*Bot).pressSuspendAll,
 	blocks.ActionRestore:              (*Bot).pressRestore,
 	blocks.ActionRestoreSomebody:      (*Bot).pressRestoreSomebody,
@@ -66,6 +67,7 @@ var buttons = map[string]handler{
 // submits are the handlers of modals.
 var submits = map[string]handler{
 	blocks.ViewSuspend:  (*Bot).submitSuspend,
+	blocks.ViewExclude:  (*Bot).submitExcludeDetails,
 	blocks.ViewRestore:  (*Bot).submitRestore,
 	blocks.ViewUndo:     (*Bot).submitUndo,
 	blocks.ViewOverride: (*Bot).submitOverride,

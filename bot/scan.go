@@ -205,6 +205,9 @@ func problem(err error) string {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "interrupted"
 	}
+	if _, ok := errors.AsType[storage.ErrNotWritten](err); ok {
+		return "not_written"
+	}
 	return "internal"
 }
 

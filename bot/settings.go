@@ -22,6 +22,7 @@ type Settings struct {
 	MaxSuspendPercent int // … and which share of those who can log in.
 	ReportTTL         time.Duration
 	ReportOnly        bool
+	Table             bool          // the people of a report stand in one table, where Slack takes it.
 	Settle            time.Duration // how long a suspension may take to show.
 }
 

@@ -85,11 +85,21 @@ func (b *Bot) shown(ctx context.Context, r storage.Report) (blocks.Report, error
 	if r.SupersededBy != 0 {
 		out.Newer = b.linkTo(ctx, r.SupersededBy)
 	}
+	if out.Table, err = b.tabled(); err != nil {
+		return out, err
+	}
 	if out.Paused, _, err = b.store.Paused(); err != nil {
 		return out, err
 	}
 	out.WaitFor, err = b.busyElsewhere(r)
 	return out, err
+}
+
+// tabled reports whether people stand in a table: it is set, and Slack has not
+// refused it.
+func (b *Bot) tabled() (bool, error) {
+	refused, err := b.store.NoTable()
+	return b.settings.Table && !refused, err
 }
 
 // showCap says from when the approver of the last batch may go on, where the

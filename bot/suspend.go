@@ -3,7 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -75,8 +78,8 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 	if used >= limit && len(others) == 0 {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
 	}
-	people, private, err := bind(r, all, max(0, limit-used))
-	return blocks.Suspend{Report: r, Scan: sc, People: people, Open: open, Cap: limit, Seconds: len(others), Private: private}, err
+	people, rest, private, err := bind(r, all, max(0, limit-used))
+	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, Seconds: len(others), Private: private}, err
 }
 
 // capFor is how many people one approver may suspend within 24 hours.
@@ -102,8 +105,11 @@ func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 	if err := errors.Join(errScan, errAll); err != nil {
 		return b.outcome(p, err)
 	}
-	everybody := p.state[blocks.ChoiceBlock][blocks.ChoiceAction].SelectedOption.Value == blocks.ChoiceAll
-	if everybody {
+	w, wrong := wishOf(p, bound.Now)
+	if wrong != nil {
+		return reply{ack: slack.NewErrorsViewSubmissionResponse(wrong)}
+	}
+	if w.everybody {
 		switch others, err := b.approvers.others(ctx, p.user); {
 		case err != nil:
 			return b.refuse(p, string(notSure), verdictText(notSure))
@@ -112,13 +118,43 @@ func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 		}
 	}
 	batch, err := b.store.Approve(storage.Decision{
-		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: now(), People: bound.people(all, everybody), Second: everybody, Cap: b.capFor(sc),
+		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: now(), People: bound.people(all, w), Second: w.everybody, Cap: b.capFor(sc), Note: w.note,
 	})
 	if err != nil {
 		return b.outcome(p, err)
 	}
 	b.log.Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
 	return closeAll()
+}
+
+// wish is what an approver chose in the suspend modal.
+type wish struct {
+	everybody bool     // all of the report, with a second approver.
+	most      int      // otherwise: how many at most, the longest inactive.
+	leave     []string // whom to leave out this time.
+	note      string   // for those who read the thread; may be empty.
+}
+
+// wishOf reads the modal's inputs; wrong says what cannot be so, by input. An
+// input that is missing asks for nothing: then n people go.
+func wishOf(p press, n int) (w wish, wrong map[string]string) {
+	w = wish{
+		everybody: p.state[blocks.ChoiceBlock][blocks.ChoiceAction].SelectedOption.Value == blocks.ChoiceAll,
+		most:      n, note: strings.TrimSpace(p.state[blocks.NoteBlock][blocks.NoteAction].Value),
+	}
+	for _, o := range p.state[blocks.LeaveBlock][blocks.LeaveAction].SelectedOptions {
+		w.leave = append(w.leave, o.Value)
+	}
+	typed := p.state[blocks.NumberBlock][blocks.NumberAction].Value
+	if typed == "" || w.everybody {
+		return w, nil
+	}
+	most, err := strconv.Atoi(typed)
+	if err != nil || most < 1 || most > n {
+		return w, map[string]string{blocks.NumberBlock: fmt.Sprintf("Type a whole number from 1 to %d. Nothing was changed.", n)}
+	}
+	w.most = most
+	return w, nil
 }
 
 // closeAll is the ack that closes the modal.

@@ -132,9 +132,12 @@ func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
 	}
 }
 
-// options are the texts of a modal's choices.
+// options are the texts of a suspend modal's ways.
 func options(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
+		if b["block_id"] != "how_many" {
+			continue
+		}
 		element, _ := b["element"].(map[string]any)
 		all, _ := element["options"].([]any)
 		for _, o := range all {

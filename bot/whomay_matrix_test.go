@@ -51,6 +51,10 @@ var matrix = []row{
 	{kind: "submit", what: "lanes", press: looking("lanes", "active")},
 	{kind: "button", what: "lanes_csv", modal: true, changes: true, press: looked("lanes_csv", "1", "")},
 	{kind: "button", what: "exclude", changes: true, press: pressed("exclude")},
+	{kind: "button", what: "exclude_details", press: pressed("exclude_details")},
+	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, "exclude_details", s.kept["exclude_details"], typedIn("reason", time.Now().String())))
+	}},
 	{kind: "button", what: "undo_exclude", changes: true, press: pressed("undo_exclude")},
 	{kind: "command", what: "exclude", changes: true, press: typed("exclude domain:example.org")},
 	{kind: "button", what: "exclusions_page", modal: true, press: looked("exclusions_page", "1", "")},
@@ -200,6 +204,11 @@ func choice(value string) map[string]any {
 	return map[string]any{"how_many": map[string]any{"choice": map[string]any{
 		"type": "radio_buttons", "selected_option": map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": value}},
 	}}}
+}
+
+// typedIn is the state of a modal with a text in one of its inputs.
+func typedIn(input, text string) map[string]any {
+	return map[string]any{input: map[string]any{input: map[string]any{"type": "plain_text_input", "value": text}}}
 }
 
 // send sends a raw interaction and waits for its ack.

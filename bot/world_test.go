@@ -157,7 +157,7 @@ func buttons(m slacktest.Message, action string) (values []string) {
 			if v["action_id"] == action {
 				values = append(values, v["value"].(string))
 			}
-			for _, key := range []string{"accessory", "elements"} {
+			for _, key := range []string{"accessory", "elements", "rows", "element"} {
 				walk(v[key])
 			}
 		case []any:

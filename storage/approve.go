@@ -16,6 +16,7 @@ type Decision struct {
 	People   []string // whom, in order. The approved set can only shrink from here.
 	Second   bool     // a second approver is to agree; the cap does not count then.
 	Cap      int      // how many people this approver alone may suspend within [CapWindow].
+	Note     string   // what the approver wants to say about it; may be empty.
 }
 
 // Approve takes the decision and makes the batch that carries it out. People
@@ -116,7 +117,7 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, Before: r.BatchID, GoneOn: d.At}
+	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, Before: r.BatchID, GoneOn: d.At, Note: d.Note}
 	note := NoteApproved
 	if d.Second {
 		b.State, note = BatchAwaiting, NoteSecondWanted
@@ -140,8 +141,12 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err := putReport(tx, r); err != nil {
 		return Batch{}, err
 	}
-	if err := addNote(tx, Note{Kind: note, ReportID: r.ID, BatchID: id, By: d.By, At: d.At, Text: fmt.Sprint(len(who))}); err != nil {
+	if err := addNote(tx, Note{Kind: note, ReportID: r.ID, BatchID: id, By: d.By, At: d.At, Text: fmt.Sprint(len(who)), Said: d.Note}); err != nil {
 		return Batch{}, err
 	}
-	return b, record(tx, Line{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
+	text, err := keepText(tx, d.Note)
+	if err != nil {
+		return Batch{}, err
+	}
+	return b, record(tx, Line{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Text: text, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
 }

@@ -40,6 +40,7 @@ type Batch struct {
 	State      BatchState `json:"state"`
 	Approvals  []Approval `json:"approvals"` // at least one; the first decided who.
 	People     int        `json:"people"`
+	Note       string     `json:"note,omitempty"` // what the first approver said about it.
 	StopReason string     `json:"stop_reason,omitempty"`
 	StoppedBy  string     `json:"stopped_by,omitempty"`
 	EndedAt    time.Time  `json:"ended_at,omitzero"`

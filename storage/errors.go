@@ -94,6 +94,7 @@ const (
 	CauseCap       Cause = "cap"        // more people than this approver may suspend now.
 	CauseNobody    Cause = "nobody"     // nobody is left to decide on.
 	CauseExcluded  Cause = "excluded"   // an exclusion is in effect.
+	CauseEnded     Cause = "ended"      // no exclusion is in effect any more.
 	CauseNotOurs   Cause = "not_ours"   // no suspension of ours is in effect.
 	CauseStranger  Cause = "stranger"   // the person is not in this report.
 	CauseSame      Cause = "same"       // the second approver must be another person.

@@ -64,6 +64,36 @@ func (s *Store) Exclude(e Exclusion) error {
 	})
 }
 
+// Explain changes the reason and the end of an exclusion that is in effect; who
+// made it, and since when it holds, stay. Where none is in effect the refusal
+// says so.
+func (s *Store) Explain(e Exclusion, by string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
+		if err != nil {
+			return err
+		}
+		if !ok || !have.Holds(now) {
+			return Refusal{Cause: CauseEnded}
+		}
+		if have.Reason == e.Reason && have.Until.Equal(e.Until) {
+			return nil
+		}
+		have.Reason, have.Until = e.Reason, e.Until
+		if err := exclusions.put(tx, []byte(e.AccountID), have); err != nil {
+			return err
+		}
+		text, err := keepText(tx, e.Reason)
+		if err != nil {
+			return err
+		}
+		if err := record(tx, Line{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+			return err
+		}
+		return tellReports(tx, Note{Kind: NoteExplained, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
+	})
+}
+
 // Include ends an exclusion. Where none is in effect the refusal says so.
 func (s *Store) Include(accountID, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {

@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 
@@ -21,7 +22,7 @@ type guarded struct {
 
 // openGuarded opens the file, waiting for its lock no longer than lockTimeout.
 func openGuarded(path string) (*guarded, error) {
-	g := &guarded{}
+	g, isNew := &guarded{}, empty(path)
 	err := g.guard(path, func() (err error) {
 		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
@@ -34,6 +35,9 @@ func openGuarded(path string) (*guarded, error) {
 	})
 	if g.damaged.Load() != nil {
 		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
+	}
+	if isNew && noRoom(err) {
+		unmake(path)
 	}
 	return g, err
 }
@@ -70,7 +74,7 @@ func (g *guarded) guard(path string, do func() error) (err error) {
 		switch p := recover().(type) {
 		case nil:
 		case string, error:
-			damage := ErrCorrupt{Path: path, What: fmt.Sprint(p)}
+			damage := ErrCorrupt{Path: path, What: inWords(p)}
 			g.damaged.Store(&damage)
 			err = damage
 		default:
@@ -78,6 +82,15 @@ func (g *guarded) guard(path string, do func() error) (err error) {
 		}
 	}()
 	return do()
+}
+
+// inWords is what a panic tells about the file. A runtime error is about the
+// program that met the damage.
+func inWords(p any) string {
+	if _, ok := p.(runtime.Error); ok {
+		return "a part of it is missing or makes no sense"
+	}
+	return fmt.Sprint(p)
 }
 
 // Close closes the file. One in which a transaction has panicked is left to the

@@ -22,6 +22,7 @@ const (
 	keySettings  = "settings"
 	keyScope     = "activity_scope"
 	keyReminded  = "old_exclusions_named"
+	keyNoTable   = "no_table"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {
@@ -41,6 +42,24 @@ func getMeta[T any](tx *bolt.Tx, name string) (v T, ok bool, err error) {
 		return v, false, ErrCorrupt{Bucket: meta.name, Key: name}
 	}
 	return v, true, nil
+}
+
+// NoTable reports whether Slack has refused to show people as a table.
+func (s *Store) NoTable() (refused bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		refused, _, err = getMeta[bool](tx, keyNoTable)
+		return err
+	})
+	return refused, err
+}
+
+// SetNoTable remembers that Slack has refused a table, or forgets it.
+func (s *Store) SetNoTable(refused bool) error {
+	have, err := s.NoTable()
+	if err != nil || have == refused {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyNoTable, refused) })
 }
 
 // LastSlot is the last slot of the schedule that was dealt with, zero before

@@ -16,6 +16,7 @@ const (
 	NoteGreeting     NoteKind = "greeting"
 	NoteExcluded     NoteKind = "excluded"
 	NoteIncluded     NoteKind = "included"
+	NoteExplained    NoteKind = "explained"
 	NoteRuleAdded    NoteKind = "rule_added"
 	NoteRuleRemoved  NoteKind = "rule_removed"
 	NoteApproved     NoteKind = "approved"
@@ -35,6 +36,7 @@ const (
 	NoteBehind       NoteKind = "behind"
 	NoteUnmatched    NoteKind = "unmatched_rules"
 	NoteSource       NoteKind = "source"
+	NotePicture      NoteKind = "picture"
 	NoteProblem      NoteKind = "problem"
 	NoteWorksAgain   NoteKind = "works_again"
 	NoteList         NoteKind = "list"      // a file: the report's candidates.
@@ -56,6 +58,7 @@ type Note struct {
 	At       time.Time `json:"at"`
 	Accounts []string  `json:"accounts,omitempty"`
 	Text     string    `json:"text,omitempty"`
+	Said     string    `json:"said,omitempty"` // what somebody typed about it.
 	Head     string    `json:"head,omitempty"` // the audit log's last hash when it was planned.
 	Until    time.Time `json:"until,omitzero"`
 	TriedAt  time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.

@@ -135,6 +135,10 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 	return r, announce(tx, sc, r)
 }
 
+// PictureFrom is how many people a report must list before a picture of them
+// says more than the list.
+const PictureFrom = 20
+
 // announce plans what stands in a new report's thread: how it was read and what
 // the audit log ends with, the list as a file, the exclusions to think about, and
 // the rules that match nobody.
@@ -145,6 +149,11 @@ func announce(tx *bolt.Tx, sc Scan, r Report) error {
 	}
 	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, Head: at}); err != nil {
 		return err
+	}
+	if r.Candidates >= PictureFrom {
+		if err := addNote(tx, Note{Kind: NotePicture, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+			return err
+		}
 	}
 	if r.Candidates > 0 {
 		if err := addNote(tx, Note{Kind: NoteList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
@@ -268,6 +277,27 @@ func (s *Store) LastReport() (r Report, ok bool, err error) {
 		return nil
 	})
 	return r, ok, err
+}
+
+// ReportsUpTo are a report and those before it, at most limit of them, oldest
+// first.
+func (s *Store) ReportsUpTo(id uint64, limit int) (out []Report, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for r, err := range reports.newestFirst(tx) {
+			if err != nil {
+				return err
+			}
+			if r.ID > id {
+				continue
+			}
+			if out = append(out, r); len(out) == limit {
+				return nil
+			}
+		}
+		return nil
+	})
+	slices.Reverse(out)
+	return out, err
 }
 
 // Expire retires the open reports whose time is over.

@@ -69,6 +69,8 @@ func openError(path string, err error) error {
 		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
+	case noRoom(err):
+		return ErrNotWritten{Path: path, Cause: err}
 	}
 	if _, ok := errors.AsType[ErrCorrupt](err); ok {
 		return err

@@ -164,6 +164,8 @@ func goesOn(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = 
 
 func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitFor = batch } }
 
+func tabled(r *blocks.Report) { r.Table = true }
+
 func reportOnly(r *blocks.Report) { r.Only = true }
 
 // all joins changes to one.
@@ -173,6 +175,12 @@ func all(changes ...change) change {
 			c(r)
 		}
 	}
+}
+
+// withSecond is a confirmation in which others could agree to suspending all.
+func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
+	s.Seconds, s.Rest = 2, rest
+	return s
 }
 
 // suspendModal is the confirmation for the first n people of a report.

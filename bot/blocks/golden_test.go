@@ -23,6 +23,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 type sent struct {
 	Text   string        `json:"text"`
 	Blocks []slack.Block `json:"blocks"`
+	Young  bool          `json:"-"`
 }
 
 // messages are all messages by the name of their case.
@@ -33,6 +34,9 @@ func messages() map[string]blocks.Message {
 	}
 	for name, m := range notes() {
 		all["note "+name] = m
+	}
+	for name, m := range pictures() {
+		all["picture "+name] = m
 	}
 	for name, m := range greetings() {
 		all["greeting "+name] = m

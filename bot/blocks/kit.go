@@ -9,6 +9,7 @@ const (
 	ActionSuspendAll      = "suspend_all"
 	ActionExclude         = "exclude"
 	ActionUndoExclude     = "undo_exclude"
+	ActionExcludeDetails  = "exclude_details"
 	ActionRestore         = "restore"
 	ActionRestoreSomebody = "restore_somebody"
 	ActionUndoBatch       = "undo_batch"
@@ -34,6 +35,7 @@ const (
 // The ids of the modals.
 const (
 	ViewSuspend  = "suspend_confirm"
+	ViewExclude  = "exclude_details"
 	ViewRestore  = "restore_confirm"
 	ViewUndo     = "undo_confirm"
 	ViewBrowse   = "browse"
@@ -56,6 +58,9 @@ const (
 type Message struct {
 	Text   string
 	Blocks []slack.Block
+	// Young says that a block among them is so new that not every Slack takes it,
+	// and that the sender has another form of the message.
+	Young bool
 }
 
 func plain(s string) *slack.TextBlockObject {

@@ -30,6 +30,11 @@ func reports() map[string]blocks.Report {
 		"open again with the rest":     report(22, batch(3, 0, 20), suspended(0, 20), step(storage.StepSkipped, "active", 4), ended(storage.ReportOpen)),
 		"open again goes on from":      report(22, batch(3, 0, 21), suspended(0, 21), ended(storage.ReportOpen), goesOn(monday.Add(25*time.Hour))),
 		"open unusual names":           unusualNames(),
+		"table open":                   report(60, tabled, serviceAccount(0), after(lastMonday, 3), excluded(1, time.Time{}, ""), ruled(2, "group:on-call")),
+		"table of a crowd":             report(1200, tabled),
+		"table executing":              report(8, tabled, batch(3, 0, 8), suspended(0, 2), step(storage.StepSkipped, "active", 2), step(storage.StepFailed, "forbidden", 3), step(storage.StepClaimed, "", 4)),
+		"table done with exceptions":   report(12, tabled, batch(3, 0, 12), suspended(0, 12), exceptions(), ended(storage.ReportDone)),
+		"table nobody":                 report(0, tabled),
 		"locked":                       report(4, in(storage.ReportLocked)),
 		"awaiting second":              report(4, batch(3, 0, 4), in(storage.ReportAwaiting)),
 		"executing at the start":       report(29, batch(3, 0, 29)),
@@ -92,6 +97,9 @@ func notes() map[string]blocks.Message {
 	cases := map[string]blocks.Message{
 		"excluded":            note(storage.NoteExcluded, one, storage.Note{}),
 		"excluded with more":  note(storage.NoteExcluded, one, storage.Note{Text: "on leave <!here>", Until: monday.AddDate(0, 1, 0)}),
+		"explained":           note(storage.NoteExplained, one, storage.Note{Text: "on leave", Until: monday.AddDate(0, 1, 0)}),
+		"explained no end":    note(storage.NoteExplained, one, storage.Note{}),
+		"approved with words": note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29", Said: "agreed with <!here> finance"}),
 		"included":            note(storage.NoteIncluded, one, storage.Note{}),
 		"rule added":          note(storage.NoteRuleAdded, nil, storage.Note{Text: "group:on-call"}),
 		"rule added until":    note(storage.NoteRuleAdded, nil, storage.Note{Text: "domain:example.com", Until: monday.AddDate(0, 1, 0)}),
@@ -121,6 +129,26 @@ func notes() map[string]blocks.Message {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
 	return cases
+}
+
+// pictures are the pictures of a report.
+func pictures() map[string]blocks.Message {
+	spread := report(60)
+	for i := range spread.Candidates {
+		spread.Candidates[i].Row.LastActive = monday.AddDate(0, 0, -181-i*20)
+	}
+	var past []storage.Report
+	for i := range 25 {
+		past = append(past, storage.Report{ID: uint64(i + 1), CreatedAt: monday.AddDate(0, 0, 7*(i-25)), Candidates: 40 + i%7})
+	}
+	first := blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past[:1]}
+	years := blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past[:2]}
+	years.Scan.InactiveDays = 1500
+	return map[string]blocks.Message{
+		"first ever":            first.Message(),
+		"with many reports":     blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past}.Message(),
+		"with a long threshold": years.Message(),
+	}
 }
 
 func greetings() map[string]blocks.Message {

@@ -11,7 +11,8 @@ import (
 )
 
 // Note renders what stands in a report's thread, or in the channel itself.
-// People are those the note is about. The greeting is [Greeting].
+// People are those the note is about. The greeting is [Greeting], a picture is
+// [Picture].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
@@ -26,6 +27,8 @@ func noteText(n storage.Note, who string) string {
 	switch n.Kind {
 	case storage.NoteExcluded:
 		return by + " excluded " + who + until(n.Until) + because(n.Text)
+	case storage.NoteExplained:
+		return by + " changed the exclusion of " + who + ": it holds" + orForGood(until(n.Until)) + because(n.Text)
 	case storage.NoteIncluded:
 		return by + " ended the exclusion of " + who + ": they can be listed and suspended again."
 	case storage.NoteRuleAdded:
@@ -49,7 +52,7 @@ func noteText(n storage.Note, who string) string {
 	case storage.NoteNoFile:
 		return noFileText(n, by)
 	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
-	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
 }
@@ -60,7 +63,7 @@ func trustText(n storage.Note, by string) string {
 	switch n.Kind {
 	case storage.NoteSecondWanted:
 		_, who := approversIn(n.Text)
-		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.", by, n.BatchID, who)
+		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.%s", by, n.BatchID, who, saying(n.Said))
 	case storage.NoteWithdrawn:
 		return fmt.Sprintf("Batch %d is closed without a second approval: nobody of it was suspended, and everybody is open again.", n.BatchID)
 	case storage.NoteOverride:
@@ -103,7 +106,7 @@ func batchText(n storage.Note, by string) string {
 	switch {
 	case n.Kind == storage.NoteApproved:
 		people, _ := strconv.Atoi(n.Text)
-		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.", by, n.BatchID, People(people))
+		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.%s", by, n.BatchID, People(people), saying(n.Said))
 	case n.Kind == storage.NoteResumed:
 		return fmt.Sprintf("%s resumed batch %d.", by, n.BatchID)
 	case n.Kind == storage.NoteClosed:
@@ -121,6 +124,22 @@ func restoringText(n storage.Note, by, who string) string {
 		return fmt.Sprintf("%s undid batch %d: everybody it suspended is being restored.", by, n.BatchID)
 	}
 	return by + " asked to restore " + who + "."
+}
+
+// saying is what somebody typed about a decision, as a quotation.
+func saying(said string) string {
+	if said = short(said, 10*maxName); said == "" {
+		return ""
+	}
+	return "\n> " + said
+}
+
+// orForGood is the end of an exclusion, or that it has none.
+func orForGood(until string) string {
+	if until == "" {
+		return " until somebody ends it"
+	}
+	return until
 }
 
 func because(reason string) string {

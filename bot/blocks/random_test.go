@@ -72,6 +72,7 @@ func (c crowd) report(state storage.ReportState) blocks.Report {
 		ID: 4, Approvals: []storage.Approval{{By: ada, At: monday}}, People: c.size, UndoneBy: pick(c, "", ben),
 		StopReason: pick(c, stops...), StoppedBy: pick(c, ada, storage.Bot),
 	}
+	r.Table = pick(c, false, false, true)
 	r.NextFrom = pick(c, time.Time{}, monday)
 	for i := range c.size {
 		r.Candidates = append(r.Candidates, c.candidate(i))
@@ -137,7 +138,8 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 		r := c.report(storage.ReportOpen)
 		if c.size > 0 {
 			n := rapid.IntRange(1, c.size).Draw(t, "chosen")
-			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Open: c.size, Cap: n}))
+			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Rest: r.Candidates[n:], Open: c.size, Cap: n, Seconds: c.rand.IntN(2)}))
+			checkMessage(t, s, blocks.Picture{Scan: r.Scan, People: r.Candidates, Past: []storage.Report{r.Report, {ID: 13, Candidates: n}}}.Message())
 		}
 		checkView(t, s, blocks.RestoreSomebody(c.people(1+c.rand.IntN(100)), c.size, ""))
 		checkView(t, s, blocks.RestoreConfirm(c.person(0), account(0)))

@@ -21,6 +21,7 @@ type Report struct {
 	WaitFor    uint64              // the unfinished batch of another report, 0 for none.
 	NextFrom   time.Time           // from when the approver may go on; zero: at once.
 	Only       bool                // reports only: nothing can be suspended.
+	Table      bool                // the people stand in one table, not in rows.
 	Paused     storage.Pause       // zero: suspensions are not paused.
 }
 
@@ -28,14 +29,14 @@ type Report struct {
 func (r Report) Message() Message {
 	lead, detail := r.lead(), r.detail()
 	text := sentences("*"+lead+"*", detail)
-	m := Message{Text: sentences(lead, detail, r.asked())}
+	m := Message{Text: sentences(lead, detail, r.asked()), Young: r.Table && len(r.shown()) > 0}
 	if len(r.Candidates) == 0 && r.Report.State == storage.ReportOpen {
 		m.Blocks = []slack.Block{section(r.id("lead"), text, r.lanesButton())}
 		return m
 	}
 	m.Blocks = []slack.Block{section(r.id("lead"), text, nil), section(r.id("sum"), r.sum(), r.lanesButton())}
 	m.Blocks = append(m.Blocks, r.controls()...)
-	m.Blocks = append(m.Blocks, r.rows()...)
+	m.Blocks = append(m.Blocks, r.people()...)
 	m.Blocks = append(m.Blocks, r.below()...)
 	return m
 }

@@ -16,12 +16,33 @@ const Rows = 15
 // which has no Browse: the first, and beyond them whoever was not suspended.
 const maxRows = Rows + 10
 
+// people are the people in the message, in the layout that is set.
+func (r Report) people() []slack.Block {
+	if r.Table && len(r.shown()) > 0 {
+		return []slack.Block{r.table()}
+	}
+	return r.rows()
+}
+
+// first is how many people stand in the message of a live report.
+func (r Report) first() int {
+	if r.Table {
+		return tabled(r.Candidates)
+	}
+	return min(Rows, len(r.Candidates))
+}
+
 // rows are the people in the message. Those of a live report are always in the
 // same place.
 func (r Report) rows() []slack.Block {
 	var out []slack.Block
 	for i, c := range r.shown() {
-		out = append(out, r.row(r.id(fmt.Sprintf("row%d", i)), c))
+		id := r.id(fmt.Sprintf("row%d", i))
+		if r.changeable() && c.Step.AccountID == "" && c.Exclusion.AccountID != "" {
+			out = append(out, r.excludedRow(id, c)...)
+		} else {
+			out = append(out, r.row(id, c))
+		}
 	}
 	return out
 }
@@ -29,7 +50,8 @@ func (r Report) rows() []slack.Block {
 // shown are the people in the message. A report that has been retired is a
 // record of what was done, and no longer of who was listed.
 func (r Report) shown() (out []storage.Candidate) {
-	first, rest := r.Candidates[:min(Rows, len(r.Candidates))], r.Candidates[min(Rows, len(r.Candidates)):]
+	n := r.first()
+	first, rest := r.Candidates[:n], r.Candidates[n:]
 	if r.Report.State.Live() {
 		return first
 	}
@@ -39,7 +61,7 @@ func (r Report) shown() (out []storage.Candidate) {
 		}
 	}
 	for i := range rest {
-		if len(out) < maxRows && remarkable(rest[i].Step) {
+		if !r.Table && len(out) < maxRows && remarkable(rest[i].Step) {
 			out = append(out, rest[i])
 		}
 	}
@@ -54,7 +76,7 @@ func remarkable(st storage.Step) bool {
 // more says where those are who do not stand in the message.
 func (r Report) more() string {
 	if r.Report.State.Live() {
-		if n := len(r.Candidates) - Rows; n > 0 {
+		if n := len(r.Candidates) - r.first(); n > 0 {
 			return fmt.Sprintf("and %s more: press Browse to see them all.", number(n))
 		}
 		return ""
@@ -121,9 +143,30 @@ func ExclusionText(e storage.Exclusion) string {
 	return s
 }
 
+// excludedRow is somebody who was excluded, in about the height of any other row:
+// one line, and under it what can be done about it.
+func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
+	label := "Add reason or end date"
+	if c.Exclusion.Reason != "" || !c.Exclusion.Until.IsZero() {
+		label = "Change reason or end date"
+	}
+	return []slack.Block{
+		section(id, Who(c.Person)+" · "+ExclusionText(c.Exclusion), nil),
+		actions(id+".excluded",
+			r.rowButton(c, ActionUndoExclude, "Undo", "Undo the exclusion of "),
+			r.rowButton(c, ActionExcludeDetails, label, label+" for "),
+		),
+	}
+}
+
+// changeable reports whether people can be excluded in the message.
+func (r Report) changeable() bool {
+	return r.Report.State == storage.ReportOpen || r.Report.State == storage.ReportLocked
+}
+
 // rowButton is a person's button; only a report that can still change has them.
 func (r Report) rowButton(c storage.Candidate, action, label, says string) *slack.ButtonBlockElement {
-	if r.Report.State != storage.ReportOpen && r.Report.State != storage.ReportLocked {
+	if !r.changeable() {
 		return nil
 	}
 	return about(button(action, r.rowValue(c), label), says+spoken(c.Person))

@@ -23,13 +23,16 @@ type Suspend struct {
 	Report  storage.Report
 	Scan    storage.Scan
 	People  []storage.Candidate // whom the submit suspends: exactly these, or fewer.
+	Rest    []storage.Candidate // who goes too if a second approver agrees.
 	Open    int                 // everybody the report still lists.
 	Cap     int                 // how many people this approver may suspend in 24 hours.
 	Seconds int                 // other approvers who could agree to suspending all of them.
 	Private string              // what the submit is bound to.
 }
 
-// SuspendConfirm is the one confirmation before a suspension.
+// SuspendConfirm is the one confirmation before a suspension. As it opens it is
+// ready to be submitted; all of its inputs can only make the set smaller, or ask
+// for a second approver.
 func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 	n := len(s.People)
 	blocks := []slack.Block{section("", s.will(), nil)}
@@ -42,24 +45,31 @@ func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 	for _, paragraph := range s.list() {
 		blocks = append(blocks, section("", paragraph, nil))
 	}
+	blocks = append(blocks, s.inputs()...)
 	blocks = append(blocks, small("", strings.Join([]string{
 		"Each person is read again just before; whoever came back, became an administrator or was excluded is skipped and named.",
 		"Activity may be up to 24 hours old. Use through the API or by automation rules is invisible here.",
-		"This bot tells nobody that they were suspended.",
 		"To undo: press Restore beside a person, or Undo this batch, at any time.",
-	}, "\n")))
+	}, "\n")), section("", s.farewell(), nil))
 	if n == 0 {
 		return modal(ViewSuspend, "Suspend with a second?", "Ask for a second", s.Private, blocks...)
 	}
 	return modal(ViewSuspend, "Suspend "+People(n)+"?", "Suspend "+People(n), s.Private, blocks...)
 }
 
-// list names whom the submit suspends, if there is anybody without a second.
-func (s Suspend) list() []string {
-	if len(s.People) == 0 {
-		return nil
+// list names whom the submit suspends, and apart from them those for whom a
+// second approver is needed.
+func (s Suspend) list() (out []string) {
+	if len(s.People) > 0 {
+		out = list(s.People, maxParagraphs)
 	}
-	return list(s.People)
+	if s.Seconds == 0 || len(s.Rest) == 0 {
+		return out
+	}
+	if len(s.People) > 0 {
+		out = append(out, "*Only with a second approver, these "+number(len(s.Rest))+" too:*")
+	}
+	return append(out, list(s.Rest, maxParagraphs-len(out))...)
 }
 
 func (s Suspend) will() string {
@@ -71,27 +81,10 @@ func (s Suspend) will() string {
 		People(n), Product(s.Scan.Product))
 }
 
-// The input by which an approver chooses between what one may do now, and
-// everybody with a second approver.
-const (
-	ChoiceBlock  = "how_many"
-	ChoiceAction = "choice"
-	ChoiceNow    = "now"
-	ChoiceAll    = "all"
-)
-
-func (s Suspend) choice() slack.Block {
-	option := func(value, text string) *slack.OptionBlockObject {
-		return slack.NewOptionBlockObject(value, plain(text), nil)
-	}
-	var options []*slack.OptionBlockObject
-	if n := len(s.People); n > 0 {
-		options = append(options, option(ChoiceNow, "the "+number(n)+" longest inactive now"))
-	}
-	options = append(options, option(ChoiceAll, "all "+number(s.Open)+", with a second approver"))
-	pick := slack.NewRadioButtonsBlockElement(ChoiceAction, options...)
-	pick.InitialOption = options[0]
-	return slack.NewInputBlock(ChoiceBlock, plain("How many?"), nil, pick)
+// farewell offers what the bot does not do by itself: telling people.
+func (s Suspend) farewell() string {
+	return fmt.Sprintf("*This bot tells nobody that they were suspended.* A text you can send:\n> Hello, your Atlassian account has not been used in %s for %s, so we have suspended it to free the seat. Everything you wrote is still there. If you need it again, tell us, and you can log in again right away.",
+		Product(s.Scan.Product), inDays(s.Scan.InactiveDays))
 }
 
 // capped says why these people and not all of the report.
@@ -111,8 +104,8 @@ func (s Suspend) capped() string {
 	return which + why + fmt.Sprintf(". %s more %s in the report for later.", number(rest), verb(rest, "stays", "stay"))
 }
 
-// list names people in paragraphs, as many as a modal holds.
-func list(people []storage.Candidate) (paragraphs []string) {
+// list names people in paragraphs, as many as there is room for.
+func list(people []storage.Candidate, room int) (paragraphs []string) {
 	var b strings.Builder
 	size := 0
 	for i, c := range people {
@@ -121,7 +114,7 @@ func list(people []storage.Candidate) (paragraphs []string) {
 		if size+n > maxListed {
 			paragraphs = append(paragraphs, strings.TrimSpace(b.String()))
 			b.Reset()
-			if size = 0; len(paragraphs) == maxParagraphs {
+			if size = 0; len(paragraphs) >= room {
 				return append(paragraphs, fmt.Sprintf("and %s more: Browse in the report shows everybody.", number(len(people)-i)))
 			}
 		}

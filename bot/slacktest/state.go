@@ -6,6 +6,7 @@ var stateTypes = map[string]struct {
 	many           bool
 }{
 	"plain_text_input":    {value: "value", initial: "initial_value"},
+	"number_input":        {value: "value", initial: "initial_value"},
 	"static_select":       {value: "selected_option", initial: "initial_option"},
 	"external_select":     {value: "selected_option", initial: "initial_option"},
 	"radio_buttons":       {value: "selected_option", initial: "initial_option"},

@@ -2,7 +2,9 @@ package slacktest
 
 import (
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -74,9 +76,29 @@ func (v *View) incomplete() string {
 			v.Errors[id] = "This text is too short."
 		case length > params(e).number("max_length", length):
 			v.Errors[id] = "This text is too long."
+		case str(e, "type") == "number_input":
+			if text := outside(e, str(state, "value")); text != "" {
+				v.Errors[id] = text
+			}
 		}
 	}
 	return v.errorText()
+}
+
+// outside returns what Slack's client says about a number that an input does not take, or nothing.
+func outside(e object, value string) string {
+	n, err := strconv.ParseFloat(value, 64)
+	least, errLeast := strconv.ParseFloat(str(e, "min_value"), 64)
+	most, errMost := strconv.ParseFloat(str(e, "max_value"), 64)
+	switch {
+	case err != nil, e["is_decimal_allowed"] != true && n != math.Trunc(n):
+		return "Please enter a whole number."
+	case errLeast == nil && n < least:
+		return "Please enter at least " + str(e, "min_value") + "."
+	case errMost == nil && n > most:
+		return "Please enter at most " + str(e, "max_value") + "."
+	}
+	return ""
 }
 
 // errorText returns the errors of a view in the order of its blocks.

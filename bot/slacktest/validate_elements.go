@@ -3,6 +3,7 @@ package slacktest
 import (
 	"maps"
 	"reflect"
+	"strconv"
 )
 
 // elementType is what is known of a block element.
@@ -58,7 +59,19 @@ var elementTypes = map[string]elementType{
 		"min_length": may(whole(0, 3000)), "max_length": may(whole(1, 3000)), "focus_on_load": may(boolean),
 		"dispatch_action_config": may(dispatchConfig),
 	}},
+	"number_input": {interactive: true, in: []string{inInput}, shape: shape{
+		"is_decimal_allowed": must(boolean), "initial_value": may(numeral), "min_value": may(numeral), "max_value": may(numeral),
+		"placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
+	}},
 	"image": {in: []string{inSection, inContext}, rules: exactlyOne("image_url", "slack_file"), shape: picture},
+}
+
+// numeral judges a number that is written as a text.
+func numeral(v *verdict, at string, value any) {
+	text, ok := value.(string)
+	if _, err := strconv.ParseFloat(text, 64); !ok || err != nil {
+		v.add(at, "must be a string that holds a number")
+	}
 }
 
 // pick are the fields of elements whose options stand in the open, menu those of elements that open.

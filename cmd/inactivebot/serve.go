@@ -67,7 +67,7 @@ func settings(c Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
-		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Settle: c.Settle,
+		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle,
 	}
 }
 

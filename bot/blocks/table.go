@@ -1,0 +1,136 @@
+package blocks
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/storage"
+)
+
+const (
+	// tableRows is how many people a table may show. Slack takes 200, and a
+	// reader no more than this.
+	tableRows = 100
+	// tablePage is how many of them stand on a page.
+	tablePage = 25
+	// maxTable is how much text a table may have, in code points: of 10,000 that
+	// every version of Slack takes.
+	maxTable = 9000
+	// tableCell is how much of a name or an email a cell shows.
+	tableCell = 40
+	// aside is how much text a row has beside the name and the email at most: the
+	// day, the state and the buttons with their fallbacks.
+	aside = 60
+)
+
+// table is everybody who stands in the message as one table, which each reader
+// sorts, filters and pages for oneself,
+// see https://docs.slack.dev/reference/block-kit/blocks/data-table-block.
+func (r Report) table() slack.Block {
+	t := slack.NewDataTableBlock("People who have not used "+Product(r.Scan.Product)+" for "+inDays(r.Scan.InactiveDays), slack.DataTableBlockOptionBlockID(r.id("people"))).
+		WithPageSize(tablePage)
+	t.AddRow(rawCells("Person", "Email", "Last active", "State", "Action", "More")...)
+	for _, c := range r.shown() {
+		name, id := nameAndID(c.Person)
+		t.AddRow(rawCell(cut(name, tableCell)), rawCell(cut(id, tableCell)), lastActiveCell(c.Row), r.stateCell(c), r.actionCell(c), r.moreCell(c))
+	}
+	return t
+}
+
+// tabled is how many of the people fit a table, whatever becomes of them.
+func tabled(people []storage.Candidate) int {
+	size := 0
+	for i, c := range people[:min(tableRows, len(people))] {
+		name, id := nameAndID(c.Person)
+		size += utf8.RuneCountInString(cut(name, tableCell)) + utf8.RuneCountInString(cut(id, tableCell)) + aside
+		if size > maxTable {
+			return i
+		}
+	}
+	return min(tableRows, len(people))
+}
+
+func rawCell(text string) slack.DataTableCell { return slack.NewDataTableRawTextCell(text) }
+
+func rawCells(all ...string) (cells []slack.DataTableCell) {
+	for _, text := range all {
+		cells = append(cells, rawCell(text))
+	}
+	return cells
+}
+
+// lastActiveCell sorts by the moment and shows the day.
+func lastActiveCell(row storage.Row) slack.DataTableCell {
+	if row.LastActive.IsZero() {
+		return slack.NewDataTableRawNumberCell(0).WithText("no use on record")
+	}
+	return slack.NewDataTableRawNumberCell(float64(row.LastActive.Unix() / int64(24*time.Hour/time.Second))).WithText(Day(row.LastActive))
+}
+
+// stateCell is what has become of somebody in a few words: Browse and the thread
+// have the rest.
+func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
+	switch {
+	case c.Step.AccountID != "":
+		return rawCell(stepWord(c.Step))
+	case c.Exclusion.AccountID != "":
+		by := slack.NewRichTextSection(slack.NewRichTextSectionTextElement("excluded by ", nil), slack.NewRichTextSectionUserElement(c.Exclusion.By, nil))
+		return slack.NewDataTableRichTextCell(by)
+	case c.Rule != "":
+		return rawCell("excluded by a rule")
+	case c.Row.ServiceAccount:
+		return rawCell("service account?")
+	case c.Row.New && !r.Since.IsZero():
+		return rawCell("new")
+	}
+	return rawCell("listed")
+}
+
+func stepWord(st storage.Step) string {
+	switch st.State {
+	case storage.StepPending:
+		return "to be suspended"
+	case storage.StepClaimed:
+		return "sent, not confirmed"
+	case storage.StepRestoring:
+		return "being restored"
+	case storage.StepFailed:
+		if st.Reason == storage.FailUnclear {
+			return "unclear"
+		}
+		return "not suspended"
+	case storage.StepSuspended, storage.StepSkipped, storage.StepRestored:
+	}
+	return string(st.State)
+}
+
+// actionCell is the one thing to do about somebody now.
+func (r Report) actionCell(c storage.Candidate) slack.DataTableCell {
+	var b *slack.ButtonBlockElement
+	switch {
+	case c.Step.AccountID != "":
+		b = r.stepButton(c)
+	case c.Exclusion.AccountID != "":
+		b = r.rowButton(c, ActionUndoExclude, "Undo", "Undo the exclusion of ")
+	case c.Rule == "":
+		b = r.rowButton(c, ActionExclude, "Exclude", "Exclude ")
+	}
+	return buttonCell(b, "see Browse")
+}
+
+func (r Report) moreCell(c storage.Candidate) slack.DataTableCell {
+	if c.Step.AccountID != "" || c.Exclusion.AccountID == "" {
+		return rawCell("–")
+	}
+	return buttonCell(r.rowButton(c, ActionExcludeDetails, "Reason", "Add a reason or an end to the exclusion of "), "–")
+}
+
+// buttonCell holds a button, and a text for the programs that cannot show it.
+func buttonCell(b *slack.ButtonBlockElement, fallback string) slack.DataTableCell {
+	if b == nil {
+		return rawCell("–")
+	}
+	return slack.NewDataTableActionCell(b).WithFallback(rawCell(fallback))
+}

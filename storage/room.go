@@ -1,0 +1,39 @@
+package storage
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// noRoom reports whether something could not be written for want of space.
+func noRoom(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
+
+// empty reports whether there is no database at path yet.
+func empty(path string) bool {
+	info, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0
+}
+
+// leastPages is how many pages a database has from its beginning: two meta
+// pages, the freelist and the root.
+const leastPages = 4
+
+// unmake empties a new database for which the room did not suffice: the next
+// start would take what is there of it for a damaged one. A file that another
+// process has meanwhile is its own affair, and so is one that is complete.
+func unmake(path string) {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	if syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return
+	}
+	if info, err := file.Stat(); err == nil && info.Size() < int64(leastPages*os.Getpagesize()) {
+		_ = file.Truncate(0)
+	}
+}
