@@ -176,6 +176,9 @@ func TestBrowseOfACrowd(t *testing.T) {
 		w.start()
 		w.pass(20 * time.Second)
 		w.press(ada, "browse", "")
+		if opened, filled := w.called("views.open"), w.called("views.update"); opened != 1 || filled != 1 {
+			t.Errorf("%d modals opened and %d filled, want one", opened, filled)
+		}
 		if v := w.modal(ada, "browse"); !strings.Contains(viewText(v), "3,000 people") || len(listedIn(v)) != 15 {
 			t.Errorf("Browse shows %s", viewText(v))
 		}
@@ -183,16 +186,17 @@ func TestBrowseOfACrowd(t *testing.T) {
 		if got := listedIn(w.modal(ada, "browse")); !slices.Equal(got, []string{"712020:02999"}) {
 			t.Errorf("a search finds %v", got)
 		}
-		opened := 0
-		for _, c := range w.slack.Calls() {
-			if c.Method == "views.open" {
-				opened++
-			}
-		}
-		if opened != 1 {
-			t.Errorf("%d modals opened, want one", opened)
-		}
 	})
+}
+
+// called counts the calls of a method.
+func (w *world) called(method string) (n int) {
+	for _, c := range w.slack.Calls() {
+		if c.Method == method {
+			n++
+		}
+	}
+	return n
 }
 
 // crowd makes a report on n people.

@@ -85,7 +85,7 @@ func TestLookIsRemembered(t *testing.T) {
 		t.Errorf("the same search is on page %d", got.Page)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		l := blocks.Look{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.Sorting(blocks.SortService).Searching(outsideText().Draw(t, "search")).At(1 << 30)
+		l := blocks.Look{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.Sorting(blocks.SortService).Searching(repeat(outsideText().Draw(t, "search"), 20)).At(1 << 30)
 		if n := utf8.RuneCountInString(l.Private()); n >= 3000 {
 			t.Errorf("%d characters", n)
 		}
