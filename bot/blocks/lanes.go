@@ -155,6 +155,9 @@ func named(all []storage.Listed, search string) []storage.Listed {
 // why is the reason that somebody is in a lane, and the evidence.
 func (w Where) why(row storage.Row) string {
 	var parts []string
+	if row.Lane == "never_active" {
+		parts = append(parts, "no use on record")
+	}
 	if row.Reason != "" {
 		parts = append(parts, LaneReason(row.Reason))
 	}
@@ -171,7 +174,7 @@ func (w Where) why(row storage.Row) string {
 		parts = append(parts, "managed by your identity provider")
 	}
 	if len(parts) == 0 {
-		return "no use on record"
+		return "no dates on record"
 	}
 	return strings.Join(parts, " · ")
 }

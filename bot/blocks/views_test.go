@@ -52,7 +52,7 @@ func views() map[string]slack.ModalViewRequest {
 		"lanes without names":          blocks.Lanes(forgotten(where(0))),
 		"lanes asked for":              blocks.Lanes(askedFor(where(2))),
 		"lane":                         blocks.OneLane(where(0), listed(7), lane("protected", 0, "")),
-		"lane first page":              blocks.OneLane(where(0), listed(40), lane("never_active", 0, "")),
+		"lane first page":              blocks.OneLane(where(0), neverActive(40), lane("never_active", 0, "")),
 		"lane last page":               blocks.OneLane(where(0), listed(40), lane("idp_managed", 2, "")),
 		"lane search":                  blocks.OneLane(where(0), listed(40), lane("active_elsewhere", 0, "noor")),
 		"lane search finds nobody":     blocks.OneLane(where(0), listed(40), lane("excluded", 0, "zzz")),
@@ -133,6 +133,13 @@ func listed(n int) (out []storage.Listed) {
 			row.AddedToOrg, row.ManagedBy = monday.AddDate(-2, 0, i), "synced"
 		}
 		out = append(out, storage.Listed{Row: row, Person: p})
+	}
+	return out
+}
+
+func neverActive(n int) (out []storage.Listed) {
+	for i, p := range people(n) {
+		out = append(out, storage.Listed{Row: storage.Row{AccountID: p.AccountID, Lane: "never_active", AddedToOrg: monday.AddDate(-2, 0, i)}, Person: p})
 	}
 	return out
 }
