@@ -54,12 +54,14 @@ var badAnswers = map[string]struct {
 // so there is no report, the last one stays, the asker is told what to do, and
 // when it is over a scan works again.
 func TestBadAnswersMakeNoReport(t *testing.T) {
+	t.Parallel()
 	for _, route := range []string{searchRoute, datesRoute} {
 		for name, bad := range badAnswers {
 			if route == datesRoute && bad.fault.BodyBytes > 0 {
 				continue // one person's is enough, below.
 			}
 			t.Run(route+" "+name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
 					w.must(w.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					elsewhere := w.elsewhere()
@@ -155,9 +157,11 @@ func (w *world) scanTold() string {
 // TestBadAnswersAboutOnePerson: who cannot be read is unknown, and all others
 // are what they were. What concerns everybody ends the scan instead.
 func TestBadAnswersAboutOnePerson(t *testing.T) {
+	t.Parallel()
 	ends := []string{"401", "403", "410", "429 for ever", "429 until tomorrow", "a redirect"}
 	for name, bad := range badAnswers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, 120)
 				defer l.wire.close()

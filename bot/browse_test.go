@@ -63,6 +63,7 @@ var crowded = atlassiantest.Options{Users: 400, Candidates: 12}
 // TestBrowse searches, sorts and turns pages, and excludes somebody on the way:
 // the modal stays where it was.
 func TestBrowse(t *testing.T) {
+	t.Parallel()
 	inWorld(t, crowded, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -92,6 +93,7 @@ func TestBrowse(t *testing.T) {
 // TestBrowseOfYesterday: whoever excludes somebody whom another approver has
 // excluded meanwhile is told so, and sees it in the modal.
 func TestBrowseOfYesterday(t *testing.T) {
+	t.Parallel()
 	two := func(s *bot.Settings) { s.Approvers = append(s.Approvers, "U0APPROVER2") }
 	inWorld(t, small, two, func(w *world) {
 		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
@@ -169,6 +171,7 @@ func inField(v slacktest.View, action, text string) map[string]map[string]map[st
 
 // TestBrowseOfACrowd opens Browse on 3,000 candidates: at once, and then filled.
 func TestBrowseOfACrowd(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.stop()

@@ -68,8 +68,10 @@ func candidatesOf(t *testing.T, org *atlassiantest.Server, h http.Handler) (who 
 // TestBothWaysFindTheSame: the candidates by users/search and by
 // last-active-dates are equal, and stay so when one call in ten fails.
 func TestBothWaysFindTheSame(t *testing.T) {
+	t.Parallel()
 	for seed := range int64(20) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				org := atlassiantest.New(atlassiantest.Options{Users: 1000, Seed: seed + 1, Unlimited: true})
 				dice := func() *rand.Rand { return rand.New(rand.NewPCG(uint64(seed), 10)) }

@@ -14,6 +14,7 @@ import (
 // TestExclusionsModal lists people and rules, and removes one of each; what the
 // settings say stays.
 func TestExclusionsModal(t *testing.T) {
+	t.Parallel()
 	rules := func(s *bot.Settings) {
 		rule, err := policy.ParseRule("*@svc.example.com")
 		if err != nil {
@@ -55,6 +56,7 @@ func TestExclusionsModal(t *testing.T) {
 
 // TestExclusionsPages turns the pages of a long list and removes on the second.
 func TestExclusionsPages(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 400, Candidates: 12}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -81,6 +83,7 @@ func TestExclusionsPages(t *testing.T) {
 // TestReminders: exclusions that end within a week are named in the new report's
 // thread, and those older than a year once a quarter, also over restarts.
 func TestReminders(t *testing.T) {
+	t.Parallel()
 	quiet := func(s *bot.Settings) { s.Schedule = "CRON_TZ=UTC 0 9 29 2 *" } // before anything is old.
 	inWorld(t, small, quiet, func(w *world) {
 		ada := w.slack.Users.Approver

@@ -45,6 +45,7 @@ func sheet(t *testing.T, f slacktest.File) (head []string, lines []map[string]st
 // TestListInTheThread: the whole list is in the report's thread, once, with a
 // sentence beside it, also when the bot starts again.
 func TestListInTheThread(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.pass(time.Minute)
@@ -81,6 +82,7 @@ func TestListInTheThread(t *testing.T) {
 // TestListDespiteFaults: whatever goes wrong at Slack on the way, the list is in
 // the thread once in the end, and the notes did not wait for it.
 func TestListDespiteFaults(t *testing.T) {
+	t.Parallel()
 	const get, complete = "files.getUploadURLExternal", "files.completeUploadExternal"
 	tests := map[string]slacktest.Fault{
 		"refused for a while":           {Method: get, Count: 3, Error: "internal_error"},
@@ -92,6 +94,7 @@ func TestListDespiteFaults(t *testing.T) {
 	}
 	for name, fault := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, small, nil, func(w *world) {
 				w.must(w.slack.Fault(fault))
 				w.command(w.slack.Users.Approver, "scan")
@@ -107,6 +110,7 @@ func TestListDespiteFaults(t *testing.T) {
 // TestNoListWhereNoneIsTaken: a workspace that takes no files is said so once in
 // the log, and all else goes on.
 func TestNoListWhereNoneIsTaken(t *testing.T) {
+	t.Parallel()
 	scopes := slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == "files:write" })
 	inWorkspace(t, small, slacktest.Options{BotScopes: scopes}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -134,6 +138,7 @@ func TestNoListWhereNoneIsTaken(t *testing.T) {
 
 // TestGivesUpAList: an upload that never gets a clear answer ends after a day.
 func TestGivesUpAList(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.must(w.slack.Fault(slacktest.Fault{Method: "files.getUploadURLExternal", Count: 100_000, Error: "internal_error"}))
 		w.command(w.slack.Users.Approver, "scan")
@@ -156,6 +161,7 @@ func TestGivesUpAList(t *testing.T) {
 // TestUploadAddressIsNotLogged: the address of an upload is a key to it. While
 // it cannot be reached it stays out of the log, and the list comes later.
 func TestUploadAddressIsNotLogged(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		var tried atomic.Int32
 		w.serve("slack.test", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -175,6 +181,7 @@ func TestUploadAddressIsNotLogged(t *testing.T) {
 
 // TestNobodyListedNoFile: a report that lists nobody has no list.
 func TestNobodyListedNoFile(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
 		w.settings.Policy.InactiveDays = 3000
@@ -201,6 +208,7 @@ func (w *world) threadText() string {
 
 // TestLanes opens the lanes, one of them, turns its pages and searches in it.
 func TestLanes(t *testing.T) {
+	t.Parallel()
 	inWorld(t, crowded, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -268,6 +276,7 @@ func (w *world) inLane(lane string) (found storage.Listed) {
 // TestEverybodyAsCSV: the list of everybody goes into the thread once, and a
 // second press says where it is.
 func TestEverybodyAsCSV(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
 		w.command(ada, "scan")
@@ -301,6 +310,7 @@ func TestEverybodyAsCSV(t *testing.T) {
 // TestOldRowsAreGone: of a report before the last two the lanes are known and
 // the people are not.
 func TestOldRowsAreGone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		for range 3 {

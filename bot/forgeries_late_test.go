@@ -12,6 +12,7 @@ import (
 // TestSubmitForWhatIsOver: a modal that was opened in time and is submitted too
 // late changes nothing, and says why.
 func TestSubmitForWhatIsOver(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		meanwhile func(*world, map[string]any)
 		says      string
@@ -55,6 +56,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			two := func(s *bot.Settings) {
 				s.Approvers, s.ReportTTL = []string{"U0APPROVER1", "U0APPROVER2"}, 24*time.Hour
 			}

@@ -168,6 +168,7 @@ func (w *world) unharmed(name string, payload any) string {
 // each is acked, answered with the reason where there is somebody to answer, and
 // changes nothing.
 func TestForgeries(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.twoReports()
 		for name, f := range forged(w) {

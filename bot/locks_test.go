@@ -66,8 +66,10 @@ func (w *world) checkLocked(s spoiled) {
 // TestSafetyLocks fires each of them, twice, and mends it; and comes close to
 // each without firing it.
 func TestSafetyLocks(t *testing.T) {
+	t.Parallel()
 	for name, s := range spoilings {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			in := func(t *testing.T, over bool, test func(*world)) {
 				t.Helper()
 				inWorld(t, guarded, s.change, func(w *world) {
@@ -86,6 +88,7 @@ func TestSafetyLocks(t *testing.T) {
 				})
 			}
 			t.Run("fires", func(t *testing.T) {
+				t.Parallel()
 				in(t, true, func(w *world) {
 					w.checkLocked(s)
 					w.checkNobodyGoes()

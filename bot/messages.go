@@ -273,6 +273,8 @@ func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, 
 		return b.reminder(n)
 	case storage.NotePicture:
 		return b.picture(ctx, n.ReportID)
+	case storage.NoteBatchDone:
+		return b.outcomes(ctx, n)
 	case storage.NoteSource:
 		r, err := b.store.Report(n.ReportID)
 		if err != nil {
@@ -315,6 +317,17 @@ func (b *Bot) picture(ctx context.Context, report uint64) (blocks.Message, error
 	people, errPeople := b.candidates(ctx, r)
 	past, errPast := b.store.ReportsUpTo(report, blocks.Trend)
 	return blocks.Picture{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
+}
+
+// outcomes is what became of everybody in a batch.
+func (b *Bot) outcomes(ctx context.Context, n storage.Note) (blocks.Message, error) {
+	r, err := b.store.Report(n.ReportID)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	people, err := b.candidates(ctx, r)
+	others := func(c storage.Candidate) bool { return c.Step.BatchID != n.BatchID || c.Step.ReportID != n.ReportID }
+	return blocks.Outcomes(n, slices.DeleteFunc(people, others)), err
 }
 
 // greeting is what the bot says once in the life of a database.

@@ -14,6 +14,7 @@ import (
 // TestOrdinaryWeeksLockNothing: organisations that change as organisations do
 // have a report to act on every week.
 func TestOrdinaryWeeksLockNothing(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		of     atlassiantest.Options
 		change func(*bot.Settings)
@@ -40,6 +41,7 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, test.of, test.change, func(w *world) {
 				if test.set != nil {
 					test.set(w)
@@ -59,6 +61,7 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 // TestCleanedUpOrganisationLocksNothing: a third of 90 people is suspended by
 // the bot, and the weeks after look right.
 func TestCleanedUpOrganisationLocksNothing(t *testing.T) {
+	t.Parallel()
 	limit := func(s *bot.Settings) { s.MaxSuspend = 30 }
 	inWorld(t, atlassiantest.Options{Users: 360, Candidates: 25}, limit, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -102,6 +105,7 @@ func TestOtherThresholdsLockNothing(t *testing.T) {
 // restored elsewhere is protected for 30 days from the scan that finds out, and
 // locks nothing.
 func TestRestoredByHandIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.scanTold()

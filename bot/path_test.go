@@ -14,8 +14,10 @@ import (
 // the report comes by itself, Exclude is one press, Suspend all is one press and
 // one confirmation, Restore is one press and one confirmation.
 func TestCardPath(t *testing.T) {
+	t.Parallel()
 	for _, candidates := range []int{2, 6} {
 		t.Run(fmt.Sprintf("%d percent of 250", candidates), func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, atlassiantest.Options{Users: 250, Candidates: candidates}, nil, func(w *world) {
 				ada := w.slack.Users.Approver
 				w.until(nextMonday().Add(time.Minute))
@@ -67,6 +69,7 @@ func aboveThePeople(t *testing.T, w *world) {
 // TestNinetyOfFourHundred: more people than one approver may suspend in a day
 // are done on the second.
 func TestNinetyOfFourHundred(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 400, Candidates: 23}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -148,9 +148,11 @@ func (w *world) everything() {
 // TestNoSecretIsRepeated has both services repeat in every form what they were
 // sent, while the bot does everything it can do, a batch among it.
 func TestNoSecretIsRepeated(t *testing.T) {
+	t.Parallel()
 	for name, echo := range echoes {
 		for _, host := range []string{"atlassian.test", "slack.test"} {
 			t.Run(host+" "+name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
 					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
 					elsewhere := w.elsewhere()
@@ -175,9 +177,11 @@ func TestNoSecretIsRepeated(t *testing.T) {
 // TestNoSecretInWhatEndsTheBot: the services, and what carries the requests to
 // them, refuse at the start.
 func TestNoSecretInWhatEndsTheBot(t *testing.T) {
+	t.Parallel()
 	for name, echo := range echoes {
 		for _, host := range []string{"atlassian.test", "slack.test"} {
 			t.Run(host+" "+name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
 					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
 					w.elsewhere()

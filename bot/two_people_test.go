@@ -246,6 +246,7 @@ func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 
 // TestNobodyAgrees: a first approval lives 72 hours, and Close ends it sooner.
 func TestNobodyAgrees(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(*world){
 		"72 hours": func(w *world) {
 			w.pass(72*time.Hour - time.Minute)
@@ -278,6 +279,7 @@ func TestNobodyAgrees(t *testing.T) {
 	}
 	for name, end := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, small, twoApprovers, func(w *world) {
 				all := w.askForSecond()
 				end(w)

@@ -69,8 +69,10 @@ var pressers = map[string]presser{
 // for everybody who may try. An approver is accepted. Anybody else is told why
 // not, the refusal is on record, and nothing else changes.
 func TestWhoMay(t *testing.T) {
+	t.Parallel()
 	for name, who := range pressers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			change := func(s *bot.Settings) {
 				s.Approvers, s.ApproverGroup, s.MaxSuspend = []string{"U0APPROVER1", "U0APPROVER2"}, "S0APPROVERS", 3
 				if who.listed {

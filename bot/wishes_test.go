@@ -64,6 +64,7 @@ func (w *world) byAge() (out []string) {
 // TestSuspendFewer: the inputs of the modal make the set smaller, and never
 // other than what it shows.
 func TestSuspendFewer(t *testing.T) {
+	t.Parallel()
 	type inputs = map[string]map[string]map[string]any
 	tests := map[string]struct {
 		inputs func(byAge []string) inputs
@@ -90,6 +91,7 @@ func TestSuspendFewer(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, small, nil, func(w *world) {
 				ada := w.slack.Users.Approver
 				w.command(ada, "scan")

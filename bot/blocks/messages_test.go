@@ -106,7 +106,6 @@ func notes() map[string]blocks.Message {
 		"rule removed":        note(storage.NoteRuleRemoved, nil, storage.Note{Text: "*@svc.example.com"}),
 		"approved":            note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29"}),
 		"approved one":        note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "1"}),
-		"batch done":          note(storage.NoteBatchDone, nil, storage.Note{BatchID: 3}),
 		"resumed":             note(storage.NoteResumed, nil, storage.Note{BatchID: 3}),
 		"closed":              note(storage.NoteClosed, nil, storage.Note{BatchID: 3}),
 		"restoring":           note(storage.NoteRestoring, one, storage.Note{}),
@@ -130,6 +129,29 @@ func notes() map[string]blocks.Message {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
 	return cases
+}
+
+// outcomes are batches at their ends.
+func outcomes() map[string]blocks.Message {
+	done := func(n int, changes ...change) blocks.Message {
+		r := report(n, append([]change{batch(3, 0, n), suspended(0, n)}, changes...)...)
+		return blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3, Head: "3f2a"}, r.Candidates)
+	}
+	return map[string]blocks.Message{
+		"everybody suspended": done(6),
+		"with exceptions":     done(12, exceptions(), step(storage.StepClaimed, "", 9)),
+		"nobody":              done(2, step(storage.StepSkipped, "gone", 0, 1)),
+		"a crowd":             done(1200, exceptions()),
+		"a skipped crowd":     done(1200, func(r *blocks.Report) { step(storage.StepSkipped, "active", places(1199)...)(r) }),
+	}
+}
+
+// places are the first n places.
+func places(n int) (out []int) {
+	for i := range n {
+		out = append(out, i)
+	}
+	return out
 }
 
 // pictures are the pictures of a report.

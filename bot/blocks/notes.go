@@ -12,7 +12,7 @@ import (
 
 // Note renders what stands in a report's thread, or in the channel itself.
 // People are those the note is about. The greeting is [Greeting], a picture is
-// [Picture].
+// [Picture], and the end of a batch is [Outcomes].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
@@ -45,14 +45,14 @@ func noteText(n storage.Note, who string) string {
 		return by + " paused all suspensions. Restores go on. Type `/inactive resume` to allow suspensions again."
 	case storage.NoteUnpaused:
 		return by + " allowed suspensions again."
-	case storage.NoteApproved, storage.NoteBatchDone, storage.NoteStopped, storage.NoteResumed, storage.NoteClosed:
+	case storage.NoteApproved, storage.NoteStopped, storage.NoteResumed, storage.NoteClosed:
 		return batchText(n, by)
 	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
 		return trustText(n, by)
 	case storage.NoteNoFile:
 		return noFileText(n, by)
 	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
-	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
 }
@@ -113,10 +113,8 @@ func batchText(n storage.Note, by string) string {
 		return fmt.Sprintf("%s closed batch %d: nobody else of it will be suspended.", by, n.BatchID)
 	case n.Kind == storage.NoteStopped && n.Text == stoppedByHand:
 		return fmt.Sprintf("%s stopped batch %d. %s", by, n.BatchID, goOn)
-	case n.Kind == storage.NoteStopped:
-		return fmt.Sprintf("Batch %d stopped. %s %s", n.BatchID, StopReason(n.Text, n.By), goOn)
 	}
-	return fmt.Sprintf("Batch %d is finished: the report says what became of everybody.", n.BatchID)
+	return fmt.Sprintf("Batch %d stopped. %s %s", n.BatchID, StopReason(n.Text, n.By), goOn)
 }
 
 func restoringText(n storage.Note, by, who string) string {

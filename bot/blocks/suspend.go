@@ -3,7 +3,6 @@ package blocks
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -105,21 +104,10 @@ func (s Suspend) capped() string {
 }
 
 // list names people in paragraphs, as many as there is room for.
-func list(people []storage.Candidate, room int) (paragraphs []string) {
-	var b strings.Builder
-	size := 0
-	for i, c := range people {
-		line := "• " + Who(c.Person) + " · " + lastActive(c.Row) + "\n"
-		n := utf8.RuneCountInString(line)
-		if size+n > maxListed {
-			paragraphs = append(paragraphs, strings.TrimSpace(b.String()))
-			b.Reset()
-			if size = 0; len(paragraphs) >= room {
-				return append(paragraphs, fmt.Sprintf("and %s more: Browse in the report shows everybody.", number(len(people)-i)))
-			}
-		}
-		b.WriteString(line)
-		size += n
+func list(people []storage.Candidate, room int) []string {
+	var lines []string
+	for i := range people {
+		lines = append(lines, "• "+Who(people[i].Person)+" · "+lastActive(people[i].Row))
 	}
-	return append(paragraphs, strings.TrimSpace(b.String()))
+	return paragraphs(lines, max(1, room), "Browse in the report shows everybody.")
 }
