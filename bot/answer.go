@@ -63,6 +63,8 @@ func refusalWhy(r storage.Refusal) string {
 		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch is closed. Nobody of it was suspended, and everybody is open again."
 	case storage.CauseAlready:
 		return alreadyText(r)
+	case storage.CauseForgotten:
+		return "Who is in which group is kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."
 }

@@ -2,32 +2,24 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
-	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
-// peopleALane is how many people of a lane its list shows.
-const peopleALane = 10
-
 // pressBrowse shows everybody of a report to the presser alone.
-func (b *Bot) pressBrowse(ctx context.Context, p press) reply {
+func (b *Bot) pressBrowse(_ context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	view, err := b.browseView(ctx, r.ID, 0)
-	if err != nil {
-		return b.outcome(p, err)
-	}
-	return b.open(p, view)
+	return b.openList(p, r.Candidates, func() (slack.ModalViewRequest, error) { return b.browseView(blocks.Look{Report: r.ID}) })
 }
 
 // pressBrowsePage turns a page of Browse.
@@ -38,70 +30,147 @@ func (b *Bot) pressBrowsePage(_ context.Context, p press) reply {
 	if err := errors.Join(errReport, errPage); err != nil {
 		return b.outcome(p, storage.ErrNotFound)
 	}
+	look := lookIn(p, r.ID).At(n)
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+}
+
+// pressBrowseSearch searches for what was typed before Enter.
+func (b *Bot) pressBrowseSearch(_ context.Context, p press) reply {
+	look, err := b.looking(p)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	look = look.Searching(p.value)
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+}
+
+// pressBrowseSort shows the first page in another order.
+func (b *Bot) pressBrowseSort(_ context.Context, p press) reply {
+	look, err := b.looking(p)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	look = look.Sorting(p.value).At(0)
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+}
+
+// submitBrowse searches as well: it is the button below the list.
+func (b *Bot) submitBrowse(_ context.Context, p press) reply {
+	look, err := b.looking(p)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	look = look.Searching(entered(p, blocks.ActionBrowseSearch))
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+}
+
+// browseView reads the people of a report once and shows a page of them.
+func (b *Bot) browseView(l blocks.Look) (slack.ModalViewRequest, error) {
+	r, err := b.store.Report(l.Report)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	shown := blocks.Report{Report: r}
+	var errs [3]error
+	shown.Scan, errs[0] = b.store.Scan(r.ScanID)
+	shown.Candidates, errs[1] = b.candidates(context.Background(), r)
+	shown.Since, errs[2] = b.reportBefore(r)
+	return blocks.Browse(shown, l), errors.Join(errs[:]...)
+}
+
+// looking is the part of a list that a press in a modal was made in.
+func (b *Bot) looking(p press) (blocks.Look, error) {
+	l, ok := blocks.ReadLook(p.private)
+	if !ok {
+		return l, storage.ErrNotFound
+	}
+	_, err := b.store.Report(l.Report)
+	return l, err
+}
+
+// lookIn is the same for a button that names its report: what a modal of
+// another report remembers does not count.
+func lookIn(p press, report uint64) blocks.Look {
+	if l, ok := blocks.ReadLook(p.private); ok && l.Report == report {
+		return l
+	}
+	return blocks.Look{Report: report}
+}
+
+// entered is the text that stands in a field of a submitted modal.
+func entered(p press, action string) string {
+	for _, fields := range p.state {
+		if field, ok := fields[action]; ok {
+			return field.Value
+		}
+	}
+	return ""
+}
+
+// chosen is the value of a button, what was typed into a field, or what was
+// chosen in a select.
+func chosen(a *slack.BlockAction) string {
+	if a.Value != "" {
+		return a.Value
+	}
+	return a.SelectedOption.Value
+}
+
+// quickly is how many people are read and shown well before a trigger, which
+// lives for 3 s, has gone.
+const quickly = 1000
+
+// openList opens a modal after the ack. One that takes long to fill is opened
+// with a word of patience first.
+func (b *Bot) openList(p press, people int, view func() (slack.ModalViewRequest, error)) reply {
+	if p.view != "" {
+		return b.redraw(p, view)
+	}
 	return reply{then: func(ctx context.Context) error {
-		view, err := b.browseView(ctx, r.ID, n)
+		if people <= quickly {
+			v, err := view()
+			if err != nil {
+				return b.outcome(p, err).then(ctx)
+			}
+			return b.open(p, v).then(ctx)
+		}
+		opened, err := b.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
 		if err != nil {
 			return err
 		}
-		_, err = b.slack.UpdateViewContext(ctx, view, "", "", p.view)
-		return err
+		p.view = opened.ID
+		return b.redraw(p, view).then(ctx)
 	}}
 }
 
-func (b *Bot) browseView(ctx context.Context, report uint64, page int) (slack.ModalViewRequest, error) {
-	r, err := b.store.Report(report)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	shown, err := b.shown(ctx, r)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	return blocks.Browse(shown, page, fmt.Sprintf("%d.%d", report, page)), nil
-}
+// maxAck is how large the answer in an ack may be, in bytes: Slack drops frames
+// of more than 20,480.
+const maxAck = 16_000
 
-// pageOf reads the page from a Browse modal's private metadata.
-func pageOf(private string) int {
-	_, page, _ := strings.Cut(private, ".")
-	n, _ := strconv.Atoi(page)
-	return n
-}
-
-// pressLanes shows who is where, and what to do about it elsewhere.
-func (b *Bot) pressLanes(_ context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
+// redraw shows something else in the modal that was pressed in. A submitted
+// modal stays open only if the ack says what it shows.
+func (b *Bot) redraw(p press, view func() (slack.ModalViewRequest, error)) reply {
+	draw := reply{then: func(ctx context.Context) error {
+		v, err := view()
+		if err != nil {
+			p.submit = false
+			return b.outcome(p, err).then(ctx)
+		}
+		_, err = b.slack.UpdateViewContext(ctx, v, "", "", p.view)
+		return err
+	}}
+	if !p.submit {
+		return draw
+	}
+	v, err := view()
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	sc, errScan := b.store.Scan(r.ScanID)
-	lanes, errLanes := b.lanes(sc)
-	if err := errors.Join(errScan, errLanes); err != nil {
-		return b.outcome(p, err)
+	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(&v)}
 	}
-	return b.open(p, blocks.Lanes(sc, lanes))
-}
-
-// lanes are the lanes of a scan with the first people of each. The people are
-// missing where the scan's rows are no longer kept.
-func (b *Bot) lanes(sc storage.Scan) ([]blocks.Lane, error) {
-	first := map[string][]string{}
-	for row, err := range b.store.Rows(sc.ID) {
-		if err != nil {
-			return nil, err
-		}
-		if len(first[row.Lane]) < peopleALane && row.Lane != string(policy.Active) {
-			first[row.Lane] = append(first[row.Lane], row.AccountID)
-		}
-	}
-	var out []blocks.Lane
-	for _, lane := range policy.Lanes {
-		people, err := b.people(first[string(lane)])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, blocks.Lane{Lane: string(lane), N: sc.Lanes[string(lane)], People: people})
-	}
-	return out, nil
+	draw.ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
+	return draw
 }
 
 func (b *Bot) people(accounts []string) (out []storage.Person, err error) {

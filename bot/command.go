@@ -67,7 +67,7 @@ const helpText = "*inactivebot* lists people who no longer use Confluence and su
 	"`/inactive report` where the current report is\n" +
 	"`/inactive exclude <who…> [until YYYY-MM-DD] [reason…]` leave people alone\n" +
 	"`/inactive include <who…>` end an exclusion\n" +
-	"`/inactive exclusions` everybody and every rule excluded\n" +
+	"`/inactive exclusions` everybody and every rule excluded, to look at and to remove\n" +
 	"`/inactive restore <who…>` give access back to somebody this bot suspended\n" +
 	"`/inactive suspended` everybody this bot has suspended\n" +
 	"`/inactive history [who]` the last decisions and what came of them\n" +

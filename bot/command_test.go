@@ -38,9 +38,13 @@ func TestCommands(t *testing.T) {
 		expect(ada, "exclude svc-backup@example.com until friday", "YYYY-MM-DD")
 		expect(ada, `exclude <mailto:SVC-Backup@example.com|SVC-Backup@example.com> until 2030-01-31 "runs the backup"`, "is excluded")
 		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "did this already")
-		expect(ada, "exclusions", "runs the backup")
+		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
+			t.Errorf("the exclusions show %s", got)
+		}
 		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
-		expect(ada, "exclusions", "domain:contractor.example")
+		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
+			t.Errorf("the exclusions show %s", got)
+		}
 		expect(ada, "unexclude domain:contractor.example", "is ended")
 		expect(ada, "include svc-backup@example.com", "no longer excluded")
 		expect(ada, "include svc-backup@example.com", "Nothing was changed")

@@ -218,32 +218,3 @@ func (b *Bot) findAtAtlassian(ctx context.Context, name string) (out []storage.P
 	}
 	return out, nil
 }
-
-// commandExclusions lists everybody and every rule excluded.
-func (b *Bot) commandExclusions(_ context.Context, p press) reply {
-	people, err := b.store.Exclusions(now())
-	if err != nil {
-		return b.outcome(p, err)
-	}
-	rules, err := b.store.Rules(now())
-	if err != nil {
-		return b.outcome(p, err)
-	}
-	lines := []string{fmt.Sprintf("*Excluded by an approver: %d*", len(people))}
-	for _, e := range people[:min(len(people), listed)] {
-		who, err := b.store.Person(e.AccountID)
-		if err != nil {
-			return b.outcome(p, err)
-		}
-		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.ExclusionText(e))
-	}
-	lines[len(lines)-1] += andMore(len(people))
-	lines = append(lines, fmt.Sprintf("*Rules: %d by approvers, %d by settings*", len(rules), len(b.settings.Policy.Rules)))
-	for _, r := range rules {
-		lines = append(lines, "• "+blocks.Code(r.Rule)+" by "+blocks.Mention(r.By))
-	}
-	for _, r := range b.settings.Policy.Rules {
-		lines = append(lines, "• "+blocks.Code(r.String())+" by setting")
-	}
-	return b.say(p, strings.Join(lines, "\n"))
-}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -23,7 +24,7 @@ func (b *Bot) pressExclude(ctx context.Context, p press) reply {
 		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
 	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: now()}); err != nil {
-		return b.outcome(p, err)
+		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
 }
@@ -38,7 +39,7 @@ func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
 		return b.outcome(p, err)
 	}
 	if err := b.store.Include(c.Row.AccountID, p.user, now()); err != nil {
-		return b.outcome(p, err)
+		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
 }
@@ -107,17 +108,21 @@ func strangerIfMissing(err error) error {
 	return err
 }
 
-// again redraws the modal a button was pressed in; a message is redrawn anyway.
+// again redraws the modal a button was pressed in, at the same page and search;
+// a message is redrawn anyway.
 func (b *Bot) again(_ context.Context, p press, r storage.Report) reply {
 	if p.view == "" {
 		return reply{}
 	}
-	return reply{then: func(ctx context.Context) error {
-		view, err := b.browseView(ctx, r.ID, pageOf(p.private))
-		if err != nil {
-			return err
-		}
-		_, err = b.slack.UpdateViewContext(ctx, view, "", "", p.view)
-		return err
-	}}
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
+}
+
+// stale answers a press that was refused because of what somebody else did
+// meanwhile: whoever pressed in a modal sees that there too.
+func (b *Bot) stale(ctx context.Context, p press, r storage.Report, err error) reply {
+	told, drawn := b.outcome(p, err), b.again(ctx, p, r)
+	if drawn.then == nil {
+		return told
+	}
+	return reply{then: func(ctx context.Context) error { return errors.Join(drawn.then(ctx), told.then(ctx)) }}
 }

@@ -27,9 +27,11 @@ const (
 )
 
 // sending remembers when each message may be sent or tried again.
-type sending struct{ again *backoff }
+type sending struct{ again, files *backoff }
 
-func newSending() *sending { return &sending{newBackoff(time.Second, time.Minute)} }
+func newSending() *sending {
+	return &sending{newBackoff(time.Second, time.Minute), newBackoff(time.Second, betweenUploads)}
+}
 
 // messagesPass retires what is too old, draws every report whose message is not
 // true, and posts one note.
@@ -49,7 +51,8 @@ func (b *Bot) messagesPass(ctx context.Context) (time.Duration, error) {
 		failures = append(failures, err)
 	}
 	left, err := b.postNext(ctx)
-	return min(wait, left), errors.Join(append(failures, err)...)
+	leftOfFiles, errFiles := b.filesPass(ctx)
+	return min(wait, left, leftOfFiles), errors.Join(append(failures, err, errFiles)...)
 }
 
 // drawWhenDue draws one report's message unless that was done, or failed, just
@@ -217,6 +220,9 @@ func (b *Bot) postNext(ctx context.Context) (time.Duration, error) {
 		return idle, err
 	}
 	for _, n := range all {
+		if n.Kind.IsFile() {
+			continue // filesPass uploads it.
+		}
 		thread, ok, err := b.threadOf(n)
 		if err != nil {
 			return idle, err
@@ -249,6 +255,9 @@ func (b *Bot) postNote(ctx context.Context, n storage.Note, thread string) error
 	if err != nil {
 		return err
 	}
+	if m.Text == "" {
+		return b.store.NotePosted(n.ID) // there is nothing left to say.
+	}
 	_, err = b.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return b.store.NoteTried(n.ID, now()) })
 	if err != nil {
 		return err
@@ -260,6 +269,8 @@ func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, 
 	switch n.Kind {
 	case storage.NoteGreeting:
 		return b.greeting(ctx), nil
+	case storage.NoteEnding, storage.NoteOld:
+		return b.reminder(n)
 	case storage.NotePicture:
 		return b.picture(ctx, n.ReportID)
 	case storage.NoteBatchDone:

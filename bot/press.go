@@ -46,10 +46,22 @@ var buttons = map[string]handler{
 	blocks.ActionBrowse:               (*Bot).pressBrowse,
 	blocks.ActionBrowsePage:           (*Bot).pressBrowsePage,
 	blocks.ActionBrowsePage + "_back": (*Bot).pressBrowsePage,
+	blocks.ActionBrowseSearch:         (*Bot).pressBrowseSearch,
+	blocks.ActionBrowseSort:           (*Bot).pressBrowseSort,
 	blocks.ActionLanes:                (*Bot).pressLanes,
-	blocks.ActionScanAgain:            (*Bot).pressScanAgain,
-	blocks.ActionSecondApprove:        (*Bot).pressSecond,
-	blocks.ActionOverride:             (*Bot).pressOverride,
+	blocks.ActionLanesOpen:            (*Bot).pressLanesOpen,
+	blocks.ActionLanesPage:            (*Bot).pressLanesOpen,
+	blocks.ActionLanesPage + "_back":  (*Bot).pressLanesOpen,
+	blocks.ActionLanesSearch:          (*Bot).pressLanesSearch,
+	blocks.ActionLanesCSV:             (*Bot).pressLanesCSV,
+
+	blocks.ActionRemoveExclusion:          (*Bot).pressRemoveExclusion,
+	blocks.ActionExclusionsPage:           (*Bot).pressExclusionsPage,
+	blocks.ActionExclusionsPage + "_back": (*Bot).pressExclusionsPage,
+
+	blocks.ActionScanAgain:     (*Bot).pressScanAgain,
+	blocks.ActionSecondApprove: (*Bot).pressSecond,
+	blocks.ActionOverride:      (*Bot).pressOverride,
 }
 
 // submits are the handlers of modals.
@@ -59,6 +71,8 @@ var submits = map[string]handler{
 	blocks.ViewRestore:  (*Bot).submitRestore,
 	blocks.ViewUndo:     (*Bot).submitUndo,
 	blocks.ViewOverride: (*Bot).submitOverride,
+	blocks.ViewBrowse:   (*Bot).submitBrowse,
+	blocks.ViewLanes:    (*Bot).submitLanes,
 }
 
 // answer authorises a press and hands it to its handler.
@@ -86,7 +100,7 @@ func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) repl
 			return reply{}
 		}
 		a := c.ActionCallback.BlockActions[0]
-		p.what, p.value = a.ActionID, a.Value
+		p.what, p.value = a.ActionID, chosen(a)
 		return b.dispatch(ctx, buttons, p)
 	}
 	return reply{}

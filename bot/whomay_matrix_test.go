@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/slacktest"
 )
 
@@ -21,6 +22,7 @@ type row struct {
 	kind    string // as in [bot.Handlers].
 	what    string
 	modal   bool         // a button that stands in a modal.
+	opens   bool         // a command that is answered with a modal.
 	changes bool         // it changes what is stored.
 	stage   func(*story) // what another approver does before.
 	press   func(s *story, user string) slacktest.Result
@@ -31,14 +33,23 @@ var matrix = []row{
 	{kind: "open", what: "status", press: typed("status")},
 	{kind: "command", what: "scan", changes: true, press: typed("scan")},
 	{kind: "command", what: "report", press: typed("report")},
-	{kind: "command", what: "exclusions", press: typed("exclusions")},
+	{kind: "command", what: "exclusions", opens: true, press: typed("exclusions")},
 	{kind: "command", what: "history", press: typed("history")},
 	{kind: "command", what: "pause", changes: true, press: typed("pause")},
 	{kind: "command", what: "resume", changes: true, press: typed("resume")},
 	{kind: "button", what: "browse", press: pressed("browse")},
 	{kind: "button", what: "browse_page", modal: true, press: turned("browse_page")},
 	{kind: "button", what: "browse_page_back", modal: true, press: turned("browse_page_back")},
+	{kind: "button", what: "browse_search", modal: true, press: looked("browse_search", "a", "")},
+	{kind: "button", what: "browse_sort", modal: true, press: looked("browse_sort", "name", "")},
+	{kind: "submit", what: "browse", press: looking("browse", "")},
 	{kind: "button", what: "lanes", press: pressed("lanes")},
+	{kind: "button", what: "lanes_open", modal: true, press: looked("lanes_open", "1.protected.0", "")},
+	{kind: "button", what: "lanes_page", modal: true, press: looked("lanes_page", "1.active.1", "")},
+	{kind: "button", what: "lanes_page_back", modal: true, press: looked("lanes_page_back", "1.active.0", "")},
+	{kind: "button", what: "lanes_search", modal: true, press: looked("lanes_search", "a", "active")},
+	{kind: "submit", what: "lanes", press: looking("lanes", "active")},
+	{kind: "button", what: "lanes_csv", modal: true, changes: true, press: looked("lanes_csv", "1", "")},
 	{kind: "button", what: "exclude", changes: true, press: pressed("exclude")},
 	{kind: "button", what: "exclude_details", press: pressed("exclude_details")},
 	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *story, user string) slacktest.Result {
@@ -46,6 +57,9 @@ var matrix = []row{
 	}},
 	{kind: "button", what: "undo_exclude", changes: true, press: pressed("undo_exclude")},
 	{kind: "command", what: "exclude", changes: true, press: typed("exclude domain:example.org")},
+	{kind: "button", what: "exclusions_page", modal: true, press: looked("exclusions_page", "1", "")},
+	{kind: "button", what: "exclusions_page_back", modal: true, press: looked("exclusions_page_back", "0", "")},
+	{kind: "button", what: "remove_exclusion", modal: true, changes: true, stage: first("exclude domain:example.net"), press: looked("remove_exclusion", "rule:domain:example.net", "")},
 	{kind: "command", what: "include", changes: true, press: typed("include domain:example.org")},
 	{kind: "command", what: "unexclude", changes: true, stage: first("exclude domain:example.org"), press: typed("unexclude domain:example.org")},
 	{kind: "button", what: "scan_again", changes: true, press: func(s *story, user string) slacktest.Result {
@@ -140,6 +154,29 @@ func turned(action string) func(*story, string) slacktest.Result {
 			view = open[len(open)-1].ID
 		}
 		return s.slack.Press(slacktest.Press{User: user, ViewID: view, ActionID: action, Value: buttons(s.report(), "browse")[0] + ".0"})
+	}
+}
+
+// remembered is what a modal of report 1 remembers.
+func remembered(lane string) string { return blocks.Look{Report: 1, Lane: lane}.Private() }
+
+// looked presses something in a modal that looks at a list of report 1, as
+// whoever can forge a payload would.
+func looked(action, value, lane string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		return s.send(map[string]any{
+			"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+			"container": map[string]any{"type": "view", "view_id": "V0NOWHERE00"},
+			"view":      map[string]any{"id": "V0NOWHERE00", "type": "modal", "private_metadata": remembered(lane)},
+			"actions":   []any{map[string]any{"type": "button", "block_id": "b1", "action_id": action, "value": value, "action_ts": "1.2"}},
+		})
+	}
+}
+
+// looking submits a search in a list of report 1.
+func looking(callback, lane string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, callback, remembered(lane), nil))
 	}
 }
 

@@ -185,7 +185,10 @@ func (s *story) accepted(row row, was sight, got slacktest.Result) {
 	if others := s.slack.Messages(elsewhere); len(others) != 0 {
 		s.t.Errorf("%s %s: %d messages stand in another channel", row.kind, row.what, len(others))
 	}
-	if told := s.told(person); row.kind == "open" || row.kind == "command" {
+	if row.opens {
+		s.slack.CloseView(person, s.modal(person, row.what).ID)
+	}
+	if told := s.told(person); !row.opens && (row.kind == "open" || row.kind == "command") {
 		if len(told) == was.told || strings.Contains(told[len(told)-1], "Nothing was changed") {
 			s.t.Errorf("%s %s: told %q", row.kind, row.what, told[was.told:])
 		}

@@ -101,6 +101,7 @@ const (
 	CauseFirstGone Cause = "first_gone" // the first approver is none any more.
 	CauseLate      Cause = "late"       // the first approval waited too long.
 	CauseAlready   Cause = "already"    // the decision was taken before.
+	CauseForgotten Cause = "forgotten"  // what a scan found about everybody is no longer kept.
 )
 
 // Refusal is a decision that was not taken, with what stands in its way.

@@ -21,6 +21,7 @@ const (
 	keyApprovers = "approvers"
 	keySettings  = "settings"
 	keyScope     = "activity_scope"
+	keyReminded  = "old_exclusions_named"
 	keyNoTable   = "no_table"
 	keySwept     = "swept"
 )

@@ -39,6 +39,11 @@ const (
 	NotePicture      NoteKind = "picture"
 	NoteProblem      NoteKind = "problem"
 	NoteWorksAgain   NoteKind = "works_again"
+	NoteList         NoteKind = "list"      // a file: the report's candidates.
+	NoteEverybody    NoteKind = "everybody" // a file: everybody the scan met.
+	NoteNoFile       NoteKind = "no_file"
+	NoteEnding       NoteKind = "exclusions_ending"
+	NoteOld          NoteKind = "exclusions_old"
 )
 
 // Note is a message still to be posted: in a report's thread, or in the admin

@@ -60,6 +60,7 @@ type Report struct {
 	Overrides    []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
 	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
 	SweptAt      time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
+	Sheet        Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
 	Message      Message     `json:"message,omitzero"`
 	Version      uint64      `json:"version"` // counts the changes of what the message says.
 	Drawn        uint64      `json:"drawn"`   // the version the message shows.
@@ -140,7 +141,8 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 const PictureFrom = 20
 
 // announce plans what stands in a new report's thread: how it was read and what
-// the audit log ends with, and the rules that match nobody.
+// the audit log ends with, the list as a file, the exclusions to think about, and
+// the rules that match nobody.
 func announce(tx *bolt.Tx, sc Scan, r Report) error {
 	at, err := head(tx)
 	if err != nil {
@@ -153,6 +155,14 @@ func announce(tx *bolt.Tx, sc Scan, r Report) error {
 		if err := addNote(tx, Note{Kind: NotePicture, ReportID: r.ID, At: r.CreatedAt}); err != nil {
 			return err
 		}
+	}
+	if r.Candidates > 0 {
+		if err := addNote(tx, Note{Kind: NoteList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+			return err
+		}
+	}
+	if err := remind(tx, r); err != nil {
+		return err
 	}
 	if len(sc.UnmatchedRules) == 0 {
 		return nil

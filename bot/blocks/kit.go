@@ -22,6 +22,14 @@ const (
 	ActionScanAgain       = "scan_again"
 	ActionSecondApprove   = "second_approve"
 	ActionOverride        = "override"
+	ActionBrowseSearch    = "browse_search"
+	ActionBrowseSort      = "browse_sort"
+	ActionLanesOpen       = "lanes_open"
+	ActionLanesPage       = "lanes_page"
+	ActionLanesSearch     = "lanes_search"
+	ActionLanesCSV        = "lanes_csv"
+	ActionRemoveExclusion = "remove_exclusion"
+	ActionExclusionsPage  = "exclusions_page"
 )
 
 // The ids of the modals.
@@ -34,6 +42,8 @@ const (
 	ViewLanes    = "lanes"
 	ViewNotice   = "notice"
 	ViewOverride = "override_confirm"
+
+	ViewExclusions = "exclusions"
 )
 
 // The limits of Slack's texts, with room to spare, in code points.

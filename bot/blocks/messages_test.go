@@ -119,6 +119,13 @@ func notes() map[string]blocks.Message {
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
 		"problem":             note(storage.NoteProblem, nil, storage.Note{Text: "No new report: set ATLASSIAN_API_KEY & restart the bot."}),
 	}
+	for _, code := range []string{"missing_scope", "forgotten", "no_answer", "restricted_action"} {
+		cases["no file "+code] = note(storage.NoteNoFile, nil, storage.Note{Text: code})
+	}
+	all := standing(30)
+	cases["exclusions ending"] = blocks.Reminder(storage.NoteEnding, []blocks.Standing{all[1], all[4], all[31]})
+	cases["exclusions old"] = blocks.Reminder(storage.NoteOld, []blocks.Standing{all[29], all[30]})
+	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOld, all[:31])
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}

@@ -49,6 +49,9 @@ func noteText(n storage.Note, who string) string {
 		return batchText(n, by)
 	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
 		return trustText(n, by)
+	case storage.NoteNoFile:
+		return noFileText(n, by)
+	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
 	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)

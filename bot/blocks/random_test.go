@@ -122,7 +122,6 @@ func TestRandomReportsAreWithinTheLimits(t *testing.T) {
 		c := drawCrowd(t)
 		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
 		checkMessage(t, s, r.Message())
-		checkView(t, s, blocks.Browse(r, rapid.IntRange(0, 300).Draw(t, "page"), "12.0"))
 		for _, b := range buttons(r.Message().Blocks) {
 			if value := fmt.Sprint(b["value"]); strings.Contains(value, ".") && b["accessibility_label"] == nil {
 				t.Errorf("the button %v does not say whom it is about", b)
@@ -145,11 +144,6 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 		checkMessage(t, s, blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3}, r.Candidates))
 		checkView(t, s, blocks.RestoreSomebody(c.people(1+c.rand.IntN(100)), c.size, ""))
 		checkView(t, s, blocks.RestoreConfirm(c.person(0), account(0)))
-		var all []blocks.Lane
-		for _, lane := range lanes {
-			all = append(all, blocks.Lane{Lane: lane, N: c.size, People: c.people(min(10, c.size))})
-		}
-		checkView(t, s, blocks.Lanes(r.Scan, all))
 		for _, kind := range []storage.NoteKind{storage.NoteExcluded, storage.NoteRestoring, storage.NoteNotRestored, storage.NoteRuleAdded} {
 			note := storage.Note{Kind: kind, By: ada, Text: "x" + c.text()}
 			checkMessage(t, s, blocks.Note(note, c.people(1+c.rand.IntN(60))))

@@ -1,6 +1,8 @@
 package blocks_test
 
 import (
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
@@ -31,14 +33,35 @@ func views() map[string]slack.ModalViewRequest {
 		"undo one":                     blocks.UndoConfirm(finished, 1, "3"),
 		"undo unfinished":              blocks.UndoConfirm(running, 2, "3"),
 		"undo before the first":        blocks.UndoConfirm(running, 0, "3"),
-		"browse only page":             blocks.Browse(report(5, excluded(1, monday, "")), 0, "12.0"),
-		"browse first page":            blocks.Browse(hundred, 0, "12.0"),
-		"browse middle page":           blocks.Browse(hundred, 1, "12.1"),
-		"browse last page":             blocks.Browse(hundred, 2, "12.2"),
-		"browse beyond the last page":  blocks.Browse(hundred, 9, "12.9"),
-		"browse every outcome":         blocks.Browse(everyOutcome(), 0, "12.0"),
-		"lanes":                        blocks.Lanes(report(29).Scan, everyLane(2)),
-		"lanes without names":          blocks.Lanes(report(29).Scan, everyLane(0)),
+		"browse only page":             blocks.Browse(report(5, excluded(1, monday, "")), look(0, "", "")),
+		"browse first page":            blocks.Browse(hundred, look(0, "", "")),
+		"browse middle page":           blocks.Browse(hundred, look(1, "", "")),
+		"browse last page":             blocks.Browse(hundred, look(6, "", "")),
+		"browse beyond the last page":  blocks.Browse(hundred, look(9, "", "")),
+		"browse every outcome":         blocks.Browse(everyOutcome(), look(0, "", "")),
+		"browse search":                blocks.Browse(hundred, look(0, "MARA ok", "")),
+		"browse search several pages":  blocks.Browse(hundred, look(1, "example.com", "")),
+		"browse search finds nobody":   blocks.Browse(hundred, look(0, "<!channel> *x*", "")),
+		"browse by name":               blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), look(0, "", blocks.SortName)),
+		"browse newly listed first":    blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), look(0, "", blocks.SortNew)),
+		"browse service first":         blocks.Browse(hundred, look(0, "", blocks.SortService)),
+		"browse nobody":                blocks.Browse(report(0), look(0, "", "")),
+		"browse locked":                blocks.Browse(report(2, in(storage.ReportLocked)), look(0, "", "")),
+		"browse superseded":            blocks.Browse(report(2, replaced("")), look(0, "", "")),
+		"lanes":                        blocks.Lanes(where(2)),
+		"lanes without names":          blocks.Lanes(forgotten(where(0))),
+		"lanes asked for":              blocks.Lanes(askedFor(where(2))),
+		"lane":                         blocks.OneLane(where(0), listed(7), lane("protected", 0, "")),
+		"lane first page":              blocks.OneLane(where(0), neverActive(40), lane("never_active", 0, "")),
+		"lane last page":               blocks.OneLane(where(0), listed(40), lane("idp_managed", 2, "")),
+		"lane search":                  blocks.OneLane(where(0), listed(40), lane("active_elsewhere", 0, "noor")),
+		"lane search finds nobody":     blocks.OneLane(where(0), listed(40), lane("excluded", 0, "zzz")),
+		"lane forgotten":               blocks.OneLane(forgotten(where(0)), nil, lane("unknown", 0, "")),
+		"exclusions":                   blocks.Exclusions(standing(3), 0, ""),
+		"exclusions nobody":            blocks.Exclusions(nil, 0, ""),
+		"exclusions first page":        blocks.Exclusions(standing(40), 0, ""),
+		"exclusions last page":         blocks.Exclusions(standing(40), 9, ""),
+		"exclusions removed before":    blocks.Exclusions(standing(1), 0, "There is nothing to undo: this was done already. Nothing was changed."),
 		"notice":                       blocks.Notice("Nothing was changed", "Finish or close batch 3 first. Nothing was changed."),
 	}
 }
@@ -62,11 +85,85 @@ func everyOutcome() blocks.Report {
 	return report(next, append([]change{batch(3, 0, next), stopped("pressed", ada)}, changes...)...)
 }
 
-func everyLane(named int) (out []blocks.Lane) {
-	scan := report(29).Scan
+// look is the part of Browse that somebody looks at.
+func look(page int, search, order string) blocks.Look {
+	return blocks.Look{Report: 12, Page: page}.Sorting(order).Searching(search).At(page)
+}
+
+func lane(name string, page int, search string) blocks.Look {
+	l := look(page, search, "")
+	l.Lane = name
+	return l
+}
+
+// where is a scan with people named in every lane.
+func where(named int) blocks.Where {
+	r := report(29)
+	w := blocks.Where{Report: r.Report, Scan: r.Scan, Kept: true}
 	for _, lane := range lanes {
-		n := scan.Lanes[lane]
-		out = append(out, blocks.Lane{Lane: lane, N: n, People: people(min(named, n))})
+		n := r.Scan.Lanes[lane]
+		w.Lanes = append(w.Lanes, blocks.Lane{Lane: lane, N: n, People: people(min(named, n))})
 	}
-	return append(out, blocks.Lane{Lane: "inactive", N: 0})
+	w.Lanes = append(w.Lanes, blocks.Lane{Lane: "inactive", N: 0})
+	return w
+}
+
+// forgotten is a scan whose rows are no longer kept.
+func forgotten(w blocks.Where) blocks.Where {
+	w.Kept = false
+	return w
+}
+
+func askedFor(w blocks.Where) blocks.Where {
+	w.Report.Sheet = storage.Approval{By: ben, At: monday.Add(time.Hour)}
+	return w
+}
+
+// listed are people with every reason and all evidence that there is.
+func listed(n int) (out []storage.Listed) {
+	for i, p := range people(n) {
+		row := storage.Row{AccountID: p.AccountID}
+		if i < len(laneReasons) {
+			row.Reason = laneReasons[i]
+		}
+		if i%3 == 1 {
+			row.LastActive, row.OtherActive = monday.AddDate(-1, 0, i), monday.AddDate(0, 0, -i)
+		}
+		if i%5 == 2 {
+			row.AddedToOrg, row.ManagedBy = monday.AddDate(-2, 0, i), "synced"
+		}
+		out = append(out, storage.Listed{Row: row, Person: p})
+	}
+	return out
+}
+
+func neverActive(n int) (out []storage.Listed) {
+	for i, p := range people(n) {
+		out = append(out, storage.Listed{Row: storage.Row{AccountID: p.AccountID, Lane: "never_active", AddedToOrg: monday.AddDate(-2, 0, i)}, Person: p})
+	}
+	return out
+}
+
+// laneReasons are all reasons of lanes.
+var laneReasons = []string{
+	"", "exclusion", "rule:group:on-call", "admin_role:atlassian/org-admin", "roles_missing", "protect_setting", "approver", "just_added",
+	"just_restored", "lookup_failed", "field_missing:email", "activity_missing", "unreadable_timestamp", "future_timestamp",
+	"other_app:jira-software", "other_site", "tomorrow",
+}
+
+// standing are exclusions of n people, two rules of approvers and one of the
+// settings.
+func standing(n int) (out []blocks.Standing) {
+	for i, p := range people(n) {
+		e := storage.Standing{AccountID: p.AccountID, By: ada, Since: monday.AddDate(0, 0, -i)}
+		if i%3 == 1 {
+			e.Until, e.Reason = monday.AddDate(0, 0, 1+i), "on parental leave <!here>"
+		}
+		out = append(out, blocks.Standing{Standing: e, Person: p})
+	}
+	return append(out,
+		blocks.Standing{Standing: storage.Standing{Rule: "group:on-call", By: ben, Since: monday.AddDate(-2, 0, 0)}},
+		blocks.Standing{Standing: storage.Standing{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
+		blocks.Standing{Standing: storage.Standing{Rule: "*@svc.example.com"}, Setting: true},
+	)
 }

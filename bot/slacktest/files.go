@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -127,7 +128,7 @@ func (s *Server) filesCompleteUpload(c call) (object, *apiError) {
 	var shared []*File
 	for _, one := range list {
 		f := find(s.files.all, func(f *File) bool { return f.ID == str(one, "id") && f.uploaded && !f.completed })
-		if f == nil {
+		if f == nil || slices.Contains(shared, f) {
 			return nil, failed("file_not_found")
 		}
 		if title := str(one, "title"); title != "" {

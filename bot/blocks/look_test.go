@@ -1,0 +1,165 @@
+package blocks_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// shown are the emails of the people in a modal, in order.
+func shown(t *testing.T, r blocks.Report, l blocks.Look) (out []string) {
+	t.Helper()
+	for _, text := range texts(blocks.Browse(r, l).Blocks.BlockSet) {
+		if who, _, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(who, "*") {
+			_, email, _ := strings.Cut(who, " · ")
+			out = append(out, strings.TrimSuffix(email, "@example.com"))
+		}
+	}
+	return out
+}
+
+func TestBrowseFindsAndSorts(t *testing.T) {
+	r := report(20, after(lastMonday, 3, 7, 19), serviceAccount(5), named(11, "נועה לוי", "noa@example.com"))
+	r.Candidates[5].Row.LastActive = monday // a service account that would be last.
+	tests := map[string]struct {
+		look blocks.Look
+		want []string
+	}{
+		"longest inactive first": {look(0, "", ""), []string{"Ivo_0", "Mara_1", "Noor_2"}},
+		"an order there is not":  {look(0, "", "random"), []string{"Ivo_0", "Mara_1", "Noor_2"}},
+		"second page":            {look(1, "", ""), []string{"Ivo_16", "Mara_17", "Noor_18", "Sten_19", "Ruth_5"}},
+		"by name":                {look(0, "", blocks.SortName), []string{"Ivo_16", "Ivo_0", "Ivo_8"}},
+		"newly listed first":     {look(0, "", blocks.SortNew), []string{"Sten_3", "Lena_7", "Sten_19", "Ivo_0"}},
+		"as the report lists":    {look(0, "", blocks.SortService), []string{"Ivo_0", "Mara_1", "Noor_2", "Sten_3", "Yuki_4", "Ruth_5"}},
+		"part of a name":         {look(0, "mara", ""), []string{"Mara_1", "Mara_9", "Mara_17"}},
+		"another letter case":    {look(0, "OKAFOR", ""), []string{"Mara_1", "Ivo_8", "Lena_15"}},
+		"part of an email":       {look(0, "_18@", ""), []string{"Noor_18"}},
+		"an account id":          {look(0, account(4), ""), []string{"Yuki_4"}},
+		"right to left":          {look(0, "לוי", ""), []string{"noa"}},
+		"spaces around":          {look(0, "  sten_19 ", ""), []string{"Sten_19"}},
+		"nobody":                 {look(0, "xyz", ""), nil},
+		"not across the fields":  {look(0, "Tan Omar", ""), nil},
+		"a page beyond the last": {look(7, "noor", ""), []string{"Noor_2", "Noor_10", "Noor_18"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := shown(t, r, test.look)
+			if len(got) > len(test.want) && test.look.Search == "" {
+				got = got[:len(test.want)]
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("shown are %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestLookIsRemembered: a modal remembers what it shows, and what is no look, or
+// one with what it cannot hold, is none.
+func TestLookIsRemembered(t *testing.T) {
+	want := blocks.Look{Report: 12, Lane: "never_active", Page: 3, Search: "ma<ra", Sort: blocks.SortName}
+	if got, ok := blocks.ReadLook(want.Private()); !ok || got != want {
+		t.Errorf("got %+v %t, want %+v", got, ok, want)
+	}
+	for _, private := range []string{"", "12.0", "[]", `{"r":"x"}`, "\x00"} {
+		if l, ok := blocks.ReadLook(private); ok {
+			t.Errorf("%q is %+v", private, l)
+		}
+	}
+	if got, _ := blocks.ReadLook(`{"r":1,"s":"` + repeat("x", 500) + `"}`); got.Sort != "" {
+		t.Errorf("an order that there is not is remembered")
+	}
+	if got := want.Searching("other"); got.Page != 0 {
+		t.Errorf("a new search is on page %d", got.Page)
+	}
+	if got := want.Searching(want.Search); got.Page != 3 {
+		t.Errorf("the same search is on page %d", got.Page)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		l := blocks.Look{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.Sorting(blocks.SortService).Searching(repeat(outsideText().Draw(t, "search"), 20)).At(1 << 30)
+		if n := utf8.RuneCountInString(l.Private()); n >= 3000 {
+			t.Errorf("%d characters", n)
+		}
+		if got, ok := blocks.ReadLook(l.Private()); !ok || got.Search != l.Search {
+			t.Errorf("%q is remembered as %q", l.Search, got.Search)
+		}
+	})
+}
+
+// TestRandomLooksAreWithinTheLimits shows any part of any list, of 300
+// populations.
+func TestRandomLooksAreWithinTheLimits(t *testing.T) {
+	s := workspace(t)
+	for round := range 3 {
+		t.Run(fmt.Sprint(round), func(t *testing.T) { rapid.Check(t, anyLook(s)) })
+	}
+}
+
+func anyLook(s *slacktest.Server) func(*rapid.T) {
+	return func(t *rapid.T) {
+		c := drawCrowd(t)
+		c.size = min(c.size, 800) // dozens of pages; more people make no difference to one.
+		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
+		search := rapid.SampledFrom([]string{"", "", "a", "712020:0000", c.text()}).Draw(t, "search")
+		order := rapid.SampledFrom([]string{"", blocks.SortName, blocks.SortNew, blocks.SortService, "x"}).Draw(t, "order")
+		l := look(rapid.IntRange(-3, 80).Draw(t, "page"), search, order)
+		view := blocks.Browse(r, l)
+		checkView(t, s, view)
+		if n := len(view.Blocks.BlockSet); n > 3+blocks.PageSize+2 {
+			t.Errorf("%d blocks", n)
+		}
+		w := blocks.Where{Report: r.Report, Scan: r.Scan, Kept: pick(c, true, false)}
+		for _, name := range lanes {
+			w.Lanes = append(w.Lanes, blocks.Lane{Lane: name, N: c.size, People: c.people(min(10, c.size))})
+		}
+		checkView(t, s, blocks.Lanes(w))
+		l.Lane = pick(c, lanes...)
+		checkView(t, s, blocks.OneLane(w, c.listed(), l))
+		all := c.standing()
+		checkView(t, s, blocks.Exclusions(all, l.Page, pick(c, "", "Nothing was changed.")))
+		if len(all) > 0 {
+			checkMessage(t, s, blocks.Reminder(pick(c, storage.NoteEnding, storage.NoteOld), all))
+		}
+	}
+}
+
+func (c crowd) listed() (out []storage.Listed) {
+	for i := range min(c.size, 40) {
+		row := storage.Row{AccountID: account(i), Reason: pick(c, append(laneReasons, "rule:group:"+c.text())...), LastActive: c.moment(), OtherActive: c.moment(), ManagedBy: c.text()}
+		out = append(out, storage.Listed{Row: row, Person: c.person(i)})
+	}
+	return out
+}
+
+func (c crowd) standing() (out []blocks.Standing) {
+	for i := range min(c.size, 40) {
+		e := storage.Standing{AccountID: account(i), By: pick(c, ada, ben), Since: c.moment(), Until: c.moment(), Reason: c.text()}
+		if i%4 == 3 {
+			e.AccountID, e.Rule = "", "group:"+c.text()+repeat(c.text(), 10)
+		}
+		out = append(out, blocks.Standing{Standing: e, Person: c.person(i), Setting: i%4 == 3 && pick(c, true, false)})
+	}
+	return out
+}
+
+// BenchmarkBrowse renders one page of a report of 10,000 people.
+func BenchmarkBrowse(b *testing.B) {
+	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
+	r := c.report(storage.ReportOpen)
+	for _, l := range []blocks.Look{look(0, "", ""), look(300, "", blocks.SortName), look(2, "mara", blocks.SortNew), look(660, "", blocks.SortService)} {
+		b.Run(fmt.Sprintf("sort=%s search=%s", l.Sort, l.Search), func(b *testing.B) {
+			for b.Loop() {
+				blocks.Browse(r, l)
+			}
+		})
+	}
+}

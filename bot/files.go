@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+const (
+	// uploadFor is how long an upload is tried that gets no clear answer.
+	uploadFor = 24 * time.Hour
+	// betweenUploads is the longest wait between two tries of it.
+	betweenUploads = 10 * time.Minute
+)
+
+// filesPass uploads one list as a file. Files hold up nothing: a workspace that
+// takes none still gets its notes.
+func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
+	all, err := b.store.Notes()
+	if err != nil {
+		return idle, err
+	}
+	wait := idle
+	for _, n := range all {
+		thread, ok, err := b.fileThread(n)
+		if err != nil {
+			return idle, err
+		}
+		if !ok {
+			continue
+		}
+		key := fmt.Sprintf("file %d", n.ID)
+		due, left := b.sending.files.due(key)
+		if posts, leftOfPosts := b.sending.again.due(postKey); !posts {
+			due, left = false, max(left, leftOfPosts)
+		}
+		if !due {
+			wait = min(wait, left)
+			continue
+		}
+		if err := b.upload(ctx, n, thread); err != nil {
+			return b.uploadLater(key, n, err), fmt.Errorf("upload the list of note %d: %w", n.ID, err)
+		}
+		b.sending.files.done(key)
+		b.sending.again.after(postKey, betweenPosts)
+		return betweenPosts, nil
+	}
+	return wait, nil
+}
+
+// fileThread is the thread that a list belongs in; false for other notes, and
+// while the report's own message is not posted yet.
+func (b *Bot) fileThread(n storage.Note) (string, bool, error) {
+	if !n.Kind.IsFile() {
+		return "", false, nil
+	}
+	return b.threadOf(n)
+}
+
+// uploadLater tells when to try again: when Slack says, or later and later.
+func (b *Bot) uploadLater(key string, n storage.Note, err error) time.Duration {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		b.sending.files.after(key, limited.RetryAfter)
+	} else {
+		b.sending.files.later(key)
+	}
+	if now().Sub(n.At) > uploadFor {
+		b.log.Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
+		if err := b.store.FileRefused(n, "no_answer", now()); err != nil {
+			b.log.Error().Err(err).Msg("list not given up")
+		}
+	}
+	_, left := b.sending.files.due(key)
+	return left
+}
+
+// upload puts a list into a report's thread, once: where an earlier try may have
+// got through, the thread is searched for it first.
+func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
+	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteEverybody)
+	if !n.TriedAt.IsZero() {
+		there, err := b.isUploaded(ctx, n, thread, name)
+		if err != nil {
+			return err
+		}
+		if there {
+			return b.store.NotePosted(n.ID)
+		}
+	}
+	sheet, comment, err := b.sheetOf(n)
+	if r, ok := storage.AsRefusal(err); ok {
+		return b.store.FileRefused(n, string(r.Cause), now())
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.store.NoteTried(n.ID, now()); err != nil {
+		return err
+	}
+	_, err = b.slack.UploadFileContext(ctx, slack.UploadFileParameters{
+		Channel: b.settings.Channel, ThreadTimestamp: thread, Filename: name, Title: name,
+		InitialComment: comment, Reader: bytes.NewReader(sheet), FileSize: len(sheet),
+	})
+	if code, refused := fileRefusal(err); refused {
+		b.log.Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
+		return b.store.FileRefused(n, code, now())
+	}
+	if at, ok := errors.AsType[*url.Error](err); ok {
+		return at.Err // the address of an upload is a key to it, and no log's business.
+	}
+	if err != nil {
+		return err
+	}
+	return b.store.NotePosted(n.ID)
+}
+
+// fileRefusal is a definite refusal of a file by Slack. What can pass, and what
+// the whole bot cannot work with, is none.
+func fileRefusal(err error) (code string, refused bool) {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return "", false
+	}
+	passes := []string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org"}
+	if _, whole := slackRefusals[said.Err]; whole && said.Err != "missing_scope" || slices.Contains(passes, said.Err) {
+		return "", false
+	}
+	return said.Err, true
+}
+
+// isUploaded looks for a file of this name in a report's thread. Who reads the
+// thread and shares a file of just this name there meanwhile has shared the list.
+func (b *Bot) isUploaded(ctx context.Context, n storage.Note, thread, name string) (bool, error) {
+	replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-time.Minute).Unix()), Limit: lookBack,
+	})
+	if err != nil {
+		return false, fmt.Errorf("look up an earlier upload: %w", err)
+	}
+	return slices.ContainsFunc(replies, func(m slack.Message) bool {
+		return slices.ContainsFunc(m.Files, func(f slack.File) bool { return f.Name == name })
+	}), nil
+}
+
+// sheetOf is a list as CSV, and the sentence that goes with it.
+func (b *Bot) sheetOf(n storage.Note) (sheet []byte, comment string, err error) {
+	r, errReport := b.store.Report(n.ReportID)
+	sc, errScan := b.store.Scan(r.ScanID)
+	if err := errors.Join(errReport, errScan); err != nil {
+		return nil, "", err
+	}
+	if n.Kind == storage.NoteEverybody {
+		sheet, err = b.everybodySheet(sc)
+	} else {
+		sheet, err = b.candidateSheet(r, sc)
+	}
+	return sheet, blocks.SheetComment(n, r, sc), err
+}
+
+func (b *Bot) candidateSheet(r storage.Report, sc storage.Scan) ([]byte, error) {
+	all, err := b.store.Candidates(r, now())
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	sheet, err := NewSheet(&out, sc.StartedAt)
+	for i := 0; i < len(all) && err == nil; i++ {
+		err = sheet.Add(all[i].Row, all[i].Person)
+	}
+	if err == nil {
+		err = sheet.Close()
+	}
+	return out.Bytes(), err
+}
+
+func (b *Bot) everybodySheet(sc storage.Scan) ([]byte, error) {
+	kept, err := b.store.KeepsRows(sc.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !kept {
+		return nil, storage.Refusal{Cause: storage.CauseForgotten}
+	}
+	var out bytes.Buffer
+	sheet, err := NewSheet(&out, sc.StartedAt)
+	if err != nil {
+		return nil, err
+	}
+	for one, err := range b.store.Lane(sc.ID, "") {
+		if err != nil {
+			return nil, err
+		}
+		if err := sheet.Add(one.Row, one.Person); err != nil {
+			return nil, err
+		}
+	}
+	if err := sheet.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}

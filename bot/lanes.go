@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// peopleALane is how many people of a lane are named beside the others.
+const peopleALane = 10
+
+// pressLanes shows who is where, and what to do about it elsewhere. In the modal
+// it is the way back to all lanes.
+func (b *Bot) pressLanes(_ context.Context, p press) reply {
+	r, err := b.reportOf(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	sc, err := b.store.Scan(r.ScanID)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	return b.openList(p, sc.People, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+}
+
+// pressLanesOpen shows a page of the people of one lane.
+func (b *Bot) pressLanesOpen(_ context.Context, p press) reply {
+	parts := strings.Split(p.value, ".")
+	if len(parts) != 3 || !blocks.IsLane(parts[1]) {
+		return b.outcome(p, storage.ErrNotFound)
+	}
+	r, errReport := b.reportOf(parts[0])
+	page, errPage := strconv.Atoi(parts[2])
+	if err := errors.Join(errReport, errPage); err != nil {
+		return b.outcome(p, storage.ErrNotFound)
+	}
+	look := lookIn(p, r.ID)
+	if look.Lane != parts[1] {
+		look.Search = ""
+	}
+	look.Lane, look.Page = parts[1], page
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+}
+
+// pressLanesSearch searches in the lane for what was typed before Enter.
+func (b *Bot) pressLanesSearch(_ context.Context, p press) reply { return b.searchLane(p, p.value) }
+
+// submitLanes searches as well: it is the button below the list.
+func (b *Bot) submitLanes(_ context.Context, p press) reply {
+	return b.searchLane(p, entered(p, blocks.ActionLanesSearch))
+}
+
+func (b *Bot) searchLane(p press, text string) reply {
+	look, err := b.looking(p)
+	if err == nil && !blocks.IsLane(look.Lane) {
+		err = storage.ErrNotFound
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	look = look.Searching(text)
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+}
+
+// pressLanesCSV decides that the list of everybody goes into the report's
+// thread. It goes there once: whoever presses later sees where it is.
+func (b *Bot) pressLanesCSV(_ context.Context, p press) reply {
+	r, err := b.reportOf(p.value)
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	err = b.store.AskForSheet(r.ID, p.user, now())
+	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+		err = nil
+	}
+	if err != nil {
+		return b.outcome(p, err)
+	}
+	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+}
+
+// where is what both views of the lanes have in common.
+func (b *Bot) where(report uint64) (w blocks.Where, err error) {
+	if w.Report, err = b.store.Report(report); err != nil {
+		return w, err
+	}
+	if w.Scan, err = b.store.Scan(w.Report.ScanID); err != nil {
+		return w, err
+	}
+	w.Kept, err = b.store.KeepsRows(w.Scan.ID)
+	return w, err
+}
+
+// lanesView are the lanes of a report with the first people of each. The people
+// are missing where the scan's rows are no longer kept.
+func (b *Bot) lanesView(report uint64) (slack.ModalViewRequest, error) {
+	w, err := b.where(report)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	named := map[string][]string{}
+	for row, err := range b.store.Rows(w.Scan.ID) {
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		if len(named[row.Lane]) < peopleALane && row.Lane != string(policy.Active) {
+			named[row.Lane] = append(named[row.Lane], row.AccountID)
+		}
+	}
+	for _, lane := range policy.Lanes {
+		people, err := b.people(named[string(lane)])
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		w.Lanes = append(w.Lanes, blocks.Lane{Lane: string(lane), N: w.Scan.Lanes[string(lane)], People: people})
+	}
+	return blocks.Lanes(w), nil
+}
+
+// laneView is a page of one lane.
+func (b *Bot) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
+	w, err := b.where(l.Report)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	var all []storage.Listed
+	for one, err := range b.store.Lane(w.Scan.ID, l.Lane) {
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		all = append(all, one)
+	}
+	return blocks.OneLane(w, all, l), nil
+}

@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	// endsSoon is how long before its end an exclusion is named in a report's
+	// thread: as long as reports are apart.
+	endsSoon = 7 * 24 * time.Hour
+	// quarter is how many months lie between two reminders of old exclusions.
+	quarter = 3
+)
+
+// Standing is an exclusion of a person or a rule, as both are listed.
+type Standing struct {
+	AccountID string // empty for a rule.
+	Rule      string // empty for a person.
+	By        string
+	Since     time.Time
+	Until     time.Time // zero: for ever.
+	Reason    string
+}
+
+// EndsSoon reports whether it ends within the week after now.
+func (e Standing) EndsSoon(now time.Time) bool {
+	return !e.Until.IsZero() && !e.Until.After(now.Add(endsSoon))
+}
+
+// IsOld reports whether it stands for over a year.
+func (e Standing) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(-1, 0, 0)) }
+
+// Standing are the exclusions and the approvers' rules in effect: people first,
+// the newest first among each.
+func (s *Store) Standing(now time.Time) (out []Standing, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		out, err = standing(tx, now)
+		return err
+	})
+	return out, err
+}
+
+func standing(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
+	for e, err := range exclusions.all(tx, nil) {
+		if err != nil {
+			return nil, err
+		}
+		if e.Holds(now) {
+			out = append(out, Standing{AccountID: e.AccountID, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason})
+		}
+	}
+	for r, err := range rules.all(tx, nil) {
+		if err != nil {
+			return nil, err
+		}
+		if r.Holds(now) {
+			out = append(out, Standing{Rule: r.Rule, By: r.By, Since: r.Since, Until: r.Until, Reason: r.Reason})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Standing) int {
+		if people := cmp.Compare(min(len(a.Rule), 1), min(len(b.Rule), 1)); people != 0 {
+			return people
+		}
+		return b.Since.Compare(a.Since)
+	})
+	return out, nil
+}
+
+// remind plans the notes in a new report's thread about exclusions that end
+// within a week, and once a quarter about those that stand for over a year. The
+// notes hold nobody: who it is about is looked up when they are posted.
+func remind(tx *bolt.Tx, r Report) error {
+	all, err := standing(tx, r.CreatedAt)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(e Standing) bool { return e.EndsSoon(r.CreatedAt) }) {
+		if err := addNote(tx, Note{Kind: NoteEnding, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(all, func(e Standing) bool { return e.IsOld(r.CreatedAt) }) {
+		return nil
+	}
+	last, named, err := getMeta[time.Time](tx, keyReminded)
+	if err != nil || named && r.CreatedAt.Before(last.AddDate(0, quarter, 0)) {
+		return err
+	}
+	if err := setMeta(tx, keyReminded, r.CreatedAt); err != nil {
+		return err
+	}
+	return addNote(tx, Note{Kind: NoteOld, ReportID: r.ID, At: r.CreatedAt})
+}
