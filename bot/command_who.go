@@ -39,7 +39,7 @@ func parseRequest(text string) (r request, mistake string) {
 			return r, "The date " + quoted(args[1]) + " is not in the form YYYY-MM-DD, as in `until 2030-01-31`."
 		}
 		if !end.After(now()) {
-			return r, "The date " + quoted(args[1]) + " is over already."
+			return r, "The date " + quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + now().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
 		}
 		r.until, args = end, args[2:]
 	}
@@ -236,7 +236,7 @@ func (b *Bot) commandExclusions(_ context.Context, p press) reply {
 		}
 		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.ExclusionText(e))
 	}
-	lines[len(lines)-1] += andMore(len(people))
+	lines[len(lines)-1] += andMore(len(people), "`/inactive why <who>` tells of one person")
 	lines = append(lines, fmt.Sprintf("*Rules: %d by approvers, %d by settings*", len(rules), len(b.settings.Policy.Rules)))
 	for _, r := range rules {
 		lines = append(lines, "• "+blocks.Code(r.Rule)+" by "+blocks.Mention(r.By))
