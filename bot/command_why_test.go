@@ -26,7 +26,7 @@ func TestWhy(t *testing.T) {
 		}
 		candidates := accounts(buttons(w.afterScan(ada), "exclude"))
 		one, two := candidates[0], candidates[1]
-		why(one+" "+two, one, two, "*Inactive*", "is before", "by users/search", "can be suspended from the report")
+		why(one+" "+two, "\n\n*", "*Inactive*", "is before", "by users/search", "can be suspended from the report")
 		why("nobody@example.com", "Looking them up", "Nobody has the email")
 		w.command(ada, "exclude "+one+" until 2030-01-31 on leave")
 		why(one, "Today: excluded by <@"+ada+">", "on leave", "*Inactive*")
