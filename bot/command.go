@@ -27,6 +27,7 @@ var commands = map[string]handler{
 	"pause":      (*Bot).commandPause,
 	"resume":     (*Bot).commandResume,
 	"history":    (*Bot).commandHistory,
+	"why":        (*Bot).commandWhy,
 }
 
 // open commands answer everybody; status tells only approvers more.
@@ -47,12 +48,21 @@ func (b *Bot) command(ctx context.Context, p press) reply {
 	}
 	h, ok := commands[p.what]
 	if !ok {
-		return b.say(p, fmt.Sprintf("There is no command %s. %s", quoted(p.what), helpHint))
+		return b.say(p, unknownCommand(p.what))
 	}
 	if v := b.approvers.judge(ctx, p.user); v != allowed {
 		return b.refuse(p, string(v), verdictText(v))
 	}
 	return h(b, ctx, p)
+}
+
+// unknownCommand names the command that was perhaps meant.
+func unknownCommand(word string) string {
+	text := "There is no command " + quoted(word) + "."
+	if name := nearest(word); name != "" {
+		text += " Did you mean `/inactive " + name + "`?"
+	}
+	return text + " " + helpHint
 }
 
 const helpHint = "Type `/inactive help` for all of them."
@@ -70,6 +80,7 @@ const helpText = "*inactivebot* lists people who no longer use Confluence and su
 	"`/inactive exclusions` everybody and every rule excluded, to look at and to remove\n" +
 	"`/inactive restore <who…>` give access back to somebody this bot suspended\n" +
 	"`/inactive suspended` everybody this bot has suspended\n" +
+	"`/inactive why <who…>` why somebody is listed or not, and on what evidence\n" +
 	"`/inactive history [who]` the last decisions and what came of them\n" +
 	"`/inactive pause` stop all suspensions at once; `/inactive resume` allows them again\n" +
 	"`/inactive status` whether it runs, and when the next report is\n" +
@@ -151,7 +162,7 @@ func (b *Bot) lookOnly(ctx context.Context, by string, days int) (text string, e
 	}
 	text = fmt.Sprintf("%s would be listed with %d days. This is only for looking: nobody can be suspended from it.\n%s", blocks.People(n), days, strings.Join(first, "\n"))
 	if n > len(first) {
-		text += fmt.Sprintf("\nand %d more", n-len(first))
+		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", n-len(first), days)
 	}
 	return text, nil
 }
@@ -202,15 +213,16 @@ func (b *Bot) commandSuspended(_ context.Context, p press) reply {
 		}
 		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.Day(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}
-	return b.say(p, strings.Join(lines, "\n")+andMore(len(all)))
+	return b.say(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
 }
 
 // listed is how many lines an answer has at most.
 const listed = 30
 
-func andMore(n int) string {
+// andMore counts those whom an answer leaves out, and says how to see them.
+func andMore(n int, way string) string {
 	if n <= listed {
 		return ""
 	}
-	return fmt.Sprintf("\nand %d more", n-listed)
+	return fmt.Sprintf("\nand %d more: %s.", n-listed, way)
 }

@@ -39,7 +39,7 @@ func parseRequest(text string) (r request, mistake string) {
 			return r, "The date " + quoted(args[1]) + " is not in the form YYYY-MM-DD, as in `until 2030-01-31`."
 		}
 		if !end.After(now()) {
-			return r, "The date " + quoted(args[1]) + " is over already."
+			return r, "The date " + quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + now().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
 		}
 		r.until, args = end, args[2:]
 	}

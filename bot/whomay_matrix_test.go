@@ -35,6 +35,7 @@ var matrix = []row{
 	{kind: "command", what: "report", press: typed("report")},
 	{kind: "command", what: "exclusions", opens: true, press: typed("exclusions")},
 	{kind: "command", what: "history", press: typed("history")},
+	{kind: "command", what: "why", press: typed("why nobody@example.com")},
 	{kind: "command", what: "pause", changes: true, press: typed("pause")},
 	{kind: "command", what: "resume", changes: true, press: typed("resume")},
 	{kind: "button", what: "browse", press: pressed("browse")},

@@ -38,8 +38,8 @@ const (
 // DefaultBotScopes returns the scopes that the product's manifest asks for.
 func DefaultBotScopes() []string {
 	return []string{
-		"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history",
-		"groups:read", "usergroups:read", "users:read", "users:read.email",
+		"channels:history", "chat:write", "commands", "files:write", "groups:history",
+		"usergroups:read", "users:read", "users:read.email",
 	}
 }
 

@@ -5,18 +5,19 @@ import (
 	"os"
 
 	"go.yaml.in/yaml/v3"
+
+	"inactivebot/bot"
 )
 
 // scopesOf reads the bot scopes of a Slack app manifest, see
-// https://docs.slack.dev/reference/app-manifest. Without a file there are none
-// to read, and the workspace grants those the bot asks for.
+// https://docs.slack.dev/reference/app-manifest. Without a file it is the bot's
+// own manifest.
 func scopesOf(file string) ([]string, error) {
-	if file == "" {
-		return nil, nil
-	}
-	body, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the manifest: %w", err)
+	body, err := []byte(bot.Manifest()), error(nil)
+	if file != "" {
+		if body, err = os.ReadFile(file); err != nil {
+			return nil, fmt.Errorf("read the manifest: %w", err)
+		}
 	}
 	var manifest struct {
 		OAuth struct {

@@ -8,28 +8,29 @@ import (
 	"strings"
 	"testing"
 
+	"inactivebot/bot"
 	"inactivebot/bot/slacktest"
 )
 
-// TestManifestOfREADME: the manifest that people paste asks for exactly the
-// scopes that the simulated workspace grants by default.
-func TestManifestOfREADME(t *testing.T) {
+// TestOwnManifest: without a file the workspace enforces the scopes of the bot's
+// own manifest, and README shows that manifest.
+func TestOwnManifest(t *testing.T) {
+	got, err := scopesOf("")
+	slices.Sort(got)
+	if want := slacktest.DefaultBotScopes(); err != nil || !slices.Equal(got, want) {
+		t.Errorf("scopes %v, %v; want %v", got, err, want)
+	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(readme)
+	block := regexp.MustCompile("(?s)```yaml\n(.*?)   ```").FindSubmatch(readme)
 	if block == nil {
 		t.Fatal("README has no manifest")
 	}
-	file := filepath.Join(t.TempDir(), "manifest.yaml")
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll("\n"+string(block[1]), "\n   ", "\n")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	got, err := scopesOf(file)
-	slices.Sort(got)
-	if want := slacktest.DefaultBotScopes(); err != nil || !slices.Equal(got, want) {
-		t.Errorf("scopes %v, %v; want %v", got, err, want)
+	shown := strings.ReplaceAll("\n"+string(block[1]), "\n   ", "\n")
+	if strings.TrimSpace(shown) != strings.TrimSpace(bot.Manifest()) {
+		t.Error("README shows another manifest than inactivebot manifest prints")
 	}
 }
 

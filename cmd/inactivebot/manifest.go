@@ -1,0 +1,16 @@
+package main
+
+import (
+	"io"
+
+	"inactivebot/bot"
+)
+
+// manifestCommand prints what the Slack app is made from. It needs no settings.
+type manifestCommand struct{}
+
+// Run prints the manifest.
+func (manifestCommand) Run(p *program) error {
+	_, err := io.WriteString(p.stdout, bot.Manifest())
+	return err
+}
