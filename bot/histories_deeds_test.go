@@ -51,13 +51,12 @@ func (h *history) facing(a act) slacktest.Message {
 
 // presses presses a button, one that is there where there is one.
 func (h *history) presses(a act, action string) {
-	m, value := h.facing(a), ""
-	if there := buttons(m, action); len(there) > 0 {
-		value = there[a.how%len(there)]
-	} else {
-		value = forgedValues(h, a)[a.how%3]
+	m := h.facing(a)
+	values := buttons(m, action)
+	if len(values) == 0 {
+		values = forgedValues(h, a)[:3]
 	}
-	h.pressed(a.user(), m, action, value)
+	h.pressed(a.user(), m, action, values[a.how%len(values)])
 }
 
 func (h *history) pressed(user string, m slacktest.Message, action, value string) {

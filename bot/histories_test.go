@@ -76,7 +76,7 @@ func live(t *testing.T, p plot, seen *tally) (problems []string) {
 // the machine leaves is not what histories are about.
 func inMemory(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "histories-")
+	dir, err := os.MkdirTemp("/dev/shm", "histories-") //nolint:usetesting // t.TempDir is on a disk that is waited for.
 	if err != nil {
 		return t.TempDir()
 	}

@@ -66,12 +66,12 @@ func (w *witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 func subject(r *http.Request) (account, what string) {
 	parts := strings.Split(r.URL.Path, "/")
 	last := parts[len(parts)-1]
-	switch {
-	case last == "suspend":
+	switch last {
+	case "suspend":
 		return parts[len(parts)-2], "suspend"
-	case last == "last-active-dates":
+	case "last-active-dates":
 		return parts[len(parts)-2], "dates"
-	case last == "search":
+	case "search":
 		return "", "search"
 	}
 	return "", ""

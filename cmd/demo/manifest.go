@@ -13,11 +13,13 @@ import (
 // https://docs.slack.dev/reference/app-manifest. Without a file it is the bot's
 // own manifest.
 func scopesOf(file string) ([]string, error) {
-	body, err := []byte(bot.Manifest()), error(nil)
+	body := []byte(bot.Manifest())
 	if file != "" {
-		if body, err = os.ReadFile(file); err != nil {
+		theirs, err := os.ReadFile(file)
+		if err != nil {
 			return nil, fmt.Errorf("read the manifest: %w", err)
 		}
+		body = theirs
 	}
 	var manifest struct {
 		OAuth struct {
