@@ -74,7 +74,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if sl.Client == nil {
 		sl.Client = &http.Client{Timeout: slackTimeout}
 	}
-	sl.Client = quietly(sl.Client, sl.BotToken, sl.AppToken)
+	sl.Client = quietly(pacing(sl.Client, sl.APIURL), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
 	var socket []socketmode.Option
 	if sl.Dialer != nil {
