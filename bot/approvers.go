@@ -45,6 +45,7 @@ type approvers struct {
 	enterprise string
 	members    remembered[[]string]
 	users      map[string]remembered[slack.User]
+	asking     map[string]chan struct{} // held by the one look-up of its kind under way.
 }
 
 // remembered is an answer of Slack and when it was given.
@@ -56,7 +57,7 @@ type remembered[T any] struct {
 func (r remembered[T]) fresh() bool { return !r.at.IsZero() && time.Since(r.at) < rememberFor }
 
 func newApprovers(api *slack.Client, ids []string, group string) *approvers {
-	return &approvers{api: api, ids: ids, group: group, users: map[string]remembered[slack.User]{}}
+	return &approvers{api: api, ids: ids, group: group, users: map[string]remembered[slack.User]{}, asking: map[string]chan struct{}{}}
 }
 
 // home says which workspace, and which enterprise if any, the bot belongs to.
@@ -118,10 +119,16 @@ func (a *approvers) groupMembers(ctx context.Context) ([]string, error) {
 	if a.group == "" {
 		return nil, nil
 	}
-	a.mu.Lock()
-	have := a.members
-	a.mu.Unlock()
-	if have.fresh() {
+	known := func() remembered[[]string] { a.mu.Lock(); defer a.mu.Unlock(); return a.members }
+	if have := known(); have.fresh() {
+		return have.value, nil
+	}
+	done, err := a.alone(ctx, a.group)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if have := known(); have.fresh() {
 		return have.value, nil
 	}
 	asked := time.Now()
@@ -136,10 +143,16 @@ func (a *approvers) groupMembers(ctx context.Context) ([]string, error) {
 }
 
 func (a *approvers) user(ctx context.Context, id string) (slack.User, error) {
-	a.mu.Lock()
-	have := a.users[id]
-	a.mu.Unlock()
-	if have.fresh() {
+	known := func() remembered[slack.User] { a.mu.Lock(); defer a.mu.Unlock(); return a.users[id] }
+	if have := known(); have.fresh() {
+		return have.value, nil
+	}
+	done, err := a.alone(ctx, id)
+	if err != nil {
+		return slack.User{}, err
+	}
+	defer done()
+	if have := known(); have.fresh() {
 		return have.value, nil
 	}
 	asked := time.Now()
@@ -151,9 +164,28 @@ func (a *approvers) user(ctx context.Context, id string) (slack.User, error) {
 	defer a.mu.Unlock()
 	if len(a.users) > maxRemembered {
 		clear(a.users)
+		clear(a.asking)
 	}
 	a.users[id] = remembered[slack.User]{*u, asked}
 	return *u, nil
+}
+
+// alone waits until no other look-up of the same is under way: what one asks, the
+// others need not. Done must be called.
+func (a *approvers) alone(ctx context.Context, what string) (done func(), err error) {
+	a.mu.Lock()
+	turn := a.asking[what]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		a.asking[what] = turn
+	}
+	a.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // maxRemembered bounds the memory that presses by strangers can take.

@@ -52,6 +52,8 @@ type Bot struct {
 
 	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
 	messages chan struct{} // a wake-up for the loop that posts.
+	ending   chan string   // why Slack ends a connection.
+	presence time.Duration // how often it is written down that the connection stands.
 	settling *settling
 	sending  *sending
 
@@ -76,7 +78,8 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	}
 	sl.Client = quietly(pacing(sl.Client, sl.APIURL), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
-	var socket []socketmode.Option
+	ending := make(chan string, 16)
+	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
 	if sl.Dialer != nil {
 		socket = append(socket, socketmode.OptionDialer(sl.Dialer))
 	}
@@ -86,7 +89,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	b := &Bot{
 		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
 		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), log: log,
-		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), settling: newSettling(), sending: newSending(),
+		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
 	}
 	return b, nil
 }
@@ -229,6 +232,23 @@ func slackRefusal(err error) error {
 		return Refused{what + " (SLACK_BOT_TOKEN, SLACK_APP_TOKEN); see api.slack.com/apps"}
 	}
 	return nil
+}
+
+// socketRefusal is the error as a [Refused] where the app-level token can open no
+// connection whatever we wait for. The library tries most of these for ever.
+func socketRefusal(err error) error {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return nil
+	}
+	what, ok := slackRefusals[said.Err]
+	switch {
+	case !ok:
+		return nil
+	case said.Err == "missing_scope":
+		what = "the app-level token may not open connections"
+	}
+	return Refused{what + " (SLACK_APP_TOKEN): at api.slack.com/apps see that Socket Mode is on, and that the token under Basic Information → App-Level Tokens has the scope connections:write"}
 }
 
 // sleep waits for d or the end of ctx.

@@ -21,6 +21,8 @@ const (
 	keyApprovers = "approvers"
 	keySettings  = "settings"
 	keyScope     = "activity_scope"
+	keyConnected = "connected"
+	keyNoChannel = "no_channel"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

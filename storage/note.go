@@ -37,6 +37,8 @@ const (
 	NoteSource       NoteKind = "source"
 	NoteProblem      NoteKind = "problem"
 	NoteWorksAgain   NoteKind = "works_again"
+	NoteAbsent       NoteKind = "absent"
+	NoteChannelBack  NoteKind = "channel_back"
 )
 
 // Note is a message still to be posted: in a report's thread, or in the admin

@@ -46,6 +46,8 @@ func noteText(n storage.Note, who string) string {
 		return batchText(n, by)
 	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
 		return trustText(n, by)
+	case storage.NoteAbsent, storage.NoteChannelBack:
+		return absenceText(n)
 	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
