@@ -248,7 +248,7 @@ func socketRefusal(err error) error {
 	case said.Err == "missing_scope":
 		what = "the app-level token may not open connections"
 	}
-	return Refused{what + " (SLACK_APP_TOKEN): at api.slack.com/apps see that Socket Mode is on, and that the token under Basic Information → App-Level Tokens has the scope connections:write"}
+	return Refused{what + " (SLACK_APP_TOKEN). Socket Mode must be on, and the token, from Basic Information → App-Level Tokens, must have the scope connections:write; see api.slack.com/apps"}
 }
 
 // sleep waits for d or the end of ctx.
