@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"inactivebot/storage"
 )
 
 // presenceEvery is how often it is written down that the connection stands; less
@@ -16,28 +18,44 @@ const presenceEvery = time.Minute
 func (b *Bot) keepPresence(ctx context.Context, news <-chan bool) {
 	tick := time.NewTicker(b.presence)
 	defer tick.Stop()
-	here := false
+	here, last := false, time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
 			if here {
-				b.isPresent()
+				b.stayed(last)
 			}
 			return
-		case now := <-news:
-			if here || now {
-				b.isPresent()
+		case connected := <-news:
+			switch {
+			case connected:
+				b.cameBack()
+			case here:
+				b.stayed(last)
 			}
-			here = now
+			here, last = connected, now()
 		case <-tick.C:
 			if here {
-				b.isPresent()
+				b.stayed(last)
+				last = now()
 			}
 		}
 	}
 }
 
-func (b *Bot) isPresent() {
+// stayed says that the connection has stood since last. Where the machine slept
+// meanwhile it has not.
+func (b *Bot) stayed(last time.Time) {
+	if now().Round(0).Sub(last.Round(0)) > b.presence+storage.AbsentAfter {
+		b.cameBack()
+		return
+	}
+	if err := b.store.StillConnected(now()); err != nil {
+		b.log.Error().Err(err).Msg("presence not written")
+	}
+}
+
+func (b *Bot) cameBack() {
 	away, err := b.store.Connected(now())
 	if err != nil {
 		b.log.Error().Err(err).Msg("presence not written")

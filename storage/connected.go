@@ -10,10 +10,15 @@ import (
 // the people who pressed meanwhile are told.
 const AbsentAfter = 15 * time.Minute
 
-// Connected says that the bot is, or was until now, connected to Slack. Where it
-// had been away for too long it plans a note in the thread of each report that
-// could be pressed meanwhile: presses of that time did not count. Away is how
-// long that was, 0 where it was not too long.
+// StillConnected says that the bot is, or was until now, connected to Slack.
+func (s *Store) StillConnected(now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyConnected, now) })
+}
+
+// Connected says that the bot is connected to Slack again. Where it had been away
+// for too long it plans a note in the thread of each report that could be pressed
+// meanwhile: presses of that time did not count. Away is how long that was, 0
+// where it was not too long.
 func (s *Store) Connected(now time.Time) (away time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		last, known, err := getMeta[time.Time](tx, keyConnected)
