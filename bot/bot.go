@@ -115,6 +115,7 @@ func (b *Bot) Run(parent context.Context) error {
 		return ended(parent, err)
 	}
 	b.life = ctx
+	b.approvers.beside = b.beside
 	var parts sync.WaitGroup
 	for _, part := range []func(context.Context) error{b.runSocket, b.runEffects, b.runMessages, b.runSchedule} {
 		parts.Go(func() {
@@ -126,6 +127,16 @@ func (b *Bot) Run(parent context.Context) error {
 	parts.Wait()
 	b.working.Wait()
 	return ended(parent, context.Cause(ctx))
+}
+
+// beside does something for at most a look-up's time while the bot lives.
+func (b *Bot) beside(do func(context.Context)) {
+	b.working.Go(func() {
+		defer b.caught(nil)
+		ctx, cancel := context.WithTimeout(b.life, slackTimeout)
+		defer cancel()
+		do(ctx)
+	})
 }
 
 // ended is nil where the program was asked to stop.
