@@ -11,9 +11,6 @@ import (
 )
 
 const (
-	// rememberFor is how long a look-up of Slack counts: somebody removed from
-	// the group can press no longer than that.
-	rememberFor = time.Minute
 	// lookUpWithin is how long a press waits for a look-up before it is refused:
 	// the ack must be out within 3 s.
 	lookUpWithin = 1500 * time.Millisecond
@@ -36,27 +33,21 @@ const (
 // approvers decides who may press. Slack's answers are kept for a minute; a
 // look-up that fails refuses.
 type approvers struct {
-	api   *slack.Client
-	ids   []string
-	group string
+	api    *slack.Client
+	ids    []string
+	group  string
+	beside func(func(context.Context)) // does something while the bot lives.
 
 	mu         sync.Mutex
 	team       string
 	enterprise string
 	members    remembered[[]string]
-	users      map[string]remembered[slack.User]
+	users      map[string]*remembered[slack.User]
+	asking     map[string]chan struct{} // held by the one look-up of its kind under way.
 }
-
-// remembered is an answer of Slack and when it was given.
-type remembered[T any] struct {
-	value T
-	at    time.Time
-}
-
-func (r remembered[T]) fresh() bool { return !r.at.IsZero() && time.Since(r.at) < rememberFor }
 
 func newApprovers(api *slack.Client, ids []string, group string) *approvers {
-	return &approvers{api: api, ids: ids, group: group, users: map[string]remembered[slack.User]{}}
+	return &approvers{api: api, ids: ids, group: group, users: map[string]*remembered[slack.User]{}, asking: map[string]chan struct{}{}}
 }
 
 // home says which workspace, and which enterprise if any, the bot belongs to.
@@ -118,42 +109,30 @@ func (a *approvers) groupMembers(ctx context.Context) ([]string, error) {
 	if a.group == "" {
 		return nil, nil
 	}
-	a.mu.Lock()
-	have := a.members
-	a.mu.Unlock()
-	if have.fresh() {
-		return have.value, nil
-	}
-	asked := time.Now()
-	members, err := a.api.GetUserGroupMembersContext(ctx, a.group)
-	if err != nil {
-		return nil, err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.members = remembered[[]string]{members, asked}
-	return members, nil
+	known := func() *remembered[[]string] { return &a.members }
+	ask := func(ctx context.Context) ([]string, error) { return a.api.GetUserGroupMembersContext(ctx, a.group) }
+	return question[[]string]{a, a.group, known, ask}.answer(ctx)
 }
 
 func (a *approvers) user(ctx context.Context, id string) (slack.User, error) {
-	a.mu.Lock()
-	have := a.users[id]
-	a.mu.Unlock()
-	if have.fresh() {
-		return have.value, nil
+	known := func() *remembered[slack.User] {
+		if a.users[id] == nil {
+			if len(a.users) > maxRemembered {
+				clear(a.users)
+				clear(a.asking)
+			}
+			a.users[id] = &remembered[slack.User]{}
+		}
+		return a.users[id]
 	}
-	asked := time.Now()
-	u, err := a.api.GetUserInfoContext(ctx, id)
-	if err != nil {
-		return slack.User{}, err
+	ask := func(ctx context.Context) (slack.User, error) {
+		u, err := a.api.GetUserInfoContext(ctx, id)
+		if err != nil {
+			return slack.User{}, err
+		}
+		return *u, nil
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.users) > maxRemembered {
-		clear(a.users)
-	}
-	a.users[id] = remembered[slack.User]{*u, asked}
-	return *u, nil
+	return question[slack.User]{a, id, known, ask}.answer(ctx)
 }
 
 // maxRemembered bounds the memory that presses by strangers can take.
@@ -200,7 +179,9 @@ func (a *approvers) emails(ctx context.Context) (out []string) {
 		u, err := a.user(ctx, id)
 		if err != nil {
 			a.mu.Lock()
-			u = a.users[id].value
+			if have := a.users[id]; have != nil {
+				u = have.value
+			}
 			a.mu.Unlock()
 		}
 		if u.Profile.Email != "" {

@@ -52,6 +52,8 @@ type Bot struct {
 
 	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
 	messages chan struct{} // a wake-up for the loop that posts.
+	ending   chan string   // why Slack ends a connection.
+	presence time.Duration // how often it is written down that the connection stands.
 	settling *settling
 	sending  *sending
 
@@ -74,9 +76,10 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if sl.Client == nil {
 		sl.Client = &http.Client{Timeout: slackTimeout}
 	}
-	sl.Client = quietly(sl.Client, sl.BotToken, sl.AppToken)
+	sl.Client = quietly(pacing(sl.Client, sl.APIURL), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
-	var socket []socketmode.Option
+	ending := make(chan string, 16)
+	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
 	if sl.Dialer != nil {
 		socket = append(socket, socketmode.OptionDialer(sl.Dialer))
 	}
@@ -86,7 +89,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	b := &Bot{
 		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
 		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), log: log,
-		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), settling: newSettling(), sending: newSending(),
+		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
 	}
 	return b, nil
 }
@@ -112,6 +115,7 @@ func (b *Bot) Run(parent context.Context) error {
 		return ended(parent, err)
 	}
 	b.life = ctx
+	b.approvers.beside = b.beside
 	var parts sync.WaitGroup
 	for _, part := range []func(context.Context) error{b.runSocket, b.runEffects, b.runMessages, b.runSchedule} {
 		parts.Go(func() {
@@ -123,6 +127,16 @@ func (b *Bot) Run(parent context.Context) error {
 	parts.Wait()
 	b.working.Wait()
 	return ended(parent, context.Cause(ctx))
+}
+
+// beside does something for at most a look-up's time while the bot lives.
+func (b *Bot) beside(do func(context.Context)) {
+	b.working.Go(func() {
+		defer b.caught(nil)
+		ctx, cancel := context.WithTimeout(b.life, slackTimeout)
+		defer cancel()
+		do(ctx)
+	})
 }
 
 // ended is nil where the program was asked to stop.
@@ -234,6 +248,23 @@ func slackRefusal(err error) error {
 		return Refused{what + " (SLACK_BOT_TOKEN, SLACK_APP_TOKEN); see api.slack.com/apps"}
 	}
 	return nil
+}
+
+// socketRefusal is the error as a [Refused] where the app-level token can open no
+// connection whatever we wait for. The library tries most of these for ever.
+func socketRefusal(err error) error {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return nil
+	}
+	what, ok := slackRefusals[said.Err]
+	switch {
+	case !ok:
+		return nil
+	case said.Err == "missing_scope":
+		what = "the app-level token may not open connections"
+	}
+	return Refused{what + " (SLACK_APP_TOKEN). Socket Mode must be on, and the token, from Basic Information → App-Level Tokens, must have the scope connections:write; see api.slack.com/apps"}
 }
 
 // sleep waits for d or the end of ctx.

@@ -46,6 +46,11 @@ func (b *Bot) statusLines(ctx context.Context) ([]string, error) {
 	if paused {
 		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.Local(pause.At)))
 	}
+	if c, in, err := b.store.NoChannel(); err != nil {
+		return nil, err
+	} else if in {
+		lines = append(lines, blocks.NoChannel(b.settings.Channel, c.Code, c.Since).Text)
+	}
 	who, err := b.approvers.all(ctx)
 	if err != nil {
 		return append(lines, "Slack does not say now who the approvers are."), nil

@@ -103,7 +103,7 @@ func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) erro
 		switch {
 		case value == nil:
 			return walk(b.Bucket(key), at, visit)
-		case string(at) == "meta/heartbeat":
+		case string(at) == "meta/heartbeat", string(at) == "meta/connected":
 			return nil
 		}
 		return visit(at, value)

@@ -61,7 +61,11 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return false, err
 	}
 	defer b.wakeMessages()
-	if reason := b.mustStop(batch); reason != "" {
+	_, unseen, err := b.store.NoChannel()
+	if err != nil {
+		return false, err
+	}
+	if reason := b.mustStop(batch, unseen); reason != "" {
 		return false, b.store.Stop(batch.ID, storage.Bot, reason, now())
 	}
 	second, err := b.look(ctx, batch, st.AccountID)
@@ -85,10 +89,12 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 }
 
 // mustStop is why a batch may not go on without somebody looking, empty where it
-// may.
-func (b *Bot) mustStop(batch storage.Batch) string {
+// may. Unseen tells that nothing can be shown in the admin channel.
+func (b *Bot) mustStop(batch storage.Batch, unseen bool) string {
 	skew, _ := b.atlassian.ClockSkew()
 	switch {
+	case unseen:
+		return "no_channel"
 	case b.settings.ReportOnly:
 		return "report_only"
 	case now().Sub(batch.GoneOn) > awayFor:

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"context"
 	"maps"
+	"net/http"
 	"slices"
 )
 
@@ -13,5 +15,30 @@ func Handlers() map[string][]string {
 		"submit":  slices.Sorted(maps.Keys(submits)),
 		"command": slices.Sorted(maps.Keys(commands)),
 		"open":    slices.Sorted(maps.Keys(openCommands)),
+	}
+}
+
+// Pacing is a client of the Web API at this address in its pace.
+func Pacing(c *http.Client, api string) *http.Client { return pacing(c, api) }
+
+// Break makes what somebody presses or submits panic, before the ack or after
+// it, until mend is called. No bot may run meanwhile but the one that breaks.
+func Break(name string, after bool) (mend func()) {
+	var undo []func()
+	for _, table := range []map[string]handler{buttons, submits} {
+		if whole, ok := table[name]; ok {
+			undo = append(undo, func() { table[name] = whole })
+			table[name] = func(*Bot, context.Context, press) reply {
+				if after {
+					return reply{then: func(context.Context) error { panic("after the ack") }}
+				}
+				panic("before the ack")
+			}
+		}
+	}
+	return func() {
+		for _, f := range undo {
+			f()
+		}
 	}
 }

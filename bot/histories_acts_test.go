@@ -99,8 +99,8 @@ var deeds = map[string]deed{
 	"kills the bot for good while": {2, (*history).awayFor},
 }
 
-// crowd is who acts, those who matter most first.
-var crowd = []string{"approver", "approver2", "approver", "approver2", "approver", "third", "member", "guest", "outsider"}
+// players are who acts, those who matter most first.
+var players = []string{"approver", "approver2", "approver", "approver2", "approver", "third", "member", "guest", "outsider"}
 
 var userIDs = map[string]string{
 	"approver": "U0APPROVER1", "approver2": "U0APPROVER2", "third": "U0THIRD0001",
@@ -119,7 +119,7 @@ var pauses = []time.Duration{
 // acts draws one act.
 var acts = rapid.Custom(func(t *rapid.T) act {
 	return act{
-		what: rapid.SampledFrom(likely).Draw(t, "what"), who: rapid.SampledFrom(crowd).Draw(t, "who"),
+		what: rapid.SampledFrom(likely).Draw(t, "what"), who: rapid.SampledFrom(players).Draw(t, "who"),
 		on: rapid.IntRange(0, 11).Draw(t, "on"), how: rapid.IntRange(0, 11).Draw(t, "how"), then: rapid.SampledFrom(pauses).Draw(t, "then"),
 	}
 })

@@ -126,7 +126,7 @@ func (h *history) overridesAsTwo(a act) {
 	h.scansOff(act{who: "approver"})
 	a.on = 0 // the newest report.
 	h.confirms(a, "override")
-	a.who = crowd[a.how%len(crowd)]
+	a.who = players[a.how%len(players)]
 	h.confirms(a, "override")
 }
 

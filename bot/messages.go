@@ -16,9 +16,12 @@ import (
 )
 
 const (
-	// betweenDraws is the least time between two updates of one message: progress
-	// is to be read, not to flicker.
-	betweenDraws = 2 * time.Second
+	// betweenDraws is the least time between two updates of one message: what
+	// happens meanwhile is in the next one.
+	betweenDraws = time.Second
+	// betweenProgress is that time while a batch runs: progress is to be read, not
+	// to flicker.
+	betweenProgress = 2 * time.Second
 	// betweenPosts is Slack's limit of messages to one channel,
 	// see https://docs.slack.dev/reference/methods/chat.postMessage.
 	betweenPosts = time.Second
@@ -52,7 +55,7 @@ func (b *Bot) messagesPass(ctx context.Context) (time.Duration, error) {
 	}
 	left, err := b.postNext(ctx)
 	leftOfFiles, errFiles := b.filesPass(ctx)
-	return min(wait, left, leftOfFiles), errors.Join(append(failures, err, errFiles)...)
+	return min(wait, left, leftOfFiles), errors.Join(append(failures, err, errFiles, b.tellNoChannel(ctx))...)
 }
 
 // drawWhenDue draws one report's message unless that was done, or failed, just
@@ -71,9 +74,11 @@ func (b *Bot) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration,
 		return b.putOff(key, err), fmt.Errorf("draw report %d: %w", r.ID, err)
 	}
 	b.sending.again.done(key)
+	gap := betweenDraws
 	if r.State == storage.ReportExecuting {
-		b.sending.again.after(key, betweenDraws)
+		gap = betweenProgress
 	}
+	b.sending.again.after(key, gap)
 	return 0, nil
 }
 
@@ -103,11 +108,6 @@ func (b *Bot) drawEither(ctx context.Context, shown blocks.Report) error {
 	return b.draw(ctx, shown)
 }
 
-// refusedBlocks reports whether Slack does not take the blocks of a message.
-func refusedBlocks(err error) bool {
-	return isSlackError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long")
-}
-
 // draw posts a report's message or updates it, and keeps where it stands. What
 // Slack does not take as blocks it gets as plain text, but for a table.
 func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
@@ -121,13 +121,10 @@ func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
 		return b.store.Drawn(r.ID, r.Version, posted)
 	}
 	_, _, _, err := b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, b.body(message)...)
-	switch {
-	case refusedBlocks(err) && message.Young:
-		return err
-	case refusedBlocks(err):
-		b.log.Error().Err(err).Uint64("report", r.ID).Msg("slack refused the blocks; plain text instead")
-		_, _, _, err = b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, slack.MsgOptionText(message.Text, false))
-	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"):
+	if b.plainly(err, message, reportEvent, r.ID) {
+		_, _, _, err = b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, inPlainText(message)...)
+	}
+	if cannotBeUpdated(err) || at.Channel != b.settings.Channel && channelRefusal(err) != "" {
 		at = storage.Message{}
 		if err := b.store.Drawn(r.ID, 0, at); err != nil {
 			return err
@@ -135,10 +132,16 @@ func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
 		shown.Report.Message = at
 		return b.draw(ctx, shown)
 	}
-	if err != nil {
+	if err := b.tried(at.Channel, err); err != nil {
 		return err
 	}
 	return b.store.Drawn(r.ID, r.Version, at)
+}
+
+// cannotBeUpdated reports whether a message will never be updated again, so that
+// a fresh one takes its place.
+func cannotBeUpdated(err error) bool {
+	return isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
 }
 
 // The metadata by which a message is found again after a lost answer.
@@ -154,23 +157,21 @@ func (b *Bot) post(ctx context.Context, before storage.Message, event string, id
 	if !before.TriedAt.IsZero() {
 		ts, err := b.findPosted(ctx, event, id, thread, before.TriedAt)
 		if err != nil || ts != "" {
-			return storage.Message{Channel: channel, TS: ts}, err
+			return storage.Message{Channel: channel, TS: ts}, b.tried(channel, err)
 		}
 	}
 	if err := trying(); err != nil {
 		return storage.Message{}, err
 	}
-	options := append(b.body(m), slack.MsgOptionMetadata(slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"id": strconv.FormatUint(id, 10)}}))
+	about := []slack.MsgOption{slack.MsgOptionMetadata(slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"id": strconv.FormatUint(id, 10)}})}
 	if thread != "" {
-		options = append(options, slack.MsgOptionTS(thread))
+		about = append(about, slack.MsgOptionTS(thread))
 	}
-	_, ts, err := b.slack.PostMessageContext(ctx, channel, options...)
-	if refusedBlocks(err) && !m.Young {
-		b.log.Error().Err(err).Msg("slack refused the blocks; plain text instead")
-		options[1] = slack.MsgOptionBlocks()
-		_, ts, err = b.slack.PostMessageContext(ctx, channel, options...)
+	_, ts, err := b.slack.PostMessageContext(ctx, channel, append(b.body(m), about...)...)
+	if b.plainly(err, m, event, id) {
+		_, ts, err = b.slack.PostMessageContext(ctx, channel, append(inPlainText(m), about...)...)
 	}
-	return storage.Message{Channel: channel, TS: ts}, err
+	return storage.Message{Channel: channel, TS: ts}, b.tried(channel, err)
 }
 
 func (b *Bot) body(m blocks.Message) []slack.MsgOption {
@@ -259,6 +260,9 @@ func (b *Bot) postNote(ctx context.Context, n storage.Note, thread string) error
 		return b.store.NotePosted(n.ID) // there is nothing left to say.
 	}
 	_, err = b.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return b.store.NoteTried(n.ID, now()) })
+	if isSlackError(err, "thread_not_found") && thread != "" { // the report's message is gone: a fresh one takes its place.
+		return errors.Join(err, b.store.Drawn(n.ReportID, 0, storage.Message{}))
+	}
 	if err != nil {
 		return err
 	}

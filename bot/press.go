@@ -79,18 +79,36 @@ var submits = map[string]handler{
 func (b *Bot) answer(ctx context.Context, evt socketmode.Event) reply {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
-		return b.command(ctx, press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL})
+		return b.command(ctx, pressIn(evt))
 	case slack.InteractionCallback:
 		return b.interaction(ctx, data)
 	}
 	return reply{}
 }
 
+// pressIn is who pressed, and where; empty where it is no press.
+func pressIn(evt socketmode.Event) press {
+	switch data := evt.Data.(type) {
+	case slack.SlashCommand:
+		return press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL}
+	case slack.InteractionCallback:
+		return pressOf(data)
+	}
+	return press{}
+}
+
+func pressOf(c slack.InteractionCallback) press {
+	return press{
+		user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID,
+		private: c.View.PrivateMetadata, submit: c.Type == slack.InteractionTypeViewSubmission,
+	}
+}
+
 func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) reply {
-	p := press{user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID, private: c.View.PrivateMetadata}
+	p := pressOf(c)
 	switch c.Type {
 	case slack.InteractionTypeViewSubmission:
-		p.what, p.value, p.submit = c.View.CallbackID, c.View.PrivateMetadata, true
+		p.what, p.value = c.View.CallbackID, c.View.PrivateMetadata
 		if c.View.State != nil {
 			p.state = c.View.State.Values
 		}

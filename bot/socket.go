@@ -2,10 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,149 +10,126 @@ import (
 )
 
 const (
-	// workers is how many envelopes are handled at a time.
-	workers = 16
-	// waiting is how many more may wait for a worker. What comes on top is left
-	// to Slack, which delivers again what was not acknowledged.
-	waiting = 500
-	// ackWithin bounds how long an ack may wait for the connection; after 3 s
-	// Slack has shown the person an error anyway.
-	ackWithin = 2500 * time.Millisecond
-	// decideWithin bounds all look-ups at Slack that one press needs before its
-	// ack. What is not known by then refuses, or is left out.
-	decideWithin = 2 * time.Second
-	// thenWithin bounds what follows an ack: opening a modal, an answer.
-	thenWithin = 20 * time.Second
+	// windUp is how long the connection is kept at the end for the acks of what is
+	// being decided.
+	windUp = 3 * time.Second
+	// lastWords is how long an ack may take from the library's queue to the wire.
+	lastWords = 100 * time.Millisecond
+	// steady is how long a connection must have held for its end to be no failure.
+	steady = time.Minute
 )
 
-// reply is what a handler wants done: first the ack, then the rest.
-type reply struct {
-	ack  any                         // the ack's payload; nil: none.
-	then func(context.Context) error // nil: nothing.
-}
-
 // runSocket takes envelopes until ctx ends: each is handled once by one worker
-// and acknowledged once.
+// and acknowledged once. Then it takes no more, answers what is being decided,
+// and hangs up. Its error is one that no reconnecting can mend.
 func (b *Bot) runSocket(ctx context.Context) error {
 	if err := b.approvers.warm(ctx); err != nil {
 		b.log.Warn().Err(err).Msg("approvers cannot be read yet")
 	}
-	jobs := make(chan socketmode.Event, waiting)
-	var all sync.WaitGroup
-	for range workers {
-		all.Go(func() {
-			for evt := range jobs {
-				b.handle(context.WithoutCancel(ctx), evt)
-			}
-		})
+	line, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	present, failed := make(chan bool, 16), make(chan error, 1)
+	var parts sync.WaitGroup
+	parts.Go(func() { failed <- b.connect(line) })
+	parts.Go(func() { b.keepPresence(line, present) })
+	d := b.openDesk(ctx)
+	err := b.drain(ctx, d, present, failed)
+	parts.Go(func() { b.discard(line) })
+	d.stopTaking()
+	if err == nil {
+		d.decidedWithin(windUp)
+		_ = sleep(line, lastWords)
 	}
-	failed := make(chan error, 1)
-	ctx, disconnect := context.WithCancel(ctx)
-	defer disconnect()
-	all.Go(func() { failed <- b.socket.RunContext(ctx) })
-	err := b.drain(ctx, jobs, failed)
-	disconnect() // The library goes on trying after a refusal that it does not know as final.
-	close(jobs)
-	all.Wait()
+	hangUp()
+	parts.Wait()
+	d.close()
 	return err
 }
 
+// connect keeps the connection until ctx ends. The library gives up at some
+// answers that may pass, a 404 for one: then it is begun again, later and later.
+func (b *Bot) connect(ctx context.Context) error {
+	wait := time.Second
+	for {
+		began := time.Now()
+		err := b.socket.RunContext(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if final := socketRefusal(err); final != nil {
+			return final
+		}
+		if time.Since(began) > steady {
+			wait = time.Second
+		}
+		b.log.Warn().Err(err).Dur("again_in", wait).Msg("no connection to slack")
+		if sleep(ctx, wait) != nil {
+			return nil
+		}
+		wait = min(2*wait, time.Minute)
+	}
+}
+
 // drain reads every event, because the library stops without a word when
-// nobody does, and hands the envelopes to the workers.
-func (b *Bot) drain(ctx context.Context, jobs chan<- socketmode.Event, failed <-chan error) error {
+// nobody does, and hands the envelopes to the desk.
+func (b *Bot) drain(ctx context.Context, d *desk, present chan<- bool, failed <-chan error) error {
 	for {
 		select {
+		case <-ctx.Done():
+			return nil
 		case err := <-failed:
-			if ctx.Err() != nil {
-				return nil
+			return err
+		case reason := <-b.ending:
+			b.log.Info().Str("reason", reason).Msg("slack ends the connection")
+			if err := socketRefusal(slack.SlackErrorResponse{Err: reason}); err != nil {
+				return err
 			}
-			return errors.Join(Refusal(err), fmt.Errorf("socket mode: %w", err))
 		case evt := <-b.socket.Events:
-			if err := b.sort(evt, jobs); err != nil {
+			if err := b.sort(evt, d, present); err != nil {
 				return err
 			}
 		}
 	}
 }
 
+// discard reads what still comes while the bot stops. It stays without an ack,
+// so that Slack delivers it again.
+func (b *Bot) discard(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.socket.Events:
+		}
+	}
+}
+
 // sort tells envelopes from news about the connection. Its error is one that no
 // reconnecting can mend.
-func (b *Bot) sort(evt socketmode.Event, jobs chan<- socketmode.Event) error {
+func (b *Bot) sort(evt socketmode.Event, d *desk, present chan<- bool) error {
 	switch evt.Type {
 	case socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeEventsAPI, socketmode.EventTypeErrorBadMessage:
-		select {
-		case jobs <- evt:
-		default:
+		if !d.take(evt) {
 			b.log.Warn().Msg("envelope left to be delivered again")
 		}
 	case socketmode.EventTypeConnectionError:
 		if e, ok := evt.Data.(*slack.ConnectionErrorEvent); ok {
 			b.log.Warn().Err(e.ErrorObj).Msg("no connection to slack")
-			return slackRefusal(e.ErrorObj)
+			return socketRefusal(e.ErrorObj)
 		}
-	case socketmode.EventTypeConnected:
+	case socketmode.EventTypeConnecting:
+		b.news(present, false)
+	case socketmode.EventTypeHello:
 		b.log.Info().Msg("connected to slack")
+		b.news(present, true)
 		b.wakeMessages()
 	}
 	return nil
 }
 
-// handle takes one envelope from decoding to ack and answer. A panic in a
-// handler ends that envelope only.
-func (b *Bot) handle(ctx context.Context, evt socketmode.Event) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.log.Error().Str("panic", panicked(p)).Bytes("stack", debug.Stack()).Msg("handler panicked")
-		}
-	}()
-	if evt.Type == socketmode.EventTypeErrorBadMessage {
-		b.ackUnreadable(ctx, evt)
-		return
-	}
-	if evt.Request == nil {
-		return
-	}
-	r := b.decide(ctx, evt)
-	b.ack(ctx, evt.Request.EnvelopeID, r.ack)
-	b.wakeEffects()
-	b.wakeMessages()
-	if r.then == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, thenWithin)
-	defer cancel()
-	if err := r.then(ctx); err != nil {
-		b.log.Warn().Err(err).Msg("answer not delivered")
-	}
-}
-
-// decide answers an envelope in time for its ack.
-func (b *Bot) decide(ctx context.Context, evt socketmode.Event) reply {
-	ctx, cancel := context.WithTimeout(ctx, decideWithin)
-	defer cancel()
-	return b.answer(ctx, evt)
-}
-
-func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
-	ctx, cancel := context.WithTimeout(ctx, ackWithin)
-	defer cancel()
-	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
-		b.log.Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
-	}
-}
-
-// ackUnreadable acknowledges an envelope that does not decode, so that Slack
-// stops sending it. Nothing is changed, and its content is not logged.
-func (b *Bot) ackUnreadable(ctx context.Context, evt socketmode.Event) {
-	b.log.Warn().Msg("unreadable envelope")
-	bad, ok := evt.Data.(*socketmode.ErrorBadMessage)
-	if !ok {
-		return
-	}
-	var id struct {
-		EnvelopeID string `json:"envelope_id"`
-	}
-	if json.Unmarshal(bad.Message, &id) == nil && id.EnvelopeID != "" {
-		b.ack(ctx, id.EnvelopeID, nil)
+func (b *Bot) news(present chan<- bool, here bool) {
+	select {
+	case present <- here:
+	default: // the next minute says it anyway.
 	}
 }

@@ -33,7 +33,8 @@ type world struct {
 	path     string // the database.
 	wire     *wire
 	log      *logbook
-	stop     func() // stops the bot that runs.
+	stop     func()     // stops the bot that runs.
+	ended    chan error // how the bot that runs ends.
 }
 
 // inWorld runs a test in a bubble with the bot running, from a Tuesday on.
@@ -96,6 +97,7 @@ func (w *world) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
+	w.ended = done
 	go func() { done <- b.Run(ctx) }()
 	w.stop = func() {
 		cancel()

@@ -24,6 +24,8 @@ const (
 	keyReminded  = "old_exclusions_named"
 	keyNoTable   = "no_table"
 	keySwept     = "swept"
+	keyConnected = "connected"
+	keyNoChannel = "no_channel"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

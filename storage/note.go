@@ -44,6 +44,8 @@ const (
 	NoteNoFile       NoteKind = "no_file"
 	NoteEnding       NoteKind = "exclusions_ending"
 	NoteOld          NoteKind = "exclusions_old"
+	NoteAbsent       NoteKind = "absent"
+	NoteChannelBack  NoteKind = "channel_back"
 )
 
 // Note is a message still to be posted: in a report's thread, or in the admin

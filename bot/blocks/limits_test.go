@@ -92,7 +92,7 @@ func checkView(t tester, s *slacktest.Server, v slack.ModalViewRequest) {
 
 // reference is all that may stand in angle brackets: our own mentions, moments
 // and links.
-var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
+var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|#C0ADMINS|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
 
 // checkBlocks checks what no validator of Slack's does: nothing in a name is a
 // mention or a link, and danger is for what takes something away.

@@ -64,7 +64,7 @@ func reports() map[string]blocks.Report {
 }
 
 // stops are the reasons a batch can be stopped for.
-var stops = []string{"pressed", "key_refused", "failures", "many_failed", "rate_limited", "away"}
+var stops = []string{"pressed", "key_refused", "failures", "many_failed", "rate_limited", "away", "no_channel"}
 
 // exceptions are all that can happen beside a suspension.
 func exceptions() change {
@@ -117,6 +117,8 @@ func notes() map[string]blocks.Message {
 		"not restored":        note(storage.NoteNotRestored, one, storage.Note{Text: "no_licence"}),
 		"paused":              note(storage.NotePaused, nil, storage.Note{}),
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
+		"absent":              note(storage.NoteAbsent, nil, storage.Note{At: monday, Until: monday.Add(40 * time.Minute)}),
+		"channel back":        note(storage.NoteChannelBack, nil, storage.Note{At: monday, Until: monday.Add(26 * time.Hour)}),
 		"problem":             note(storage.NoteProblem, nil, storage.Note{Text: "No new report: set ATLASSIAN_API_KEY & restart the bot."}),
 	}
 	for _, code := range []string{"missing_scope", "forgotten", "no_answer", "restricted_action"} {
@@ -128,6 +130,9 @@ func notes() map[string]blocks.Message {
 	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOld, all[:31])
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
+	}
+	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found", "restricted_action"} {
+		cases["no channel "+code] = blocks.NoChannel("C0ADMINS", code, monday)
 	}
 	return cases
 }

@@ -52,6 +52,8 @@ func noteText(n storage.Note, who string) string {
 	case storage.NoteNoFile:
 		return noFileText(n, by)
 	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
+	case storage.NoteAbsent, storage.NoteChannelBack:
+		return absenceText(n)
 	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)

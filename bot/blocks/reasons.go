@@ -65,6 +65,7 @@ var stopReasons = map[string]string{
 	"report_only":  "The bot is set to report only.",
 	"clock_off":    "The bot's clock is more than 5 minutes off Atlassian's: set the clock of its machine right.",
 	"other_scope":  "The product, the sites or the directory in the settings are no longer those of this report: close the batch and make a new report.",
+	"no_channel":   "The bot could not post in the admin channel, so nobody saw what happened or could press Stop: see whether the batch is still wanted.",
 	"away":         "The approval is over 24 hours old, because the bot was away: see whether it is still wanted.",
 }
 

@@ -20,6 +20,8 @@ type Fault struct {
 	Error      string `json:"error,omitempty"`
 	RetryAfter int    `json:"retry_after,omitempty"` // Seconds, for status 429; zero means one.
 	DelayMS    int    `json:"delay_ms,omitempty"`
+	// Messages is what response_metadata says about the error.
+	Messages []string `json:"messages,omitempty"`
 	// Cut drops the connection: "before" the work is done or "after" it.
 	Cut string `json:"cut,omitempty"`
 	// Hold makes the call wait for Release before the work is done.
@@ -155,7 +157,7 @@ func (s *Server) replyFault(w http.ResponseWriter, name string, f *Fault) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
 	}
-	writeJSON(w, status, object{"ok": false, "error": code})
+	writeJSON(w, status, (&apiError{code: code, messages: f.Messages}).answer())
 }
 
 // pause waits for a while, for the caller to go, or for the end of the server.

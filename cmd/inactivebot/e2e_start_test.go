@@ -109,7 +109,7 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "--users", "30")
 	for _, method := range []string{"auth.test", "apps.connections.open"} {
-		for _, answer := range []string{"invalid_auth", "account_inactive", "token_revoked", "token_expired", "missing_scope", "not_allowed_token_type", "forbidden_team"} {
+		for _, answer := range []string{"invalid_auth", "account_inactive", "token_revoked", "token_expired", "missing_scope", "not_allowed_token_type", "forbidden_team", "link_disabled"} {
 			t.Run(method+" "+answer, func(t *testing.T) {
 				post[fields](s, s.where.SlackControl+"/faults", fields{"method": method, "count": -1, "error": answer})
 				p := launch(t, t.TempDir(), s.settings(), "inactivebot", "serve")
@@ -125,6 +125,21 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 				ask[fields](s, http.MethodDelete, s.where.SlackControl+"/faults", nil)
 			})
 		}
+	}
+}
+
+// TestSocketModeTurnedOff: the bot that runs ends with what to do when Slack says
+// that Socket Mode is off for the app.
+func TestSocketModeTurnedOff(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "30")
+	p := s.serve()
+	post[fields](s, s.where.SlackControl+"/disconnect", fields{"reason": "link_disabled"})
+	if got := p.exit(exitsWithin); got != 3 {
+		t.Errorf("exit code %d, want 3", got)
+	}
+	if want := "Socket Mode is off for the app"; !strings.Contains(p.out.String(), want) {
+		t.Errorf("it does not say %q", want)
 	}
 }
 

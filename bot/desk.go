@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+const (
+	// workers is how many envelopes are decided at a time, and as many answers
+	// given: an ack never waits behind an answer.
+	workers = 16
+	// waiting is how many more of each may wait for a worker. An envelope that
+	// comes on top is left to Slack, which delivers again what was not acknowledged.
+	waiting = 500
+	// ackWithin bounds how long an ack may wait for the connection; after 3 s
+	// Slack has shown the person an error anyway.
+	ackWithin = 2500 * time.Millisecond
+	// decideWithin bounds all look-ups at Slack that one press needs before its
+	// ack. What is not known by then refuses, or is left out.
+	decideWithin = 2 * time.Second
+	// thenWithin bounds what follows an ack: opening a modal, an answer.
+	thenWithin = 20 * time.Second
+)
+
+// reply is what a handler wants done: first the ack, then the rest.
+type reply struct {
+	ack  any                         // the ack's payload; nil: none.
+	then func(context.Context) error // nil: nothing.
+}
+
+// desk is where envelopes are decided and answered, by two groups of workers.
+type desk struct {
+	b         *Bot
+	envelopes chan socketmode.Event
+	answers   chan answer
+	deciding  sync.WaitGroup
+	answering sync.WaitGroup
+	release   context.CancelFunc
+}
+
+// answer is what follows the ack of a press.
+type answer struct {
+	to   press
+	then func(context.Context) error
+}
+
+// openDesk starts the workers. Once ctx has ended they leave what waits, and
+// bring to an end what they have begun.
+func (b *Bot) openDesk(ctx context.Context) *desk {
+	d := &desk{b: b, envelopes: make(chan socketmode.Event, waiting), answers: make(chan answer, waiting)}
+	late, release := outlive(ctx)
+	d.release = release
+	for range workers {
+		d.deciding.Go(func() {
+			for evt := range d.envelopes {
+				if ctx.Err() == nil {
+					d.handle(context.WithoutCancel(ctx), evt)
+				}
+			}
+		})
+		d.answering.Go(func() {
+			for a := range d.answers {
+				d.give(late, a)
+			}
+		})
+	}
+	return d
+}
+
+// take accepts an envelope; false where too many wait.
+func (d *desk) take(evt socketmode.Event) bool {
+	select {
+	case d.envelopes <- evt:
+		return true
+	default:
+		return false
+	}
+}
+
+// stopTaking ends the taking; what has been begun goes on.
+func (d *desk) stopTaking() { close(d.envelopes) }
+
+// decidedWithin waits until everything begun is decided, no longer than most.
+func (d *desk) decidedWithin(most time.Duration) {
+	done := make(chan struct{})
+	go func() {
+		d.deciding.Wait()
+		close(done)
+	}()
+	t := time.NewTimer(most)
+	defer t.Stop()
+	select {
+	case <-done:
+	case <-t.C:
+	}
+}
+
+// close waits for the last decision and the last answer.
+func (d *desk) close() {
+	d.deciding.Wait()
+	close(d.answers)
+	d.answering.Wait()
+	d.release()
+}
+
+// handle takes one envelope from decoding to ack.
+func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
+	defer d.b.caught(nil)
+	if evt.Type == socketmode.EventTypeErrorBadMessage {
+		d.b.ackUnreadable(ctx, evt)
+		return
+	}
+	if evt.Request == nil {
+		return
+	}
+	r := d.b.decide(ctx, evt)
+	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
+	d.b.wakeEffects()
+	d.b.wakeMessages()
+	if r.then == nil {
+		return
+	}
+	select {
+	case d.answers <- answer{pressIn(evt), r.then}:
+	default:
+		d.b.log.Warn().Msg("answer left out: too many wait")
+	}
+}
+
+// give carries out what follows an ack. Where it breaks the presser is told.
+func (d *desk) give(ctx context.Context, a answer) {
+	ctx, cancel := context.WithTimeout(ctx, thenWithin)
+	defer cancel()
+	defer d.b.caught(func() {
+		defer d.b.caught(nil)
+		if err := d.b.whisper(ctx, a.to, brokenText); err != nil {
+			d.b.log.Warn().Err(err).Msg("answer not delivered")
+		}
+	})
+	if err := a.then(ctx); err != nil {
+		d.b.log.Warn().Err(err).Msg("answer not delivered")
+	}
+}
+
+// brokenText is what a presser reads after a panic: whatever was decided before
+// it is stored, and the report shows it.
+const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
+
+// decide answers an envelope in time for its ack. After a panic the ack comes all
+// the same, and the presser is told.
+func (b *Bot) decide(ctx context.Context, evt socketmode.Event) (r reply) {
+	ctx, cancel := context.WithTimeout(ctx, decideWithin)
+	defer cancel()
+	defer b.caught(func() { r = b.broken(pressIn(evt)) })
+	return b.answer(ctx, evt)
+}
+
+// broken is the reply to a press whose handler panicked.
+func (b *Bot) broken(p press) reply {
+	switch {
+	case p.user == "":
+		return reply{}
+	case p.submit:
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText))}
+	}
+	return b.say(p, brokenText)
+}
+
+// caught ends a panic, logs where it came from, and calls then unless that is
+// nil. It must be deferred itself.
+func (b *Bot) caught(then func()) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	b.log.Error().Str("panic", panicked(p)).Bytes("stack", debug.Stack()).Msg("handler panicked")
+	if then != nil {
+		then()
+	}
+}
+
+func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
+	ctx, cancel := context.WithTimeout(ctx, ackWithin)
+	defer cancel()
+	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
+		b.log.Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
+	}
+}
+
+// ackUnreadable acknowledges an envelope that does not decode, so that Slack
+// stops sending it. Nothing is changed, and its content is not logged.
+func (b *Bot) ackUnreadable(ctx context.Context, evt socketmode.Event) {
+	b.log.Warn().Msg("unreadable envelope")
+	bad, ok := evt.Data.(*socketmode.ErrorBadMessage)
+	if !ok {
+		return
+	}
+	var id struct {
+		EnvelopeID string `json:"envelope_id"`
+	}
+	if json.Unmarshal(bad.Message, &id) == nil && id.EnvelopeID != "" {
+		b.ack(ctx, id.EnvelopeID, nil)
+	}
+}

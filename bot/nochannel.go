@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+)
+
+// noChannelKey is the budget of the direct messages about the admin channel.
+const noChannelKey = "no channel"
+
+// channelRefusal is Slack's code for a channel that nothing can be posted to,
+// empty for any other error: archived, gone, closed to the bot, or the bot
+// removed from it.
+func channelRefusal(err error) string {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return ""
+	}
+	if slices.Contains([]string{"is_archived", "not_in_channel", "channel_not_found"}, said.Err) || strings.HasPrefix(said.Err, "restricted_action") {
+		return said.Err
+	}
+	return ""
+}
+
+// tried keeps what an attempt to post or to update tells about the admin
+// channel. It returns the attempt's error and its own.
+func (b *Bot) tried(channel string, err error) error {
+	if channel != b.settings.Channel {
+		return err
+	}
+	if err == nil {
+		return b.store.EndNoChannel(now())
+	}
+	if code := channelRefusal(err); code != "" {
+		return errors.Join(err, b.store.SetNoChannel(code, now()))
+	}
+	return err
+}
+
+// tellNoChannel tells each approver once, in a direct message, that nothing can
+// be posted to the admin channel. Slack gives no way to look such a message up,
+// so that after a lost answer it counts as sent.
+func (b *Bot) tellNoChannel(ctx context.Context) error {
+	c, in, err := b.store.NoChannel()
+	if err != nil || !in {
+		return err
+	}
+	if due, _ := b.sending.again.due(noChannelKey); !due {
+		return nil
+	}
+	who, err := b.approvers.all(ctx)
+	failures := []error{err}
+	m := blocks.NoChannel(b.settings.Channel, c.Code, c.Since)
+	for _, user := range who {
+		if !slices.Contains(c.Told, user) && ctx.Err() == nil {
+			failures = append(failures, b.tellOnce(ctx, user, m))
+		}
+	}
+	if err := errors.Join(failures...); err != nil {
+		b.sending.again.later(noChannelKey)
+		return err
+	}
+	b.sending.again.done(noChannelKey)
+	return nil
+}
+
+func (b *Bot) tellOnce(ctx context.Context, user string, m blocks.Message) error {
+	first, err := b.store.TellNoChannel(user)
+	if err != nil || !first {
+		return err
+	}
+	_, _, err = b.slack.PostMessageContext(ctx, user, b.body(m)...)
+	if wasNotSent(err) {
+		return errors.Join(err, b.store.NotTold(user))
+	}
+	if err != nil {
+		b.log.Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")
+	}
+	return nil
+}
+
+// wasNotSent reports whether a message certainly did not go out, and may go out
+// later.
+func wasNotSent(err error) bool {
+	if _, limited := errors.AsType[*slack.RateLimitedError](err); limited {
+		return true
+	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
+		return true
+	}
+	return isSlackError(err, "ratelimited", "internal_error", "service_unavailable")
+}
