@@ -67,7 +67,7 @@ func TestPageDrawsEveryBlock(t *testing.T) {
 	for _, tt := range []struct{ name, block, want string }{
 		{"header", `{"type":"header","text":{"type":"plain_text","text":"Head"}}`, "<h3>Head</h3>"},
 		{"actions", `{"type":"actions","elements":[` + button + `]}`, ">Go</button>"},
-		{"overflow", `{"type":"actions","elements":[{"type":"overflow","options":[` + option + `]}]}`, `<option value="a">a</option>`},
+		{"overflow", `{"type":"actions","elements":[{"type":"overflow","options":[` + option + `]}]}`, `data-overflow="a">a</button>`},
 		{"select", `{"type":"actions","elements":[{"type":"static_select","options":[` + option + `]}]}`, `data-type="static_select"`},
 		{"checkboxes", `{"type":"actions","elements":[{"type":"checkboxes","options":[` + option + `]}]}`, `type="checkbox" value="a"`},
 		{"date", `{"type":"actions","elements":[{"type":"datepicker","initial_date":"2026-01-02"}]}`, `value="2026-01-02"`},
