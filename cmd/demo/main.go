@@ -59,7 +59,9 @@ func run(ctx context.Context, f flags) (err error) {
 	if err != nil {
 		return err
 	}
-	workspace := slacktest.New(slacktest.Options{BotScopes: scopes})
+	beside := newPanel(organisation, !f.NoBot)
+	workspace := slacktest.New(slacktest.Options{BotScopes: scopes, Beside: beside.beside(), Hints: hints})
+	beside.workspace = workspace
 	page, err := serve(f.Listen, workspace)
 	if err != nil {
 		return fmt.Errorf("the page cannot be served: %w; name another address with --listen", err)
@@ -82,11 +84,11 @@ func run(ctx context.Context, f flags) (err error) {
 		<-ctx.Done()
 		return nil
 	}
-	return runBot(ctx, f, where, workspace)
+	return runBot(ctx, f, where, beside)
 }
 
 // runBot runs the real bot on the simulators, and asks it for a first report.
-func runBot(ctx context.Context, f flags, where addressBook, workspace *slacktest.Server) (err error) {
+func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err error) {
 	dir := f.Data
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "inactivebot-demo"); err != nil {
@@ -111,15 +113,16 @@ func runBot(ctx context.Context, f flags, where addressBook, workspace *slacktes
 	if err != nil {
 		return err
 	}
-	var first sync.WaitGroup
+	var helpers sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
-	defer first.Wait()
+	defer helpers.Wait()
 	defer stop()
 	if _, reported, err := store.LastReport(); err != nil {
 		return err
 	} else if !reported {
-		first.Go(func() { askForReport(ctx, workspace, where) })
+		helpers.Go(func() { askForReport(ctx, beside.workspace, where) })
 	}
+	helpers.Go(func() { beside.keepSchedule(ctx, b.RunSlot) })
 	return b.Run(ctx)
 }
 
