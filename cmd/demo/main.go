@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -80,6 +81,9 @@ func run(ctx context.Context, f flags) (err error) {
 		}
 	}
 	fmt.Printf("The simulated workspace is at %s\nStop with Ctrl-C.\n", where.Page)
+	if !isLoopback(strings.TrimPrefix(page.url, "http://")) {
+		fmt.Println("Whoever can reach this computer can use it too. Leave --listen out to keep it to yourself.")
+	}
 	if f.NoBot {
 		<-ctx.Done()
 		return nil
@@ -146,7 +150,7 @@ func serve(address string, h http.Handler) (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s := &http.Server{Handler: localOnly(l.Addr(), h), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.Serve(l) }() // ends with an error when it is closed, which is wanted.
 	return server{url: "http://" + l.Addr().String(), close: func() { _ = s.Close() }}, nil
 }

@@ -29,6 +29,7 @@ type panel struct {
 
 	mu    sync.Mutex
 	story story
+	seen  sight  // what the channel showed last.
 	said  string // what the last press in the panel did.
 }
 

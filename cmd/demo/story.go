@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -23,34 +24,53 @@ type step struct {
 
 // sight is what the admin channel shows.
 type sight struct {
-	listed   map[string]bool // account ids in the newest report that lists anybody.
-	reported bool            // there is a report with somebody in it.
+	report   string          // the ts of the newest report that lists anybody; empty: there is none.
+	listed   map[string]bool // account ids that it has, or had while it was looked at.
 	excluded bool            // somebody is excluded in a report.
 	finished bool            // a batch can be undone.
 }
 
-// look reads the admin channel as a person would.
+// look reads the admin channel as a person would. Rows lose their buttons while
+// a batch runs, so those seen before in the same report still count.
 func (p *panel) look() sight {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := p.seen
 	var s sight
 	for _, m := range p.workspace.Messages(p.workspace.Channel) {
+		if m.Deleted || m.ThreadTS != "" && m.ThreadTS != m.TS {
+			continue
+		}
 		listed := map[string]bool{}
 		for _, block := range m.Blocks {
-			everyButton(block, func(action, value string) {
-				switch action {
-				case "exclude", "undo_exclude":
-					_, account, _ := strings.Cut(value, ".")
-					listed[account] = true
-					s.excluded = s.excluded || action == "undo_exclude"
-				case "undo_batch":
-					s.finished = true
-				}
-			})
+			everyButton(block, func(action, value string) { s.button(action, value, listed) })
 		}
-		if len(listed) > 0 && !m.Deleted {
-			s.reported, s.listed = true, listed
+		if m.TS == before.report {
+			maps.Copy(listed, before.listed)
+		}
+		if len(listed) > 0 {
+			s.report, s.listed = m.TS, listed
 		}
 	}
+	p.seen = s
 	return s
+}
+
+// button notes what a button of a message tells.
+func (s *sight) button(action, value string, listed map[string]bool) {
+	switch action {
+	case "undo_batch":
+		s.finished = true
+		return
+	case "undo_exclude":
+		s.excluded = true
+	case "exclude", "restore":
+	default:
+		return
+	}
+	if _, account, ok := strings.Cut(value, "."); ok {
+		listed[account] = true
+	}
 }
 
 // everyButton calls found for everything in a block that has an action.
@@ -75,7 +95,7 @@ func everyButton(part any, found func(action, value string)) {
 // done. It tells no steps once the story was put away.
 func (s *story) follow(seen sight, people found) (steps []step, over bool) {
 	now := [len(s.done)]bool{
-		seen.reported, seen.excluded, s.back != "", people.Suspended > 0, s.back != "" && people.Suspended > 0 && seen.finished, people.Restored > 0,
+		seen.report != "", seen.excluded, s.back != "", people.Suspended > 0, s.back != "" && people.Suspended > 0 && seen.finished, people.Restored > 0,
 	}
 	for i := range s.done {
 		s.done[i] = s.done[i] || now[i]

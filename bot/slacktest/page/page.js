@@ -97,7 +97,7 @@ function command(typed) {
 }
 
 // refresh draws the conversation again, once more when something changed meanwhile.
-let drawing = false, again = false, expecting = false;
+let drawing = false, again = false, expecting = false; // Expecting: the person did something that is answered here.
 async function refresh() {
   if (drawing) { again = true; return; }
   drawing = true;
@@ -122,8 +122,16 @@ function draw(page) {
   if (!last) return;
   find('#news').textContent = fresh.map(message => `${message.getAttribute('aria-label')}: ${message.dataset.notice}`).join(' ');
   if (expecting || below < 160) reveal(last);
+  else if (!last.closest('.replies')) { find('#jump').hidden = false; newest = last; }
   expecting = false;
 }
+
+let newest = null; // The message that the person has not been led to.
+find('#jump').addEventListener('click', () => {
+  find('#jump').hidden = true;
+  find('#conversation').focus({preventScroll: true});
+  if (newest) reveal(newest);
+});
 
 function reveal(message) {
   message.scrollIntoView({block: message.offsetHeight > scroller().clientHeight / 2 ? 'start' : 'nearest'});
