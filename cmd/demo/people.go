@@ -83,7 +83,7 @@ func (p *panel) search(listed map[string]bool, query string, which filter) found
 			rest = append(rest, newRow(person, false))
 		}
 	}
-	f.Rows = append(first, rest...)
+	f.Rows = slices.Concat(first, rest)
 	f.Rows = f.Rows[:min(len(f.Rows), shownPeople)]
 	return f
 }
