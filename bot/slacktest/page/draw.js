@@ -67,8 +67,8 @@ function placeOf(element) {
 function focusOn(place) {
   const message = place && document.getElementById(place.id);
   if (!message) return;
-  const block = message.querySelectorAll('.block')[place.block];
-  const element = block?.querySelector(place.field) || message.querySelector('button, select, input') || find('#conversation');
+  const blocks = [...message.querySelectorAll('.block')].slice(place.block), controls = blocks.map(block => block.querySelector(place.field));
+  const element = controls.find(Boolean) || message.querySelector('button, select, input') || find('#conversation');
   element.focus({preventScroll: true});
 }
 
@@ -91,5 +91,11 @@ export function showModal(page) {
   if (!dialog.open) dialog.showModal();
   if (same) find('.body', now).scrollTop = scrolled;
   const again = same && [...now.querySelectorAll('[data-action]')].find(element => element.dataset.action === action);
-  (find('[aria-invalid]', now) || again || find('.input input, .input select, .input textarea', now) || find('h2', now)).focus({preventScroll: same});
+  (find('[aria-invalid]', now) || again || firstInView(now) || find('h2', now)).focus({preventScroll: same});
+}
+
+// firstInView is the first input of a modal, unless somebody would have to scroll past what there is to read.
+function firstInView(form) {
+  const input = find('.input input, .input select, .input textarea', form), body = find('.body', form);
+  return input && input.getBoundingClientRect().bottom <= body.getBoundingClientRect().bottom ? input : null;
 }

@@ -5,9 +5,9 @@ export const find = (selector, root = document) => root.querySelector(selector);
 // chosen returns what an element holds, in the form of a press.
 export function chosen(element) {
   switch (element.dataset.type) {
-    case 'checkboxes': return [...element.querySelectorAll(':checked')].map(box => box.value);
+    case 'checkboxes': case 'multi_static_select': case 'multi_users_select':
+      return [...element.querySelectorAll(':checked')].map(box => box.value);
     case 'radio_buttons': return find(':checked', element)?.value || null;
-    case 'multi_static_select': case 'multi_users_select': return [...element.selectedOptions].map(option => option.value);
     case 'external_select': return offered(element).find(option => option.text.text === element.value)?.value || null;
     default: return element.value || null;
   }
@@ -61,7 +61,7 @@ export function keep(form) {
 }
 
 function putBack(was, element) {
-  if (element.matches('.options, [multiple]')) {
+  if (element.matches('.options')) {
     const values = chosen(was);
     choose(element, Array.isArray(values) ? values : [values]);
     return;
@@ -81,7 +81,7 @@ export function choose(element, values) {
 // begin sets what elements begin with, and ties labels and errors to them.
 export function begin(root) {
   for (const element of root.querySelectorAll('[data-initial]')) choose(element, [].concat(JSON.parse(element.dataset.initial)));
-  for (const element of root.querySelectorAll('.block.input label > [aria-label], .block.input .external > [aria-label]')) element.removeAttribute('aria-label');
+  for (const element of root.querySelectorAll('.block.input label > [aria-label], .block.input fieldset > [aria-label], .block.input .external > [aria-label]')) element.removeAttribute('aria-label');
   for (const error of root.querySelectorAll('.block + .error')) {
     const element = find('input, select, textarea', error.previousElementSibling);
     error.id = 'error-' + error.previousElementSibling.dataset.block;

@@ -60,6 +60,7 @@ async function press(element, selected) {
   if (/^https?:/.test(element.dataset.url || '')) window.open(element.dataset.url, '_blank', 'noopener');
   element.focus({preventScroll: true}); // A modal that opens gives the focus back to it.
   element.setAttribute('aria-busy', 'true');
+  expecting = 'press';
   const result = await post('press', body);
   element.removeAttribute('aria-busy');
   if (result?.error) complain(result.error);
@@ -90,14 +91,14 @@ async function submit(form) {
 function command(typed) {
   const [name] = typed.split(/\s/, 1);
   if (!name.startsWith('/')) { complain('This simulation takes commands only, such as ' + find('#composer').dataset.command + ' help.'); return false; }
-  expecting = true;
+  expecting = 'command';
   post('command', {user: conversation().user, channel: conversation().channel, command: name, text: typed.slice(name.length).trim()})
     .then(result => { if (result?.error) complain(result.error); });
   return true;
 }
 
 // refresh draws the conversation again, once more when something changed meanwhile.
-let drawing = false, again = false, expecting = false; // Expecting: the person did something that is answered here.
+let drawing = false, again = false, expecting = ''; // Expecting: the press or command of the person that is answered next.
 async function refresh() {
   if (drawing) { again = true; return; }
   drawing = true;
@@ -121,12 +122,24 @@ function draw(page) {
   const fresh = show(page), last = fresh.at(-1);
   if (!last) return;
   find('#news').textContent = fresh.map(message => `${message.getAttribute('aria-label')}: ${message.dataset.notice}`).join(' ');
-  if (expecting || below < 160) reveal(last);
-  else if (!last.closest('.replies')) { find('#jump').hidden = false; newest = last; }
-  expecting = false;
+  const answer = expecting === 'press' ? fresh.findLast(message => message.matches('.ephemeral')) : expecting && last;
+  if (answer || below < 160) reveal(answer || last);
+  else if (!last.closest('.replies')) pointTo(last);
+  expecting = '';
 }
 
 let newest = null; // The message that the person has not been led to.
+const arrival = new IntersectionObserver(seen => {
+  if (seen.some(entry => entry.isIntersecting)) { find('#jump').hidden = true; arrival.disconnect(); }
+});
+
+function pointTo(message) {
+  newest = message;
+  find('#jump').hidden = false;
+  arrival.disconnect();
+  arrival.observe(message);
+}
+
 find('#jump').addEventListener('click', () => {
   find('#jump').hidden = true;
   find('#conversation').focus({preventScroll: true});
