@@ -1,6 +1,7 @@
 // Command demo lets anybody try the product: the real bot against a simulated
 // organisation and a simulated Slack workspace, over real HTTP and WebSockets
-// on this machine, with a page of the admin channel to press the buttons on.
+// on this machine, with a page of the admin channel to press the buttons on and
+// the organisation beside it (panel.go), to see and to disturb.
 //
 // With --no-bot it runs the two simulators alone, for other programs.
 package main
