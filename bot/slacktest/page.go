@@ -62,6 +62,7 @@ type pageData struct {
 type thread struct {
 	Message
 	Replies []Message
+	Open    bool // The replies are shown at first: those of the newest thread.
 }
 
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
@@ -140,6 +141,12 @@ func threads(all []Message) []thread {
 		case !m.isReply():
 			at[m.TS] = len(found)
 			found = append(found, thread{Message: m})
+		}
+	}
+	for i, t := range slices.Backward(found) {
+		if len(t.Replies) > 0 {
+			found[i].Open = true
+			break
 		}
 	}
 	shown := found[:0]

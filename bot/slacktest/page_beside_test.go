@@ -65,6 +65,23 @@ func TestPageShowsEphemeralsWhereTheyCame(t *testing.T) {
 	}
 }
 
+func TestPageOpensTheNewestThread(t *testing.T) {
+	a := serve(t, slacktest.Options{NoRateLimits: true})
+	for _, text := range []string{"old", "new"} {
+		_, ts, err := a.client.PostMessage(a.Channel, slack.MsgOptionText(text, false))
+		if err == nil {
+			_, _, err = a.client.PostMessage(a.Channel, slack.MsgOptionText("reply to "+text, false), slack.MsgOptionTS(ts))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	threads := strings.Split(a.get(t, "/conversation"), "<details")[1:]
+	if len(threads) != 2 || strings.Contains(threads[0][:80], " open>") || !strings.Contains(threads[1][:80], " open>") || !strings.Contains(threads[1], ">1 reply<") {
+		t.Errorf("threads %q", threads)
+	}
+}
+
 func TestPageDrawsEveryChart(t *testing.T) {
 	a := serve(t, slacktest.Options{NoRateLimits: true})
 	series := `"axis_config":{"categories":["Jan","Feb"],"x_label":"Month <1>"},"series":[{"name":"In <use>","data":[{"label":"Feb","value":-2},{"label":"Jan","value":30}]},{"name":"b","data":[{"label":"Jan","value":0},{"label":"Feb","value":1.5}]}]`

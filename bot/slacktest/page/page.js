@@ -147,6 +147,8 @@ find('#jump').addEventListener('click', () => {
 });
 
 function reveal(message) {
+  const thread = message.closest('.replies');
+  if (thread) thread.open = true;
   message.scrollIntoView({block: message.offsetHeight > scroller().clientHeight / 2 ? 'start' : 'nearest'});
 }
 
