@@ -69,11 +69,24 @@ func (b *Bot) sweep() {
 
 // catchUp makes the report of the latest slot that has come and has none.
 func (b *Bot) catchUp(ctx context.Context) {
+	b.dealWith(ctx, func() (time.Time, bool, error) { return b.dueSlot(now()) })
+}
+
+// RunSlot makes the report of a slot now, exactly as the schedule does when its
+// time comes. It may be called while [Bot.Run] works. The demo calls it, so that
+// nobody has to wait for Monday.
+func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
+	b.dealWith(ctx, func() (time.Time, bool, error) { return slot.UTC(), true, nil })
+}
+
+// dealWith makes the report of the slot that find tells, if one is due and no
+// other is being dealt with.
+func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
 	if !b.catching.TryLock() {
 		return
 	}
 	defer b.catching.Unlock()
-	slot, due, err := b.dueSlot(now())
+	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}

@@ -33,6 +33,7 @@ type world struct {
 	path     string // the database.
 	wire     *wire
 	log      *logbook
+	running  *bot.Bot
 	stop     func()     // stops the bot that runs.
 	ended    chan error // how the bot that runs ends.
 }
@@ -95,6 +96,7 @@ func (w *world) start() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.running = b
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	w.ended = done

@@ -123,6 +123,9 @@ func (c *call) carryOut(refused *refusal) *answer {
 	var body any
 	if refused == nil {
 		body, refused = c.route.serve(c)
+		if c.route.writes {
+			c.notify()
+		}
 	}
 	a := &answer{status: http.StatusNoContent, header: http.Header{}}
 	switch {

@@ -27,6 +27,9 @@
 // kind of person a number is, special.go lists those who are there to be
 // mistaken for somebody else, and directory.go keeps what changed.
 //
+// Whoever shows the organisation learns of changes from [Server.Changes] and
+// reads it with [Server.People].
+//
 // Everything is relative to the moment [New] was called. People who use the
 // products regularly go on using them as time passes, until they are suspended
 // or a test says otherwise; everybody else stays as they were.

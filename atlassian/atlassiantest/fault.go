@@ -99,6 +99,7 @@ func (s *Server) Fault(f Fault) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &f)
+	s.notify()
 	return nil
 }
 
@@ -120,6 +121,7 @@ func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
+	s.notify()
 }
 
 // meet is the fault that acts on a call, the zero fault if none does.

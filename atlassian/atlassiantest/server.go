@@ -47,6 +47,8 @@ type Server struct {
 	gate   gate
 	signer signer
 
+	changed chan struct{} // closed at the next change; see watch.go.
+
 	control *http.ServeMux
 }
 
@@ -71,6 +73,8 @@ func New(o Options) *Server {
 		limits: newLimits(!o.Unlimited),
 		gate:   newGate(),
 		signer: newSigner(seed),
+
+		changed: make(chan struct{}),
 	}
 	for _, name := range groups {
 		s.groups[uuid(name)] = name

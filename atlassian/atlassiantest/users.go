@@ -73,6 +73,7 @@ func (s *Server) SetUser(p Person) Person {
 	p = p.at(now)
 	s.know(p.Groups)
 	s.people.put(p)
+	s.notify()
 	return p.at(now)
 }
 
@@ -94,6 +95,7 @@ func (s *Server) Change(accountID string, f func(*Person)) bool {
 	person.settle(before, now)
 	s.know(person.Groups)
 	s.people.changed[i] = &person
+	s.notify()
 	return true
 }
 
@@ -138,6 +140,7 @@ func (s *Server) Remove(accountID string) bool {
 	i, ok := s.people.find(accountID)
 	if ok {
 		s.people.remove(i)
+		s.notify()
 	}
 	return ok
 }

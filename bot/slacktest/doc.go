@@ -19,6 +19,13 @@
 // hands it to one connection at random, keeps it in the ledger and waits for the ack: later than three seconds is
 // what a person reads as operation_timeout. What is not acked is delivered again.
 //
+// # The way of a change to the page
+//
+// Every change closes a channel, and page.go tells the open pages with a server-sent event. A page asks for the
+// conversation again and page/draw.js replaces only the messages whose markup differs, so that focus, typing and open
+// menus stay. Blocks and elements have one template a type (page/blocks.html, page/elements.html), charts are drawn by
+// chart.go. There is no build step: what is served is what is in the folder page.
+//
 // # Paths
 //
 //	/api/<method>      Web API, https://docs.slack.dev/reference/methods
@@ -26,7 +33,7 @@
 //	/response/<token>  response URLs
 //	/files/…           uploads and downloads
 //	/_control/…        what a test or another program asks and does: people, presses, faults, the ledger
-//	/                  the page
+//	/                  the page; what somebody else shows beside it is under /panel/, see [Beside]
 //
 // Time comes from [Options.Now] where Slack would read a clock, and from package time where Slack would wait, so the
 // whole workspace lives inside a testing/synctest bubble when it is served over an in-memory listener. No goroutine

@@ -31,6 +31,8 @@ var (
 		":hourglass_flowing_sand:", "⏳", ":no_entry:", "⛔", ":warning:", "⚠️", ":white_check_mark:", "✅",
 		":leftwards_arrow_with_hook:", "↩️", ":lock:", "🔒", ":grey_question:", "❔", ":x:", "❌", ":wave:", "👋", ":tada:", "🎉",
 	)
+	// ownLines drops the line ends beside what begins and ends a line by itself.
+	ownLines    = strings.NewReplacer("<br><pre>", "<pre>", "</pre><br>", "</pre>", "</q><br>", "</q>")
 	unescaper   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 	placeholder = strings.NewReplacer("\ue000", "", "\ue001", "")
 )
@@ -58,7 +60,7 @@ func (s *Server) mrkdwn(text string) template.HTML {
 	text = emoji.Replace(text)
 	text = quoted.ReplaceAllString(text, "<q>$1</q>")
 	text = strings.ReplaceAll(text, "\n", "<br>")
-	return template.HTML(putBack(text, parts))
+	return template.HTML(ownLines.Replace(putBack(text, parts)))
 }
 
 // putBack puts the kept parts in their places; a part may hold earlier ones.

@@ -26,6 +26,12 @@ type Options struct {
 	// RedeliverAfter is how long an envelope stays without an ack before it is sent again. Zero means 10 seconds.
 	RedeliverAfter time.Duration
 
+	// Beside is shown beside the conversation on the page. Nil means nothing is.
+	Beside *Beside
+
+	// Hints complete what is typed after the first command, on the page. Nil means that only commands are completed.
+	Hints []Hint
+
 	// EnterpriseID puts the workspace on an Enterprise Grid. Empty means that it is not on one.
 	EnterpriseID string
 }

@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"embed"
-	"fmt"
 	"html/template"
 	"net/http"
-	"time"
+	"slices"
 )
 
 //go:embed page
 var pageFiles embed.FS
+
+// assets are the page's own files, served under their names.
+var assets = []string{"page.css", "blocks.css", "page.js", "draw.js", "entries.js", "table.js", "dates.js", "composer.js", "favicon.svg"}
 
 // policy allows the page's own script and style and nothing from elsewhere.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -25,11 +27,15 @@ func (s *Server) Page() http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, templates, "page.html") })
 	mux.HandleFunc("GET /conversation", func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, templates, "conversation") })
 	mux.HandleFunc("GET /changes", s.serveChanges)
-	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /page.css", serveEmbedded("page/page.css"))
-	mux.HandleFunc("GET /page.js", serveEmbedded("page/page.js"))
+	for _, name := range assets {
+		mux.HandleFunc("GET /"+name, serveEmbedded("page/"+name))
+	}
+	mux.HandleFunc("GET /favicon.ico", serveEmbedded("page/favicon.svg"))
 	mux.HandleFunc("GET /files/{id}/{name}", s.serveFile)
 	s.controlPeople(mux)
+	if beside := s.options.Beside; beside != nil {
+		mux.Handle("/panel/", http.StripPrefix("/panel", beside.Handler))
+	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
@@ -39,58 +45,24 @@ func (s *Server) Page() http.Handler {
 	})
 }
 
-func (s *Server) templates() *template.Template {
-	t := template.New("")
-	t.Funcs(template.FuncMap{
-		"mrkdwn": s.mrkdwn,
-		"name":   s.nameOf,
-		"clock":  clock,
-		"json":   func(value any) string { return string(encode(value)) },
-		"draw": func(prefix string, o any) (template.HTML, error) {
-			return draw(t, prefix, o)
-		},
-	})
-	return template.Must(t.ParseFS(pageFiles, "page/*.html"))
-}
-
-// draw returns a block, an element or a cell by the template of its type; one without a template shows its name.
-func draw(t *template.Template, prefix string, value any) (template.HTML, error) {
-	o, _ := value.(object)
-	one := t.Lookup(prefix + "-" + str(o, "type"))
-	if one == nil {
-		return template.HTML(template.HTMLEscapeString("[" + str(o, "type") + "]")), nil
-	}
-	var b bytes.Buffer
-	err := one.Execute(&b, o)
-	return template.HTML(b.String()), err
-}
-
-// clock returns the time of a ts for the page's script to show locally.
-func clock(ts string) template.HTML {
-	var seconds int64
-	if _, err := fmt.Sscanf(ts, "%d.", &seconds); err != nil {
-		return ""
-	}
-	at := time.Unix(seconds, 0).UTC()
-	return template.HTML(dateReference(fmt.Sprintf("!date^%d^{time}", seconds), at.Format("15:04")))
-}
-
 // pageData is what the templates show: one conversation through the eyes of one person.
 type pageData struct {
-	User      User
-	People    []User // Who the person can be.
-	Channel   Channel
-	Channels  []Channel
-	Threads   []thread
-	Ephemeral []Message
-	Modal     *View
-	Command   string
+	User     User
+	People   []User // Who the person can be.
+	Channel  Channel
+	Channels []Channel
+	Threads  []thread
+	Modal    *View
+	Command  string
+	Hints    []Hint
+	Beside   template.HTML
 }
 
 // thread is a message with its replies.
 type thread struct {
 	Message
 	Replies []Message
+	Open    bool // The replies are shown at first: those of the newest thread.
 }
 
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
@@ -99,8 +71,15 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.T
 		http.NotFound(w, r)
 		return
 	}
+	var err error
+	if name == "page.html" {
+		data.Beside, err = s.besideMarkup()
+	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+	if err == nil {
+		err = t.ExecuteTemplate(&b, name, data)
+	}
+	if err != nil {
 		http.Error(w, "the page cannot be drawn", http.StatusInternalServerError)
 		return
 	}
@@ -112,7 +91,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.T
 // for a person who does not exist or is in no conversation.
 func (s *Server) pageData(user, channel string) (pageData, bool) {
 	user, channel = cmp.Or(user, s.Users.Approver), cmp.Or(channel, s.Channel)
-	d := pageData{Command: s.options.Commands[0]}
+	d := pageData{Command: s.options.Commands[0], Hints: s.options.Hints}
 	for _, u := range s.People() {
 		switch u.ID {
 		case s.Users.Approver, s.Users.Approver2, s.Users.Member, s.Users.Guest:
@@ -131,16 +110,23 @@ func (s *Server) pageData(user, channel string) (pageData, bool) {
 			d.Channel = c
 		}
 	}
-	d.Threads = threads(s.Messages(d.Channel.ID))
-	for _, m := range s.Ephemerals(user) {
-		if m.Channel == d.Channel.ID && !m.Deleted {
-			d.Ephemeral = append(d.Ephemeral, m)
-		}
-	}
+	d.Threads = threads(s.seenBy(user, d.Channel.ID))
 	if open := s.Views(user); len(open) > 0 {
 		d.Modal = &open[len(open)-1]
 	}
 	return d, d.User.ID != "" && d.Channel.ID != ""
+}
+
+// seenBy returns what the person sees in a channel, in the order of sending.
+func (s *Server) seenBy(user, channel string) []Message {
+	all := s.Messages(channel)
+	for _, m := range s.Ephemerals(user) {
+		if m.Channel == channel && !m.Deleted {
+			all = append(all, m)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Message) int { return compareTS(a.TS, b.TS) })
+	return all
 }
 
 // threads puts replies under the messages they belong to. A deleted first message stays while it has replies.
@@ -157,6 +143,12 @@ func threads(all []Message) []thread {
 			found = append(found, thread{Message: m})
 		}
 	}
+	for i, t := range slices.Backward(found) {
+		if len(t.Replies) > 0 {
+			found[i].Open = true
+			break
+		}
+	}
 	shown := found[:0]
 	for _, t := range found {
 		if !t.Deleted || len(t.Replies) > 0 {
@@ -166,18 +158,22 @@ func threads(all []Message) []thread {
 	return shown
 }
 
-// serveChanges tells the page of every change, as server-sent events.
+// serveChanges tells the page of every change, as server-sent events: one without a name for the workspace, "panel"
+// for what stands beside it.
 func (s *Server) serveChanges(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	stream := http.NewResponseController(w)
-	for {
-		next := s.changes()
-		if _, err := w.Write([]byte("data: changed\n\n")); err != nil || stream.Flush() != nil {
+	here, beside := s.changes(), s.besideChanges()
+	for event := "retry: 1000\ndata: changed\n\n"; ; {
+		if _, err := w.Write([]byte(event)); err != nil || stream.Flush() != nil {
 			return
 		}
 		select {
-		case <-next:
+		case <-here:
+			here, event = s.changes(), "data: changed\n\n"
+		case <-beside:
+			beside, event = s.besideChanges(), "event: panel\ndata: changed\n\n"
 		case <-r.Context().Done():
 			return
 		case <-s.done.Done():
@@ -187,5 +183,8 @@ func (s *Server) serveChanges(w http.ResponseWriter, r *http.Request) {
 }
 
 func serveEmbedded(name string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, name) }
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeFileFS(w, r, pageFiles, name)
+	}
 }

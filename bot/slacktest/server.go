@@ -74,7 +74,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /socket", s.serveSocket)
 	mux.HandleFunc("POST /response/{token}", s.serveResponseURL)
 	mux.HandleFunc("POST /files/upload/{token}", s.serveUpload)
-	mux.Handle("/_control/", http.StripPrefix("/_control", s.control()))
+	mux.Handle("/_control/", http.StripPrefix("/_control", http.NewCrossOriginProtection().Handler(s.control())))
 	mux.Handle("/", s.Page())
 	return mux
 }

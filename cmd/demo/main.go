@@ -1,6 +1,7 @@
 // Command demo lets anybody try the product: the real bot against a simulated
 // organisation and a simulated Slack workspace, over real HTTP and WebSockets
-// on this machine, with a page of the admin channel to press the buttons on.
+// on this machine, with a page of the admin channel to press the buttons on and
+// the organisation beside it (panel.go), to see and to disturb.
 //
 // With --no-bot it runs the two simulators alone, for other programs.
 package main
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -59,7 +61,9 @@ func run(ctx context.Context, f flags) (err error) {
 	if err != nil {
 		return err
 	}
-	workspace := slacktest.New(slacktest.Options{BotScopes: scopes})
+	beside := newPanel(organisation, !f.NoBot)
+	workspace := slacktest.New(slacktest.Options{BotScopes: scopes, Beside: beside.beside(), Hints: hints})
+	beside.workspace = workspace
 	page, err := serve(f.Listen, workspace)
 	if err != nil {
 		return fmt.Errorf("the page cannot be served: %w; name another address with --listen", err)
@@ -78,15 +82,18 @@ func run(ctx context.Context, f flags) (err error) {
 		}
 	}
 	fmt.Printf("The simulated workspace is at %s\nStop with Ctrl-C.\n", where.Page)
+	if !isLoopback(strings.TrimPrefix(page.url, "http://")) {
+		fmt.Println("Whoever can reach this computer can use it too. Leave --listen out to keep it to yourself.")
+	}
 	if f.NoBot {
 		<-ctx.Done()
 		return nil
 	}
-	return runBot(ctx, f, where, workspace)
+	return runBot(ctx, f, where, beside)
 }
 
 // runBot runs the real bot on the simulators, and asks it for a first report.
-func runBot(ctx context.Context, f flags, where addressBook, workspace *slacktest.Server) (err error) {
+func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err error) {
 	dir := f.Data
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "inactivebot-demo"); err != nil {
@@ -111,15 +118,16 @@ func runBot(ctx context.Context, f flags, where addressBook, workspace *slacktes
 	if err != nil {
 		return err
 	}
-	var first sync.WaitGroup
+	var helpers sync.WaitGroup
 	ctx, stop := context.WithCancel(ctx)
-	defer first.Wait()
+	defer helpers.Wait()
 	defer stop()
 	if _, reported, err := store.LastReport(); err != nil {
 		return err
 	} else if !reported {
-		first.Go(func() { askForReport(ctx, workspace, where) })
+		helpers.Go(func() { askForReport(ctx, beside.workspace, where) })
 	}
+	helpers.Go(func() { beside.keepSchedule(ctx, b.RunSlot) })
 	return b.Run(ctx)
 }
 
@@ -143,7 +151,7 @@ func serve(address string, h http.Handler) (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s := &http.Server{Handler: localOnly(l.Addr(), h), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.Serve(l) }() // ends with an error when it is closed, which is wanted.
 	return server{url: "http://" + l.Addr().String(), close: func() { _ = s.Close() }}, nil
 }

@@ -1,18 +1,31 @@
-'use strict';
+// The page of the simulated workspace: sends what the person does, and draws what has changed.
 
-const find = (selector, root = document) => root.querySelector(selector);
+import {find, pressed, values} from './entries.js';
+import {initialise, remember, show, showModal} from './draw.js';
+import {composer} from './composer.js';
+
 const conversation = () => find('#conversation').dataset;
 
-// post does one action of the person and shows what went wrong, as Slack would.
+// sayings are Slack's words for what went wrong; other errors speak for themselves.
+const sayings = {
+  operation_timeout: 'The app did not answer within three seconds. (operation_timeout)',
+  dispatch_failed: 'The app is not connected. (dispatch_failed)',
+  view_not_found: 'This window is no longer open.',
+};
+
+function complain(text) {
+  const here = find('#modal').open ? find('#modal-trouble') : find('#trouble');
+  here.textContent = sayings[text] || text;
+}
+
+// post does one action of the person and says what went wrong. It returns the answer, nothing when there is none.
 async function post(path, body) {
-  const trouble = find('#trouble');
-  trouble.textContent = '';
+  complain('');
   try {
     const response = await fetch(path, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
-    const result = await response.json();
-    if (result.error && path !== 'submit') trouble.textContent = result.error;
+    return await response.json();
   } catch {
-    trouble.textContent = 'The simulation does not answer.';
+    complain('The simulation does not answer.');
   }
 }
 
@@ -31,153 +44,153 @@ function confirmed(element) {
   return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), {once: true}));
 }
 
+// origin says where an element is: in a modal or in a message.
+function origin(element) {
+  const body = {user: conversation().user, action_id: element.dataset.action, block_id: element.closest('[data-block]').dataset.block};
+  const view = element.closest('[data-view]'), message = element.closest('[data-ts]');
+  return view ? {...body, view_id: view.dataset.view} : {...body, ts: message.dataset.ts, channel: message.dataset.channel};
+}
+
 // press sends the use of an element, in a message or in a modal.
 async function press(element, selected) {
   if (!await confirmed(element)) return;
-  const body = {user: conversation().user, action_id: element.dataset.action, block_id: element.closest('[data-block]').dataset.block};
-  const view = element.closest('[data-view]'), message = element.closest('[data-ts]');
-  if (view) body.view_id = view.dataset.view;
-  else Object.assign(body, {ts: message.dataset.ts, channel: message.dataset.channel});
+  const body = origin(element);
   if (element.dataset.value) body.value = element.dataset.value;
   if (selected !== undefined) body.selected = selected;
   if (/^https?:/.test(element.dataset.url || '')) window.open(element.dataset.url, '_blank', 'noopener');
-  await post('press', body);
+  element.focus({preventScroll: true}); // A modal that opens gives the focus back to it.
+  element.setAttribute('aria-busy', 'true');
+  expecting = 'press';
+  const result = await post('press', body);
+  element.removeAttribute('aria-busy');
+  if (result?.error) complain(result.error);
 }
 
-const words = text => text.split(/\s+/).filter(Boolean);
-
-// chosen returns what an element holds, in the form of a press.
-function chosen(element) {
-  switch (element.dataset.type) {
-    case 'checkboxes': return [...element.querySelectorAll(':checked')].map(box => box.value);
-    case 'radio_buttons': return find(':checked', element)?.value || null;
-    case 'multi_static_select': return [...element.selectedOptions].map(option => option.value);
-    case 'multi_users_select': return words(element.value);
-    default: return element.value || null;
-  }
+// suggest fills an external select with what the app offers for the text in it.
+async function suggest(element) {
+  if (element.value.length < Number(element.dataset.least)) return;
+  const result = await post('suggest', {...origin(element), value: element.value});
+  if (!result?.response) return;
+  const list = element.nextElementSibling;
+  element.dataset.options = JSON.stringify(result.response);
+  list.id = 'offers-' + element.closest('[data-block]').dataset.block;
+  element.setAttribute('list', list.id);
+  const offers = [...(result.response.options || []), ...(result.response.option_groups || []).flatMap(group => group.options)];
+  list.replaceChildren(...offers.map(offer => Object.assign(document.createElement('option'), {value: offer.text.text})));
 }
 
-// options turns chosen values into options as Slack sends them.
-function options(element, values) {
-  const e = JSON.parse(element.dataset.options || '{}');
-  const all = (e.options || []).concat(...(e.option_groups || []).map(group => group.options));
-  return values.map(value => all.find(option => option.value === value) || {text: {type: 'plain_text', text: value}, value});
+async function submit(form) {
+  const button = find('menu .primary', form);
+  button.disabled = true;
+  const result = await post('submit', {user: conversation().user, view_id: form.dataset.view, values: values(form)});
+  button.disabled = false;
+  if (result?.error && form.isConnected && !find('.block + .error', form)) complain(result.error);
 }
 
-// state returns what an element holds, in the form of a submission.
-function state(element) {
-  const type = element.dataset.type, value = chosen(element);
-  switch (type) {
-    case 'checkboxes': case 'multi_static_select': return {type, selected_options: options(element, value)};
-    case 'radio_buttons': case 'static_select': case 'external_select': return {type, selected_option: value ? options(element, [value])[0] : null};
-    case 'users_select': return {type, selected_user: value};
-    case 'multi_users_select': return {type, selected_users: value};
-    case 'datepicker': return {type, selected_date: value};
-    default: return {type, value};
-  }
+// command sends what was typed and says whether it was one.
+function command(typed) {
+  const [name] = typed.split(/\s/, 1);
+  if (!name.startsWith('/')) { complain('This simulation takes commands only, such as ' + find('#composer').dataset.command + ' help.'); return false; }
+  expecting = 'command';
+  post('command', {user: conversation().user, channel: conversation().channel, command: name, text: typed.slice(name.length).trim()})
+    .then(result => { if (result?.error) complain(result.error); });
+  return true;
 }
 
-function values(form) {
-  const all = {};
-  for (const element of form.querySelectorAll('[data-type]:not([data-type=overflow])')) {
-    const block = element.closest('[data-block]').dataset.block;
-    (all[block] ||= {})[element.dataset.action] = state(element);
-  }
-  return all;
-}
-
-// initialise sets what elements begin with and shows times in the reader's zone.
-function initialise(root) {
-  for (const element of root.querySelectorAll('[data-initial]')) {
-    const initial = words(element.dataset.initial);
-    for (const option of element.querySelectorAll('option, input')) {
-      if (initial.includes(option.value)) option.selected = option.checked = true;
-    }
-  }
-  for (const time of root.querySelectorAll('time[data-format]')) localise(time);
-}
-
-function localise(time) {
-  const at = time.dateTime ? new Date(time.dateTime) : new Date(time.dataset.unix * 1000);
-  if (isNaN(at)) return;
-  const day = style => at.toLocaleDateString([], style);
-  time.textContent = time.dataset.format.replace(/\{(\w+)\}/g, (token, name) => {
-    if (name === 'time') return at.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
-    if (name === 'time_secs') return at.toLocaleTimeString();
-    if (name.startsWith('date_num')) return day({dateStyle: 'short'});
-    if (name.startsWith('date_long')) return day({dateStyle: 'full'});
-    if (name.startsWith('date')) return day({dateStyle: 'medium'});
-    return token;
-  });
-}
-
-// refresh draws the conversation again; a modal only when it has changed, so that nothing typed is lost.
-let drawing = false, again = false;
+// refresh draws the conversation again, once more when something changed meanwhile.
+let drawing = false, again = false, expecting = ''; // Expecting: the press or command of the person that is answered next.
 async function refresh() {
   if (drawing) { again = true; return; }
   drawing = true;
   const {user, channel} = conversation();
   try {
     const response = await fetch('conversation?' + new URLSearchParams({user, channel}));
-    if (response.ok) show(new DOMParser().parseFromString(await response.text(), 'text/html'));
+    if (response.ok) draw(new DOMParser().parseFromString(await response.text(), 'text/html'));
+  } catch {
+    // The stream of changes reports it, and asks again when the simulation is back.
   } finally {
     drawing = false;
     if (again) { again = false; refresh(); }
   }
 }
 
-function show(page) {
-  initialise(page);
-  find('#conversation').replaceWith(document.adoptNode(find('#conversation', page)));
-  const before = find('.modal'), now = find('.modal', page);
-  const entered = before && now && before.dataset.view === now.dataset.view ? values(before) : {};
-  if (before?.dataset.view === now?.dataset.view && before?.dataset.hash === now?.dataset.hash) return;
-  find('#modal').replaceWith(document.adoptNode(find('#modal', page)));
-  restore(find('.modal'), entered);
-  find('.modal input, .modal select, .modal textarea, .modal button')?.focus();
+const wide = () => matchMedia('(min-width: 60rem)').matches;
+const scroller = () => wide() ? find('#conversation') : document.scrollingElement;
+
+function draw(page) {
+  const box = scroller(), below = box.scrollHeight - box.scrollTop - box.clientHeight;
+  const fresh = show(page), last = fresh.at(-1);
+  if (!last) return;
+  find('#news').textContent = fresh.map(message => `${message.getAttribute('aria-label')}: ${message.dataset.notice}`).join(' ');
+  const answer = expecting === 'press' ? fresh.findLast(message => message.matches('.ephemeral')) : expecting && last;
+  if (answer || below < 160) reveal(answer || last);
+  else if (!last.closest('.replies')) pointTo(last);
+  expecting = '';
 }
 
-// restore puts back what was typed into a modal that the app has redrawn.
-function restore(form, entered) {
-  for (const [block, actions] of Object.entries(entered)) {
-    for (const [action, was] of Object.entries(actions)) {
-      const element = form && [...form.querySelectorAll('[data-type]')].find(e => e.dataset.action === action && e.closest('[data-block]').dataset.block === block);
-      if (element && 'value' in element && typeof was.value === 'string') element.value = was.value;
-    }
-  }
+let newest = null; // The message that the person has not been led to.
+const arrival = new IntersectionObserver(seen => {
+  if (seen.some(entry => entry.isIntersecting)) { find('#jump').hidden = true; arrival.disconnect(); }
+});
+
+function pointTo(message) {
+  newest = message;
+  find('#jump').hidden = false;
+  arrival.disconnect();
+  arrival.observe(message);
+}
+
+find('#jump').addEventListener('click', () => {
+  find('#jump').hidden = true;
+  find('#conversation').focus({preventScroll: true});
+  if (newest) reveal(newest);
+});
+
+function reveal(message) {
+  const thread = message.closest('.replies');
+  if (thread) thread.open = true;
+  message.scrollIntoView({block: message.offsetHeight > scroller().clientHeight / 2 ? 'start' : 'nearest'});
 }
 
 document.addEventListener('click', event => {
   const button = event.target.closest('button[data-action]');
-  if (button) press(button);
+  if (button) press(button, button.dataset.overflow);
+  const menu = event.target.closest('.overflow');
+  for (const other of document.querySelectorAll('.overflow[open]')) if (other !== menu || button) other.open = false;
   const form = event.target.closest('[data-close]')?.closest('form');
   if (form) post('close', {user: conversation().user, view_id: form.dataset.view});
 });
 
 document.addEventListener('change', event => {
-  if (event.target.closest('header')) { event.target.form.submit(); return; }
   const element = event.target.closest('[data-type]');
-  if (!element || element.closest('.block.input')) return;
-  press(element, chosen(element));
+  if (element && (!element.closest('.block.input') || 'dispatch' in element.closest('.block').dataset)) press(element, pressed(element));
+});
+
+document.addEventListener('input', event => {
+  if (event.target.matches('[data-type=external_select]')) suggest(event.target);
 });
 
 document.addEventListener('submit', event => {
-  if (event.target.matches('.modal')) {
-    event.preventDefault();
-    post('submit', {user: conversation().user, view_id: event.target.dataset.view, values: values(event.target)});
-  }
-  if (event.target.matches('#composer')) {
-    event.preventDefault();
-    const input = event.target.elements.text, typed = input.value.trim(), [command] = typed.split(/\s/, 1);
-    if (!typed.startsWith('/')) { find('#trouble').textContent = 'This simulation takes commands only.'; return; }
-    post('command', {user: conversation().user, channel: conversation().channel, command, text: typed.slice(command.length).trim()});
-    input.value = event.target.dataset.command + ' ';
-  }
+  if (!event.target.matches('.modal')) return;
+  event.preventDefault();
+  submit(event.target);
 });
 
 document.addEventListener('keydown', event => {
-  if (event.key === 'Escape' && !find('#confirm').open) find('.modal [data-close]')?.click();
+  const menu = event.key === 'Escape' && event.target.closest?.('.overflow[open]');
+  if (menu) { menu.open = false; find('summary', menu).focus(); }
 });
 
+find('#modal').addEventListener('cancel', event => { event.preventDefault(); find('[data-close]', event.target).click(); });
+
+remember(document);
 initialise(document);
-new EventSource('changes').addEventListener('message', refresh);
+showModal(document);
+composer(find('#composer'), command);
+if (wide()) find('.thread:last-child .message')?.scrollIntoView({block: 'start'});
+
+const changes = new EventSource('changes');
+changes.addEventListener('message', () => { refresh(); document.dispatchEvent(new Event('panelchange')); });
+changes.addEventListener('panel', () => document.dispatchEvent(new Event('panelchange')));
+changes.addEventListener('error', () => complain('The simulation is gone. This page goes on by itself when it is back.'));
+changes.addEventListener('open', () => complain(''));

@@ -1,0 +1,101 @@
+// Redrawing: what the server sends replaces only what has changed, so that focus, typing and open menus stay.
+
+import {begin, find, keep} from './entries.js';
+import {localise} from './dates.js';
+import {tables} from './table.js';
+
+const drawn = new WeakMap(); // The markup that an element was drawn from.
+
+// remember notes the markup of everything that is replaced as a whole. It comes before initialise.
+export function remember(root) {
+  for (const element of root.querySelectorAll('[data-key]:not([data-holds])')) drawn.set(element, element.outerHTML);
+}
+
+// initialise makes fresh markup work.
+export function initialise(root) {
+  begin(root);
+  tables(root);
+  for (const time of root.querySelectorAll('time[data-format]')) localise(time);
+}
+
+// patch makes the children of an element those of a newer drawing, and returns the ones that were not there before.
+function patch(old, now) {
+  const known = new Map([...old.children].map(child => [child.dataset.key, child])), fresh = [];
+  let last = null;
+  for (const child of [...now.children]) {
+    const was = known.get(child.dataset.key);
+    known.delete(child.dataset.key);
+    const place = choose(was, child, fresh);
+    const next = last ? last.nextElementSibling : old.firstElementChild;
+    if (place !== next) old.insertBefore(place, next);
+    last = place;
+  }
+  for (const gone of known.values()) gone.remove();
+  return fresh;
+}
+
+// choose returns the old element where it still holds, and otherwise the new one.
+function choose(was, child, fresh) {
+  if (was && 'holds' in child.dataset) {
+    fresh.push(...patch(was, child));
+    return was;
+  }
+  if (was && drawn.get(was) === drawn.get(child)) return was;
+  initialise(child);
+  if (was) was.replaceWith(child); else fresh.push(child);
+  return child;
+}
+
+// show puts a newer drawing of the conversation into the page and returns the messages that came.
+export function show(page) {
+  remember(page);
+  const place = placeOf(document.activeElement);
+  const fresh = patch(find('#conversation'), find('#conversation', page));
+  if (document.activeElement === document.body) focusOn(place);
+  showModal(page);
+  return fresh.flatMap(element => element.matches('.message') ? [element] : [...element.querySelectorAll('.message')]);
+}
+
+// placeOf says where in the messages an element is, in terms that outlive a redrawing.
+function placeOf(element) {
+  const message = element?.closest('.message');
+  if (!message) return null;
+  const blocks = [...message.querySelectorAll('.block')];
+  return {id: message.id, block: blocks.indexOf(element.closest('.block')), field: element.matches('.filter') ? '.filter' : 'button, select, input, summary'};
+}
+
+function focusOn(place) {
+  const message = place && document.getElementById(place.id);
+  if (!message) return;
+  const blocks = [...message.querySelectorAll('.block')].slice(place.block), controls = blocks.map(block => block.querySelector(place.field));
+  const element = controls.find(Boolean) || message.querySelector('button, select, input') || find('#conversation');
+  element.focus({preventScroll: true});
+}
+
+let opener = null; // Where the person was when the first modal opened.
+
+// showModal opens, redraws or closes the modal. One that has not changed is left alone, so that nothing typed is lost.
+export function showModal(page) {
+  const dialog = find('#modal'), was = find('form', dialog), now = find('#modal form', page);
+  if (!now) {
+    if (dialog.open) { dialog.close(); dialog.replaceChildren(); focusOn(opener); }
+    return;
+  }
+  const same = was?.dataset.view === now.dataset.view;
+  if (same && was.dataset.hash === now.dataset.hash && dialog.open) return;
+  const action = document.activeElement?.dataset?.action, scrolled = find('.body', dialog)?.scrollTop;
+  initialise(now);
+  if (same && was !== now) keep(was)(now);
+  if (!dialog.open) opener = placeOf(document.activeElement);
+  dialog.replaceChildren(now);
+  if (!dialog.open) dialog.showModal();
+  if (same) find('.body', now).scrollTop = scrolled;
+  const again = same && [...now.querySelectorAll('[data-action]')].find(element => element.dataset.action === action);
+  (find('[aria-invalid]', now) || again || firstInView(now) || find('h2', now)).focus({preventScroll: same});
+}
+
+// firstInView is the first input of a modal, unless somebody would have to scroll past what there is to read.
+function firstInView(form) {
+  const input = find('.input input, .input select, .input textarea', form), body = find('.body', form);
+  return input && input.getBoundingClientRect().bottom <= body.getBoundingClientRect().bottom ? input : null;
+}

@@ -1,0 +1,94 @@
+package slacktest
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"html/template"
+	"strings"
+	"time"
+)
+
+func (s *Server) templates() *template.Template {
+	t := template.New("")
+	t.Funcs(template.FuncMap{
+		"mrkdwn": s.mrkdwn,
+		"notice": func(text string) string { return spoken(s.mrkdwn(text)) },
+		"name":   s.nameOf,
+		"people": s.pickable,
+		"clock":  clock,
+		"emoji":  emoji.Replace,
+		"chart":  drawChart,
+		"bytes":  readableSize,
+		"json":   func(value any) string { return string(encode(value)) },
+		"draw": func(prefix string, o any) (template.HTML, error) {
+			return draw(t, prefix, o)
+		},
+	})
+	return template.Must(t.ParseFS(pageFiles, "page/*.html"))
+}
+
+// draw returns a block, an element or a cell by the template of its type; one without a template shows its name.
+func draw(t *template.Template, prefix string, value any) (template.HTML, error) {
+	o, _ := value.(object)
+	one := t.Lookup(prefix + "-" + str(o, "type"))
+	if one == nil {
+		return template.HTML(template.HTMLEscapeString("[" + str(o, "type") + "]")), nil
+	}
+	var b bytes.Buffer
+	err := one.Execute(&b, o)
+	return template.HTML(b.String()), err
+}
+
+// clock returns the time of a ts for the page's script to show locally.
+func clock(ts string) template.HTML {
+	var seconds int64
+	if _, err := fmt.Sscanf(ts, "%d.", &seconds); err != nil {
+		return ""
+	}
+	at := time.Unix(seconds, 0).UTC()
+	return template.HTML(dateReference(fmt.Sprintf("!date^%d^{time}", seconds), at.Format("15:04")))
+}
+
+// spoken is a text without its markup, for those who hear the page.
+func spoken(markup template.HTML) string {
+	var b strings.Builder
+	inTag := false
+	for _, r := range strings.ReplaceAll(string(markup), "<br>", " ") {
+		switch {
+		case r == '<':
+			inTag = true
+		case r == '>' && inTag:
+			inTag = false
+		case !inTag:
+			b.WriteRune(r)
+		}
+	}
+	return html.UnescapeString(b.String())
+}
+
+// pickable are the people that a person can choose in a users select.
+func (s *Server) pickable() []User {
+	var all []User
+	for _, u := range s.People() {
+		if !u.IsBot && !u.Deleted && u.TeamID == teamID {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// readableSize is a number of bytes as people read it.
+func readableSize(n any) string {
+	size := 0.0
+	if _, err := fmt.Sscan(fmt.Sprint(n), &size); err != nil {
+		return ""
+	}
+	switch {
+	case size < 1000:
+		return fmt.Sprintf("%.0f bytes", size)
+	case size < 1e6:
+		return fmt.Sprintf("%.1f kB", size/1000)
+	}
+	return fmt.Sprintf("%.1f MB", size/1e6)
+}
