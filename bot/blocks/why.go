@@ -53,7 +53,7 @@ func (w Why) lane() string {
 	}
 	s := "Lane: *" + w.fill(m.title) + "* at the last scan, " + Local(w.Scan.StartedAt) + "."
 	decided := w.Exclusion.AccountID != "" || w.Rule.Rule != "" || w.Step.AccountID != ""
-	if elsewhere := elsewhere[w.Row.Lane]; elsewhere != "" && !(w.Row.Candidate && decided) {
+	if elsewhere := elsewhere[w.Row.Lane]; elsewhere != "" && (!w.Row.Candidate || !decided) {
 		s += " " + w.fill(elsewhere)
 	}
 	return s
