@@ -16,8 +16,9 @@ FROM ${BASE_IMAGE}
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/inactivebot /inactivebot
 COPY --from=build --chown=65532:65532 /out/data /data
-ENV INACTIVEBOT_DATABASE=/data/inactivebot.db
+ENV INACTIVEBOT_DATABASE=/data/inactivebot.db INACTIVEBOT_LISTEN=127.0.0.1:9090
 USER 65532:65532
 VOLUME /data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/inactivebot", "healthcheck"]
 ENTRYPOINT ["/inactivebot"]
 CMD ["serve"]

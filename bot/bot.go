@@ -30,6 +30,8 @@ type SlackConfig struct {
 	// MaxPingInterval is how long the connection may be silent before it is
 	// opened anew; 0 means the library's 30 s.
 	MaxPingInterval time.Duration
+	// Metrics counts what goes to and fro; nil means figures that nobody reads.
+	Metrics *Metrics
 }
 
 // Refused is an answer at the start that no waiting can change: a token or a
@@ -48,6 +50,7 @@ type Bot struct {
 	socket    *socketmode.Client
 	http      *http.Client // for the response_url of a press.
 	approvers *approvers
+	metrics   *Metrics
 	log       zerolog.Logger
 
 	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
@@ -76,7 +79,10 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if sl.Client == nil {
 		sl.Client = &http.Client{Timeout: slackTimeout}
 	}
-	sl.Client = quietly(pacing(sl.Client, sl.APIURL), sl.BotToken, sl.AppToken)
+	if sl.Metrics == nil {
+		sl.Metrics = NewMetrics()
+	}
+	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
 	ending := make(chan string, 16)
 	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
@@ -88,10 +94,14 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	}
 	b := &Bot{
 		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
-		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), log: log,
+		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log,
 		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
 	}
-	return b, nil
+	counted, err := newStored(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
+	if err != nil {
+		return nil, err
+	}
+	return b, sl.Metrics.registry.Register(counted)
 }
 
 func slackOptions(sl SlackConfig) []slack.Option {
@@ -111,6 +121,11 @@ const slackTimeout = 15 * time.Second
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(parent)
 	defer stop(nil)
+	silence, err := b.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer silence()
 	if err := b.start(ctx); err != nil {
 		return ended(parent, err)
 	}

@@ -119,8 +119,10 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 	if evt.Request == nil {
 		return
 	}
+	came := time.Now()
 	r := d.b.decide(ctx, evt)
 	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
+	d.b.metrics.acked(came)
 	d.b.wakeEffects()
 	d.b.wakeMessages()
 	if r.then == nil {

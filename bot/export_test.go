@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 )
 
@@ -41,4 +42,11 @@ func Break(name string, after bool) (mend func()) {
 			f()
 		}
 	}
+}
+
+// Ask asks the signals of a bot that runs, without a network.
+func (b *Bot) Ask(path string) *http.Response {
+	w := httptest.NewRecorder()
+	b.signals().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w.Result()
 }

@@ -23,6 +23,7 @@ type Settings struct {
 	ReportTTL         time.Duration
 	ReportOnly        bool
 	Table             bool          // the people of a report stand in one table, where Slack takes it.
+	Listen            string        // the address of /healthz, /readyz and /metrics; empty: none.
 	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
 	Settle            time.Duration // how long a suspension may take to show.
 }

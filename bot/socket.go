@@ -128,6 +128,7 @@ func (b *Bot) sort(evt socketmode.Event, d *desk, present chan<- bool) error {
 }
 
 func (b *Bot) news(present chan<- bool, here bool) {
+	b.metrics.isConnected(here)
 	select {
 	case present <- here:
 	default: // the next minute says it anyway.

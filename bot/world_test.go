@@ -85,13 +85,14 @@ func (w *world) start() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport})
+	metrics := bot.NewMetrics()
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport, Observe: metrics.Request})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	b, err := bot.New(w.settings, store, client, bot.SlackConfig{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: w.wire.transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(), MaxPingInterval: 25 * time.Hour,
+		Client: &http.Client{Transport: w.wire.transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
 	}, zerolog.New(w.log))
 	if err != nil {
 		w.t.Fatal(err)

@@ -15,7 +15,7 @@ const (
 	// stopsWithin is how long a program may take to stop when it is asked to.
 	stopsWithin = 10 * time.Second
 	// patience is how long a test waits for what must come.
-	patience = 20 * time.Second
+	patience = time.Minute
 )
 
 // process is a program under test while it runs.

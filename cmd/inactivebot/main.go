@@ -27,11 +27,12 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Serve    serveCommand    `cmd:"" help:"Run the bot."`
-	Scan     scanCommand     `cmd:"" help:"Print who is inactive. Suspends nobody."`
-	Audit    auditCommand    `cmd:"" help:"Check or print the audit log."`
-	Manifest manifestCommand `cmd:"" help:"Print the manifest that the Slack app is made from."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Run the bot."`
+	Scan        scanCommand        `cmd:"" help:"Print who is inactive. Suspends nobody."`
+	Audit       auditCommand       `cmd:"" help:"Check or print the audit log."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the manifest that the Slack app is made from."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running bot whether it is alive, for a container's health check."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // program is what every subcommand runs with.

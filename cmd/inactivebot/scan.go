@@ -56,7 +56,7 @@ func (cmd scanCommand) Run(p *program) (err error) {
 	if store != nil {
 		defer func() { err = errors.Join(err, store.Close()) }()
 	}
-	client, err := atlassianClient(c)
+	client, err := atlassianClient(c, nil)
 	if err != nil {
 		return err
 	}

@@ -26,12 +26,13 @@ func (serveCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	client, err := atlassianClient(c)
+	metrics := bot.NewMetrics()
+	client, err := atlassianClient(c, metrics.Request)
 	if err != nil {
 		return err
 	}
 	b, err := bot.New(settings(c), store, client, bot.SlackConfig{
-		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL,
+		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL, Metrics: metrics,
 	}, log)
 	if err != nil {
 		return err
@@ -52,9 +53,11 @@ func logger(p *program, c Config) zerolog.Logger {
 	return log
 }
 
-func atlassianClient(c Config) (*atlassian.Client, error) {
+// atlassianClient is the client of the settings; observe, unless it is nil, is
+// told of every request.
+func atlassianClient(c Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
 	client, err := atlassian.New(atlassian.Config{
-		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot",
+		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot", Observe: observe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the Atlassian client: %w", err)
@@ -67,7 +70,7 @@ func settings(c Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
-		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention,
+		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen,
 	}
 }
 

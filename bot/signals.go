@@ -1,0 +1,108 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// signals is what the bot tells the programs that watch over it.
+type signals struct {
+	bot *Bot
+
+	mu      sync.Mutex
+	written time.Time // when the database was last seen to take a write.
+	failed  error     // of that write.
+}
+
+// writtenFor is how long a write that worked says that the database takes
+// writes: not every question is to cost one.
+const writtenFor = time.Minute
+
+// listen answers /healthz, /readyz and /metrics until it is silenced by the
+// function it returns, where an address is set.
+func (b *Bot) listen(ctx context.Context) (silence func(), err error) {
+	if b.settings.Listen == "" {
+		return func() {}, nil
+	}
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", b.settings.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("nothing can listen at %s (INACTIVEBOT_LISTEN): choose an address of this machine and a port that is free: %w", b.settings.Listen, err)
+	}
+	server := &http.Server{Handler: b.signals(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+			b.log.Error().Err(err).Msg("signals ended")
+		}
+	}()
+	b.log.Info().Stringer("address", socket.Addr()).Msg("signals listen")
+	return func() {
+		_ = server.Close()
+		<-done
+	}, nil
+}
+
+// signals answers about this bot.
+func (b *Bot) signals() http.Handler { return (&signals{bot: b}).handler() }
+
+func (s *signals) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// tell answers ok, or with what is wrong, one reason a line.
+func tell(w http.ResponseWriter, reasons []string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if len(reasons) > 0 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, strings.Join(reasons, "\n"))
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// unready says what keeps the bot from doing its work, nothing where it can.
+func (s *signals) unready() (reasons []string) {
+	if !s.bot.metrics.connected.Load() {
+		reasons = append(reasons, "no connection to Slack")
+	}
+	if err := s.writes(); err != nil {
+		reasons = append(reasons, "the database cannot be written")
+	}
+	last, ok, err := s.bot.store.LastScan()
+	switch {
+	case err != nil:
+		reasons = append(reasons, "the database cannot be read")
+	case ok && now().Sub(last.EndedAt) > 2*s.bot.period():
+		reasons = append(reasons, "the last scan that ended well is of "+last.EndedAt.UTC().Format(time.RFC3339)+", longer ago than two periods of the schedule")
+	}
+	return reasons
+}
+
+// writes leaves a sign of life in the database, now and then.
+func (s *signals) writes() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil || now().Sub(s.written) > writtenFor {
+		s.failed, s.written = s.bot.store.Heartbeat(now()), now()
+	}
+	return s.failed
+}
+
+// period is the time between the next two moments of the schedule.
+func (b *Bot) period() time.Duration {
+	next := b.schedule.Next(now())
+	return b.schedule.Next(next).Sub(next)
+}

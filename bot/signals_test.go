@@ -1,0 +1,93 @@
+package bot_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/slacktest"
+)
+
+// asked is what the signals answer.
+func (w *world) asked(path string) (int, string) {
+	w.t.Helper()
+	got := w.running.Ask(path)
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got.StatusCode, string(body)
+}
+
+// TestReadiness: ready while it is connected, writes, and scans in time; alive
+// all the while.
+func TestReadiness(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ready := func(want string) {
+			t.Helper()
+			code, body := w.asked("/readyz")
+			if ok := want == "ok"; ok != (code == http.StatusOK) || !strings.Contains(body, want) {
+				t.Errorf("ready: %d %q, want %q", code, body, want)
+			}
+			if code, body := w.asked("/healthz"); code != http.StatusOK || body != "ok\n" {
+				t.Errorf("healthy: %d %q", code, body)
+			}
+		}
+		ready("ok")
+		w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 600}))
+		w.pass(time.Minute)
+		ready("no connection to Slack")
+		w.pass(15 * time.Minute)
+		ready("ok")
+		w.until(nextMonday().Add(time.Hour))
+		ready("ok")
+		w.must(w.org.Fault(atlassiantest.Fault{Route: "*", Count: -1, Status: 500}))
+		w.pass(13 * 24 * time.Hour)
+		ready("ok")
+		w.pass(2 * 24 * time.Hour)
+		ready("the last scan that ended well is of")
+	})
+}
+
+// TestMetrics: what was done is counted, with no id, name or text among the
+// labels.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, func(s *bot.Settings) { s.ApproverGroup = "" }, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.asked("/metrics")
+		w.command(ada, "scan")
+		w.press(w.slack.Users.Member, "suspend_all", "")
+		w.press(ada, "exclude", "")
+		w.press(ada, "suspend_all", "")
+		w.submit(ada, "suspend_confirm")
+		w.pass(5 * time.Minute)
+		_, body := w.asked("/metrics")
+		for _, want := range []string{
+			`inactivebot_connected 1`, `inactivebot_connections_total 1`,
+			`inactivebot_events_total{action="scan",outcome="complete"} 1`, `inactivebot_events_total{action="exclude",outcome=""} 1`,
+			`inactivebot_events_total{action="refused",outcome="not_approver"} 1`, `inactivebot_events_total{action="confirm",outcome="suspended"} 5`,
+			`inactivebot_people{lane="inactive"} 6`, `inactivebot_queue_length{queue="steps"} 0`,
+			`inactivebot_requests_total{answer="ok",route="POST suspend",service="atlassian"} 5`, `inactivebot_requests_total{answer="200",route="chat.update",service="slack"}`,
+			`inactivebot_ack_seconds_count`, `inactivebot_last_success_timestamp_seconds{what="scan"}`, `inactivebot_database_bytes`, `go_goroutines`, `go_build_info`,
+		} {
+			if !strings.Contains(body, want) {
+				t.Errorf("no %s", want)
+			}
+		}
+		for _, secret := range []string{ada, w.slack.BotToken, w.org.APIKey, "712020:", "@", w.settings.Channel} {
+			if strings.Contains(body, secret) {
+				t.Errorf("the figures hold %q", secret)
+			}
+		}
+		if t.Failed() {
+			t.Log(body)
+		}
+	})
+}

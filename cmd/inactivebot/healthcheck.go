@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+type healthcheckCommand struct{}
+
+// healthcheckWithin is how long the bot may take to answer.
+const healthcheckWithin = 3 * time.Second
+
+// Run asks the bot at INACTIVEBOT_LISTEN whether it is alive, for a container's
+// health check: the image has no other program that could.
+func (healthcheckCommand) Run(p *program) error {
+	c, err := Load(NeedNothing, p.sources)
+	if err != nil {
+		return err
+	}
+	if c.Listen == "" {
+		return errors.New("INACTIVEBOT_LISTEN is not set, so there is nothing to ask: set it to an address such as 127.0.0.1:9090")
+	}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("INACTIVEBOT_LISTEN: %w", err)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := (&http.Client{Timeout: healthcheckWithin}).Do(req)
+	if err != nil {
+		return fmt.Errorf("the bot does not answer at %s: it is not running, or listens elsewhere", c.Listen)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the bot answers with status %d", resp.StatusCode)
+	}
+	fmt.Fprintln(p.stdout, "ok")
+	return nil
+}
