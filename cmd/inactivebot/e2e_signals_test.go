@@ -47,7 +47,7 @@ func TestSignals(t *testing.T) {
 
 func fetched(t *testing.T, url string) string {
 	t.Helper()
-	resp, err := http.Get(url) //nolint:noctx // the test's own time limit holds.
+	resp, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
