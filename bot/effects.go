@@ -277,10 +277,14 @@ func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (se
 	if err != nil {
 		return secondLook{}, err
 	}
+	rules, err := b.policyNow(ctx, sc.InactiveDays) // those of this moment: one may be new since the request went out.
+	if err != nil {
+		return secondLook{}, err
+	}
 	known, err := b.store.Known([]string{account}, now())
 	if err != nil {
 		return secondLook{}, err
 	}
 	at := now()
-	return secondLook{judgeOne(user, known[0], s.Policy, at), at}, nil
+	return secondLook{judgeOne(user, known[0], rules, at), at}, nil
 }

@@ -168,10 +168,12 @@ func (h *history) forgesSubmission(a act) {
 // types is any other word after /inactive.
 func (h *history) types(a act) {
 	p, _ := h.org.Person(h.somebody(a))
+	_, domain, _ := strings.Cut(p.Email, "@")
+	group, soon := "group:"+strings.Join(p.Groups[:min(1, len(p.Groups))], ""), time.Now().AddDate(0, 0, 2).Format(time.DateOnly)
 	words := []string{
 		"exclude " + p.AccountID, "include " + p.AccountID, "exclude " + p.Email, "restore " + p.AccountID, "pause", "resume",
-		"exclude " + p.AccountID + " until " + time.Now().AddDate(0, 0, 2).Format(time.DateOnly), "scan 30",
-		"exclude group:" + strings.Join(p.Groups[:min(1, len(p.Groups))], ""), "history", "status", "resume",
+		"exclude " + p.AccountID + " until " + soon, "scan 30",
+		"exclude " + group, "exclude domain:" + domain + " until " + soon, "include " + group, "resume",
 	}
 	h.say(a.user(), words[a.how])
 }

@@ -54,6 +54,7 @@ func (h *history) judgeSuspensions(store *storage.Store) {
 		h.judgeReport(store, key, claim)
 		h.judgeApproval(store, key, claim)
 		h.judgeStanding(key, claim)
+		h.judgeRules(store, key, claim)
 		for _, what := range []string{"search", "dates"} {
 			looked, allowed := h.witness.looked(what, e.account, h.lastSettled(claim), e.came)
 			switch {

@@ -92,6 +92,7 @@ func (b *Bot) scanner(ctx context.Context, days int) (Scanner, error) {
 // approvers are.
 func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := b.settings.policyFor(days)
+	p.Approvers = b.approvers.emails(ctx) // before the rules: it may take a while.
 	rules, err := b.store.Rules(now())
 	if err != nil {
 		return p, err
@@ -103,7 +104,6 @@ func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) 
 		}
 		p.Rules = append(p.Rules, rule)
 	}
-	p.Approvers = b.approvers.emails(ctx)
 	return p, nil
 }
 
