@@ -22,6 +22,7 @@ const (
 	keySettings  = "settings"
 	keyScope     = "activity_scope"
 	keyNoTable   = "no_table"
+	keyCopy      = "copy"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {
