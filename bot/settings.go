@@ -24,6 +24,10 @@ type Settings struct {
 	ReportOnly        bool
 	Table             bool          // the people of a report stand in one table, where Slack takes it.
 	Settle            time.Duration // how long a suspension may take to show.
+
+	AllowPublicChannel bool   // the admin channel may be public.
+	BackupDir          string // where daily copies of the database go; empty: none are made.
+	BackupKeep         int    // how many of them are kept.
 }
 
 // digests stand for the settings, by name, so that a change can be recorded
@@ -35,7 +39,7 @@ func (s Settings) digests() map[string]string {
 		"directory": s.DirectoryID, "product": s.Policy.Product, "sites": s.Policy.Sites, "inactive days": s.Policy.InactiveDays,
 		"exclude": fmt.Sprint(s.Policy.Rules), "protect": s.Policy.Protect, "other apps": s.Policy.IgnoreOtherApps,
 		"idp managed": s.Policy.SuspendIDPManaged, "max suspend": s.MaxSuspend, "max suspend percent": s.MaxSuspendPercent,
-		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle,
+		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle, "allow public channel": s.AllowPublicChannel,
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%v", value))
 		out[name] = hex.EncodeToString(sum[:])
