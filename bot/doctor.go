@@ -106,7 +106,7 @@ func (d *Doctor) database() []Check {
 	d.running = c.PID
 	switch {
 	case err != nil:
-		return []Check{failure(name, "The database cannot be used: "+err.Error()+".", "do what the sentence says")}
+		return []Check{failure(name, upper(err.Error())+".", "")}
 	case c.Free < littleSpace:
 		return []Check{warning(name, fmt.Sprintf("%s has %s left on its disk.", d.Database, size(c.Free)), fmt.Sprintf("free some space, at least %s", size(littleSpace)))}
 	case !c.Exists || c.Bytes == 0:
