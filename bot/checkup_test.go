@@ -62,7 +62,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "bot.db")
 			synctest.Test(t, func(t *testing.T) {
-				err, log := startedWith(t, path, test.plant)
+				log, err := startedWith(t, path, test.plant)
 				misset, stopped := errors.AsType[bot.Misset](err)
 				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Fix, test.stops) {
 					t.Errorf("the start ended with %v, want %q", err, test.stops)
@@ -77,7 +77,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 
 // startedWith starts a bot for ten seconds in a workspace in which something was
 // planted.
-func startedWith(t *testing.T, path string, plant func(*slacktest.Server, *bot.Settings)) (ended error, log string) {
+func startedWith(t *testing.T, path string, plant func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
 	t.Helper()
 	org, workspace := atlassiantest.New(small), slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour})
 	s := defaults()
@@ -110,7 +110,7 @@ func startedWith(t *testing.T, path string, plant func(*slacktest.Server, *bot.S
 	if err := store.Close(); err != nil {
 		t.Error(err)
 	}
-	return ended, book.String()
+	return book.String(), ended
 }
 
 // TestDailyCopies: one a day, the last few are kept, and nothing else in the

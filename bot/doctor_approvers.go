@@ -23,22 +23,21 @@ var whyNot = map[verdict]string{
 // whoMayPress looks at every approver. One who may not press is a warning as
 // long as another may.
 func (d *Doctor) whoMayPress(ctx context.Context) (all []Check) {
-	ids, c := d.group(ctx)
+	ids, c, err := d.group(ctx)
 	if c != nil {
 		all = append(all, *c)
 	}
 	ids = append(ids, d.Settings.Approvers...)
-	may, unsure := 0, c != nil && c.Verdict == VerdictWarning && len(ids) == len(d.Settings.Approvers)
+	may, unsure := 0, err != nil
 	var not []string
 	for _, id := range uniq(ids) {
 		v, why := d.approver(ctx, id)
-		switch {
-		case v == allowed:
+		if v == allowed {
 			may++
-		default:
-			not = append(not, id+" "+why)
-			unsure = unsure || v == notSure
+			continue
 		}
+		not = append(not, id+" "+why)
+		unsure = unsure || v == notSure
 	}
 	return append(all, approversFound(may, unsure, not))
 }
@@ -87,10 +86,11 @@ func (d *Doctor) approver(ctx context.Context, id string) (v verdict, why string
 	return v, whyNot[v]
 }
 
-// group are the members of the approver group; the check is nil without one.
-func (d *Doctor) group(ctx context.Context) (members []string, c *Check) {
+// group are the members of the approver group; the check is nil without one. The
+// error is that Slack did not say who they are, or whether there is such a group.
+func (d *Doctor) group(ctx context.Context) (members []string, c *Check, unknown error) {
 	if d.Settings.ApproverGroup == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	const fix = "copy the id at Slack → Directories → User groups → the group → ⋮ → Copy group ID into INACTIVEBOT_APPROVER_GROUP"
 	members, err := d.approvers.groupMembers(ctx)
@@ -100,11 +100,11 @@ func (d *Doctor) group(ctx context.Context) (members []string, c *Check) {
 	case errors.As(err, &said) && (said.Err == "no_such_subteam" || said.Err == "subteam_not_found"):
 		found = failure(groupCheck, "Slack knows no user group "+d.Settings.ApproverGroup+" (INACTIVEBOT_APPROVER_GROUP).", fix)
 	case err != nil:
-		found = slackFailed(groupCheck, err, fix)
+		found, unknown = slackFailed(groupCheck, err, fix), err
 	case len(members) == 0:
 		found = warning(groupCheck, "The approver group has no members.", "add people to it in Slack → Directories → User groups")
 	default:
 		found = good(groupCheck, "It has %d members.", len(members))
 	}
-	return members, &found
+	return members, &found, unknown
 }

@@ -78,7 +78,7 @@ func TestReleasedDatabasesOpen(t *testing.T) {
 // later is a program of two versions on: one adds a bucket, the next fills it.
 func later(order *[]int) []migration {
 	return append(slices.Clone(migrations),
-		migration{adds: []string{"wishes"}, do: func(tx *bolt.Tx) error {
+		migration{adds: []string{"wishes"}, do: func(*bolt.Tx) error {
 			*order = append(*order, schema)
 			return nil
 		}},

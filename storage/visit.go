@@ -74,14 +74,12 @@ func knock(path string) (visit, bool) {
 	if len(socket) > maxSocketPath {
 		return visit{}, false
 	}
-	v := visit{path: path}
-	v.client.Transport = &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
-		},
-		DisableKeepAlives: true, ResponseHeaderTimeout: answerWithin,
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: answerWithin}).DialContext(ctx, "unix", socket)
 	}
-	conn, err := net.DialTimeout("unix", socket, answerWithin)
+	v := visit{path: path}
+	v.client.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: answerWithin}
+	conn, err := dial(context.Background(), "", "")
 	if err != nil {
 		return v, false
 	}
