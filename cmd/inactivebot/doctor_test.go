@@ -12,14 +12,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/slacktest"
-	"inactivebot/storage"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -92,96 +90,6 @@ func (p *patient) approver(change func(*slacktest.User)) {
 }
 
 func (p *patient) set(name, value string) { p.env[name] = value }
-
-// mistake is something planted, and the one line that must name it.
-type mistake struct {
-	of    slacktest.Options
-	plant func(*patient)
-	line  string // how the line begins.
-	fix   string // a part of it that says what to do.
-}
-
-var mistakes = map[string]mistake{
-	"a schedule that is none": {plant: func(p *patient) { p.set("INACTIVEBOT_SCHEDULE", "monday") }, line: "✗ settings: INACTIVEBOT_SCHEDULE", fix: "robfig/cron"},
-	"no channel":              {plant: func(p *patient) { delete(p.env, "INACTIVEBOT_CHANNEL") }, line: "✗ settings: INACTIVEBOT_CHANNEL is not set", fix: "Channel ID"},
-	"a channel's name":        {plant: func(p *patient) { p.set("INACTIVEBOT_CHANNEL", "#admins") }, line: "✗ settings: INACTIVEBOT_CHANNEL", fix: "Channel ID"},
-	"the tokens exchanged":    {plant: func(p *patient) { p.set("SLACK_BOT_TOKEN", p.slack.AppToken) }, line: "✗ settings: SLACK_BOT_TOKEN", fix: "Bot User OAuth Token"},
-	"another bot token":       {plant: func(p *patient) { p.set("SLACK_BOT_TOKEN", "xoxb-planted") }, line: "✗ bot token: ", fix: "SLACK_BOT_TOKEN"},
-	"another app token":       {plant: func(p *patient) { p.set("SLACK_APP_TOKEN", "xapp-planted") }, line: "✗ Socket Mode: ", fix: "connections:write"},
-	"Socket Mode off": {plant: func(p *patient) {
-		p.must(p.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 9, Error: "link_disabled"}))
-	}, line: "✗ Socket Mode: ", fix: "Socket Mode is on"},
-	"a scope less": {of: slacktest.Options{BotScopes: without("files:write")}, line: "✗ scopes: The bot lacks files:write.", fix: "App Manifest"},
-	"no scope to look at the channel": {
-		of: slacktest.Options{BotScopes: without("groups:read")}, line: "✗ channel: Slack refuses", fix: "install the app again",
-	},
-	"Slack is down": {plant: func(p *patient) {
-		p.must(p.slack.Fault(slacktest.Fault{Method: "auth.test", Count: 9, Status: 503}))
-	}, line: "! bot token: Slack gives no answer", fix: "status.slack.com"},
-	"another channel": {plant: func(p *patient) { p.set("INACTIVEBOT_CHANNEL", "C0ANOTHER01") }, line: "✗ channel: Slack shows the bot no channel", fix: "/invite"},
-	"the bot was left out": {plant: func(p *patient) {
-		p.channel(func(c *slacktest.Channel) { c.Members, c.IsPrivate = nil, false })
-		p.set("INACTIVEBOT_ALLOW_PUBLIC_CHANNEL", "true")
-	}, line: "✗ channel: The bot is not in", fix: "/invite"},
-	"a public channel": {plant: func(p *patient) { p.channel(func(c *slacktest.Channel) { c.IsPrivate = false }) }, line: "✗ channel: The channel (INACTIVEBOT_CHANNEL) is public", fix: "make it private"},
-	"public, as allowed": {plant: func(p *patient) {
-		p.channel(func(c *slacktest.Channel) { c.IsPrivate = false })
-		p.set("INACTIVEBOT_ALLOW_PUBLIC_CHANNEL", "true")
-	}, line: "! channel: ", fix: "make it private"},
-	"a shared channel": {plant: func(p *patient) {
-		p.channel(func(c *slacktest.Channel) { c.IsShared = true })
-		p.set("INACTIVEBOT_ALLOW_PUBLIC_CHANNEL", "true")
-	}, line: "✗ channel: The channel (INACTIVEBOT_CHANNEL) is shared", fix: "private channel of your own"},
-	"an archived channel":   {plant: func(p *patient) { p.channel(func(c *slacktest.Channel) { c.Archived = true }) }, line: "✗ channel: The channel (INACTIVEBOT_CHANNEL) is archived", fix: "archive"},
-	"an unknown approver":   {plant: func(p *patient) { p.set("INACTIVEBOT_APPROVERS", "U0NOBODY001,"+p.slack.Users.Approver) }, line: "! approvers: 1 can approve; but U0NOBODY001 is unknown", fix: "Copy member ID"},
-	"only an unknown one":   {plant: func(p *patient) { p.set("INACTIVEBOT_APPROVERS", "U0NOBODY001") }, line: "✗ approvers: Nobody could approve", fix: "Copy member ID"},
-	"a guest":               {plant: func(p *patient) { p.approver(func(u *slacktest.User) { u.IsGuest = true }) }, line: "! approvers: 1 can approve; but U0APPROVER1 is a guest", fix: "guests"},
-	"somebody who left":     {plant: func(p *patient) { p.approver(func(u *slacktest.User) { u.Deleted = true }) }, line: "! approvers: 1 can approve; but U0APPROVER1 is deactivated", fix: "INACTIVEBOT_APPROVERS"},
-	"a bot that approves":   {plant: func(p *patient) { p.approver(func(u *slacktest.User) { u.IsBot = true }) }, line: "! approvers: 1 can approve; but U0APPROVER1 is a bot", fix: "bots"},
-	"somebody from outside": {plant: func(p *patient) { p.set("INACTIVEBOT_APPROVERS", p.slack.Users.Outsider) }, line: "✗ approvers: Nobody could approve: U0OUTSIDER1 is not of this workspace", fix: "from outside"},
-	"an unknown group":      {plant: func(p *patient) { p.set("INACTIVEBOT_APPROVER_GROUP", "S0NOWHERE01") }, line: "✗ approver group: Slack knows no user group", fix: "Copy group ID"},
-	"a group without people": {plant: func(p *patient) {
-		p.set("INACTIVEBOT_APPROVER_GROUP", p.slack.Group)
-		p.slack.SetGroup(slacktest.Group{ID: p.slack.Group})
-	}, line: "! approver group: ", fix: "add people"},
-	"another key":          {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY", "planted") }, line: "✗ API key: Atlassian refuses", fix: "make a new one without scopes"},
-	"another organisation": {plant: func(p *patient) { p.set("ATLASSIAN_ORG_ID", "another") }, line: "✗ API key: Atlassian knows no such organisation", fix: "copy it from"},
-	"a key without the right": {plant: func(p *patient) {
-		p.must(p.org.Fault(atlassiantest.Fault{Route: "*", Count: 99, Status: 403}))
-	}, line: "✗ API key: The API key", fix: "organisation admin"},
-	"a key that has ended":    {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY_EXPIRES", "2020-01-01") }, line: "✗ API key's end: ", fix: "make a new key"},
-	"nobody knows its end":    {plant: func(p *patient) { delete(p.env, "ATLASSIAN_API_KEY_EXPIRES") }, line: "! API key's end: ", fix: "ATLASSIAN_API_KEY_EXPIRES"},
-	"an unknown directory":    {plant: func(p *patient) { p.set("ATLASSIAN_DIRECTORY_ID", "another") }, line: "✗ directory: ", fix: "set ATLASSIAN_DIRECTORY_ID"},
-	"several directories":     {plant: severalDirectories, line: "✗ directory: The organisation has several", fix: "set ATLASSIAN_DIRECTORY_ID"},
-	"activity is not told":    {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "omit"})) }, line: "! activity: ", fix: "nothing must be done"},
-	"the search refuses":      {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "refused"})) }, line: "! activity: The search refuses", fix: "nothing must be done"},
-	"a clock that is off":     {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
-	"no place for a database": {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "no such file or directory"},
-	"a file that is none": {plant: func(p *patient) {
-		p.must(os.WriteFile(p.env["INACTIVEBOT_DATABASE"], bytes.Repeat([]byte("x"), 9999), 0o600))
-	}, line: "✗ database: Database damaged", fix: "backup copy"},
-	"a copy put back": {plant: aCopy, line: "! database: ", fix: "start the bot if that is what you want"},
-}
-
-func without(scope string) (scopes []string) {
-	for _, s := range slacktest.DefaultBotScopes() {
-		if s != scope {
-			scopes = append(scopes, s)
-		}
-	}
-	return scopes
-}
-
-func severalDirectories(p *patient) {
-	p.must(p.org.Org(atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: p.org.DirectoryID, Name: "One"}, {ID: "two", Name: "Two"}}}))
-}
-
-func aCopy(p *patient) {
-	store, err := storage.Open(filepath.Join(p.dir, "original.db"))
-	p.must(err)
-	defer func() { p.must(store.Close()) }()
-	p.must(store.SaveCopy(p.env["INACTIVEBOT_DATABASE"], false, time.Now().UTC()))
-}
 
 // TestDoctorFindsMistakes: one is planted at a time, and one line names it with
 // what to do; nothing else is said to be wrong that is not a part of it.
