@@ -116,8 +116,8 @@ func slackOptions(sl SlackConfig) []slack.Option {
 const slackTimeout = 15 * time.Second
 
 // Run works until ctx ends, and then leaves everything in a state from which
-// the next start goes on. It returns [Refused] or a [DirectoryError] where a
-// human must change something first, and nil when ctx ended it.
+// the next start goes on. It returns [Refused], [Misset] or a [DirectoryError]
+// where a human must change something first, and nil when ctx ended it.
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(parent)
 	defer stop(nil)
@@ -132,7 +132,7 @@ func (b *Bot) Run(parent context.Context) error {
 	b.life = ctx
 	b.approvers.beside = b.beside
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.runSocket, b.runEffects, b.runMessages, b.runSchedule} {
+	for _, part := range []func(context.Context) error{b.runSocket, b.runEffects, b.runMessages, b.runSchedule, b.runCopies} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)
@@ -188,6 +188,9 @@ func (b *Bot) start(ctx context.Context) error {
 		return err
 	}
 	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {
+		return err
+	}
+	if err := b.checkup(ctx); err != nil {
 		return err
 	}
 	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {

@@ -63,7 +63,7 @@ func (c *stored) Collect(out chan<- prometheus.Metric) {
 	for key, n := range c.done {
 		out <- prometheus.MustNewConstMetric(decisions, prometheus.CounterValue, n, key[0], key[1])
 	}
-	state, err := c.store.State()
+	state, err := c.store.Figures()
 	if err != nil {
 		c.log(err)
 		return

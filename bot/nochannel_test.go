@@ -73,7 +73,11 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			inWorld(t, small, two, func(w *world) {
+			open := func(s *bot.Settings) {
+				two(s)
+				s.AllowPublicChannel = true
+			}
+			inWorld(t, small, open, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				for round := 1; round <= 2; round++ {
 					mend := w.slack.ClearFaults

@@ -26,6 +26,10 @@ type Settings struct {
 	Listen            string        // the address of /healthz, /readyz and /metrics; empty: none.
 	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
 	Settle            time.Duration // how long a suspension may take to show.
+
+	AllowPublicChannel bool   // the admin channel may be public.
+	BackupDir          string // where daily copies of the database go; empty: none are made.
+	BackupKeep         int    // how many of them are kept.
 }
 
 // digests stand for the settings, by name, so that a change can be recorded
@@ -38,6 +42,7 @@ func (s Settings) digests() map[string]string {
 		"exclude": fmt.Sprint(s.Policy.Rules), "protect": s.Policy.Protect, "other apps": s.Policy.IgnoreOtherApps,
 		"idp managed": s.Policy.SuspendIDPManaged, "max suspend": s.MaxSuspend, "max suspend percent": s.MaxSuspendPercent,
 		"report ttl": s.ReportTTL, "report only": s.ReportOnly, "settle": s.Settle, "retention": s.Retention,
+		"allow public channel": s.AllowPublicChannel,
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%v", value))
 		out[name] = hex.EncodeToString(sum[:])

@@ -39,7 +39,7 @@ func (s *Sheet) Add(r storage.Row, p storage.Person) error {
 		moment(r.OtherActive), moment(r.AddedToOrg), r.ManagedBy,
 	}
 	for i, c := range cells {
-		cells[i] = harmless(c)
+		cells[i] = Harmless(c)
 	}
 	return s.w.Write(cells)
 }
@@ -50,8 +50,8 @@ func (s *Sheet) Close() error {
 	return s.w.Error()
 }
 
-// harmless keeps a spreadsheet program from taking a name for a formula.
-func harmless(cell string) string {
+// Harmless keeps a spreadsheet program from taking a name for a formula.
+func Harmless(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t", rune(cell[0])) {
 		return "'" + cell
 	}

@@ -25,11 +25,7 @@ func (s *Store) check(version int) error {
 	if err != nil {
 		return err
 	}
-	want := slices.Sorted(slices.Values(buckets))
-	if version == 0 {
-		want = nil
-	}
-	if !slices.Equal(names, want) {
+	if !slices.Equal(names, bucketsOf(s.history[:version])) {
 		return ErrCorrupt{Path: s.path, What: fmt.Sprintf("its buckets are %q", names)}
 	}
 	p := pages{file: s.db.file, size: s.db.Info().PageSize, value: checkValue, bucket: checkBucket}

@@ -22,11 +22,14 @@ type guarded struct {
 }
 
 // openGuarded opens the file, waiting for its lock no longer than lockTimeout.
-func openGuarded(path string) (*guarded, error) {
+func openGuarded(path string) (*guarded, error) { return openFile(path, false) }
+
+// openFile opens the file, to read only where that is asked for.
+func openFile(path string, toRead bool) (*guarded, error) {
 	g, isNew := &guarded{}, empty(path)
 	err := g.guard(path, func() (err error) {
 		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
-			Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
+			ReadOnly: toRead, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
 			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 				g.file, err = os.OpenFile(name, flag, mode)
 				return g.file, err

@@ -26,6 +26,7 @@ const (
 	keySwept     = "swept"
 	keyConnected = "connected"
 	keyNoChannel = "no_channel"
+	keyCopy      = "copy"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

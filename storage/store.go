@@ -19,20 +19,24 @@ const lockTimeout = 2 * time.Second
 
 // Store is the open database. Its methods may be called from any goroutine.
 type Store struct {
-	db   *guarded
-	path string
+	db      *guarded
+	path    string
+	history []migration // that make the schema; [migrations] but in tests.
+	copied  bool        // this is a copy to read, of which nobody else knows.
 }
 
 // Open opens the database at path, creates it where there is none, and brings
 // an older one up to date. It reads the whole file first. The errors are
 // [ErrLocked], [ErrNewer], [ErrCorrupt], [ErrReadOnly] and those of the file
 // system.
-func Open(path string) (*Store, error) {
+func Open(path string) (*Store, error) { return open(path, migrations) }
+
+func open(path string, history []migration) (*Store, error) {
 	db, err := openGuarded(path)
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{db: db, path: path}
+	s := &Store{db: db, path: path, history: history}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -51,8 +55,8 @@ func (s *Store) prepare() error {
 	if err != nil {
 		return err
 	}
-	if have > schema {
-		return ErrNewer{Path: s.path, Have: have, Know: schema}
+	if have > len(s.history) {
+		return ErrNewer{Path: s.path, Have: have, Know: len(s.history)}
 	}
 	if err := s.check(have); err != nil {
 		return err
@@ -84,6 +88,9 @@ func openError(path string, err error) error {
 // Close waits for transactions under way and closes the file. The note of who
 // holds it goes first: after the close it would be the next holder's.
 func (s *Store) Close() error {
+	if s.copied {
+		return s.db.Close()
+	}
 	err := os.Remove(holderPath(s.path))
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil

@@ -15,18 +15,19 @@ func (s *Store) Heartbeat(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyHeartbeat, now) })
 }
 
-// Distrust deals with a database whose last sign of life is too old: it may be a
-// copy, and decisions made since may be missing, exclusions among them. Open
+// Distrust deals with a database that is marked as a copy (see
+// [Store.SaveCopy]), or whose last sign of life is too old: it may be a copy, and
+// decisions made since may be missing, exclusions among them. Open
 // reports are superseded and batches closed, so that nobody can be suspended
 // before a new scan. What was sent is still settled by reading. Behind is how
 // old the database is, 0 where it is not.
 func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
-		last, ok, err := getMeta[time.Time](tx, keyHeartbeat)
-		if err != nil || !ok || now.Sub(last) <= StaleAfter {
+		last, old, err := lastSeen(tx, now)
+		if err != nil || !old {
 			return err
 		}
-		behind = now.Sub(last)
+		behind = max(now.Sub(last), time.Second)
 		if err := closeAll(tx, now); err != nil {
 			return err
 		}
@@ -39,6 +40,20 @@ func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
 		return addNote(tx, Note{Kind: NoteBehind, At: now, Text: last.UTC().Format(time.RFC3339)})
 	})
 	return behind, err
+}
+
+// lastSeen is when the database was last known to be whole, and whether decisions
+// made since may be missing. The mark of a copy is taken off.
+func lastSeen(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
+	at, marked, err := getMeta[time.Time](tx, keyCopy)
+	if err != nil {
+		return at, false, err
+	}
+	if marked {
+		return at, true, meta.delete(tx, []byte(keyCopy))
+	}
+	at, ok, err := getMeta[time.Time](tx, keyHeartbeat)
+	return at, ok && now.Sub(at) > StaleAfter, err
 }
 
 // closeAll ends every batch that is not finished.

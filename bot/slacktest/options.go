@@ -44,7 +44,7 @@ const (
 // DefaultBotScopes returns the scopes that the product's manifest asks for.
 func DefaultBotScopes() []string {
 	return []string{
-		"channels:history", "chat:write", "commands", "files:write", "groups:history",
+		"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
 		"usergroups:read", "users:read", "users:read.email",
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 
-	"go.yaml.in/yaml/v3"
-
 	"inactivebot/bot"
 )
 
@@ -13,26 +11,20 @@ import (
 // https://docs.slack.dev/reference/app-manifest. Without a file it is the bot's
 // own manifest.
 func scopesOf(file string) ([]string, error) {
-	body := []byte(bot.Manifest())
+	body := bot.Manifest()
 	if file != "" {
 		theirs, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("read the manifest: %w", err)
 		}
-		body = theirs
+		body = string(theirs)
 	}
-	var manifest struct {
-		OAuth struct {
-			Scopes struct {
-				Bot []string `yaml:"bot"`
-			} `yaml:"scopes"`
-		} `yaml:"oauth_config"`
-	}
-	if err := yaml.Unmarshal(body, &manifest); err != nil {
+	scopes, err := bot.ScopesOf(body)
+	if err != nil {
 		return nil, fmt.Errorf("the manifest %s is no YAML: %w", file, err)
 	}
-	if len(manifest.OAuth.Scopes.Bot) == 0 {
+	if len(scopes) == 0 {
 		return nil, fmt.Errorf("the manifest %s names no scopes under oauth_config.scopes.bot", file)
 	}
-	return manifest.OAuth.Scopes.Bot, nil
+	return scopes, nil
 }

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,16 +113,4 @@ func details(all map[string]string) string {
 		parts = append(parts, key+"="+all[key])
 	}
 	return strings.Join(parts, "; ")
-}
-
-// openDatabase opens the database that is there; it makes none.
-func openDatabase(p *program) (*storage.Store, error) {
-	c, err := Load(NeedNothing, p.sources)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no database %s: name it with INACTIVEBOT_DATABASE", c.Database)
-	}
-	return storage.Open(c.Database)
 }

@@ -29,6 +29,10 @@ const (
 type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run the bot."`
 	Scan        scanCommand        `cmd:"" help:"Print who is inactive. Suspends nobody."`
+	Doctor      doctorCommand      `cmd:"" help:"Check the settings, Slack, Atlassian and the database. Changes nothing."`
+	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
+	Export      exportCommand      `cmd:"" help:"Print the exclusions as a list."`
+	Import      importCommand      `cmd:"" help:"Take over a list of exclusions."`
 	Audit       auditCommand       `cmd:"" help:"Check or print the audit log."`
 	Manifest    manifestCommand    `cmd:"" help:"Print the manifest that the Slack app is made from."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running bot whether it is alive, for a container's health check."`
@@ -92,6 +96,9 @@ func report(stderr io.Writer, err error) int {
 		return exitMistake
 	}
 	if _, ok := errors.AsType[bot.DirectoryError](err); ok {
+		return exitMistake
+	}
+	if _, ok := errors.AsType[bot.Misset](err); ok {
 		return exitMistake
 	}
 	if _, ok := errors.AsType[bot.Refused](err); ok {

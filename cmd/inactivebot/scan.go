@@ -96,9 +96,9 @@ func existing(p *program, path string) (*storage.Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	store, err := storage.Open(path)
+	store, err := storage.OpenToRead(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); locked {
-		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it.\n", path)
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it and gives no copy.\n", path)
 		return nil, nil
 	}
 	if err == nil {

@@ -31,11 +31,17 @@ func (serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	b, err := bot.New(settings(c), store, client, bot.SlackConfig{
-		BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL, Metrics: metrics,
-	}, log)
+	slack := slackConfig(c)
+	slack.Metrics = metrics
+	b, err := bot.New(settings(c), store, client, slack, log)
 	if err != nil {
 		return err
+	}
+	door, err := store.OpenDoor(b.Changed)
+	if err != nil {
+		log.Warn().Err(err).Msg("no socket beside the database") // The bot does not need it.
+	} else {
+		defer func() { err = errors.Join(err, door.Close()) }()
 	}
 	log.Info().Str("version", version()).Msg("started")
 	defer func() { log.Info().Msg("stopped") }()
@@ -51,6 +57,10 @@ func logger(p *program, c Config) zerolog.Logger {
 	log := zerolog.New(out).Level(c.LogLevel).With().Timestamp().Logger()
 	zerolog.DefaultContextLogger = &log
 	return log
+}
+
+func slackConfig(c Config) bot.SlackConfig {
+	return bot.SlackConfig{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
 // atlassianClient is the client of the settings; observe, unless it is nil, is
@@ -71,6 +81,7 @@ func settings(c Config) bot.Settings {
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
 		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen,
+		AllowPublicChannel: c.AllowPublicChannel, BackupDir: c.BackupDir, BackupKeep: c.BackupKeep,
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// State is how things stand, in figures.
-type State struct {
+// Figures are how things stand, in numbers.
+type Figures struct {
 	Lanes     map[string]int // people in each lane at the last scan that ended well; nil before it.
 	LastScan  time.Time      // when that ended; zero before the first.
 	Heartbeat time.Time      // the last sign of life.
@@ -16,8 +16,8 @@ type State struct {
 	Size      int64          // of the database, in bytes.
 }
 
-// State tells how things stand.
-func (s *Store) State() (st State, err error) {
+// Figures tells how things stand.
+func (s *Store) Figures() (st Figures, err error) {
 	last, ok, err := s.LastScan()
 	if err != nil {
 		return st, err

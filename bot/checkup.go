@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Misset is a mistake in the settings that Slack has shown at the start, and
+// that only a human can mend. Its text says what is wrong and what to do.
+type Misset struct{ Fix string }
+
+func (e Misset) Error() string { return e.Fix }
+
+// checkupWithin bounds the look-ups before the start; what is not known by then
+// does not hold it up.
+const checkupWithin = 20 * time.Second
+
+// checkup is the part of the doctor's checks that costs a few calls of Slack. A
+// definite refusal or mistake is a [Refused] or [Misset]; what could not be
+// looked up, and one wrong approver of several, is a line in the log.
+func (b *Bot) checkup(parent context.Context) error {
+	ctx, cancel := context.WithTimeout(parent, checkupWithin)
+	defer cancel()
+	d := &Doctor{Settings: b.settings, api: b.slack, approvers: b.approvers}
+	for _, c := range append(d.channel(ctx), d.whoMayPress(ctx)...) {
+		text := c.Said + " To do: " + c.Fix + "."
+		switch {
+		case c.Verdict == VerdictFailed && c.Refused:
+			return Refused{text}
+		case c.Verdict == VerdictFailed && !b.spared(c):
+			return Misset{text}
+		case c.Verdict != VerdictOK:
+			b.log.Warn().Str("check", c.Name).Str("said", c.Said).Str("fix", c.Fix).Msg("something should be mended")
+		}
+	}
+	return parent.Err()
+}
+
+// spared reports whether the bot can work with a mistake all the same: a group
+// that is not there, where people are named beside it; or a channel in which it
+// has worked before, which will work again when somebody mends it in Slack. Until
+// then the approvers are told, and restores go on.
+func (b *Bot) spared(c Check) bool {
+	if c.Name == groupCheck {
+		return len(b.settings.Approvers) > 0
+	}
+	last, ok, err := b.store.LastReport()
+	return c.InSlack && err == nil && ok && last.Message.Channel == b.settings.Channel
+}

@@ -1,0 +1,105 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// copyEvery is how old the newest copy may become before there is a new one.
+	copyEvery = 24 * time.Hour
+	// copyTime is the time in a copy's name, in UTC: names sort by age.
+	copyTime = "20060102T150405Z"
+	// tryCopy is how often it is seen whether a copy is due.
+	tryCopy = time.Hour
+)
+
+// Changed has the bot look at once at what somebody else has changed in its
+// database.
+func (b *Bot) Changed() {
+	b.wakeEffects()
+	b.wakeMessages()
+}
+
+// runCopies makes a copy of the database every day, where the settings name a
+// directory for it, until ctx ends. One that does not succeed is tried again
+// every hour.
+func (b *Bot) runCopies(ctx context.Context) error {
+	if b.settings.BackupDir == "" {
+		return nil
+	}
+	tick := time.NewTicker(tryCopy)
+	defer tick.Stop()
+	for {
+		if err := b.copyDaily(now()); err != nil {
+			b.log.Error().Err(err).Msg("daily copy failed")
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// copyDaily makes a copy where the newest is a day old, and then removes the
+// oldest beyond those to keep.
+func (b *Bot) copyDaily(now time.Time) error {
+	have, err := b.copies()
+	if err != nil {
+		return err
+	}
+	if len(have) > 0 && now.Sub(b.copiedAt(have[len(have)-1])) < copyEvery-time.Minute {
+		return nil
+	}
+	path := b.copyPrefix() + now.UTC().Format(copyTime) + ".db"
+	if err := b.store.SaveCopy(path, false, now); err != nil {
+		return err
+	}
+	b.log.Info().Msg("daily copy made")
+	have = append(have, path)
+	for _, old := range have[:max(0, len(have)-b.settings.BackupKeep)] {
+		err = errors.Join(err, os.Remove(old))
+	}
+	return err
+}
+
+// copies are the daily copies there are, oldest first.
+func (b *Bot) copies() (paths []string, err error) {
+	entries, err := os.ReadDir(b.settings.BackupDir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		path := filepath.Join(b.settings.BackupDir, e.Name())
+		if e.Type().IsRegular() && !b.copiedAt(path).IsZero() {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths, nil
+}
+
+// copyPrefix is how the path of every daily copy of this database begins.
+func (b *Bot) copyPrefix() string {
+	name := filepath.Base(b.store.Path())
+	return filepath.Join(b.settings.BackupDir, strings.TrimSuffix(name, filepath.Ext(name))+"-")
+}
+
+// copiedAt is when a daily copy was made, by its name; zero for any other file.
+func (b *Bot) copiedAt(path string) time.Time {
+	at, ok := strings.CutPrefix(path, b.copyPrefix())
+	if !ok {
+		return time.Time{}
+	}
+	t, err := time.Parse(copyTime+".db", at)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"inactivebot/bot"
+)
+
+type doctorCommand struct {
+	Output string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// errUnsound is a doctor's finding, which has been printed already.
+var errUnsound = errors.New("something must be mended before the bot can work")
+
+// Run checks everything with the settings there are, and changes nothing.
+func (cmd doctorCommand) Run(p *program) error {
+	all, err := examine(p)
+	if err != nil {
+		return err
+	}
+	if err := cmd.print(p.stdout, all); err != nil {
+		return err
+	}
+	if !bot.Sound(all) {
+		return errUnsound
+	}
+	return nil
+}
+
+// examine is every check. Settings that cannot be read are all there is to say:
+// the rest depends on them.
+func examine(p *program) (all []bot.Check, err error) {
+	c, err := Load(NeedEverything, p.sources)
+	if mistakes, ok := errors.AsType[Mistakes](err); ok {
+		for _, m := range mistakes {
+			all = append(all, bot.Check{Name: "settings", Verdict: bot.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
+		}
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	client, err := atlassianClient(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	d := bot.Doctor{
+		Settings: settings(c), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
+	}
+	return d.Checks(p.ctx), nil
+}
+
+// signs are the verdicts as a person sees them.
+var signs = map[bot.Verdict]string{bot.VerdictOK: "✓", bot.VerdictWarning: "!", bot.VerdictFailed: "✗"}
+
+func (cmd doctorCommand) print(w io.Writer, all []bot.Check) error {
+	if cmd.Output == "json" {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		return out.Encode(map[string]any{"ok": bot.Sound(all), "checks": all})
+	}
+	for _, c := range all {
+		line := signs[c.Verdict] + " " + c.Name + ": " + c.Said
+		if c.Fix != "" {
+			line += " To do: " + c.Fix + "."
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}

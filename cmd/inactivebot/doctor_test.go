@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/slacktest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// patient is an installation in which all is well, before a mistake is planted.
+type patient struct {
+	t     *testing.T
+	slack *slacktest.Server
+	org   *atlassiantest.Server
+	env   map[string]string
+	dir   string
+}
+
+// newPatient has both simulators on loopback and no database yet.
+func newPatient(t *testing.T, of slacktest.Options) *patient {
+	t.Helper()
+	p := &patient{t: t, slack: slacktest.New(of), org: atlassiantest.New(atlassiantest.Options{Users: 60}), dir: t.TempDir()}
+	workspace, organisation := httptest.NewServer(p.slack), httptest.NewServer(p.org)
+	t.Cleanup(func() {
+		p.slack.Close()
+		workspace.Close()
+		organisation.Close()
+	})
+	p.env = map[string]string{
+		"SLACK_BOT_TOKEN": p.slack.BotToken, "SLACK_APP_TOKEN": p.slack.AppToken, "SLACK_API_URL": workspace.URL + "/api/",
+		"ATLASSIAN_ORG_ID": p.org.OrgID, "ATLASSIAN_API_KEY": p.org.APIKey, "ATLASSIAN_API_URL": organisation.URL, "ATLASSIAN_API_KEY_EXPIRES": "2999-12-31",
+		"INACTIVEBOT_CHANNEL": p.slack.Channel, "INACTIVEBOT_APPROVERS": p.slack.Users.Approver + "," + p.slack.Users.Approver2,
+		"INACTIVEBOT_DATABASE": filepath.Join(p.dir, "bot.db"),
+	}
+	return p
+}
+
+func (p *patient) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// examined is what doctor prints, and whether it found the patient well.
+func (p *patient) examined(output string) (printed string, well bool) {
+	p.t.Helper()
+	var out bytes.Buffer
+	sources := Sources{ReadFile: os.ReadFile, Env: func(name string) (string, bool) { v, ok := p.env[name]; return v, ok }}
+	err := doctorCommand{Output: output}.Run(&program{ctx: context.Background(), sources: sources, stdout: &out, stderr: &out})
+	if err != nil && !errors.Is(err, errUnsound) {
+		p.t.Fatal(err)
+	}
+	return out.String(), err == nil
+}
+
+// channel changes the admin channel.
+func (p *patient) channel(change func(*slacktest.Channel)) {
+	for _, c := range p.slack.Channels() {
+		if c.ID == p.slack.Channel {
+			change(&c)
+			p.slack.SetChannel(c)
+		}
+	}
+}
+
+// approver changes the first approver.
+func (p *patient) approver(change func(*slacktest.User)) {
+	for _, u := range p.slack.People() {
+		if u.ID == p.slack.Users.Approver {
+			change(&u)
+			p.slack.SetUser(u)
+		}
+	}
+}
+
+func (p *patient) set(name, value string) { p.env[name] = value }
+
+// TestDoctorFindsMistakes: one is planted at a time, and one line names it with
+// what to do; nothing else is said to be wrong that is not a part of it.
+func TestDoctorFindsMistakes(t *testing.T) {
+	t.Parallel()
+	for name, m := range mistakes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t, m.of)
+			if m.plant != nil {
+				m.plant(p)
+			}
+			printed, well := p.examined("text")
+			found := ""
+			for line := range strings.Lines(printed) {
+				if strings.HasPrefix(line, m.line) {
+					found = line
+				}
+			}
+			if !strings.Contains(found, m.fix) || found == "" {
+				t.Errorf("no line begins with %q and names %q:\n%s", m.line, m.fix, printed)
+			}
+			if want := strings.HasPrefix(m.line, "!"); well != want {
+				t.Errorf("found well: %v, want %v:\n%s", well, want, printed)
+			}
+			if strings.Contains(printed, "planted") {
+				t.Errorf("a secret is repeated:\n%s", printed)
+			}
+		})
+	}
+}
+
+var (
+	aSize   = regexp.MustCompile(`[0-9.]+ (bytes|[kMGT]B)`)
+	aMoment = regexp.MustCompile(`(Mon) \d+ \w+ \d+ 09:00`)
+)
+
+func TestDoctorWhenAllIsWell(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t, slacktest.Options{})
+	printed, well := p.examined("text")
+	got := aMoment.ReplaceAllString(aSize.ReplaceAllString(strings.ReplaceAll(printed, p.dir, "DIR"), "SIZE"), "$1 DAY 09:00")
+	golden := filepath.Join("testdata", "doctor.txt")
+	if *update {
+		p.must(os.MkdirAll("testdata", 0o750))
+		p.must(os.WriteFile(golden, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	p.must(err)
+	if diff := cmp.Diff(string(want), got); diff != "" || !well {
+		t.Errorf("well %v: %s", well, diff)
+	}
+	if entries, err := os.ReadDir(p.dir); err != nil || len(entries) > 0 {
+		t.Errorf("it left %v behind (%v)", entries, err)
+	}
+	if got := p.slack.Violations(); len(got) > 0 {
+		t.Errorf("slack would have refused %v", got)
+	}
+}
+
+func TestDoctorForPrograms(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t, slacktest.Options{})
+	p.set("INACTIVEBOT_CHANNEL", "C0ANOTHER01")
+	printed, _ := p.examined("json")
+	var got struct {
+		OK     bool        `json:"ok"`
+		Checks []bot.Check `json:"checks"`
+	}
+	p.must(json.Unmarshal([]byte(printed), &got))
+	for _, c := range got.Checks {
+		if (c.Verdict == bot.VerdictFailed) != (c.Name == "channel") || c.Said == "" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if got.OK || len(got.Checks) < 10 {
+		t.Errorf("ok %v with %d checks, want a failure and all of them", got.OK, len(got.Checks))
+	}
+}

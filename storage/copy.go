@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// ErrExists is a file that a copy would have overwritten.
+type ErrExists struct{ Path string }
+
+func (e ErrExists) Error() string {
+	return fmt.Sprintf("there is a file %s already; nothing was written", e.Path)
+}
+
+// WriteTo writes a consistent copy of the whole database as of now. Decisions go
+// on meanwhile.
+func (s *Store) WriteTo(w io.Writer) (n int64, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		n, err = tx.WriteTo(w)
+		return err
+	})
+	return n, err
+}
+
+// SaveCopy makes a copy of the database in a file. The copy is marked as one, so
+// that a bot that is started on it trusts nothing that was open (see
+// [Store.Distrust]). It is read again and checked, is 0600, and appears under its
+// name only when it is whole. The error is an [ErrExists] where there is a file
+// and overwrite does not say that it may go.
+func (s *Store) SaveCopy(path string, overwrite bool, now time.Time) error {
+	return s.saveCopy(path, overwrite, now, s.history)
+}
+
+func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []migration) error {
+	if _, err := os.Lstat(path); err == nil && !overwrite {
+		return ErrExists{path}
+	}
+	part, err := s.writePart(path)
+	if err != nil {
+		return fmt.Errorf("copy the database to %s: %w", path, err)
+	}
+	defer os.Remove(part) // it is gone already when all went well.
+	if err := seal(part, now, history); err != nil {
+		return fmt.Errorf("check the copy: %w", err)
+	}
+	return publish(part, path, overwrite)
+}
+
+// writePart writes the copy under a name of its own beside path, 0600.
+func (s *Store) writePart(path string) (part string, err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	if err != nil {
+		return "", err
+	}
+	_, err = s.WriteTo(file)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
+}
+
+// seal marks a file as a copy, and then reads it from its first page to its
+// last.
+func seal(path string, now time.Time, history []migration) error {
+	db, err := openGuarded(path)
+	if err != nil {
+		return openError(path, err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyCopy, now.UTC()) })
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if db, err = openGuarded(path); err != nil {
+		return openError(path, err)
+	}
+	s := &Store{db: db, path: path, history: history}
+	return errors.Join(s.check(len(history)), db.Close())
+}
+
+// publish gives a finished file its name. Without overwrite a file that has come
+// to be meanwhile is left alone; where the file system has no hard links there is
+// a moment in which that cannot be seen.
+func publish(part, path string, overwrite bool) error {
+	if !overwrite {
+		switch err := os.Link(part, path); {
+		case errors.Is(err, fs.ErrExist):
+			return ErrExists{path}
+		case err == nil:
+			return syncDir(filepath.Dir(path))
+		}
+	}
+	if err := os.Rename(part, path); err != nil {
+		return fmt.Errorf("name the copy: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes sure that a new name is on disk.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("keep the name of the copy: %w", err)
+	}
+	_ = d.Sync() // some file systems cannot, and need not.
+	return d.Close()
+}
+
+// IsCopy is when the database was copied; ok is false where it is none.
+func (s *Store) IsCopy() (at time.Time, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		at, ok, err = getMeta[time.Time](tx, keyCopy)
+		return err
+	})
+	return at, ok, err
+}

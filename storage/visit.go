@@ -1,0 +1,158 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// answerWithin is how long the process with the database open may take to begin
+// its answer.
+const answerWithin = 30 * time.Second
+
+// State is what the process that has the database open tells of it.
+type State struct {
+	Schema int `json:"schema"`
+	PID    int `json:"pid"`
+}
+
+// OpenToRead opens a database for somebody who only reads. Where another process
+// has it open, that one gives a copy, consistent as of now, and what is written
+// to it is lost. The errors are those of [Open]; [ErrLocked] is left where the
+// other process gives none.
+func OpenToRead(path string) (*Store, error) {
+	if visit, ok := knock(path); ok {
+		return visit.read()
+	}
+	s, err := Open(path)
+	if _, locked := errors.AsType[ErrLocked](err); !locked {
+		return s, err
+	}
+	if visit, ok := knock(path); ok { // It may have been about to open its door.
+		return visit.read()
+	}
+	if n := len(socketPath(path)); n > maxSocketPath {
+		return nil, errors.Join(err, ErrSocket{Path: socketPath(path), Cause: tooLong(n)})
+	}
+	return nil, err
+}
+
+// ImportInto imports a list into the database at path, through the process that
+// has it open where there is one. See [Store.Import].
+func ImportInto(path string, list []Entry, apply bool, now time.Time) (done []Imported, err error) {
+	if visit, ok := knock(path); ok {
+		return visit.imports(list, apply)
+	}
+	s, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.Import(list, apply, now)
+}
+
+// visit is a way through the door of the process that has a database open.
+type visit struct {
+	path   string // the database.
+	client http.Client
+}
+
+// knock reports whether somebody is at the door. A socket that nobody listens at
+// was left by a process that was killed.
+func knock(path string) (visit, bool) {
+	socket := socketPath(path)
+	if len(socket) > maxSocketPath {
+		return visit{}, false
+	}
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: answerWithin}).DialContext(ctx, "unix", socket)
+	}
+	v := visit{path: path}
+	v.client.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: answerWithin}
+	conn, err := dial(context.Background(), "", "")
+	if err != nil {
+		return v, false
+	}
+	return v, conn.Close() == nil
+}
+
+func (v visit) ask(method, way string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(context.Background(), method, "http://inactivebot"+way, body)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := v.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("ask the running bot: %w", err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	return nil, fmt.Errorf("the running bot answered: %s", strings.TrimSpace(string(said)))
+}
+
+// read fetches a copy into a file that has no name any more once it is open.
+func (v visit) read() (*Store, error) {
+	resp, err := v.ask(http.MethodGet, "/copy", http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	file, err := os.CreateTemp(filepath.Dir(v.path), filepath.Base(v.path)+".*.part")
+	if err != nil {
+		return nil, fmt.Errorf("read the database of the running bot: %w", err)
+	}
+	defer os.Remove(file.Name())
+	_, err = io.Copy(file, resp.Body)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("read the database of the running bot: %w", err)
+	}
+	return openCopy(file.Name(), v.path)
+}
+
+// openCopy opens a file that goes by another name to people.
+func openCopy(file, path string) (*Store, error) {
+	db, err := openGuarded(file)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	s := &Store{db: db, path: path, history: migrations, copied: true}
+	if err := s.check(len(s.history)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func (v visit) imports(list []Entry, apply bool) (done []Imported, err error) {
+	body, err := json.Marshal(list)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := v.ask(http.MethodPost, "/import?apply="+strconv.FormatBool(apply), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return done, json.NewDecoder(resp.Body).Decode(&done)
+}
+
+func (v visit) state() (st State, err error) {
+	resp, err := v.ask(http.MethodGet, "/state", http.NoBody)
+	if err != nil {
+		return st, err
+	}
+	defer resp.Body.Close()
+	return st, json.NewDecoder(resp.Body).Decode(&st)
+}
