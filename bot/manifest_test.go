@@ -35,7 +35,7 @@ var needs = map[string]struct{ methods, scopes []string }{
 }
 
 // noMethods are calls of the form that are no Web API method of the bot token.
-var noMethods = []string{"PostWebhookCustomHTTPContext", "RunContext", "WithContext"}
+var noMethods = []string{"DialContext", "PostWebhookCustomHTTPContext", "RunContext", "StartSocketModeContext", "WithContext"}
 
 // TestManifestScopes: the manifest asks for what the bot's calls need, no more
 // and no less, and its comments name the methods.

@@ -1,0 +1,106 @@
+package bot_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// TestNearestCommand: a mistyped word is answered with the command it is most
+// like, and a word that is like none with where they all stand.
+func TestNearestCommand(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		for typed, want := range map[string]string{
+			"exlude": "`/inactive exclude`", "scna": "`/inactive scan`", "RESTOR": "`/inactive restore`", "histroy": "`/inactive history`",
+			"excluded ada@example.com": "`/inactive exclude`", "whyy": "`/inactive why`",
+		} {
+			w.command(ada, typed)
+			w.toldLast(ada, "Did you mean "+want)
+		}
+		for _, typed := range []string{"launch", "x", "suspend-everybody", "<!channel>"} {
+			w.command(ada, typed)
+			told := w.told(ada)
+			if last := told[len(told)-1]; strings.Contains(last, "Did you mean") || !strings.Contains(last, "/inactive help") || strings.Contains(last, "<!") {
+				t.Errorf("%q is answered with %q", typed, last)
+			}
+		}
+		if got := w.suspended(); len(got) != 0 {
+			t.Errorf("suspended %v", got)
+		}
+	})
+}
+
+// TestWhoInEveryForm: a person can be named by email as Slack sends it, by
+// account id, by @mention, and several at once, in quotes or not.
+func TestWhoInEveryForm(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		var people []storage.Person
+		w.stored(func(s *storage.Store) error {
+			r, _, _ := s.LastReport()
+			all, err := s.Candidates(r, r.CreatedAt)
+			for _, c := range all {
+				if c.Person.Email != "" {
+					people = append(people, c.Person)
+				}
+			}
+			return err
+		})
+		first, second := people[0], people[1]
+		w.slack.SetUser(slacktest.User{ID: "U0MENTIONED", Name: "mentioned", Email: first.Email, TeamID: home})
+		for name, who := range map[string]string{
+			"email": first.Email, "upper case": strings.ToUpper(first.Email), "mailto": fmt.Sprintf("<mailto:%s|%s>", first.Email, first.Email),
+			"account": first.AccountID, "mention": "<@U0MENTIONED|mentioned>", "quoted": `"` + first.Email + `"`, "curly": "“" + first.Email + "”",
+		} {
+			w.command(ada, "why "+who)
+			if told := w.told(ada); !strings.Contains(told[len(told)-1], first.Email) {
+				t.Errorf("%s: why says %q", name, told[len(told)-1])
+			}
+			w.command(ada, "exclude "+who+" on leave")
+			if got := len(buttons(w.report(), "undo_exclude")); got != 1 {
+				t.Errorf("%s: %d people are excluded", name, got)
+			}
+			w.command(ada, "include "+who)
+		}
+		w.command(ada, "why "+first.Email+" "+second.AccountID)
+		w.toldLast(ada, second.Email)
+		w.press(ada, "suspend_all", "")
+		w.submit(ada, "suspend_confirm")
+		w.pass(5 * time.Minute)
+		before := len(w.suspended())
+		w.command(ada, fmt.Sprintf("restore <mailto:%s|x> %s", first.Email, second.AccountID))
+		w.pass(time.Minute)
+		if got := len(w.suspended()); got != before-2 {
+			t.Errorf("%d are suspended after two were restored, want %d", got, before-2)
+		}
+	})
+}
+
+// TestWhyOfMany: ten people are answered in one message that Slack takes, and
+// more are not.
+func TestWhyOfMany(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		var all []string
+		for _, p := range w.org.Truth() {
+			all = append(all, p.AccountID)
+		}
+		w.command(ada, "why "+strings.Join(all[:10], " "))
+		told := w.told(ada)
+		if n := len([]rune(told[len(told)-1])); n < 500 || n > 12_000 {
+			t.Errorf("the answer has %d characters", n)
+		}
+		w.command(ada, "why "+strings.Join(all[:11], " "))
+		w.toldLast(ada, "at most 10 at a time")
+	})
+}
