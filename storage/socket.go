@@ -47,9 +47,9 @@ type Door struct {
 	ended  chan error
 }
 
-// OpenDoor lets other processes of this user read a copy of the database, and
-// import exclusions, until the door is closed. Changed is called after an
-// import. A socket that a killed process has left is replaced. The error is an
+// OpenDoor lets other processes of this user read a copy of the database, import
+// exclusions and have people forgotten, until the door is closed. Changed is
+// called after either. A socket that a killed process has left is replaced. The error is an
 // [ErrSocket].
 func (s *Store) OpenDoor(changed func()) (*Door, error) {
 	path := socketPath(s.path)
@@ -126,6 +126,16 @@ func (s *Store) doorkeeper(changed func()) http.Handler {
 	mux.HandleFunc("POST /import", func(w http.ResponseWriter, r *http.Request) {
 		apply, _ := strconv.ParseBool(r.FormValue("apply"))
 		s.serveImport(w, r, apply, changed)
+	})
+	mux.HandleFunc("POST /forget", func(w http.ResponseWriter, r *http.Request) {
+		switch err := s.Forget(r.FormValue("account"), Bot, time.Now().UTC()); {
+		case errors.Is(err, ErrNotFound):
+			http.Error(w, "nothing is known of this account", http.StatusNotFound)
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		default:
+			changed()
+		}
 	})
 	return mux
 }

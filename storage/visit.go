@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -59,6 +60,20 @@ func ImportInto(path string, list []Entry, apply bool, now time.Time) (done []Im
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return s.Import(list, apply, now)
+}
+
+// ForgetIn forgets a person in the database at path, through the process that
+// has it open where there is one. See [Store.Forget].
+func ForgetIn(path, account string, now time.Time) (err error) {
+	if visit, ok := knock(path); ok {
+		return visit.forget(account)
+	}
+	s, err := Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.Forget(account, Bot, now)
 }
 
 // visit is a way through the door of the process that has a database open.
@@ -146,6 +161,14 @@ func (v visit) imports(list []Entry, apply bool) (done []Imported, err error) {
 	}
 	defer resp.Body.Close()
 	return done, json.NewDecoder(resp.Body).Decode(&done)
+}
+
+func (v visit) forget(account string) error {
+	resp, err := v.ask(http.MethodPost, "/forget?account="+url.QueryEscape(account), http.NoBody)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
 
 func (v visit) state() (st State, err error) {

@@ -12,6 +12,7 @@ var hints = []slacktest.Hint{
 	{Text: "exclusions", Description: "Who is excluded, and by which rules"},
 	{Text: "restore <who…>", Description: "Give somebody's access back"},
 	{Text: "suspended", Description: "Whom the bot has suspended"},
+	{Text: "why <who…>", Description: "Why somebody is listed, or is not"},
 	{Text: "status", Description: "How the bot is doing"},
 	{Text: "history [who]", Description: "What was decided and done"},
 	{Text: "pause", Description: "Stop all suspensions at once"},

@@ -24,6 +24,7 @@ func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 		{"doctor", "is open in the running bot"},
 		{"import exclusions --apply " + list, "1 of 1 entries are taken over"},
 		{"export exclusions", "712020:x,,on leave"},
+		{"forget 712020:x", "are deleted"},
 		{"backup copy.db", "is whole"},
 		{"audit verify", "is whole"},
 		{"audit export", `"action":"import"`},

@@ -33,6 +33,7 @@ type commands struct {
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
 	Export      exportCommand      `cmd:"" help:"Print the exclusions as a list."`
 	Import      importCommand      `cmd:"" help:"Take over a list of exclusions."`
+	Forget      forgetCommand      `cmd:"" help:"Delete a person's name, email and the texts about them."`
 	Audit       auditCommand       `cmd:"" help:"Check or print the audit log."`
 	Manifest    manifestCommand    `cmd:"" help:"Print the manifest that the Slack app is made from."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running bot whether it is alive, for a container's health check."`
