@@ -58,6 +58,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 		return storage.Report{}, err
 	}
 	b.tellApprovers(ctx, report.ID)
+	b.tellHealth(report.ID)
 	b.log.Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
 	b.wakeMessages()
 	return report, nil

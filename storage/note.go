@@ -36,6 +36,8 @@ const (
 	NoteBehind       NoteKind = "behind"
 	NoteUnmatched    NoteKind = "unmatched_rules"
 	NoteSource       NoteKind = "source"
+	NoteKeyEnds      NoteKind = "key_ends"
+	NoteLarge        NoteKind = "large_database"
 	NotePicture      NoteKind = "picture"
 	NoteProblem      NoteKind = "problem"
 	NoteWorksAgain   NoteKind = "works_again"

@@ -80,7 +80,7 @@ func settings(c Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
-		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen,
+		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen, APIKeyExpires: c.APIKeyExpires,
 		AllowPublicChannel: c.AllowPublicChannel, BackupDir: c.BackupDir, BackupKeep: c.BackupKeep,
 	}
 }
