@@ -25,7 +25,7 @@ type witness struct {
 }
 
 // look is one read of somebody: whether they might have been suspended just
-// before and just after it.
+// before and just after it, by what that read can tell.
 type look struct {
 	account       string
 	what          string // search or dates.
@@ -107,10 +107,10 @@ func (w *witness) watch(account string) func() {
 
 func (w *witness) reads(what, account string) func() {
 	p, found := w.org.Person(account)
-	l := look{account: account, what: what, at: time.Now(), before: found && mayGo(p, time.Now())}
+	l := look{account: account, what: what, at: time.Now(), before: found && tells(what, p)}
 	return func() {
 		p, found := w.org.Person(account)
-		l.after = found && mayGo(p, time.Now())
+		l.after = found && tells(what, p)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.looks = append(w.looks, l)
@@ -135,6 +135,16 @@ func (w *witness) looked(what, account string, from, until time.Time) (looked, a
 	return looked, allowed
 }
 
+// tells says whether a read that comes now allows somebody to be suspended. Search
+// shows everything; last-active-dates show use alone, so that a role given between
+// the two is not theirs to tell.
+func tells(what string, p atlassiantest.Person) bool {
+	if what == "dates" {
+		return unused(p, time.Now())
+	}
+	return mayGo(p, time.Now())
+}
+
 // adminRoles are the roles whose holders are never suspended.
 var adminRoles = []string{atlassiantest.RoleOrgAdmin, atlassiantest.RoleSiteAdmin, atlassiantest.RoleUserAccessAdmin}
 
@@ -143,17 +153,24 @@ var adminRoles = []string{atlassiantest.RoleOrgAdmin, atlassiantest.RoleSiteAdmi
 // identity provider, is no newcomer, and has used Confluence, but for 180 days
 // nothing at all.
 func mayGo(p atlassiantest.Person, at time.Time) bool {
-	cutoff, used := at.AddDate(0, 0, -180), false
+	manages := slices.ContainsFunc(p.PlatformRoles, func(r string) bool { return slices.Contains(adminRoles, r) })
+	return unused(p, at) && !manages && p.AccountType == "atlassian" && p.Status == atlassiantest.StatusActive &&
+		p.ManagementSource != "synced" && p.AddedToOrg.Before(threshold(at))
+}
+
+func threshold(at time.Time) time.Time { return at.AddDate(0, 0, -180) }
+
+// unused says whether somebody has used Confluence, but for 180 days nothing at
+// all.
+func unused(p atlassiantest.Person, at time.Time) (used bool) {
 	for _, a := range p.ProductAccess {
 		if a.LastActive == nil {
 			continue
 		}
-		if !a.LastActive.Before(cutoff) {
+		if !a.LastActive.Before(threshold(at)) {
 			return false
 		}
 		used = used || a.Key == "confluence"
 	}
-	manages := slices.ContainsFunc(p.PlatformRoles, func(r string) bool { return slices.Contains(adminRoles, r) })
-	return used && !manages && p.AccountType == "atlassian" && p.Status == atlassiantest.StatusActive &&
-		p.ManagementSource != "synced" && p.AddedToOrg.Before(cutoff)
+	return used
 }
