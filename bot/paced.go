@@ -42,7 +42,7 @@ var perMinute = map[string]int{
 	"views.open": 100, "views.push": 100, "views.update": 100, "views.publish": 100,
 	"users.info": 100, "users.lookupByEmail": 50, "users.list": 20, "usergroups.users.list": 20,
 	"conversations.info": 50, "conversations.open": 50, "conversations.history": 50, "conversations.replies": 50,
-	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100,
+	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.delete": 50,
 }
 
 // paced is the one way out to Slack: no method is called more often than its

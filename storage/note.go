@@ -43,6 +43,7 @@ const (
 	NoteWorksAgain   NoteKind = "works_again"
 	NoteList         NoteKind = "list"      // a file: the report's candidates.
 	NoteEverybody    NoteKind = "everybody" // a file: everybody the scan met.
+	NoteUnlist       NoteKind = "unlist"    // a file that is to go; Text is its id.
 	NoteNoFile       NoteKind = "no_file"
 	NoteEnding       NoteKind = "exclusions_ending"
 	NoteOld          NoteKind = "exclusions_old"

@@ -51,7 +51,7 @@ func noteText(n storage.Note, who string) string {
 		return trustText(n, by)
 	case storage.NoteNoFile:
 		return noFileText(n, by)
-	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
+	case storage.NoteList, storage.NoteEverybody, storage.NoteUnlist, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
 	case storage.NoteKeyEnds, storage.NoteLarge:
 		return healthText(n)
 	case storage.NoteAbsent, storage.NoteChannelBack:
