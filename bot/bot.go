@@ -51,6 +51,7 @@ type Bot struct {
 	http      *http.Client // for the response_url of a press.
 	approvers *approvers
 	metrics   *Metrics
+	large     int64 // from how many bytes on the database is spoken of.
 	log       zerolog.Logger
 
 	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
@@ -82,7 +83,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if sl.Metrics == nil {
 		sl.Metrics = NewMetrics()
 	}
-	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL), sl.BotToken, sl.AppToken)
+	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL, sl.Metrics.turnTaken), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
 	ending := make(chan string, 16)
 	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
@@ -94,10 +95,10 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	}
 	b := &Bot{
 		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
-		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log,
+		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log, large: largeDatabase,
 		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
 	}
-	counted, err := newStored(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
+	counted, err := newStored(store, &sl.Metrics.copied, func(err error) { log.Warn().Err(err).Msg("figures not read") })
 	if err != nil {
 		return nil, err
 	}
@@ -185,6 +186,9 @@ func (b *Bot) start(ctx context.Context) error {
 		b.log.Warn().Dur("behind", behind).Msg("the database may be an older copy")
 	}
 	if err := b.store.Heartbeat(now()); err != nil {
+		return err
+	}
+	if err := b.seeKey(); err != nil {
 		return err
 	}
 	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {

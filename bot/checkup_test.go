@@ -131,6 +131,9 @@ func TestDailyCopies(t *testing.T) {
 			}
 			w.until(begin.Add(time.Duration(day) * 24 * time.Hour))
 		}
+		if _, body := w.asked("/metrics"); !strings.Contains(body, `inactivebot_last_success_timestamp_seconds{what="copy"}`) {
+			t.Error("the figures do not tell the last copy")
+		}
 		before := copiesIn(t, dir)
 		w.stop()
 		w.start()

@@ -48,7 +48,9 @@ func (b *Bot) command(ctx context.Context, p press) reply {
 	}
 	h, ok := commands[p.what]
 	if !ok {
-		return b.say(p, unknownCommand(p.what))
+		r := b.say(p, unknownCommand(p.what))
+		r.refused = unknownKind
+		return r
 	}
 	if v := b.approvers.judge(ctx, p.user); v != allowed {
 		return b.refuse(p, string(v), verdictText(v))

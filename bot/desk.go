@@ -30,8 +30,9 @@ const (
 
 // reply is what a handler wants done: first the ack, then the rest.
 type reply struct {
-	ack  any                         // the ack's payload; nil: none.
-	then func(context.Context) error // nil: nothing.
+	ack     any                         // the ack's payload; nil: none.
+	then    func(context.Context) error // nil: nothing.
+	refused string                      // why nothing was done; empty: it was.
 }
 
 // desk is where envelopes are decided and answered, by two groups of workers.
@@ -123,6 +124,9 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 	r := d.b.decide(ctx, evt)
 	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
 	d.b.metrics.acked(came)
+	if kind := kindOf(evt); kind != "" {
+		d.b.metrics.pressed(kind, r.refused)
+	}
 	d.b.wakeEffects()
 	d.b.wakeMessages()
 	if r.then == nil {
@@ -169,9 +173,11 @@ func (b *Bot) broken(p press) reply {
 	case p.user == "":
 		return reply{}
 	case p.submit:
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText))}
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText)), refused: "panicked"}
 	}
-	return b.say(p, brokenText)
+	r := b.say(p, brokenText)
+	r.refused = "panicked"
+	return r
 }
 
 // caught ends a panic, logs where it came from, and calls then unless that is

@@ -147,9 +147,11 @@ func (b *Bot) refuse(p press, cause, text string) reply {
 		b.log.Error().Err(err).Msg("refusal not recorded")
 	}
 	if p.submit {
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text))}
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), refused: cause}
 	}
-	return b.say(p, text)
+	r := b.say(p, text)
+	r.refused = cause
+	return r
 }
 
 // say answers the presser alone, after the ack.
