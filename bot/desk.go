@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -49,6 +50,7 @@ type desk struct {
 type answer struct {
 	to   press
 	then func(context.Context) error
+	log  *zerolog.Logger // the press's.
 }
 
 // openDesk starts the workers. Once ctx has ended they leave what waits, and
@@ -121,11 +123,13 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 		return
 	}
 	came := time.Now()
+	ctx = d.b.traced(ctx)
 	r := d.b.decide(ctx, evt)
 	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
 	d.b.metrics.acked(came)
 	if kind := kindOf(evt); kind != "" {
 		d.b.metrics.pressed(kind, r.refused)
+		d.b.logIn(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Str("refused", r.refused).Dur("took", time.Since(came)).Msg("press decided")
 	}
 	d.b.wakeEffects()
 	d.b.wakeMessages()
@@ -133,24 +137,24 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 		return
 	}
 	select {
-	case d.answers <- answer{pressIn(evt), r.then}:
+	case d.answers <- answer{pressIn(evt), r.then, d.b.logIn(ctx)}:
 	default:
-		d.b.log.Warn().Msg("answer left out: too many wait")
+		d.b.logIn(ctx).Warn().Msg("answer left out: too many wait")
 	}
 }
 
 // give carries out what follows an ack. Where it breaks the presser is told.
 func (d *desk) give(ctx context.Context, a answer) {
-	ctx, cancel := context.WithTimeout(ctx, thenWithin)
+	ctx, cancel := context.WithTimeout(a.log.WithContext(ctx), thenWithin)
 	defer cancel()
 	defer d.b.caught(func() {
 		defer d.b.caught(nil)
 		if err := d.b.whisper(ctx, a.to, brokenText); err != nil {
-			d.b.log.Warn().Err(err).Msg("answer not delivered")
+			a.log.Warn().Err(err).Msg("answer not delivered")
 		}
 	})
 	if err := a.then(ctx); err != nil {
-		d.b.log.Warn().Err(err).Msg("answer not delivered")
+		a.log.Warn().Err(err).Msg("answer not delivered")
 	}
 }
 
@@ -197,7 +201,7 @@ func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackWithin)
 	defer cancel()
 	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
-		b.log.Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
+		b.logIn(ctx).Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
 	}
 }
 

@@ -86,12 +86,13 @@ func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due boo
 		return
 	}
 	defer b.catching.Unlock()
+	ctx = b.traced(ctx)
 	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
-		b.log.Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
+		b.logIn(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
 	}
 }
 

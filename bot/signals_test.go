@@ -104,3 +104,34 @@ func TestMetrics(t *testing.T) {
 		}
 	})
 }
+
+// TestReadinessOfASchedule: the longest of its periods counts twice, and it counts
+// from the first start on where no scan has ended well.
+func TestReadinessOfASchedule(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for name, test := range map[string]struct {
+		schedule string
+		never    bool // no scan ends well, ever.
+		pass     time.Duration
+		want     string
+	}{
+		"over a weekend": {schedule: "0 9 * * MON-FRI", pass: 3*day - time.Hour, want: "ok"},
+		"for a week":     {schedule: "0 9 * * MON-FRI", pass: 7 * day, want: "the last scan that ended well is of"},
+		"never":          {schedule: "0 9 * * MON-FRI", never: true, pass: 7 * day, want: "no scan has ended well since"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, func(s *bot.Settings) { s.Schedule = test.schedule }, func(w *world) {
+				if !test.never {
+					w.until(nextMonday().Add(4*day + time.Hour)) // Friday.
+				}
+				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.pass(test.pass)
+				if _, body := w.asked("/readyz"); !strings.Contains(body, test.want) {
+					t.Errorf("ready: %q, want %q", body, test.want)
+				}
+			})
+		})
+	}
+}

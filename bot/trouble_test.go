@@ -33,7 +33,6 @@ func (w *world) toldTrouble(want string) {
 func TestFailedScheduledScan(t *testing.T) {
 	t.Parallel()
 	for name, meanwhile := range map[string]func(*world){
-		"nothing":   func(*world) {},
 		"a restart": func(w *world) { w.stop(); w.start() },
 		"a lost answer": func(w *world) {
 			w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Cut: "after"}))

@@ -33,7 +33,7 @@ func TestListsEndWithTheirReport(t *testing.T) {
 	}{
 		"superseded": {end: func(w *world) { w.command(w.slack.Users.Approver, "scan") }, want: "report-2.csv"},
 		"expired":    {end: func(w *world) { w.pass(8 * 24 * time.Hour) }},
-		"not yet":    {end: func(w *world) { w.pass(5 * 24 * time.Hour) }, want: all},
+		"not yet":    {end: func(w *world) { w.pass(24 * time.Hour) }, want: all},
 		"an outage for two days": {
 			fault: slacktest.Fault{Method: "files.delete", Count: 300, Status: 503}, end: func(w *world) { w.pass(11 * 24 * time.Hour) },
 		},
