@@ -50,6 +50,7 @@ type Bot struct {
 	socket    *socketmode.Client
 	http      *http.Client // for the response_url of a press.
 	approvers *approvers
+	who       *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
 	metrics   *Metrics
 	large     int64 // from how many bytes on the database is spoken of.
 	log       zerolog.Logger
@@ -228,6 +229,7 @@ func (b *Bot) identify(ctx context.Context) error {
 		return fmt.Errorf("ask Slack who the bot is: %w", err)
 	}
 	b.approvers.home(who.TeamID, who.EnterpriseID)
+	b.who = who
 	return nil
 }
 
