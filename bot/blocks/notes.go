@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -147,6 +148,9 @@ func saying(said string) string {
 	}
 	return "\n> " + said
 }
+
+// Terms are the end of an exclusion and the reason, at the end of a sentence.
+func Terms(end time.Time, reason string) string { return orForGood(until(end)) + because(reason) }
 
 // orForGood is the end of an exclusion, or that it has none.
 func orForGood(until string) string {
