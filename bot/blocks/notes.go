@@ -90,6 +90,9 @@ func trustText(n storage.Note, by string) string {
 		return by + " says that this report is right although it looks wrong. The lock stays on until a second word."
 	case storage.NoteApprovers:
 		n, who := approversIn(n.Text)
+		if n == 0 {
+			return "Nobody can approve now." + fewApprovers(n)
+		}
 		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
 	}
 	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", n.Text)
@@ -113,7 +116,7 @@ func fewApprovers(n int) string {
 	case 0:
 		return " Check INACTIVEBOT_APPROVERS and INACTIVEBOT_APPROVER_GROUP."
 	case 1:
-		return " With only one, larger batches wait for days and nobody can stand in: name a second one."
+		return " With only one, nobody can stand in, and larger batches take several days: name a second one."
 	}
 	return ""
 }
