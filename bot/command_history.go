@@ -32,7 +32,7 @@ func (b *Bot) commandHistory(_ context.Context, p press) reply {
 		}
 		text, err := b.history(match)
 		if err != nil {
-			b.log.Error().Err(err).Msg("history not read")
+			b.logIn(ctx).Error().Err(err).Msg("history not read")
 			text = "The history could not be read; the bot's log says more."
 		}
 		return b.whisper(ctx, p, text)

@@ -120,7 +120,7 @@ func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string)
 		return quoted(name) + ": " + refusalText(r)
 	}
 	if err != nil {
-		b.log.Error().Err(err).Str("press", p.what).Msg("command failed")
+		b.logOf(p).Error().Err(err).Str("press", p.what).Msg("command failed")
 		_, why := broken(err)
 		return quoted(name) + ": " + why
 	}
@@ -143,7 +143,7 @@ func (b *Bot) find(ctx context.Context, name string) (found storage.Person, prob
 	}
 	switch {
 	case err != nil:
-		b.log.Warn().Err(err).Msg("person not found")
+		b.logIn(ctx).Warn().Err(err).Msg("person not found")
 		return found, quoted(name) + " could not be looked up at Atlassian now. Please try again, or type the account id."
 	case len(all) == 0:
 		return found, "Nobody has the email or account id " + quoted(name) + ". Type it exactly as at admin.atlassian.com → Directory → Users."

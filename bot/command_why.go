@@ -61,7 +61,7 @@ func (b *Bot) why(ctx context.Context, name string) string {
 	}
 	w, err := b.whyOf(who)
 	if err != nil {
-		b.log.Error().Err(err).Msg("why not answered")
+		b.logIn(ctx).Error().Err(err).Msg("why not answered")
 		return blocks.Who(who) + ": something went wrong inside the bot; its log says more."
 	}
 	return w.Text()

@@ -107,6 +107,12 @@ func notes() map[string]blocks.Message {
 		"approved with words": note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29", Said: "agreed with <!here> finance"}),
 		"key ends":            note(storage.NoteKeyEnds, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, 9)}),
 		"key ended":           note(storage.NoteKeyEnds, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -1)}),
+		"key old":             note(storage.NoteKeyOld, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -340)}),
+		"missed reports":      note(storage.NoteMissed, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -21), Text: "2"}),
+		"calls refused":       note(storage.NoteCallsRefused, nil, storage.Note{At: monday, Text: "412 by a rate limit (Atlassian, POST users/search)"}),
+		"trouble":             blocks.Trouble(storage.Trouble{Code: "key_refused", Since: monday, Tries: 1, LastAt: monday}, "Atlassian refuses the API key & that is all."),
+		"trouble lasts":       blocks.Trouble(storage.Trouble{Code: "key_refused", Since: monday, Tries: 7, LastAt: monday.Add(6 * time.Hour)}, "Atlassian refuses the API key."),
+		"trouble is over":     blocks.Trouble(storage.Trouble{Since: monday, Tries: 7, EndedAt: monday.Add(7 * time.Hour)}, "Atlassian refuses the API key."),
 		"large database":      note(storage.NoteLarge, nil, storage.Note{Text: "1.2 GB"}),
 		"included":            note(storage.NoteIncluded, one, storage.Note{}),
 		"rule added":          note(storage.NoteRuleAdded, nil, storage.Note{Text: "group:on-call"}),
@@ -134,7 +140,6 @@ func notes() map[string]blocks.Message {
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
 		"absent":              note(storage.NoteAbsent, nil, storage.Note{At: monday, Until: monday.Add(40 * time.Minute)}),
 		"channel back":        note(storage.NoteChannelBack, nil, storage.Note{At: monday, Until: monday.Add(26 * time.Hour)}),
-		"problem":             note(storage.NoteProblem, nil, storage.Note{Text: "No new report: set ATLASSIAN_API_KEY & restart the bot."}),
 	}
 	for _, code := range []string{"missing_scope", "forgotten", "no_answer", "restricted_action"} {
 		cases["no file "+code] = note(storage.NoteNoFile, nil, storage.Note{Text: code})

@@ -52,26 +52,14 @@ func noteText(n storage.Note, who string) string {
 		return trustText(n, by)
 	case storage.NoteNoFile:
 		return noFileText(n, by)
-	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
-	case storage.NoteKeyEnds, storage.NoteLarge:
+	case storage.NoteList, storage.NoteEverybody, storage.NoteUnlist, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
+	case storage.NoteKeyEnds, storage.NoteKeyOld, storage.NoteMissed, storage.NoteCallsRefused, storage.NoteLarge:
 		return healthText(n)
 	case storage.NoteAbsent, storage.NoteChannelBack:
 		return absenceText(n)
-	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
-}
-
-// healthText is about what will keep the bot from working one day.
-func healthText(n storage.Note) string {
-	if n.Kind == storage.NoteLarge {
-		return "The bot's database has grown to " + Escape(n.Text) + ". It works, and every copy of it takes as much room: see to the free space of its disk, or keep names for a shorter time with INACTIVEBOT_RETENTION."
-	}
-	when := fmt.Sprintf("ends on %s, in %s", Day(n.Until), inDays(days(n.At, n.Until)))
-	if !n.At.Before(n.Until) {
-		when = "has ended, by its setting, on " + Day(n.Until)
-	}
-	return "Atlassian's API key " + when + ". Without a key the bot can neither read nor suspend nor restore anybody. Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
 }
 
 // trustText is a note about who decides, and whether what is stored can be
