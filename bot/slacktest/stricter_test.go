@@ -255,6 +255,9 @@ func TestFormsOfInputs(t *testing.T) {
 			if r := submit(tt.bad); r.Error != tt.says {
 				t.Errorf("%s: %+v", tt.bad, r)
 			}
+			if page := a.get(t, "/conversation"); !strings.Contains(page, `<p class="error" role="alert">`+tt.says) {
+				t.Errorf("the page does not say %q beside the input", tt.says)
+			}
 			if r := submit(tt.good); !r.OK {
 				t.Errorf("%s: %+v", tt.good, r)
 			}

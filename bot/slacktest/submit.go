@@ -34,6 +34,7 @@ func (s *Server) Submit(sub Submit) Result {
 	}
 	v.enter(sub.Values)
 	if missing := v.incomplete(); missing != "" {
+		s.notify()
 		s.mu.Unlock()
 		return rejected(missing)
 	}
