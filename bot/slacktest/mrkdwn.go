@@ -37,7 +37,7 @@ func (s *Server) mrkdwn(text string) template.HTML {
 	var parts []string
 	keep := func(markup string) string {
 		parts = append(parts, markup)
-		return fmt.Sprintf("\ue000%d\ue001", len(parts)-1)
+		return mark(len(parts) - 1)
 	}
 	text = bracketed.ReplaceAllStringFunc(placeholder.Replace(text), func(b string) string {
 		return keep(s.reference(b[1 : len(b)-1]))
@@ -57,6 +57,9 @@ func (s *Server) mrkdwn(text string) template.HTML {
 	text = strings.ReplaceAll(text, "\n", "<br>")
 	return template.HTML(ownLines.Replace(putBack(text, parts)))
 }
+
+// mark stands for a kept part, by its number.
+func mark(part int) string { return fmt.Sprintf("\ue000%d\ue001", part) }
 
 // putBack puts the kept parts in their places; a part may hold earlier ones.
 func putBack(text string, parts []string) string {

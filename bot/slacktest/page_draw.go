@@ -14,6 +14,7 @@ func (s *Server) templates() *template.Template {
 	t := template.New("")
 	t.Funcs(template.FuncMap{
 		"mrkdwn":        s.mrkdwn,
+		"markdown":      markdown,
 		"notice":        func(text string) string { return spoken(s.mrkdwn(text)) },
 		"name":          s.nameOf,
 		"people":        s.pickable,
