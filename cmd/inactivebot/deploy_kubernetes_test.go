@@ -120,14 +120,7 @@ func TestKubernetesManifest(t *testing.T) {
 func (d *deployed) mount(t *testing.T, claim string, pod podSpec) {
 	t.Helper()
 	for _, v := range pod.Volumes {
-		at := slices.IndexFunc(pod.Containers[0].Mounts, func(m struct {
-			Name string
-			Path string `yaml:"mountPath"`
-			Read bool   `yaml:"readOnly"`
-		},
-		) bool {
-			return m.Name == v.Name
-		})
+		at := slices.IndexFunc(pod.Containers[0].Mounts, func(m mount) bool { return m.Name == v.Name })
 		if at < 0 {
 			t.Fatalf("the volume %s is not mounted", v.Name)
 		}
