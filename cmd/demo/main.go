@@ -88,6 +88,7 @@ func run(ctx context.Context, f flags) (err error) {
 		fmt.Println("Whoever can reach this computer can use it too. Leave --listen out to keep it to yourself.")
 	}
 	if f.NoBot {
+		fmt.Printf("The settings of a bot for it, to paste into another terminal:\n\n%s\n", where.settings())
 		<-ctx.Done()
 		return nil
 	}
