@@ -178,7 +178,7 @@ func (m *machine) claimNext(t *rapid.T) {
 
 func (m *machine) claimStep(t *rapid.T, want *modelStep, st Step) {
 	excluded := m.holds(st.AccountID)
-	have, err := m.s.Claim(st, nil, m.now)
+	have, err := m.s.Claim(st, rulesNow(m.s), nil, m.now)
 	wantCause(t, err, m.model.claim(want))
 	if err == nil && (have.State != StepClaimed || excluded) {
 		t.Fatalf("claimed %+v, excluded: %t", have, excluded)

@@ -32,7 +32,7 @@ func (s *Store) AddRule(r Rule) error {
 		if ok && have.Holds(r.Since) && saysNothingNew(r.Until, have.Until, r.Reason, have.Reason) {
 			return Refusal{Cause: CauseAlready, By: have.By, At: have.Since}
 		}
-		if err := rules.put(tx, []byte(r.Rule), r); err != nil {
+		if err := putRule(tx, r); err != nil {
 			return err
 		}
 		text, err := keepText(tx, r.Rule+" "+r.Reason)
@@ -44,6 +44,24 @@ func (s *Store) AddRule(r Rule) error {
 		}
 		return tellAllReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
 	})
+}
+
+// putRule keeps a new rule, and makes a new version of the rules of it.
+func putRule(tx *bolt.Tx, r Rule) error {
+	if _, err := rules.next(tx); err != nil {
+		return err
+	}
+	return rules.put(tx, []byte(r.Rule), r)
+}
+
+// RulesVersion changes whenever a rule is added. Read it before the [Store.Rules]
+// that somebody is judged by; see [Store.Claim].
+func (s *Store) RulesVersion() (n uint64, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		n = rules.bucket(tx).Sequence()
+		return nil
+	})
+	return n, err
 }
 
 // RemoveRule ends a standing rule.
