@@ -22,7 +22,9 @@ func (b *Bot) commandHistory(_ context.Context, p press) reply {
 	return reply{then: func(ctx context.Context) error {
 		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
 		if len(args) == 1 {
-			who, problem := b.find(ctx, unescapeWho(args[0]))
+			looking, cancel := context.WithTimeout(ctx, findWithin)
+			defer cancel()
+			who, problem := b.find(looking, unescapeWho(args[0]))
 			if problem != "" {
 				return b.whisper(ctx, p, problem)
 			}

@@ -159,40 +159,6 @@ func (b *Bot) refuse(p press, cause, text string) reply {
 	return r
 }
 
-// say answers the presser alone, after the ack.
-func (b *Bot) say(p press, text string) reply {
-	return reply{then: func(ctx context.Context) error { return b.whisper(ctx, p, text) }}
-}
-
-// whisper posts a text for the presser's eyes only: with the press's own
-// response_url where it has one, which works in every channel.
-func (b *Bot) whisper(ctx context.Context, p press, text string) error {
-	if p.response != "" {
-		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, b.http, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
-		if err == nil {
-			return nil
-		}
-		b.logOf(p).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
-	}
-	_, err := b.slack.PostEphemeralContext(ctx, b.settings.Channel, p.user, slack.MsgOptionText(text, false))
-	if isSlackError(err, "user_not_in_channel") {
-		_, _, err = b.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
-	}
-	return err
-}
-
-// open shows a modal, after the ack.
-func (b *Bot) open(p press, view slack.ModalViewRequest) reply {
-	return reply{then: func(ctx context.Context) error {
-		if p.view != "" {
-			_, err := b.slack.PushViewContext(ctx, p.trigger, view)
-			return err
-		}
-		_, err := b.slack.OpenViewContext(ctx, p.trigger, view)
-		return err
-	}}
-}
-
 // outcome answers a press that was refused by the state of things, and says so
 // where something is broken.
 func (b *Bot) outcome(p press, err error) reply {

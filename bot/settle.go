@@ -26,10 +26,11 @@ const (
 type settling struct {
 	again  *backoff
 	active map[string]time.Time // account → since when read as active.
+	inLine map[uint64]int       // batch → how often in a row it had to wait for its turn.
 }
 
 func newSettling() *settling {
-	return &settling{again: newBackoff(500*time.Millisecond, 15*time.Second), active: map[string]time.Time{}}
+	return &settling{again: newBackoff(500*time.Millisecond, 15*time.Second), active: map[string]time.Time{}, inLine: map[uint64]int{}}
 }
 
 // sent begins a person's settle time anew.
@@ -96,19 +97,30 @@ func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
 		delete(b.settling.active, st.AccountID)
 		return b.store.Confirm(st, now())
 	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
-		if st.Accepted && now().Sub(st.FirstClaim) < giveUp {
+		if st.Accepted && !over(st) {
 			return nil // it shows late, or somebody restored the person: only time tells.
 		}
 		delete(b.settling.active, st.AccountID)
-		if st.Accepted || st.Claims >= maxClaims || now().Sub(st.FirstClaim) >= giveUp {
+		if st.Accepted || st.Claims >= maxClaims || over(st) {
 			return b.store.Fail(st, storage.FailUnclear, now())
 		}
 		b.wakeEffects()
 		return b.store.Retry(st, now())
-	case now().Sub(st.FirstClaim) >= giveUp && !policy.CanLogIn(u):
+	case over(st) && !policy.CanLogIn(u):
 		return b.store.Fail(st, storage.FailUnclear, now())
 	}
 	return nil
+}
+
+// over reports whether a claimed step has had its time. It begins with the first
+// claim; anew with a claim that was made only when it was over already, because
+// the batch was stopped or paused in between.
+func over(st storage.Step) bool {
+	began := st.FirstClaim
+	if st.ClaimedAt.Sub(began) >= giveUp {
+		began = st.ClaimedAt
+	}
+	return now().Sub(began) >= giveUp
 }
 
 // activeFor is how long a claimed person has been read as active, since the

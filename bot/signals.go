@@ -13,6 +13,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// Where the bot answers to the programs that watch over it.
+const (
+	HealthPath  = "/healthz" // whether it is alive.
+	ReadyPath   = "/readyz"  // whether it can do its work.
+	MetricsPath = "/metrics" // its figures, for Prometheus.
+)
+
 // signals is what the bot tells the programs that watch over it.
 type signals struct {
 	bot *Bot
@@ -56,9 +63,9 @@ func (b *Bot) signals() http.Handler { return (&signals{bot: b}).handler() }
 
 func (s *signals) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
+	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
+	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 

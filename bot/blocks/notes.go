@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -77,6 +78,9 @@ func trustText(n storage.Note, by string) string {
 		return by + " says that this report is right although it looks wrong. The lock stays on until a second word."
 	case storage.NoteApprovers:
 		n, who := approversIn(n.Text)
+		if n == 0 {
+			return "Nobody can approve now." + fewApprovers(n)
+		}
 		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
 	}
 	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", n.Text)
@@ -100,7 +104,7 @@ func fewApprovers(n int) string {
 	case 0:
 		return " Check INACTIVEBOT_APPROVERS and INACTIVEBOT_APPROVER_GROUP."
 	case 1:
-		return " With only one, larger batches wait for days and nobody can stand in: name a second one."
+		return " With only one, nobody can stand in, and larger batches take several days: name a second one."
 	}
 	return ""
 }
@@ -135,6 +139,9 @@ func saying(said string) string {
 	}
 	return "\n> " + said
 }
+
+// Terms are the end of an exclusion and the reason, at the end of a sentence.
+func Terms(end time.Time, reason string) string { return orForGood(until(end)) + because(reason) }
 
 // orForGood is the end of an exclusion, or that it has none.
 func orForGood(until string) string {
