@@ -119,7 +119,7 @@ func (s *Store) doorkeeper(changed func()) http.Handler {
 		_ = json.NewEncoder(w).Encode(State{Schema: len(s.history), PID: os.Getpid()}) // An error: whoever asked has gone.
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, _ *http.Request) {
-		if _, err := s.WriteTo(w); err != nil {
+		if err := s.sendCopy(w); err != nil {
 			panic(http.ErrAbortHandler) // What was sent must not look whole.
 		}
 	})

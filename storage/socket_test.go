@@ -2,6 +2,8 @@ package storage
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -123,4 +126,34 @@ func TestForgetNobody(t *testing.T) {
 	if err := ForgetIn(s.Path(), "nobody", t0); !errors.Is(err, ErrNotFound) {
 		t.Errorf("%v, want ErrNotFound", err)
 	}
+}
+
+// TestCopyHoldsUpNoDecision: decisions reach the disk while somebody who was
+// stopped does not take the copy that was asked for, also those for which the
+// file has to grow.
+func TestCopyHoldsUpNoDecision(t *testing.T) {
+	s := newStore(t)
+	withDoor(t, s)
+	fill := func(from, to int) (err error) {
+		for i := from; i < to && err == nil; i++ {
+			err = s.Exclude(Exclusion{AccountID: fmt.Sprint(i), By: ada, Since: t0, Reason: strings.Repeat("x", 200_000)})
+		}
+		return err
+	}
+	must(t, fill(0, 20)) // more than the socket holds.
+	conn, err := net.Dial("unix", socketPath(s.Path()))
+	must(t, err)
+	_, err = fmt.Fprint(conn, "GET /copy HTTP/1.1\r\nHost: inactivebot\r\n\r\n")
+	must(t, err)
+	_, err = io.ReadFull(conn, make([]byte, 1<<10))
+	must(t, err)
+	decided := make(chan error, 1)
+	go func() { decided <- fill(20, 60) }()
+	select {
+	case err := <-decided:
+		must(t, err)
+	case <-time.After(time.Minute): // it would be for ever.
+		t.Error("a decision waits for whoever takes the copy")
+	}
+	must(t, conn.Close())
 }
