@@ -47,14 +47,14 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	}
 }
 
-// copyDaily makes a copy where the newest is a day old, and then removes the
+// copyDaily makes a copy where there is none of the last day, and then removes the
 // oldest beyond those to keep.
 func (b *Bot) copyDaily(now time.Time) error {
 	have, err := b.copies()
 	if err != nil {
 		return err
 	}
-	if len(have) > 0 && now.Sub(b.copiedAt(have[len(have)-1])) < copyEvery-time.Minute {
+	if slices.ContainsFunc(have, func(path string) bool { return within(copyEvery-time.Minute, b.copiedAt(path), now) }) {
 		return nil
 	}
 	path := b.copyPrefix() + now.UTC().Format(copyTime) + ".db"
