@@ -64,7 +64,7 @@ func refusalWhy(r storage.Refusal) string {
 	case storage.CauseAlready:
 		return alreadyText(r)
 	case storage.CauseForgotten:
-		return "Who is in which group is kept for the last two scans only. Type `/inactive scan` for a new one."
+		return "Who is in which list is kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."
 }
@@ -114,6 +114,8 @@ func problemText(code string) string {
 		return "Atlassian answers with errors. See status.atlassian.com."
 	case "no_answer":
 		return "Atlassian does not answer. Check the network between the bot and api.atlassian.com."
+	case "no_name", "no_proxy", "not_trusted":
+		return "Atlassian does not answer: " + networkText(code) + "."
 	case "unreadable":
 		return "Atlassian's answers cannot be read. Check whether a proxy stands between the bot and api.atlassian.com; if none does, a newer version of the bot may be needed."
 	case "redirected":

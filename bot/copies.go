@@ -47,20 +47,24 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	}
 }
 
-// copyDaily makes a copy where the newest is a day old, and then removes the
+// copyDaily makes a copy where there is none of the last day, and then removes the
 // oldest beyond those to keep.
 func (b *Bot) copyDaily(now time.Time) error {
 	have, err := b.copies()
 	if err != nil {
 		return err
 	}
-	if len(have) > 0 && now.Sub(b.copiedAt(have[len(have)-1])) < copyEvery-time.Minute {
-		return nil
+	for _, path := range have {
+		if at := b.copiedAt(path); within(copyEvery-time.Minute, at, now) {
+			b.metrics.copied.Store(at.Unix())
+			return nil
+		}
 	}
 	path := b.copyPrefix() + now.UTC().Format(copyTime) + ".db"
 	if err := b.store.SaveCopy(path, false, now); err != nil {
 		return err
 	}
+	b.metrics.copied.Store(now.Unix())
 	b.log.Info().Msg("daily copy made")
 	have = append(have, path)
 	for _, old := range have[:max(0, len(have)-b.settings.BackupKeep)] {

@@ -67,6 +67,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return false, err
 	}
 	defer b.wakeMessages()
+	ctx = b.tracedStep(ctx, st)
 	_, unseen, err := b.store.NoChannel()
 	if err != nil {
 		return false, err
@@ -82,6 +83,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return b.lookFailed(batch, st, err)
 	}
 	if second.Decision.Lane != policy.Inactive {
+		b.logIn(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
 		return true, b.store.Skip(st, skipReason(second), second.evidence(), now())
 	}
 	claimed, err := b.store.Claim(st, second.rules, second.evidence(), now())
@@ -153,7 +155,7 @@ func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (b
 	defer cancel()
 	err = b.atlassian.Suspend(atlassian.Prompt(request), directory, st.AccountID)
 	b.settling.sent(st)
-	if failed := b.called(st, "suspend", err); failed != nil {
+	if failed := b.called(ctx, st, "suspend", err); failed != nil {
 		return false, errors.Join(err, failed)
 	}
 	switch kind := atlassian.KindOf(err); {
@@ -165,18 +167,19 @@ func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (b
 	case kind == atlassian.KindRateLimited:
 		return false, errors.Join(b.store.Unclaim(st, now()), b.waitTurn(batch, err))
 	case isDefinite(err):
-		b.log.Warn().Err(err).Str("account", st.AccountID).Msg("suspension refused")
+		b.logIn(ctx).Warn().Err(err).Msg("suspension refused")
 		return true, b.store.Fail(st, problem(err), now())
 	}
 	return b.countFailure(batch, 0, err)
 }
 
 // called records what came of a request that changes somebody's access.
-func (b *Bot) called(st storage.Step, what string, err error) error {
+func (b *Bot) called(ctx context.Context, st storage.Step, what string, err error) error {
 	outcome := "accepted"
 	if err != nil {
 		outcome = problem(err)
 	}
+	b.logIn(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
 	return b.store.Record(storage.Line{
 		At: now(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},

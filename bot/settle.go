@@ -201,6 +201,7 @@ func (b *Bot) directoryOf(st storage.Step) (string, error) {
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
 func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
+	ctx = b.tracedStep(ctx, st)
 	directory, err := b.directoryOf(st)
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 	request, cancel := outlive(ctx)
 	defer cancel()
 	err = b.atlassian.Restore(atlassian.Urgent(request), directory, st.AccountID)
-	if failed := b.called(st, "restore", err); failed != nil {
+	if failed := b.called(ctx, st, "restore", err); failed != nil {
 		return errors.Join(err, failed)
 	}
 	if err == nil {
@@ -216,7 +217,7 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 		return nil
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
-		b.log.Warn().Err(err).Str("account", st.AccountID).Msg("restore refused")
+		b.logIn(ctx).Warn().Err(err).Msg("restore refused")
 		return b.store.RestoreFailed(st, restoreProblem(err), now())
 	}
 	return err

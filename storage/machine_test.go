@@ -137,11 +137,12 @@ func (m *machine) exclude(t *rapid.T) {
 		e.Until = m.now.Add(48 * time.Hour)
 	}
 	want := Cause("")
-	if have := m.excluded[e.AccountID]; have.Holds(m.now) && have.Until.Equal(e.Until) {
+	if have := m.excluded[e.AccountID]; have.Holds(m.now) && (e.Until.IsZero() || have.Until.Equal(e.Until)) {
 		want = CauseAlready
+	} else {
+		m.excluded[e.AccountID] = e
 	}
 	wantCause(t, m.s.Exclude(e), want)
-	m.excluded[e.AccountID] = e
 }
 
 func (m *machine) include(t *rapid.T) {

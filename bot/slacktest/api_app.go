@@ -11,6 +11,14 @@ import (
 // maxValidate is the longest payload that blocks.validate takes, in code points of its JSON.
 const maxValidate = 100_000
 
+// apiTest is https://docs.slack.dev/reference/methods/api.test. It needs no token and gives back what it got.
+func (s *Server) apiTest(c call) (object, *apiError) {
+	if code := c.str("error"); code != "" {
+		return nil, &apiError{code: code, fields: object{"args": c.params}}
+	}
+	return object{"args": c.params}, nil
+}
+
 // authTest is https://docs.slack.dev/reference/methods/auth.test. An app-level token learns its app alone.
 func (s *Server) authTest(c call) (object, *apiError) {
 	if c.byApp {
@@ -36,26 +44,29 @@ func (s *Server) connectionsOpen(c call) (object, *apiError) {
 }
 
 // blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. What it finds wrong is no violation,
-// because nothing was sent.
+// because nothing was sent. It takes one of its three arguments.
 func (s *Server) blocksValidate(c call) (object, *apiError) {
-	for name, validate := range validators {
-		value, err := c.value(name)
-		if err != nil {
-			return nil, failed("invalid_arguments")
+	var given []string
+	for name := range validators {
+		if c.params[name] != nil {
+			given = append(given, name)
 		}
-		if value == nil {
-			continue
-		}
-		if data, err := json.Marshal(value); err != nil || utf8.RuneCount(data) > maxValidate {
-			return nil, failed("invalid_arguments")
-		}
-		if err := validate(value); err != nil {
-			err.payload = nil
-			return nil, err
-		}
-		return object{}, nil
 	}
-	return nil, failed("invalid_arguments")
+	if len(given) != 1 {
+		return nil, failed("invalid_arguments")
+	}
+	value, err := c.value(given[0])
+	if err != nil || value == nil {
+		return nil, failed("invalid_arguments")
+	}
+	if data, err := json.Marshal(value); err != nil || utf8.RuneCount(data) > maxValidate {
+		return nil, failed("invalid_arguments")
+	}
+	if err := validators[given[0]](value); err != nil {
+		err.payload = nil
+		return nil, err
+	}
+	return object{}, nil
 }
 
 // validators are what blocks.validate can be asked about.
