@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -25,6 +26,9 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 	wait := ctx
 	for try := 1; ; try++ {
 		e, sent := c.once(ctx, wait, r, try, read)
+		if e != nil && errors.Is(e, errInLine) {
+			return inLine(last, e)
+		}
 		if !sent {
 			break
 		}
@@ -55,8 +59,9 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 func (c *Client) once(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
 	call := Call{Route: r.route, AccountID: r.account, Try: try}
 	asked := time.Now()
-	if c.pacer(r.route).wait(wait, r.write || isUrgent(ctx)) != nil {
-		return nil, false
+	if err := c.turn(ctx, wait, r); err != nil {
+		e, _ = errors.AsType[*Error](err)
+		return e, false
 	}
 	turn := time.Now()
 	call.Status, e = c.send(ctx, r, read)
@@ -68,6 +73,16 @@ func (c *Client) once(ctx, wait context.Context, r request, try int, read func([
 		c.observe(call)
 	}
 	return e, true
+}
+
+// inLine is the error of a call that was not sent: that of the try before, where
+// there was one, with the wait.
+func inLine(last, e *Error) *Error {
+	if last == nil || last.Kind != KindRateLimited {
+		return e
+	}
+	last.RetryAfter = e.RetryAfter
+	return last
 }
 
 // again reports whether r may be sent once more after its try-th failure.

@@ -64,7 +64,7 @@ func refusalWhy(r storage.Refusal) string {
 	case storage.CauseAlready:
 		return alreadyText(r)
 	case storage.CauseForgotten:
-		return "Who is in which group is kept for the last two scans only. Type `/inactive scan` for a new one."
+		return "Who is in which list is kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."
 }

@@ -50,7 +50,9 @@ type Bot struct {
 	socket    *socketmode.Client
 	http      *http.Client // for the response_url of a press.
 	approvers *approvers
+	who       *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
 	metrics   *Metrics
+	large     int64 // from how many bytes on the database is spoken of.
 	log       zerolog.Logger
 
 	effects  chan struct{} // a wake-up for the loop that acts on Atlassian.
@@ -82,7 +84,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if sl.Metrics == nil {
 		sl.Metrics = NewMetrics()
 	}
-	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL), sl.BotToken, sl.AppToken)
+	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL, sl.Metrics.turnTaken), sl.BotToken, sl.AppToken)
 	api := slack.New(sl.BotToken, slackOptions(sl)...)
 	ending := make(chan string, 16)
 	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
@@ -94,10 +96,10 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	}
 	b := &Bot{
 		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
-		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log,
+		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log, large: largeDatabase,
 		effects: make(chan struct{}, 1), messages: make(chan struct{}, 1), ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
 	}
-	counted, err := newStored(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
+	counted, err := newStored(store, &sl.Metrics.copied, func(err error) { log.Warn().Err(err).Msg("figures not read") })
 	if err != nil {
 		return nil, err
 	}
@@ -187,6 +189,9 @@ func (b *Bot) start(ctx context.Context) error {
 	if err := b.store.Heartbeat(now()); err != nil {
 		return err
 	}
+	if err := b.seeKey(); err != nil {
+		return err
+	}
 	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {
 		return err
 	}
@@ -224,6 +229,7 @@ func (b *Bot) identify(ctx context.Context) error {
 		return fmt.Errorf("ask Slack who the bot is: %w", err)
 	}
 	b.approvers.home(who.TeamID, who.EnterpriseID)
+	b.who = who
 	return nil
 }
 

@@ -136,7 +136,7 @@ func (b *Bot) openList(p press, people int, view func() (slack.ModalViewRequest,
 		}
 		opened, err := b.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
 		if err != nil {
-			return err
+			return b.unseen(ctx, p, err, notOpened)
 		}
 		p.view = opened.ID
 		return b.redraw(p, view).then(ctx)
@@ -157,7 +157,10 @@ func (b *Bot) redraw(p press, view func() (slack.ModalViewRequest, error)) reply
 			return b.outcome(p, err).then(ctx)
 		}
 		_, err = b.slack.UpdateViewContext(ctx, v, "", "", p.view)
-		return err
+		if isSlackError(err, "not_found") {
+			return nil // whoever closed the window meanwhile misses nothing.
+		}
+		return b.unseen(ctx, p, err, notDrawn)
 	}}
 	if !p.submit {
 		return draw

@@ -2,7 +2,10 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 // Misset is a mistake in the settings that Slack has shown at the start, and
@@ -15,14 +18,17 @@ func (e Misset) Error() string { return e.Fix }
 // does not hold it up.
 const checkupWithin = 20 * time.Second
 
+// mustPost is the scope without which the bot can tell nobody anything.
+const mustPost = "chat:write"
+
 // checkup is the part of the doctor's checks that costs a few calls of Slack. A
 // definite refusal or mistake is a [Refused] or [Misset]; what could not be
 // looked up, and one wrong approver of several, is a line in the log.
 func (b *Bot) checkup(parent context.Context) error {
 	ctx, cancel := context.WithTimeout(parent, checkupWithin)
 	defer cancel()
-	d := &Doctor{Settings: b.settings, api: b.slack, approvers: b.approvers}
-	for _, c := range append(d.channel(ctx), d.whoMayPress(ctx)...) {
+	d := &Doctor{Settings: b.settings, APIKeyExpires: b.settings.APIKeyExpires, api: b.slack, approvers: b.approvers}
+	for _, c := range append(append(d.cheap(b.who), d.channel(ctx)...), d.whoMayPress(ctx)...) {
 		text := c.Said + " To do: " + c.Fix + "."
 		switch {
 		case c.Verdict == VerdictFailed && c.Refused:
@@ -36,13 +42,32 @@ func (b *Bot) checkup(parent context.Context) error {
 	return parent.Err()
 }
 
+// cheap are the checks that cost no call: whether the token has its scopes, by
+// Slack's answer to who the bot is, and the end of the API key where it is set.
+func (d *Doctor) cheap(who *slack.AuthTestResponse) (all []Check) {
+	if who != nil {
+		all = append(all, d.scopes(who))
+	}
+	if !d.APIKeyExpires.IsZero() {
+		all = append(all, d.keyEnd(now())...)
+	}
+	return all
+}
+
 // spared reports whether the bot can work with a mistake all the same: a group
-// that is not there, where people are named beside it; or a channel in which it
+// that is not there, where people are named beside it; a scope that is missing, as
+// long as the bot can post; a key that has ended by its setting, which Atlassian
+// has the last word on; or a channel in which it
 // has worked before, which will work again when somebody mends it in Slack. Until
 // then the approvers are told, and restores go on.
 func (b *Bot) spared(c Check) bool {
-	if c.Name == groupCheck {
+	switch c.Name {
+	case groupCheck:
 		return len(b.settings.Approvers) > 0
+	case scopesCheck:
+		return !strings.Contains(c.Said, mustPost)
+	case keyEndCheck:
+		return true
 	}
 	last, ok, err := b.store.LastReport()
 	return c.InSlack && err == nil && ok && last.Message.Channel == b.settings.Channel

@@ -31,9 +31,10 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		w.SetChannel(c)
 	}
 	tests := map[string]struct {
-		plant func(*slacktest.Server, *bot.Settings)
-		stops string // a part of the sentence; empty: it starts, …
-		logs  string // … and the log says this.
+		plant  func(*slacktest.Server, *bot.Settings)
+		scopes []string // of the bot's token; nil: all.
+		stops  string   // a part of the sentence; empty: it starts, …
+		logs   string   // … and the log says this.
 	}{
 		"all is well": {},
 		"a public channel": {plant: func(w *slacktest.Server, _ *bot.Settings) {
@@ -47,10 +48,15 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 			s.AllowPublicChannel = true
 			channel(w, func(c *slacktest.Channel) { c.IsShared = true })
 		}, stops: "shared outside the organisation"},
-		"no such channel":     {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "no channel C0NOWHERE01"},
-		"nobody could press":  {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
-		"one wrong of two":    {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
-		"a group that is not": {plant: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
+		"no such channel":       {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "no channel C0NOWHERE01"},
+		"nobody could press":    {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
+		"one wrong of two":      {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
+		"a group that is not":   {plant: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
+		"it may not post":       {scopes: without("chat:write"), stops: "The bot lacks chat:write"},
+		"it may share no files": {scopes: without("files:write"), logs: "The bot lacks files:write"},
+		"a key that has ended": {plant: func(_ *slacktest.Server, s *bot.Settings) {
+			s.APIKeyExpires = time.Date(1999, 12, 1, 0, 0, 0, 0, time.UTC)
+		}, logs: "The API key ended on 1999-12-01"},
 		"the channel cannot be looked up": {plant: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "conversations.info", Count: 99, Status: 503})
 		}, logs: "Slack gives no answer"},
@@ -62,7 +68,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "bot.db")
 			synctest.Test(t, func(t *testing.T) {
-				log, err := startedWith(t, path, test.plant)
+				log, err := startedWith(t, path, test.scopes, test.plant)
 				misset, stopped := errors.AsType[bot.Misset](err)
 				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Fix, test.stops) {
 					t.Errorf("the start ended with %v, want %q", err, test.stops)
@@ -75,11 +81,16 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 	}
 }
 
+// without are the bot's scopes but for one.
+func without(scope string) []string {
+	return slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == scope })
+}
+
 // startedWith starts a bot for ten seconds in a workspace in which something was
 // planted.
-func startedWith(t *testing.T, path string, plant func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
+func startedWith(t *testing.T, path string, scopes []string, plant func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
 	t.Helper()
-	org, workspace := atlassiantest.New(small), slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour})
+	org, workspace := atlassiantest.New(small), slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour, BotScopes: scopes})
 	s := defaults()
 	s.Channel, s.Approvers = workspace.Channel, []string{workspace.Users.Approver}
 	if plant != nil {
@@ -130,6 +141,9 @@ func TestDailyCopies(t *testing.T) {
 				t.Errorf("%d copies on day %d, want %d\nlog: %s", got, day, min(day, 3), w.log)
 			}
 			w.until(begin.Add(time.Duration(day) * 24 * time.Hour))
+		}
+		if _, body := w.asked("/metrics"); !strings.Contains(body, `inactivebot_last_success_timestamp_seconds{what="copy"}`) {
+			t.Error("the figures do not tell the last copy")
 		}
 		before := copiesIn(t, dir)
 		w.stop()

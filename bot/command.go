@@ -48,7 +48,9 @@ func (b *Bot) command(ctx context.Context, p press) reply {
 	}
 	h, ok := commands[p.what]
 	if !ok {
-		return b.say(p, unknownCommand(p.what))
+		r := b.say(p, unknownCommand(p.what))
+		r.refused = unknownKind
+		return r
 	}
 	if v := b.approvers.judge(ctx, p.user); v != allowed {
 		return b.refuse(p, string(v), verdictText(v))
@@ -121,17 +123,17 @@ func (b *Bot) scanFor(_ context.Context, p press, days int) reply {
 func (b *Bot) background(p press, first string, work func(context.Context) (string, error)) reply {
 	return reply{then: func(ctx context.Context) error {
 		b.working.Go(func() {
-			ctx := b.life
+			ctx := b.logOf(p).WithContext(b.life)
 			text, err := work(ctx)
 			switch {
 			case errors.Is(err, errScanning):
 				text = "A scan is running already. Its report comes when everybody is read."
 			case err != nil:
-				b.log.Error().Err(err).Str("press", p.what).Msg("scan failed")
+				b.logOf(p).Error().Err(err).Str("press", p.what).Msg("scan failed")
 				text = "No new report: " + problemText(problem(err)) + " The last report stays as it is."
 			}
 			if err := b.whisper(ctx, p, text); err != nil && ctx.Err() == nil {
-				b.log.Warn().Err(err).Msg("answer not delivered")
+				b.logOf(p).Warn().Err(err).Msg("answer not delivered")
 			}
 		})
 		return b.whisper(ctx, p, first)

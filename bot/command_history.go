@@ -22,7 +22,9 @@ func (b *Bot) commandHistory(_ context.Context, p press) reply {
 	return reply{then: func(ctx context.Context) error {
 		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
 		if len(args) == 1 {
-			who, problem := b.find(ctx, unescapeWho(args[0]))
+			looking, cancel := context.WithTimeout(ctx, findWithin)
+			defer cancel()
+			who, problem := b.find(looking, unescapeWho(args[0]))
 			if problem != "" {
 				return b.whisper(ctx, p, problem)
 			}
@@ -30,7 +32,7 @@ func (b *Bot) commandHistory(_ context.Context, p press) reply {
 		}
 		text, err := b.history(match)
 		if err != nil {
-			b.log.Error().Err(err).Msg("history not read")
+			b.logIn(ctx).Error().Err(err).Msg("history not read")
 			text = "The history could not be read; the bot's log says more."
 		}
 		return b.whisper(ctx, p, text)

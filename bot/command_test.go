@@ -41,14 +41,19 @@ func TestCommands(t *testing.T) {
 		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
 			t.Errorf("the exclusions show %s", got)
 		}
+		expect(ada, "exclude svc-backup@example.com", "holds until 31 Jan 2030: runs the backup")
+		expect(ada, "exclude svc-backup@example.com still needed, says ops until 2031-01-31", "is excluded until 31 Jan 2031: still needed, says ops")
+		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded until somebody ends it: kept until further notice")
 		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "left alone until 31 Jan 2030.")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "did this already")
 		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
 			t.Errorf("the exclusions show %s", got)
 		}
 		expect(ada, "unexclude domain:contractor.example", "is ended")
 		expect(ada, "include svc-backup@example.com", "no longer excluded")
 		expect(ada, "include svc-backup@example.com", "Nothing was changed")
-		expect(ada, "restore svc-backup@example.com", "no suspension of this person")
+		expect(ada, "restore svc-backup@example.com,", "no suspension of this person")
 		expect(ada, "status", "Last scan")
 		expect(ada, "dance", "no command")
 		expect(ada, "exlude ada@example.com", "Did you mean `/inactive exclude`?")

@@ -2,80 +2,18 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"inactivebot/atlassian"
 	"inactivebot/bot/blocks"
-	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
-// request is what exclude, include and restore are asked to do.
-type request struct {
-	who    []string // emails, account ids, mentions and rules, as typed.
-	until  time.Time
-	reason string
-}
-
-// parseRequest reads who, until when, and why. Its error is a sentence for the
-// person who typed.
-func parseRequest(text string) (r request, mistake string) {
-	args := words(text)
-	for len(args) > 0 && isWho(args[0]) {
-		r.who, args = append(r.who, unescapeWho(args[0])), args[1:]
-	}
-	if len(r.who) == 0 {
-		return r, "Say who: an email, an account id or an @mention, for example `/inactive exclude ada@example.com until 2030-01-31 on leave`."
-	}
-	if len(args) > 0 && strings.EqualFold(args[0], "until") {
-		if len(args) == 1 {
-			return r, "Say until when, as in `until 2030-01-31`."
-		}
-		end, ok := day(args[1])
-		if !ok {
-			return r, "The date " + quoted(args[1]) + " is not in the form YYYY-MM-DD, as in `until 2030-01-31`."
-		}
-		if !end.After(now()) {
-			return r, "The date " + quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + now().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
-		}
-		r.until, args = end, args[2:]
-	}
-	r.reason = unescape(strings.Join(args, " "))
-	if len([]rune(r.reason)) > maxReason {
-		return r, fmt.Sprintf("The reason is too long: at most %d characters.", maxReason)
-	}
-	return r, ""
-}
-
-// maxReason is how long a reason may be, in characters.
-const maxReason = 300
-
-func unescapeWho(word string) string {
-	if _, ok := mentioned(word); ok {
-		return word
-	}
-	return unescape(word)
-}
-
-func isWho(word string) bool {
-	if _, ok := mentioned(word); ok {
-		return true
-	}
-	word = unescape(word)
-	return strings.Contains(word, "@") || isRule(word) || policy.IsAccountID(word) && !isDate(word)
-}
-
-func isDate(word string) bool { _, ok := day(word); return ok }
-
-func isRule(word string) bool {
-	rule, err := policy.ParseRule(word)
-	return err == nil && !rule.Single()
-}
-
-// commandExclude leaves people alone, by person or by rule.
+// commandExclude leaves people alone, by person or by rule. Whoever is excluded
+// already gets another end or reason where one is typed.
 func (b *Bot) commandExclude(ctx context.Context, p press) reply {
 	r, mistake := parseRequest(p.value)
 	if mistake != "" {
@@ -83,11 +21,23 @@ func (b *Bot) commandExclude(ctx context.Context, p press) reply {
 	}
 	return b.forEach(ctx, p, r.who, func(who string) (string, error) {
 		err := b.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: now(), Until: r.until, Reason: r.reason})
-		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone.", err
+		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.Terms(r.until, r.reason), err
 	}, func(who storage.Person) (string, error) {
 		err := b.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: now(), Until: r.until, Reason: r.reason})
-		return blocks.Who(who) + " is excluded.", err
+		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+			return b.excludedBefore(who, refused)
+		}
+		return blocks.Who(who) + " is excluded" + blocks.Terms(r.until, r.reason), err
 	})
+}
+
+// excludedBefore tells what holds for somebody who was excluded before.
+func (b *Bot) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
+	e, ok, err := b.store.Exclusion(who.AccountID, now())
+	if err != nil || !ok {
+		return "", errors.Join(err, r)
+	}
+	return blocks.Who(who) + ": " + refusalText(r) + " The exclusion holds" + blocks.Terms(e.Until, e.Reason), nil
 }
 
 // commandInclude ends exclusions and rules.
@@ -122,22 +72,37 @@ func (b *Bot) commandRestore(ctx context.Context, p press) reply {
 // after it. Every name gets its line in the answer, which tells what is decided.
 func (b *Bot) forEach(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) reply {
 	lines := make([]string, len(who))
-	later := map[int]string{}
+	var later []int
 	for i, name := range who {
 		if known, err := b.store.FindPeople(name); isRule(name) || err == nil && len(known) > 0 {
 			lines[i] = b.doOne(ctx, p, name, rule, person)
 		} else {
-			later[i] = name
+			later = append(later, i)
 		}
 	}
 	return reply{then: func(ctx context.Context) error {
-		for i, name := range later {
-			lines[i] = b.doOne(ctx, p, name, rule, person)
+		errFirst := b.patience(ctx, p, who)
+		looking, cancel := context.WithTimeout(ctx, findWithin)
+		defer cancel()
+		for _, i := range later {
+			lines[i] = b.doOne(looking, p, who[i], rule, person)
 		}
 		b.wakeEffects()
 		b.wakeMessages()
-		return b.whisper(ctx, p, strings.Join(lines, "\n"))
+		return errors.Join(errFirst, b.whisper(ctx, p, strings.Join(lines, "\n")))
 	}}
+}
+
+// findWithin bounds looking people up at Atlassian for one command, so that
+// time is left to answer.
+const findWithin = thenWithin - 5*time.Second
+
+// patience answers at once where the answer itself takes a call to Atlassian.
+func (b *Bot) patience(ctx context.Context, p press, who []string) error {
+	if !b.unknownAmong(who) {
+		return nil
+	}
+	return b.whisper(ctx, p, "Looking them up at Atlassian …")
 }
 
 func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string) (string, error), person func(storage.Person) (string, error)) string {
@@ -155,7 +120,7 @@ func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string)
 		return quoted(name) + ": " + refusalText(r)
 	}
 	if err != nil {
-		b.log.Error().Err(err).Str("press", p.what).Msg("command failed")
+		b.logOf(p).Error().Err(err).Str("press", p.what).Msg("command failed")
 		_, why := broken(err)
 		return quoted(name) + ": " + why
 	}
@@ -178,7 +143,7 @@ func (b *Bot) find(ctx context.Context, name string) (found storage.Person, prob
 	}
 	switch {
 	case err != nil:
-		b.log.Warn().Err(err).Msg("person not found")
+		b.logIn(ctx).Warn().Err(err).Msg("person not found")
 		return found, quoted(name) + " could not be looked up at Atlassian now. Please try again, or type the account id."
 	case len(all) == 0:
 		return found, "Nobody has the email or account id " + quoted(name) + ". Type it exactly as at admin.atlassian.com → Directory → Users."

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"inactivebot/bot/blocks"
@@ -17,30 +18,27 @@ const maxWhy = 10
 // commandWhy tells of each person named the lane, what decided, and on what
 // evidence. It decides nothing, and reads only who somebody is at Atlassian.
 func (b *Bot) commandWhy(_ context.Context, p press) reply {
-	who := words(p.value)
-	for i, name := range who {
-		if !isWho(name) || isRule(unescapeWho(name)) {
-			return b.say(p, quoted(name)+" is not an email, an account id or an @mention. Type for example `/inactive why ada@example.com`.")
-		}
-		who[i] = unescapeWho(name)
+	who, rest := whoFirst(words(p.value))
+	if i := slices.IndexFunc(who, isRule); i >= 0 {
+		rest = who[i:]
 	}
 	switch {
+	case len(rest) > 0:
+		return b.say(p, quoted(rest[0])+" is not an email, an account id or an @mention. Type for example `/inactive why ada@example.com`.")
 	case len(who) == 0:
 		return b.say(p, "Say who: an email, an account id or an @mention, for example `/inactive why ada@example.com`.")
 	case len(who) > maxWhy:
 		return b.say(p, fmt.Sprintf("That is %s: name at most %d at a time.", blocks.People(len(who)), maxWhy))
 	}
 	return reply{then: func(ctx context.Context) error {
-		if b.unknownAmong(who) {
-			if err := b.whisper(ctx, p, "Looking them up at Atlassian …"); err != nil {
-				return err
-			}
-		}
+		errFirst := b.patience(ctx, p, who)
+		looking, cancel := context.WithTimeout(ctx, findWithin)
+		defer cancel()
 		answers := make([]string, len(who))
 		for i, name := range who {
-			answers[i] = b.why(ctx, name)
+			answers[i] = b.why(looking, name)
 		}
-		return b.whisper(ctx, p, strings.Join(answers, "\n\n"))
+		return errors.Join(errFirst, b.whisper(ctx, p, strings.Join(answers, "\n\n")))
 	}}
 }
 
@@ -48,7 +46,7 @@ func (b *Bot) commandWhy(_ context.Context, p press) reply {
 func (b *Bot) unknownAmong(who []string) bool {
 	for _, name := range who {
 		_, isMention := mentioned(name)
-		if known, err := b.store.FindPeople(name); !isMention && err == nil && len(known) == 0 {
+		if known, err := b.store.FindPeople(name); !isMention && !isRule(name) && err == nil && len(known) == 0 {
 			return true
 		}
 	}
@@ -63,7 +61,7 @@ func (b *Bot) why(ctx context.Context, name string) string {
 	}
 	w, err := b.whyOf(who)
 	if err != nil {
-		b.log.Error().Err(err).Msg("why not answered")
+		b.logIn(ctx).Error().Err(err).Msg("why not answered")
 		return blocks.Who(who) + ": something went wrong inside the bot; its log says more."
 	}
 	return w.Text()

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
@@ -70,8 +71,17 @@ func TestWhoInEveryForm(t *testing.T) {
 			}
 			w.command(ada, "include "+who)
 		}
-		w.command(ada, "why "+first.Email+" "+second.AccountID)
-		w.toldLast(ada, second.Email)
+		for name, both := range map[string]string{
+			"spaces": first.Email + " " + second.AccountID, "a comma": first.Email + ", " + second.AccountID, "no space": first.AccountID + "," + second.Email,
+			"mailto":    fmt.Sprintf("<mailto:%s|%s>, <mailto:%s|%s>;", first.Email, first.Email, second.Email, second.Email),
+			"a mention": "<@U0MENTIONED>," + second.Email,
+		} {
+			w.command(ada, "why "+both)
+			told := w.told(ada)
+			if last := told[len(told)-1]; !strings.Contains(last, first.Email) || !strings.Contains(last, second.Email) {
+				t.Errorf("%s: why says %q", name, last)
+			}
+		}
 		w.press(ada, "suspend_all", "")
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)
@@ -103,4 +113,47 @@ func TestWhyOfMany(t *testing.T) {
 		w.command(ada, "why "+strings.Join(all[:11], " "))
 		w.toldLast(ada, "at most 10 at a time")
 	})
+}
+
+// TestReasonsAsTyped: what Slack makes of addresses and mentions in a reason is
+// shown as it was typed, and whom a reason mentions is not notified by it.
+func TestReasonsAsTyped(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		one := accounts(buttons(w.afterScan(ada), "exclude"))[0]
+		for sent, want := range map[string]string{
+			"ask <mailto:ben@example.com|ben@example.com>":        "ask ben@example.com",
+			"see <https://jira.example.com/browse/HR-7>":          "see https://jira.example.com/browse/HR-7",
+			"see <http://example.com|example.com> & <#C1|admins>": "see example.com &amp; #admins",
+			"asked by <@U0BEN|ben>":                               "asked by @ben",
+			"fish <!channel> & chips":                             "fish &lt;!channel&gt; &amp; chips",
+		} {
+			w.command(ada, "exclude "+one+" "+sent)
+			w.toldLast(ada, "until somebody ends it: "+want)
+		}
+	})
+}
+
+// TestAnswersWhileAtlassianHangs: who must be looked up is told so at once, and
+// told in the end where that came to nothing.
+func TestAnswersWhileAtlassianHangs(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"exclude", "restore", "why", "history"} {
+		inWorld(t, small, nil, func(w *world) {
+			ada := w.slack.Users.Approver
+			w.command(ada, "scan")
+			w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 10, DelayMS: 30_000}))
+			before := len(w.told(ada))
+			w.command(ada, command+" somebody@example.com")
+			w.pass(time.Minute)
+			told := w.told(ada)[before:]
+			if len(told) == 0 || !strings.Contains(told[len(told)-1], "could not be looked up") {
+				t.Errorf("%s is answered with %q", command, told)
+			}
+			if command != "history" && (len(told) != 2 || !strings.Contains(told[0], "Looking them up")) {
+				t.Errorf("%s is answered with %q, want a word at once", command, told)
+			}
+		})
+	}
 }

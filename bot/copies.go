@@ -54,13 +54,18 @@ func (b *Bot) copyDaily(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if len(have) > 0 && now.Sub(b.copiedAt(have[len(have)-1])) < copyEvery-time.Minute {
-		return nil
+	if len(have) > 0 {
+		newest := b.copiedAt(have[len(have)-1])
+		b.metrics.copied.Store(newest.Unix())
+		if now.Sub(newest) < copyEvery-time.Minute {
+			return nil
+		}
 	}
 	path := b.copyPrefix() + now.UTC().Format(copyTime) + ".db"
 	if err := b.store.SaveCopy(path, false, now); err != nil {
 		return err
 	}
+	b.metrics.copied.Store(now.Unix())
 	b.log.Info().Msg("daily copy made")
 	have = append(have, path)
 	for _, old := range have[:max(0, len(have)-b.settings.BackupKeep)] {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -30,8 +31,9 @@ const (
 
 // reply is what a handler wants done: first the ack, then the rest.
 type reply struct {
-	ack  any                         // the ack's payload; nil: none.
-	then func(context.Context) error // nil: nothing.
+	ack     any                         // the ack's payload; nil: none.
+	then    func(context.Context) error // nil: nothing.
+	refused string                      // why nothing was done; empty: it was.
 }
 
 // desk is where envelopes are decided and answered, by two groups of workers.
@@ -48,6 +50,7 @@ type desk struct {
 type answer struct {
 	to   press
 	then func(context.Context) error
+	log  *zerolog.Logger // the press's.
 }
 
 // openDesk starts the workers. Once ctx has ended they leave what waits, and
@@ -120,33 +123,38 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 		return
 	}
 	came := time.Now()
+	ctx = d.b.traced(ctx)
 	r := d.b.decide(ctx, evt)
 	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
 	d.b.metrics.acked(came)
+	if kind := kindOf(evt); kind != "" {
+		d.b.metrics.pressed(kind, r.refused)
+		d.b.logIn(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Str("refused", r.refused).Dur("took", time.Since(came)).Msg("press decided")
+	}
 	d.b.wakeEffects()
 	d.b.wakeMessages()
 	if r.then == nil {
 		return
 	}
 	select {
-	case d.answers <- answer{pressIn(evt), r.then}:
+	case d.answers <- answer{pressIn(evt), r.then, d.b.logIn(ctx)}:
 	default:
-		d.b.log.Warn().Msg("answer left out: too many wait")
+		d.b.logIn(ctx).Warn().Msg("answer left out: too many wait")
 	}
 }
 
 // give carries out what follows an ack. Where it breaks the presser is told.
 func (d *desk) give(ctx context.Context, a answer) {
-	ctx, cancel := context.WithTimeout(ctx, thenWithin)
+	ctx, cancel := context.WithTimeout(a.log.WithContext(ctx), thenWithin)
 	defer cancel()
 	defer d.b.caught(func() {
 		defer d.b.caught(nil)
 		if err := d.b.whisper(ctx, a.to, brokenText); err != nil {
-			d.b.log.Warn().Err(err).Msg("answer not delivered")
+			a.log.Warn().Err(err).Msg("answer not delivered")
 		}
 	})
 	if err := a.then(ctx); err != nil {
-		d.b.log.Warn().Err(err).Msg("answer not delivered")
+		a.log.Warn().Err(err).Msg("answer not delivered")
 	}
 }
 
@@ -169,9 +177,11 @@ func (b *Bot) broken(p press) reply {
 	case p.user == "":
 		return reply{}
 	case p.submit:
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText))}
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText)), refused: "panicked"}
 	}
-	return b.say(p, brokenText)
+	r := b.say(p, brokenText)
+	r.refused = "panicked"
+	return r
 }
 
 // caught ends a panic, logs where it came from, and calls then unless that is
@@ -191,7 +201,7 @@ func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackWithin)
 	defer cancel()
 	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
-		b.log.Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
+		b.logIn(ctx).Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
 	}
 }
 

@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/robfig/cron/v3"
 	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian"
-	"inactivebot/storage"
 )
 
 // Verdict is what a check came to.
@@ -96,69 +94,4 @@ func Sound(all []Check) bool {
 		}
 	}
 	return true
-}
-
-// littleSpace is how many bytes of free space are too few to work with.
-const littleSpace = 256 << 20
-
-func (d *Doctor) database() []Check {
-	const name = "database"
-	c, err := storage.Inspect(d.Database)
-	d.running = c.PID
-	switch {
-	case err != nil:
-		return []Check{failure(name, upper(err.Error())+".", "")}
-	case c.Free < littleSpace:
-		return []Check{warning(name, fmt.Sprintf("%s has %s left on its disk.", d.Database, size(c.Free)), fmt.Sprintf("free some space, at least %s", size(littleSpace)))}
-	case !c.Exists || c.Bytes == 0:
-		return []Check{good(name, "There is no database yet; %s will be made at the first start. %s are free.", d.Database, size(c.Free))}
-	case c.PID != 0:
-		return []Check{good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Have, size(uint64(c.Bytes)), size(c.Free))}
-	case c.Have < c.Know:
-		return []Check{good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Have, c.Know, size(c.Free))}
-	case c.Copied:
-		return []Check{warning(name, d.Database+" is a copy that no bot was started on yet.", "start the bot if that is what you want: open reports and batches end, and nobody can be suspended before a new scan")}
-	}
-	return []Check{good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Have, size(uint64(c.Bytes)), size(c.Free))}
-}
-
-// size is a number of bytes as people say it.
-func size(n uint64) string {
-	const kilo = 1000
-	units := []string{"bytes", "kB", "MB", "GB", "TB"}
-	i, f := 0, float64(n)
-	for f >= kilo && i < len(units)-1 {
-		i, f = i+1, f/kilo
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
-}
-
-// upcoming is how many moments of the schedule are shown.
-const upcoming = 3
-
-func (d *Doctor) schedule(from time.Time) []Check {
-	const name, form = "schedule", "Mon 2 Jan 2006 15:04 MST"
-	s, err := cron.ParseStandard(d.Settings.Schedule)
-	if err != nil {
-		return []Check{failure(name, "INACTIVEBOT_SCHEDULE is no schedule.", "write five fields, such as CRON_TZ=Europe/Berlin 0 9 * * MON")}
-	}
-	zone := time.UTC
-	if spec, ok := s.(*cron.SpecSchedule); ok {
-		zone = spec.Location
-	}
-	said := "The next reports come at"
-	at := from
-	for i := range upcoming {
-		if at = s.Next(at); at.IsZero() {
-			break
-		}
-		if i > 0 {
-			said += ","
-		}
-		said += fmt.Sprintf(" %s (%s)", at.In(zone).Format(form), at.UTC().Format("15:04 UTC"))
-	}
-	return []Check{good(name, "%s.", said)}
 }

@@ -31,15 +31,18 @@ func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
 		dir, c := d.directoryCheck(ctx)
 		all = append(all, c)
 		if dir != "" {
-			all = append(all, d.activityServed(ctx, dir))
+			all = append(all, d.activity(ctx, dir)...)
+			all = append(all, d.limits()...)
 		}
 	}
 	return append(all, d.clock()...)
 }
 
+const keyEndCheck = "API key's end"
+
 // keyEnd tells when the API key ends, where the settings say.
 func (d *Doctor) keyEnd(now time.Time) []Check {
-	const name, fix = "API key's end", "make a new key without scopes at admin.atlassian.com → Settings → API keys, and set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES"
+	const name, fix = keyEndCheck, "make a new key without scopes at admin.atlassian.com → Settings → API keys, and set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES"
 	end := d.APIKeyExpires
 	day := end.Format(time.DateOnly)
 	switch {
@@ -98,18 +101,32 @@ func (d *Doctor) directoryCheck(ctx context.Context) (id string, c Check) {
 	return dir.ID, good(name, "It is %s (%s).", dir.Name, dir.ID)
 }
 
-// activityServed asks for the first people, to see how activity can be read and
-// what the API allows.
-func (d *Doctor) activityServed(ctx context.Context, dir string) Check {
+// activity asks for the first people, to see how activity can be read by a scan,
+// and for one of them as it is done just before a suspension.
+func (d *Doctor) activity(ctx context.Context, dir string) []Check {
+	c, somebody := d.activityServed(ctx, dir)
+	if somebody == "" {
+		return []Check{c}
+	}
+	const name = "second look"
+	if _, err := d.Atlassian.LastActive(ctx, somebody); err != nil {
+		return []Check{c, atlassianFailed(name, err)}
+	}
+	return []Check{c, good(name, "A person can be read once more just before a suspension (last-active-dates).")}
+}
+
+// activityServed is how a scan reads activity, and somebody whom it can read.
+func (d *Doctor) activityServed(ctx context.Context, dir string) (c Check, somebody string) {
 	const name, slow = "activity", "nothing must be done: the first scan takes hours for a large organisation, later ones less (README, Performance)"
 	people, told := 0, 0
 	for u, err := range d.Atlassian.Users(ctx, dir, atlassian.Query{Status: []string{"active"}}) {
 		if errors.Is(err, atlassian.ErrExpandRefused) {
-			return warning(name, "The search refuses to tell activity and roles: people are asked about one by one.", slow)
+			return warning(name, "The search refuses to tell activity and roles: people are asked about one by one.", slow), d.anybody(ctx, dir)
 		}
 		if err != nil {
-			return atlassianFailed(name, err)
+			return atlassianFailed(name, err), ""
 		}
+		somebody = u.AccountID
 		if people++; u.ProductAccess != nil {
 			told++
 		}
@@ -119,24 +136,51 @@ func (d *Doctor) activityServed(ctx context.Context, dir string) Check {
 	}
 	switch {
 	case people == 0:
-		return failure(name, "The directory shows the API key no active person.", "an organisation admin must make the key, without scopes; see also ATLASSIAN_DIRECTORY_ID")
+		return failure(name, "The directory shows the API key no active person.", "an organisation admin must make the key, without scopes; see also ATLASSIAN_DIRECTORY_ID"), ""
 	case told == 0:
-		return warning(name, "The search does not tell when people were last active: they are asked about one by one."+d.limits(), slow)
+		return warning(name, "The search does not tell when people were last active: they are asked about one by one.", slow), somebody
 	}
-	return good(name, "The search tells when people were last active.%s", d.limits())
+	return good(name, "The search tells when people were last active."), somebody
+}
+
+// anybody is somebody whom the search finds when it is asked for less.
+func (d *Doctor) anybody(ctx context.Context, dir string) string {
+	for u, err := range d.Atlassian.Users(ctx, dir, atlassian.Query{Plain: true, Status: []string{"active"}}) {
+		if err == nil {
+			return u.AccountID
+		}
+		break
+	}
+	return ""
 }
 
 // enoughPeople is how many show whether activity is told: all from one page.
 const enoughPeople = 50
 
-// limits are the rate limits that were seen.
-func (d *Doctor) limits() (said string) {
+// littleLeft is how many percent of a rate limit are few, when nobody but this
+// check has used it.
+const littleLeft = 25
+
+// limits are the rate limits that the answers told.
+func (d *Doctor) limits() []Check {
+	const name = "rate limits"
+	var all, low []string
 	for _, l := range d.Atlassian.RateLimits() {
-		if l.Route == "POST users/search" {
-			said = fmt.Sprintf(" Its rate limit: %d calls a window.", l.Limit)
+		if l.Limit == 0 {
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s %d calls a window, %d left", l.Route, l.Limit, l.Left))
+		if l.Left*100 < littleLeft*l.Limit {
+			low = append(low, l.Route)
 		}
 	}
-	return said
+	switch {
+	case len(all) == 0:
+		return []Check{good(name, "Atlassian does not tell them: the bot keeps to those that are documented.")}
+	case len(low) > 0:
+		return []Check{warning(name, "Somebody else uses up what Atlassian allows: "+strings.Join(all, "; ")+".", "see whether another program, or another bot, uses the same organisation's API")}
+	}
+	return []Check{good(name, "%s.", strings.Join(all, "; "))}
 }
 
 func (d *Doctor) clock() []Check {

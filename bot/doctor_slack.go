@@ -63,8 +63,10 @@ func slackCause(err error) string {
 	return err.Error()
 }
 
+const scopesCheck = "scopes"
+
 func (d *Doctor) scopes(who *slack.AuthTestResponse) Check {
-	const name = "scopes"
+	const name = scopesCheck
 	var have []string
 	for _, s := range strings.Split(who.Header.Get("X-Oauth-Scopes"), ",") {
 		have = append(have, strings.TrimSpace(s))
@@ -78,7 +80,7 @@ func (d *Doctor) scopes(who *slack.AuthTestResponse) Check {
 	}
 	missing := slices.DeleteFunc(slices.Clone(wanted), func(s string) bool { return slices.Contains(have, s) })
 	if len(missing) > 0 {
-		return failure(name, "The bot lacks "+strings.Join(missing, ", ")+".", "put README's manifest in place at "+appsPage+" → App Manifest, then install the app again")
+		return inSlack(name, "The bot lacks "+strings.Join(missing, ", ")+".", "put README's manifest in place at "+appsPage+" → App Manifest, then install the app again")
 	}
 	return good(name, "The bot has all %d scopes of the manifest.", len(wanted))
 }

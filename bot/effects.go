@@ -46,6 +46,9 @@ func (b *Bot) effectsPass(ctx context.Context) (time.Duration, error) {
 		if more {
 			wait = 0
 		}
+		if due, left := b.settling.again.due(turnKey(batch.ID)); !due {
+			wait = min(wait, left)
+		}
 	}
 	return wait, errors.Join(failures...)
 }
@@ -53,6 +56,9 @@ func (b *Bot) effectsPass(ctx context.Context) (time.Duration, error) {
 // stepPass takes the next step of a batch: read the person again, claim, send.
 // More tells that there may be another step to take at once.
 func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
+	if due, _ := b.settling.again.due(turnKey(batch.ID)); !due {
+		return false, nil
+	}
 	st, ok, err := b.store.NextStep(batch)
 	if err != nil || !ok {
 		return false, err
@@ -61,6 +67,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return false, err
 	}
 	defer b.wakeMessages()
+	ctx = b.tracedStep(ctx, st)
 	_, unseen, err := b.store.NoChannel()
 	if err != nil {
 		return false, err
@@ -76,11 +83,12 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return b.lookFailed(batch, st, err)
 	}
 	if second.Decision.Lane != policy.Inactive {
+		b.logIn(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
 		return true, b.store.Skip(st, skipReason(second), second.evidence(), now())
 	}
-	claimed, err := b.store.Claim(st, second.evidence(), now())
+	claimed, err := b.store.Claim(st, second.rules, second.evidence(), now())
 	if r, ok := storage.AsRefusal(err); ok {
-		return r.Cause == storage.CauseExcluded, nil
+		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil
 	}
 	if err != nil {
 		return false, err
@@ -129,6 +137,8 @@ func (b *Bot) lookFailed(batch storage.Batch, st storage.Step, cause error) (boo
 		return false, b.store.Stop(batch.ID, storage.Bot, "other_scope", now())
 	case refusesKey(cause):
 		return false, errors.Join(cause, b.keyRefused(batch))
+	case atlassian.KindOf(cause) == atlassian.KindRateLimited:
+		return false, b.waitTurn(batch, cause)
 	}
 	err := errors.Join(cause, b.store.Skip(st, string(policy.LookupFailed), nil, now()))
 	return b.countFailure(batch, 1, err)
@@ -143,31 +153,33 @@ func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (b
 	}
 	request, cancel := outlive(ctx)
 	defer cancel()
-	err = b.atlassian.Suspend(atlassian.Urgent(request), directory, st.AccountID)
+	err = b.atlassian.Suspend(atlassian.Prompt(request), directory, st.AccountID)
 	b.settling.sent(st)
-	if failed := b.called(st, "suspend", err); failed != nil {
+	if failed := b.called(ctx, st, "suspend", err); failed != nil {
 		return false, errors.Join(err, failed)
 	}
 	switch kind := atlassian.KindOf(err); {
 	case err == nil:
+		delete(b.settling.inLine, batch.ID)
 		return true, errors.Join(b.store.Accepted(st), b.store.Succeeded(batch.ID))
 	case kind == atlassian.KindUnauthorized:
-		return false, errors.Join(err, b.store.Retry(st, now()), b.keyRefused(batch))
+		return false, errors.Join(err, b.store.Unclaim(st, now()), b.keyRefused(batch))
 	case kind == atlassian.KindRateLimited:
-		return false, errors.Join(err, b.store.Retry(st, now()), b.store.Stop(batch.ID, storage.Bot, "rate_limited", now()))
+		return false, errors.Join(b.store.Unclaim(st, now()), b.waitTurn(batch, err))
 	case isDefinite(err):
-		b.log.Warn().Err(err).Str("account", st.AccountID).Msg("suspension refused")
+		b.logIn(ctx).Warn().Err(err).Msg("suspension refused")
 		return true, b.store.Fail(st, problem(err), now())
 	}
 	return b.countFailure(batch, 0, err)
 }
 
 // called records what came of a request that changes somebody's access.
-func (b *Bot) called(st storage.Step, what string, err error) error {
+func (b *Bot) called(ctx context.Context, st storage.Step, what string, err error) error {
 	outcome := "accepted"
 	if err != nil {
 		outcome = problem(err)
 	}
+	b.logIn(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
 	return b.store.Record(storage.Line{
 		At: now(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},
@@ -233,7 +245,8 @@ func refusesKey(err error) bool {
 // secondLook is what was read of a person just before the suspension.
 type secondLook struct {
 	Judged
-	at time.Time // when it was read.
+	at    time.Time // when it was read.
+	rules uint64    // the version of the stored rules it was judged by.
 }
 
 // evidence is what the audit log keeps of it: the last activity and its age in
@@ -273,7 +286,12 @@ func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (se
 	if !sameScope(sc, s) {
 		return secondLook{}, errOtherScope
 	}
-	user, err := s.One(atlassian.Urgent(ctx), account, sc.Source)
+	from := now()
+	user, err := s.One(atlassian.Prompt(ctx), account, sc.Source)
+	if err != nil {
+		return secondLook{}, err
+	}
+	version, err := b.store.RulesVersion()
 	if err != nil {
 		return secondLook{}, err
 	}
@@ -281,10 +299,10 @@ func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (se
 	if err != nil {
 		return secondLook{}, err
 	}
-	known, err := b.store.Known([]string{account}, now())
+	known, err := b.store.Known([]string{account}, from, now())
 	if err != nil {
 		return secondLook{}, err
 	}
 	at := now()
-	return secondLook{judgeOne(user, known[0], rules, at), at}, nil
+	return secondLook{judgeOne(user, known[0], rules, at), at, version}, nil
 }

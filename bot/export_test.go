@@ -20,7 +20,7 @@ func Handlers() map[string][]string {
 }
 
 // Pacing is a client of the Web API at this address in its pace.
-func Pacing(c *http.Client, api string) *http.Client { return pacing(c, api) }
+func Pacing(c *http.Client, api string) *http.Client { return pacing(c, api, nil) }
 
 // Break makes what somebody presses or submits panic, before the ack or after
 // it, until mend is called. No bot may run meanwhile but the one that breaks.
@@ -50,3 +50,6 @@ func (b *Bot) Ask(path string) *http.Response {
 	b.signals().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 	return w.Result()
 }
+
+// SetLarge sets from how many bytes on the database is spoken of.
+func (b *Bot) SetLarge(bytes int64) { b.large = bytes }

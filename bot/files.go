@@ -22,7 +22,7 @@ const (
 	betweenUploads = 10 * time.Minute
 )
 
-// filesPass uploads one list as a file. Files hold up nothing: a workspace that
+// filesPass uploads one list as a file, or deletes one. Files hold up nothing: a workspace that
 // takes none still gets its notes.
 func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
 	all, err := b.store.Notes()
@@ -47,8 +47,8 @@ func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
 			wait = min(wait, left)
 			continue
 		}
-		if err := b.upload(ctx, n, thread); err != nil {
-			return b.uploadLater(key, n, err), fmt.Errorf("upload the list of note %d: %w", n.ID, err)
+		if err := b.dealWithFile(ctx, n, thread); err != nil {
+			return b.fileLater(key, n, err), fmt.Errorf("upload or delete the list of note %d: %w", n.ID, err)
 		}
 		b.sending.files.done(key)
 		b.sending.again.after(postKey, betweenPosts)
@@ -66,14 +66,21 @@ func (b *Bot) fileThread(n storage.Note) (string, bool, error) {
 	return b.threadOf(n)
 }
 
-// uploadLater tells when to try again: when Slack says, or later and later.
-func (b *Bot) uploadLater(key string, n storage.Note, err error) time.Duration {
+func (b *Bot) dealWithFile(ctx context.Context, n storage.Note, thread string) error {
+	if n.Kind == storage.NoteUnlist {
+		return b.unlist(ctx, n)
+	}
+	return b.upload(ctx, n, thread)
+}
+
+// fileLater tells when to try again: when Slack says, or later and later.
+func (b *Bot) fileLater(key string, n storage.Note, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		b.sending.files.after(key, limited.RetryAfter)
 	} else {
 		b.sending.files.later(key)
 	}
-	if now().Sub(n.At) > uploadFor {
+	if n.Kind != storage.NoteUnlist && now().Sub(n.At) > uploadFor {
 		b.log.Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
 		if err := b.store.FileRefused(n, "no_answer", now()); err != nil {
 			b.log.Error().Err(err).Msg("list not given up")
@@ -88,13 +95,16 @@ func (b *Bot) uploadLater(key string, n storage.Note, err error) time.Duration {
 func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteEverybody)
 	if !n.TriedAt.IsZero() {
-		there, err := b.isUploaded(ctx, n, thread, name)
+		file, err := b.findUpload(ctx, n, thread, name)
 		if err != nil {
 			return err
 		}
-		if there {
-			return b.store.NotePosted(n.ID)
+		if file != "" {
+			return b.store.FileShared(n, file, now())
 		}
+	}
+	if r, err := b.store.Report(n.ReportID); err != nil || !r.Lists() {
+		return errors.Join(err, b.store.NotePosted(n.ID))
 	}
 	sheet, comment, err := b.sheetOf(n)
 	if r, ok := storage.AsRefusal(err); ok {
@@ -106,7 +116,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	if err := b.store.NoteTried(n.ID, now()); err != nil {
 		return err
 	}
-	_, err = b.slack.UploadFileContext(ctx, slack.UploadFileParameters{
+	shared, err := b.slack.UploadFileContext(ctx, slack.UploadFileParameters{
 		Channel: b.settings.Channel, ThreadTimestamp: thread, Filename: name, Title: name,
 		InitialComment: comment, Reader: bytes.NewReader(sheet), FileSize: len(sheet),
 	})
@@ -120,7 +130,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	if err != nil {
 		return err
 	}
-	return b.store.NotePosted(n.ID)
+	return b.store.FileShared(n, shared.ID, now())
 }
 
 // fileRefusal is a definite refusal of a file by Slack. What can pass, and what
@@ -137,18 +147,24 @@ func fileRefusal(err error) (code string, refused bool) {
 	return said.Err, true
 }
 
-// isUploaded looks for a file of this name in a report's thread. Who reads the
-// thread and shares a file of just this name there meanwhile has shared the list.
-func (b *Bot) isUploaded(ctx context.Context, n storage.Note, thread, name string) (bool, error) {
+// findUpload is the id of a file of this name in a report's thread, empty where
+// there is none. Who reads the thread and shares a file of just this name there
+// meanwhile has shared the list.
+func (b *Bot) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
 	replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-time.Minute).Unix()), Limit: lookBack,
 	})
 	if err != nil {
-		return false, fmt.Errorf("look up an earlier upload: %w", err)
+		return "", fmt.Errorf("look up an earlier upload: %w", err)
 	}
-	return slices.ContainsFunc(replies, func(m slack.Message) bool {
-		return slices.ContainsFunc(m.Files, func(f slack.File) bool { return f.Name == name })
-	}), nil
+	for _, m := range replies {
+		for _, f := range m.Files {
+			if f.Name == name {
+				return f.ID, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // sheetOf is a list as CSV, and the sentence that goes with it.

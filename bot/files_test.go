@@ -244,7 +244,7 @@ func TestLanes(t *testing.T) {
 		}
 		w.inModal(ada, "lanes_open", "", nil)
 		w.inModal(ada, "lanes", "", nil)
-		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "each in one group") {
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "each in one list") {
 			t.Errorf("the way back shows %s", got)
 		}
 	})

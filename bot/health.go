@@ -1,20 +1,73 @@
 package bot
 
 import (
+	"fmt"
+	"time"
+
 	"inactivebot/storage"
 )
 
-// largeDatabase is from how many bytes on the database is spoken of.
-const largeDatabase = 1 << 30
+const (
+	// largeDatabase is from how many bytes on the database is spoken of.
+	largeDatabase = 1 << 30
+	// keyOld is after how long a key of which nobody has said when it ends is spoken
+	// of: Atlassian's keys live a year at most, and 30 days of it are left then.
+	keyOld = 335 * 24 * time.Hour
+	// manyMissed is how many scheduled reports in a row must be missing.
+	manyMissed = 2
+)
 
 // tellHealth notes in a new report's thread what will keep the bot from working
 // one day, while there is time to see to it.
 func (b *Bot) tellHealth(report uint64) {
-	if end := b.settings.APIKeyExpires; !end.IsZero() && end.Sub(now()) <= keyEndsSoon {
-		b.tell(storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: now(), Until: end})
+	b.tellKey(report)
+	if refused := b.metrics.takeRefused(); refused != "" {
+		b.tell(storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: now(), Text: refused})
 	}
-	if figures, err := b.store.Figures(); err == nil && figures.Size > largeDatabase {
+	if figures, err := b.store.Figures(); err == nil && figures.Size > b.large {
 		b.tell(storage.Note{Kind: storage.NoteLarge, ReportID: report, At: now(), Text: size(uint64(figures.Size))})
+	}
+}
+
+// seeKey keeps since when this API key is in use.
+func (b *Bot) seeKey() error {
+	if b.settings.APIKeyDigest == "" {
+		return nil
+	}
+	_, err := b.store.KeySince(b.settings.APIKeyDigest, now())
+	return err
+}
+
+// tellKey speaks of the API key's end: by the setting, or without one by its age.
+func (b *Bot) tellKey(report uint64) {
+	if end := b.settings.APIKeyExpires; !end.IsZero() {
+		if end.Sub(now()) <= keyEndsSoon {
+			b.tell(storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: now(), Until: end})
+		}
+		return
+	}
+	if b.settings.APIKeyDigest == "" {
+		return
+	}
+	since, err := b.store.KeySince(b.settings.APIKeyDigest, now())
+	if err != nil {
+		b.log.Error().Err(err).Msg("age of the key not known")
+		return
+	}
+	if now().Sub(since) >= keyOld {
+		b.tell(storage.Note{Kind: storage.NoteKeyOld, ReportID: report, At: now(), Until: since})
+	}
+}
+
+// tellMissed notes in a scheduled report's thread that there was none at the
+// moments of the schedule before it, where two or more are missing.
+func (b *Bot) tellMissed(report uint64, last, slot time.Time) {
+	missed := 0
+	for next := b.schedule.Next(last); !last.IsZero() && !next.IsZero() && next.Before(slot); next = b.schedule.Next(next) {
+		missed++
+	}
+	if missed >= manyMissed {
+		b.tell(storage.Note{Kind: storage.NoteMissed, ReportID: report, At: now(), Text: fmt.Sprint(missed), Until: last})
 	}
 }
 

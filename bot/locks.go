@@ -126,9 +126,9 @@ func (b *Bot) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.
 }
 
 // tellLocks says in the log what looked wrong.
-func (b *Bot) tellLocks(sc storage.Scan) {
+func (b *Bot) tellLocks(ctx context.Context, sc storage.Scan) {
 	for _, l := range sc.Locks {
-		b.log.Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
+		b.logIn(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
 	}
 }
 
@@ -174,6 +174,6 @@ func (b *Bot) submitOverride(ctx context.Context, p press) reply {
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	b.log.Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
+	b.logOf(p).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
 	return closeAll()
 }

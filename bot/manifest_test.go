@@ -19,6 +19,7 @@ import (
 // token that each needs. History is read in public and private channels.
 var needs = map[string]struct{ methods, scopes []string }{
 	"AuthTestContext":               {[]string{"auth.test"}, nil},
+	"DeleteFileContext":             {[]string{"files.delete"}, []string{"files:write"}},
 	"GetConversationHistoryContext": {[]string{"conversations.history"}, []string{"channels:history", "groups:history"}},
 	"GetConversationInfoContext":    {[]string{"conversations.info"}, []string{"channels:read", "groups:read"}},
 	"GetConversationRepliesContext": {[]string{"conversations.replies"}, []string{"channels:history", "groups:history"}},

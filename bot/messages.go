@@ -53,9 +53,10 @@ func (b *Bot) messagesPass(ctx context.Context) (time.Duration, error) {
 		wait = min(wait, left)
 		failures = append(failures, err)
 	}
+	leftOfTrouble, errTrouble := b.drawTrouble(ctx)
 	left, err := b.postNext(ctx)
 	leftOfFiles, errFiles := b.filesPass(ctx)
-	return min(wait, left, leftOfFiles), errors.Join(append(failures, err, errFiles, b.tellNoChannel(ctx))...)
+	return min(wait, left, leftOfTrouble, leftOfFiles), errors.Join(append(failures, err, errTrouble, errFiles, b.tellNoChannel(ctx))...)
 }
 
 // drawWhenDue draws one report's message unless that was done, or failed, just
@@ -291,10 +292,6 @@ func (b *Bot) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, 
 		n.Text = methodText(sc)
 	case storage.NoteUnmatched:
 		n.Text = "These rules match nobody: " + n.Text + ". Is there a typing mistake?"
-	case storage.NoteProblem:
-		n.Text = "The bot cannot work. " + problemText(n.Text) + " Until then there is no new report and nobody is suspended; the last report stays as it is. The bot tries again every hour."
-	case storage.NoteWorksAgain:
-		n.Text = "The bot can work again. A batch that was stopped waits for Resume."
 	}
 	if n.Kind == storage.NoteSecondWanted {
 		batch, err := b.store.Batch(n.BatchID)

@@ -21,9 +21,12 @@ type Metrics struct {
 	registry    *prometheus.Registry
 	requests    *prometheus.CounterVec
 	waited      *prometheus.CounterVec
+	presses     *prometheus.CounterVec
 	acks        prometheus.Histogram
 	connections prometheus.Counter
 	connected   atomic.Bool
+	refused     refusals
+	copied      atomic.Int64 // when the newest daily copy was made, in seconds since 1970; 0: never.
 }
 
 // NewMetrics begins to count.
@@ -31,11 +34,14 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and what came back: ok, the kind of failure, or for Slack the HTTP status.",
-		}, []string{"service", "route", "answer"}),
+			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and the answer's HTTP status, 429 for one over a rate limit; none for no answer, unreadable for one that makes no sense.",
+		}, []string{"service", "route", "status"}),
 		waited: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "inactivebot_waited_seconds_total", Help: "Time that requests waited for their turn under a rate limit, by service and route.",
 		}, []string{"service", "route"}),
+		presses: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "inactivebot_presses_total", Help: "Buttons pressed, modals submitted and commands typed, by kind and by what came of them: taken, or why not.",
+		}, []string{"press", "outcome"}),
 		acks: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "inactivebot_ack_seconds", Help: "Time from the arrival of a press or command to its acknowledgement; Slack shows an error after 3 s.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
@@ -44,7 +50,7 @@ func NewMetrics() *Metrics {
 			Name: "inactivebot_connections_total", Help: "Connections to Slack that were opened.",
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.waited, m.acks, m.connections,
+	m.registry.MustRegister(m.requests, m.waited, m.presses, m.acks, m.connections, buildInfo(),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "inactivebot_connected", Help: "1 while a connection to Slack is open."}, func() float64 {
 			if m.connected.Load() {
@@ -55,23 +61,22 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// kinds are the words for what can go wrong with a request to Atlassian.
-var kinds = map[atlassian.Kind]string{
-	atlassian.KindTransport: "no_answer", atlassian.KindServer: "server", atlassian.KindRateLimited: "rate_limited",
-	atlassian.KindUnreadable: "unreadable", atlassian.KindUnauthorized: "unauthorized", atlassian.KindForbidden: "forbidden",
-	atlassian.KindNotFound: "not_found", atlassian.KindConflict: "conflict", atlassian.KindGone: "gone",
-	atlassian.KindRefused: "refused", atlassian.KindRedirected: "redirected",
-}
-
 // Request counts a request to Atlassian. It is for [atlassian.Config.Observe].
 func (m *Metrics) Request(c atlassian.Call) {
-	answer := "ok"
-	if c.Kind != 0 {
-		answer = kinds[c.Kind]
+	status := strconv.Itoa(c.Status)
+	switch {
+	case c.Status == 0:
+		status = noAnswer
+	case c.Kind == atlassian.KindUnreadable:
+		status = "unreadable"
 	}
-	m.requests.WithLabelValues("atlassian", c.Route, answer).Inc()
+	m.requests.WithLabelValues("atlassian", c.Route, status).Inc()
 	m.waited.WithLabelValues("atlassian", c.Route).Add(c.Waited.Seconds())
+	m.refused.count("Atlassian", c.Route, c.Status)
 }
+
+// noAnswer is the status of a request that was not answered.
+const noAnswer = "none"
 
 // counting is the client with every method of Slack's Web API counted that it
 // calls at this address.
@@ -84,14 +89,14 @@ func (m *Metrics) counting(c *http.Client, api string) *http.Client {
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	out.Transport = counted{next: next, api: api, requests: m.requests}
+	out.Transport = counted{next: next, api: api, m: m}
 	return &out
 }
 
 type counted struct {
-	next     http.RoundTripper
-	api      string
-	requests *prometheus.CounterVec
+	next http.RoundTripper
+	api  string
+	m    *Metrics
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -99,15 +104,37 @@ func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := c.next.RoundTrip(r)
 	path, ok := strings.CutPrefix(r.URL.String(), c.api)
 	method, _, _ := strings.Cut(path, "?")
-	if _, known := perMinute[method]; !ok || !known && method != posting && method != opening {
-		method = "other" // uploads and answers have an address of their own each.
+	if !ok {
+		method = "" // uploads and answers have an address of their own each.
 	}
-	answer := "no_answer"
+	status := noAnswer
 	if err == nil {
-		answer = strconv.Itoa(resp.StatusCode)
+		status = strconv.Itoa(resp.StatusCode)
+		c.m.refused.count("Slack", routeOf(method), resp.StatusCode)
 	}
-	c.requests.WithLabelValues("slack", method, answer).Inc()
+	c.m.requests.WithLabelValues("slack", routeOf(method), status).Inc()
 	return resp, err
+}
+
+// routeOf is a method as a label: one of those that are used, or other.
+func routeOf(method string) string {
+	if _, known := perMinute[method]; !known && method != posting && method != opening {
+		return "other"
+	}
+	return method
+}
+
+// turnTaken notes how long a request to Slack waited for its turn.
+func (m *Metrics) turnTaken(method string, waited time.Duration) {
+	m.waited.WithLabelValues("slack", routeOf(method)).Add(waited.Seconds())
+}
+
+// pressed counts a press and what came of it.
+func (m *Metrics) pressed(kind, outcome string) {
+	if outcome == "" {
+		outcome = "taken"
+	}
+	m.presses.WithLabelValues(kind, outcome).Inc()
 }
 
 // isConnected notes that the connection to Slack has opened or ended.

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,31 +16,37 @@ import (
 // what was decided and done since the start, by the lines of the audit log, and
 // what waits.
 type stored struct {
-	store *storage.Store
-	log   func(error)
+	store  *storage.Store
+	copied *atomic.Int64 // when the newest daily copy was made; 0: never.
+	log    func(error)
 
 	mu   sync.Mutex
 	seq  uint64 // the last line that was counted.
-	done map[[2]string]float64
+	done map[event]float64
 }
+
+// event is what is counted of a line of the audit log.
+type event struct{ action, outcome string }
 
 var (
 	decisions = prometheus.NewDesc("inactivebot_events_total", "Lines of the audit log since the start, by action and outcome: scans, reports, presses refused, claims, suspensions, restores.", []string{"action", "outcome"}, nil)
+	scanned   = prometheus.NewDesc("inactivebot_scans_total", "Scans since the start, by outcome: complete or failed.", []string{"outcome"}, nil)
+	stepped   = prometheus.NewDesc("inactivebot_steps_total", "Steps of batches since the start, by what came of them: claimed, suspended, failed, skipped, restored and others of the audit log.", []string{"outcome"}, nil)
 	inLane    = prometheus.NewDesc("inactivebot_people", "People in each lane at the last scan that ended well.", []string{"lane"}, nil)
-	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "When something last went well, as seconds since 1970: a scan, a sign of life in the database.", []string{"what"}, nil)
+	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "When something last went well, as seconds since 1970: a scan, a sign of life in the database, a daily copy.", []string{"what"}, nil)
 	queued    = prometheus.NewDesc("inactivebot_queue_length", "What waits to be done: notes to post, messages to draw, steps to take or settle, restores.", []string{"queue"}, nil)
 	fileSize  = prometheus.NewDesc("inactivebot_database_bytes", "Size of the database file.", nil, nil)
 )
 
 // newStored begins to count after the lines that are there.
-func newStored(s *storage.Store, log func(error)) (*stored, error) {
+func newStored(s *storage.Store, copied *atomic.Int64, log func(error)) (*stored, error) {
 	seq, err := s.LastSeq()
-	return &stored{store: s, log: log, seq: seq, done: map[[2]string]float64{}}, err
+	return &stored{store: s, copied: copied, log: log, seq: seq, done: map[event]float64{}}, err
 }
 
 // Describe implements [prometheus.Collector].
 func (c *stored) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{decisions, inLane, lastGood, queued, fileSize} {
+	for _, d := range []*prometheus.Desc{decisions, scanned, stepped, inLane, lastGood, queued, fileSize} {
 		out <- d
 	}
 }
@@ -53,15 +61,27 @@ func (c *stored) Collect(out chan<- prometheus.Metric) {
 			c.log(err)
 			return
 		}
-		outcome, _, _ := strings.Cut(line.Outcome, ":")
-		if line.Action == "distrust" {
-			outcome = "" // how old the copy was: no two are alike.
-		}
-		c.done[[2]string{line.Action, outcome}]++
+		c.done[eventOf(line)]++
 		c.seq = max(c.seq, line.Seq)
 	}
-	for key, n := range c.done {
-		out <- prometheus.MustNewConstMetric(decisions, prometheus.CounterValue, n, key[0], key[1])
+	scans, steps := map[string]float64{"complete": 0, "failed": 0}, map[string]float64{}
+	for _, outcome := range stepOutcomes {
+		steps[outcome] = 0 // so that the first failure is a rise from 0.
+	}
+	for e, n := range c.done {
+		out <- prometheus.MustNewConstMetric(decisions, prometheus.CounterValue, n, e.action, e.outcome)
+		if e.action == "scan" {
+			scans[e.outcome] += n
+		}
+		if outcome, ok := stepOutcomes[e.action]; ok {
+			steps[outcome] += n
+		}
+	}
+	for outcome, n := range scans {
+		out <- prometheus.MustNewConstMetric(scanned, prometheus.CounterValue, n, outcome)
+	}
+	for outcome, n := range steps {
+		out <- prometheus.MustNewConstMetric(stepped, prometheus.CounterValue, n, outcome)
 	}
 	state, err := c.store.Figures()
 	if err != nil {
@@ -82,5 +102,26 @@ func (c *stored) Collect(out chan<- prometheus.Metric) {
 			gauge(lastGood, float64(at.Unix()), what)
 		}
 	}
+	if at := c.copied.Load(); at != 0 {
+		gauge(lastGood, float64(at), "copy")
+	}
 	gauge(fileSize, float64(state.Size))
+}
+
+// stepOutcomes is what became of a step, by the audit log's action.
+var stepOutcomes = map[string]string{
+	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "retry": "retried",
+	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
+}
+
+// bare are the actions whose outcome is a figure or a list, of which no two are
+// alike: it is no label.
+var bare = []string{"distrust", "import", "approvers", "settings"}
+
+func eventOf(l storage.Line) event {
+	if slices.Contains(bare, l.Action) {
+		return event{action: l.Action}
+	}
+	outcome, _, _ := strings.Cut(l.Outcome, ":")
+	return event{l.Action, outcome}
 }

@@ -42,14 +42,15 @@ var perMinute = map[string]int{
 	"views.open": 100, "views.push": 100, "views.update": 100, "views.publish": 100,
 	"users.info": 100, "users.lookupByEmail": 50, "users.list": 20, "usergroups.users.list": 20,
 	"conversations.info": 50, "conversations.open": 50, "conversations.history": 50, "conversations.replies": 50,
-	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100,
+	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.delete": 50,
 }
 
 // paced is the one way out to Slack: no method is called more often than its
 // budget, and one that Slack answers with 429 rests for as long as Slack says.
 type paced struct {
-	next http.RoundTripper
-	api  string // what every method's address begins with.
+	next   http.RoundTripper
+	api    string                      // what every method's address begins with.
+	waited func(string, time.Duration) // is told how long a request waited for its turn; nil: nobody is.
 
 	mu      sync.Mutex
 	budgets map[string]*budget
@@ -62,7 +63,7 @@ type budget struct {
 }
 
 // pacing is the client with that in its way.
-func pacing(c *http.Client, api string) *http.Client {
+func pacing(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
 	if api == "" {
 		api = slack.APIURL
 	}
@@ -71,7 +72,7 @@ func pacing(c *http.Client, api string) *http.Client {
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	out.Transport = &paced{next: next, api: api, budgets: map[string]*budget{}}
+	out.Transport = &paced{next: next, api: api, waited: waited, budgets: map[string]*budget{}}
 	return &out
 }
 
@@ -88,7 +89,11 @@ func (p *paced) RoundTrip(r *http.Request) (*http.Response, error) {
 	if method == posting {
 		key += " " + channelOf(r)
 	}
+	asked := time.Now()
 	again, err := p.turn(r.Context(), method, key)
+	if p.waited != nil {
+		p.waited(method, time.Since(asked))
+	}
 	switch {
 	case err != nil:
 		closeBody(r)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -26,6 +27,7 @@ type press struct {
 	submit   bool   // the modal was submitted, not a button in it pressed.
 	private  string // that modal's private metadata.
 	state    map[string]map[string]slack.BlockAction
+	log      *zerolog.Logger // of this press alone; nil: the bot's.
 }
 
 // handler decides about one kind of press, by somebody who may.
@@ -79,7 +81,9 @@ var submits = map[string]handler{
 func (b *Bot) answer(ctx context.Context, evt socketmode.Event) reply {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
-		return b.command(ctx, pressIn(evt))
+		p := pressIn(evt)
+		p.log = b.logIn(ctx)
+		return b.command(ctx, p)
 	case slack.InteractionCallback:
 		return b.interaction(ctx, data)
 	}
@@ -106,6 +110,7 @@ func pressOf(c slack.InteractionCallback) press {
 
 func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) reply {
 	p := pressOf(c)
+	p.log = b.logIn(ctx)
 	switch c.Type {
 	case slack.InteractionTypeViewSubmission:
 		p.what, p.value = c.View.CallbackID, c.View.PrivateMetadata
@@ -144,46 +149,14 @@ func (b *Bot) dispatch(ctx context.Context, table map[string]handler, p press) r
 func (b *Bot) refuse(p press, cause, text string) reply {
 	line := storage.Line{At: now(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
 	if err := b.store.Record(line); err != nil {
-		b.log.Error().Err(err).Msg("refusal not recorded")
+		b.logOf(p).Error().Err(err).Msg("refusal not recorded")
 	}
 	if p.submit {
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text))}
+		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), refused: cause}
 	}
-	return b.say(p, text)
-}
-
-// say answers the presser alone, after the ack.
-func (b *Bot) say(p press, text string) reply {
-	return reply{then: func(ctx context.Context) error { return b.whisper(ctx, p, text) }}
-}
-
-// whisper posts a text for the presser's eyes only: with the press's own
-// response_url where it has one, which works in every channel.
-func (b *Bot) whisper(ctx context.Context, p press, text string) error {
-	if p.response != "" {
-		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, b.http, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
-		if err == nil {
-			return nil
-		}
-		b.log.Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
-	}
-	_, err := b.slack.PostEphemeralContext(ctx, b.settings.Channel, p.user, slack.MsgOptionText(text, false))
-	if isSlackError(err, "user_not_in_channel") {
-		_, _, err = b.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
-	}
-	return err
-}
-
-// open shows a modal, after the ack.
-func (b *Bot) open(p press, view slack.ModalViewRequest) reply {
-	return reply{then: func(ctx context.Context) error {
-		if p.view != "" {
-			_, err := b.slack.PushViewContext(ctx, p.trigger, view)
-			return err
-		}
-		_, err := b.slack.OpenViewContext(ctx, p.trigger, view)
-		return err
-	}}
+	r := b.say(p, text)
+	r.refused = cause
+	return r
 }
 
 // outcome answers a press that was refused by the state of things, and says so
@@ -195,7 +168,7 @@ func (b *Bot) outcome(p press, err error) reply {
 	if errors.Is(err, storage.ErrNotFound) {
 		return b.refuse(p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
 	}
-	b.log.Error().Err(err).Str("press", p.what).Msg("press failed")
+	b.logOf(p).Error().Err(err).Str("press", p.what).Msg("press failed")
 	cause, text := broken(err)
 	return b.refuse(p, cause, text)
 }

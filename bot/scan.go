@@ -24,6 +24,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 		return storage.Report{}, errScanning
 	}
 	defer b.scanning.Unlock()
+	ctx = b.traced(ctx)
 	scanner, err := b.scanner(ctx, days)
 	if err != nil {
 		return storage.Report{}, err
@@ -35,6 +36,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	if err != nil {
 		return storage.Report{}, err
 	}
+	b.logIn(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
 	b.reading.set(sc.StartedAt, 0)
 	defer b.reading.set(time.Time{}, 0)
 	before := b.atlassian.Requests()
@@ -45,7 +47,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 		sc.Locks, err = b.locks(ctx, pass, sc)
 	}
 	sc.EndedAt, sc.Requests = now(), b.atlassian.Requests()-before
-	b.tellLocks(sc)
+	b.tellLocks(ctx, sc)
 	if err != nil {
 		sc.Problem = problem(err)
 		return storage.Report{}, errors.Join(err, b.store.EndScan(sc))
@@ -59,7 +61,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	}
 	b.tellApprovers(ctx, report.ID)
 	b.tellHealth(report.ID)
-	b.log.Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
+	b.logIn(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
 	b.wakeMessages()
 	return report, nil
 }
@@ -72,7 +74,7 @@ func (b *Bot) tellApprovers(ctx context.Context, report uint64) {
 		err = b.store.Approvers(report, who, now())
 	}
 	if err != nil && ctx.Err() == nil {
-		b.log.Warn().Err(err).Msg("approvers not compared")
+		b.logIn(ctx).Warn().Err(err).Msg("approvers not compared")
 	}
 }
 

@@ -133,11 +133,11 @@ func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.U
 func tellsActivity(u atlassian.User) bool { return u.ProductAccess != nil }
 
 // known is what is stored about the people, in their order.
-func (s Scanner) known(users []atlassian.User) ([]storage.Known, error) {
-	if s.Store == nil {
+func (p *Pass) known(users []atlassian.User) ([]storage.Known, error) {
+	if p.Store == nil {
 		return make([]storage.Known, len(users)), nil
 	}
-	return s.Store.Known(accountsOf(users), now())
+	return p.Store.Known(accountsOf(users), p.now, now())
 }
 
 func accountsOf(users []atlassian.User) []string {

@@ -86,12 +86,13 @@ func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due boo
 		return
 	}
 	defer b.catching.Unlock()
+	ctx = b.traced(ctx)
 	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
-		b.log.Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
+		b.logIn(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
 	}
 }
 
@@ -118,14 +119,21 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 		return err
 	}
 	if !taken {
-		if _, err := b.scan(ctx, storage.Bot, name, 0); err != nil {
+		last, err := b.store.LastSlot()
+		if err != nil {
+			return err
+		}
+		report, err := b.scan(ctx, storage.Bot, name, 0)
+		if err != nil {
 			return errors.Join(err, b.tellFailed(ctx, err))
 		}
+		b.tellMissed(report.ID, last, slot)
+		b.wakeMessages()
 	}
 	return b.store.SetLastSlot(slot)
 }
 
-// tellFailed says once in the channel that and why there is no report.
+// tellFailed says in the channel, in one message, that and why there is no report.
 func (b *Bot) tellFailed(ctx context.Context, cause error) error {
 	if ctx.Err() != nil || errors.Is(cause, errScanning) {
 		return nil

@@ -54,33 +54,6 @@ func TestMissedSlotsAreCaughtUpOnce(t *testing.T) {
 	})
 }
 
-func TestFailedScheduledScanIsToldOnceAndTriedHourly(t *testing.T) {
-	inWorld(t, small, nil, func(w *world) {
-		w.until(nextMonday().Add(-time.Hour))
-		if err := w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}); err != nil {
-			t.Fatal(err)
-		}
-		w.pass(5*time.Hour + 30*time.Minute)
-		told := 0
-		for _, m := range w.top() {
-			if strings.HasPrefix(m.Text, "The bot cannot work.") {
-				told++
-			}
-		}
-		if told != 1 || w.reports() != 0 {
-			t.Errorf("told %d times with %d reports, want once with none", told, w.reports())
-		}
-		w.org.ClearFaults()
-		w.pass(time.Hour)
-		if got := w.top()[len(w.top())-1].Text; !strings.Contains(got, "can work again") && w.reports() == 1 {
-			t.Errorf("the channel was not told that the bot works again: %q", got)
-		}
-		if got := w.reports(); got != 1 {
-			t.Errorf("%d reports an hour after the outage, want 1\nlog: %s", got, w.log)
-		}
-	})
-}
-
 func TestFirstStartIsGreetedOnce(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()

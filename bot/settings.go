@@ -25,6 +25,7 @@ type Settings struct {
 	Table             bool          // the people of a report stand in one table, where Slack takes it.
 	Listen            string        // the address of /healthz, /readyz and /metrics; empty: none.
 	APIKeyExpires     time.Time     // when Atlassian's API key ends; zero: not told.
+	APIKeyDigest      string        // stands for the key, so that its age is known; empty: nobody watches that.
 	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
 	Settle            time.Duration // how long a suspension may take to show.
 

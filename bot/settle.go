@@ -26,10 +26,11 @@ const (
 type settling struct {
 	again  *backoff
 	active map[string]time.Time // account → since when read as active.
+	inLine map[uint64]int       // batch → how often in a row it had to wait for its turn.
 }
 
 func newSettling() *settling {
-	return &settling{again: newBackoff(500*time.Millisecond, 15*time.Second), active: map[string]time.Time{}}
+	return &settling{again: newBackoff(500*time.Millisecond, 15*time.Second), active: map[string]time.Time{}, inLine: map[uint64]int{}}
 }
 
 // sent begins a person's settle time anew.
@@ -96,19 +97,30 @@ func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
 		delete(b.settling.active, st.AccountID)
 		return b.store.Confirm(st, now())
 	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
-		if st.Accepted && now().Sub(st.FirstClaim) < giveUp {
+		if st.Accepted && !over(st) {
 			return nil // it shows late, or somebody restored the person: only time tells.
 		}
 		delete(b.settling.active, st.AccountID)
-		if st.Accepted || st.Claims >= maxClaims || now().Sub(st.FirstClaim) >= giveUp {
+		if st.Accepted || st.Claims >= maxClaims || over(st) {
 			return b.store.Fail(st, storage.FailUnclear, now())
 		}
 		b.wakeEffects()
 		return b.store.Retry(st, now())
-	case now().Sub(st.FirstClaim) >= giveUp && !policy.CanLogIn(u):
+	case over(st) && !policy.CanLogIn(u):
 		return b.store.Fail(st, storage.FailUnclear, now())
 	}
 	return nil
+}
+
+// over reports whether a claimed step has had its time. It begins with the first
+// claim; anew with a claim that was made only when it was over already, because
+// the batch was stopped or paused in between.
+func over(st storage.Step) bool {
+	began := st.FirstClaim
+	if st.ClaimedAt.Sub(began) >= giveUp {
+		began = st.ClaimedAt
+	}
+	return now().Sub(began) >= giveUp
 }
 
 // activeFor is how long a claimed person has been read as active, since the
@@ -189,6 +201,7 @@ func (b *Bot) directoryOf(st storage.Step) (string, error) {
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
 func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
+	ctx = b.tracedStep(ctx, st)
 	directory, err := b.directoryOf(st)
 	if err != nil {
 		return err
@@ -196,7 +209,7 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 	request, cancel := outlive(ctx)
 	defer cancel()
 	err = b.atlassian.Restore(atlassian.Urgent(request), directory, st.AccountID)
-	if failed := b.called(st, "restore", err); failed != nil {
+	if failed := b.called(ctx, st, "restore", err); failed != nil {
 		return errors.Join(err, failed)
 	}
 	if err == nil {
@@ -204,7 +217,7 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 		return nil
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
-		b.log.Warn().Err(err).Str("account", st.AccountID).Msg("restore refused")
+		b.logIn(ctx).Warn().Err(err).Msg("restore refused")
 		return b.store.RestoreFailed(st, restoreProblem(err), now())
 	}
 	return err

@@ -13,6 +13,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// Where the bot answers to the programs that watch over it.
+const (
+	HealthPath  = "/healthz" // whether it is alive.
+	ReadyPath   = "/readyz"  // whether it can do its work.
+	MetricsPath = "/metrics" // its figures, for Prometheus.
+)
+
 // signals is what the bot tells the programs that watch over it.
 type signals struct {
 	bot *Bot
@@ -56,9 +63,9 @@ func (b *Bot) signals() http.Handler { return (&signals{bot: b}).handler() }
 
 func (s *signals) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
+	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
+	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
@@ -82,11 +89,19 @@ func (s *signals) unready() (reasons []string) {
 		reasons = append(reasons, "the database cannot be written")
 	}
 	last, ok, err := s.bot.store.LastScan()
+	since := last.EndedAt
+	if err == nil && !ok {
+		since, err = s.bot.store.LastSlot() // the first start, until there is a scan.
+	}
+	period := s.bot.period()
+	late := !since.IsZero() && period > 0 && now().Sub(since) > 2*period
 	switch {
 	case err != nil:
 		reasons = append(reasons, "the database cannot be read")
-	case ok && now().Sub(last.EndedAt) > 2*s.bot.period():
-		reasons = append(reasons, "the last scan that ended well is of "+last.EndedAt.UTC().Format(time.RFC3339)+", longer ago than two periods of the schedule")
+	case late && ok:
+		reasons = append(reasons, "the last scan that ended well is of "+since.UTC().Format(time.RFC3339)+", longer ago than two periods of the schedule")
+	case late:
+		reasons = append(reasons, "no scan has ended well since the first start, longer ago than two periods of the schedule")
 	}
 	return reasons
 }
@@ -101,8 +116,20 @@ func (s *signals) writes() error {
 	return s.failed
 }
 
-// period is the time between the next two moments of the schedule.
-func (b *Bot) period() time.Duration {
-	next := b.schedule.Next(now())
-	return b.schedule.Next(next).Sub(next)
+// periods is how many periods of the schedule are looked at: every day of a week,
+// and some.
+const periods = 10
+
+// period is the longest of the next periods of the schedule: one for working days
+// has weekends.
+func (b *Bot) period() (longest time.Duration) {
+	at := b.schedule.Next(now())
+	for range periods {
+		next := b.schedule.Next(at)
+		if next.IsZero() {
+			break // it has an end.
+		}
+		longest, at = max(longest, next.Sub(at)), next
+	}
+	return longest
 }

@@ -59,10 +59,16 @@ func TestReadiness(t *testing.T) {
 // labels.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	inWorld(t, small, func(s *bot.Settings) { s.ApproverGroup = "" }, func(w *world) {
+	dir := t.TempDir()
+	inWorld(t, small, func(s *bot.Settings) { s.ApproverGroup, s.BackupDir, s.BackupKeep = "", dir, 1 }, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.asked("/metrics")
+		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 1, Status: 429, RetryAfter: "3"}))
 		w.command(ada, "scan")
+		w.command(ada, "ada.lovelace@example.com is on leave")
+		forged := pressOn(w, w.report(), "scan_again")
+		forged.ActionID = "somebody@example.com"
+		w.slack.Press(forged)
 		w.press(w.slack.Users.Member, "suspend_all", "")
 		w.press(ada, "exclude", "")
 		w.press(ada, "suspend_all", "")
@@ -74,13 +80,20 @@ func TestMetrics(t *testing.T) {
 			`inactivebot_events_total{action="scan",outcome="complete"} 1`, `inactivebot_events_total{action="exclude",outcome=""} 1`,
 			`inactivebot_events_total{action="refused",outcome="not_approver"} 1`, `inactivebot_events_total{action="confirm",outcome="suspended"} 5`,
 			`inactivebot_people{lane="inactive"} 6`, `inactivebot_queue_length{queue="steps"} 0`,
-			`inactivebot_requests_total{answer="ok",route="POST suspend",service="atlassian"} 5`, `inactivebot_requests_total{answer="200",route="chat.update",service="slack"}`,
+			`inactivebot_requests_total{route="POST suspend",service="atlassian",status="204"} 5`, `inactivebot_requests_total{route="chat.update",service="slack",status="200"}`,
+			`inactivebot_requests_total{route="POST users/search",service="atlassian",status="429"} 1`, `inactivebot_waited_seconds_total{route="chat.update",service="slack"}`,
+			`inactivebot_scans_total{outcome="complete"} 1`, `inactivebot_scans_total{outcome="failed"} 0`, `inactivebot_build_info{goversion="go1.`,
+			`inactivebot_steps_total{outcome="suspended"} 5`, `inactivebot_steps_total{outcome="claimed"} 5`, `inactivebot_steps_total{outcome="failed"} 0`,
+			`inactivebot_presses_total{outcome="taken",press="/inactive scan"} 1`, `inactivebot_presses_total{outcome="not_approver",press="suspend_all"} 1`,
+			`inactivebot_presses_total{outcome="taken",press="suspend_confirm"} 1`, `inactivebot_presses_total{outcome="unknown",press="unknown"} 1`,
+			`inactivebot_presses_total{outcome="unknown",press="/inactive unknown"} 1`,
 			`inactivebot_ack_seconds_count`, `inactivebot_last_success_timestamp_seconds{what="scan"}`, `inactivebot_database_bytes`, `go_goroutines`, `go_build_info`,
 		} {
 			if !strings.Contains(body, want) {
 				t.Errorf("no %s", want)
 			}
 		}
+		w.checkFigures(body)
 		for _, secret := range []string{ada, w.slack.BotToken, w.org.APIKey, "712020:", "@", w.settings.Channel} {
 			if strings.Contains(body, secret) {
 				t.Errorf("the figures hold %q", secret)
@@ -90,4 +103,35 @@ func TestMetrics(t *testing.T) {
 			t.Log(body)
 		}
 	})
+}
+
+// TestReadinessOfASchedule: the longest of its periods counts twice, and it counts
+// from the first start on where no scan has ended well.
+func TestReadinessOfASchedule(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for name, test := range map[string]struct {
+		schedule string
+		never    bool // no scan ends well, ever.
+		pass     time.Duration
+		want     string
+	}{
+		"over a weekend": {schedule: "0 9 * * MON-FRI", pass: 3*day - time.Hour, want: "ok"},
+		"for a week":     {schedule: "0 9 * * MON-FRI", pass: 7 * day, want: "the last scan that ended well is of"},
+		"never":          {schedule: "0 9 * * MON-FRI", never: true, pass: 7 * day, want: "no scan has ended well since"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, func(s *bot.Settings) { s.Schedule = test.schedule }, func(w *world) {
+				if !test.never {
+					w.until(nextMonday().Add(4*day + time.Hour)) // Friday.
+				}
+				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.pass(test.pass)
+				if _, body := w.asked("/readyz"); !strings.Contains(body, test.want) {
+					t.Errorf("ready: %q, want %q", body, test.want)
+				}
+			})
+		})
+	}
 }

@@ -73,7 +73,7 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 	}
 	others, err := b.approvers.others(ctx, user)
 	if err != nil {
-		b.log.Warn().Err(err).Msg("second approvers not known")
+		b.logIn(ctx).Warn().Err(err).Msg("second approvers not known")
 	}
 	if used >= limit && len(others) == 0 {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
@@ -123,7 +123,7 @@ func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	b.log.Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
+	b.logOf(p).Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
 	return closeAll()
 }
 

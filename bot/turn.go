@@ -44,7 +44,7 @@ func (b *Bot) pressSecond(ctx context.Context, p press) reply {
 	if _, err := b.store.ApproveSecond(batch.ID, p.user, first == allowed, now()); err != nil {
 		return b.outcome(p, err)
 	}
-	b.log.Info().Uint64("batch", batch.ID).Str("user", p.user).Msg("approved by a second")
+	b.logOf(p).Info().Uint64("batch", batch.ID).Str("user", p.user).Msg("approved by a second")
 	return reply{}
 }
 

@@ -46,7 +46,9 @@ func closes(open, r rune) bool {
 
 var (
 	mention = regexp.MustCompile(`^<@([UW][A-Z0-9]+)(\|[^>]*)?>$`)
-	mailto  = regexp.MustCompile(`^<mailto:([^|>]+)(\|[^>]*)?>$`)
+	// escaped is what Slack makes of an email, an address of the web or a mention:
+	// what it leads to, and what was typed where that is something else.
+	escaped = regexp.MustCompile(`<([^<>|\s]+)(?:\|([^<>]*))?>`)
 )
 
 // mentioned is the Slack user id of an @mention as Slack sends it.
@@ -58,13 +60,31 @@ func mentioned(word string) (user string, ok bool) {
 	return m[1], true
 }
 
-// unescape turns what Slack makes of an email or a special character back into
-// what was typed.
-func unescape(word string) string {
-	if m := mailto.FindStringSubmatch(word); m != nil {
-		word = m[1]
-	}
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(word)
+// unescape turns what Slack makes of emails, addresses, mentions and special
+// characters back into what was typed. A domain comes as a link too, also as a
+// part of a word: domain:<http://example.com|example.com>.
+func unescape(text string) string {
+	text = escaped.ReplaceAllStringFunc(text, func(link string) string {
+		m := escaped.FindStringSubmatch(link)
+		to, typed := m[1], m[2]
+		switch {
+		case strings.HasPrefix(to, "mailto:"):
+			return strings.TrimPrefix(to, "mailto:")
+		case typed == "" && strings.Contains(to, "://"):
+			return to
+		case typed == "":
+			return link
+		case strings.ContainsAny(to[:1], "@#"):
+			return to[:1] + typed
+		}
+		return typed
+	})
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
+}
+
+// parts are the words between the commas of one: people are often listed so.
+func parts(word string) []string {
+	return strings.FieldsFunc(word, func(r rune) bool { return r == ',' || r == ';' })
 }
 
 // day reads a date as YYYY-MM-DD; the result is the end of that day, in UTC.

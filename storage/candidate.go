@@ -101,19 +101,21 @@ func remaining(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 type Known struct {
 	Exclusion    Exclusion // zero: none in effect.
 	RestoredAt   time.Time // zero: never, as far as is known.
-	WasOff       bool      // an earlier scan saw the person off, or we suspended him.
+	WasOff       bool      // an earlier scan saw the person off, or we had suspended him.
 	WasCandidate bool      // listed by the last report.
 }
 
-// Known looks up what is stored about the accounts, in their order.
-func (s *Store) Known(accounts []string, now time.Time) (out []Known, err error) {
+// Known looks up what is stored about the accounts, in their order. They were read
+// at from or later: a suspension of ours that took effect since says nothing about
+// what was read.
+func (s *Store) Known(accounts []string, from, now time.Time) (out []Known, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		before, err := beforeThis(tx)
 		if err != nil {
 			return err
 		}
 		for _, account := range accounts {
-			k, err := known(tx, account, before, now)
+			k, err := known(tx, account, before, from, now)
 			if err != nil {
 				return err
 			}
@@ -147,7 +149,7 @@ func beforeThis(tx *bolt.Tx) (b before, err error) {
 	return b, nil
 }
 
-func known(tx *bolt.Tx, account string, b before, now time.Time) (k Known, err error) {
+func known(tx *bolt.Tx, account string, b before, from, now time.Time) (k Known, err error) {
 	key := []byte(account)
 	e, _, err := exclusions.get(tx, key)
 	if err != nil {
@@ -171,7 +173,7 @@ func known(tx *bolt.Tx, account string, b before, now time.Time) (k Known, err e
 		if err != nil {
 			return k, err
 		}
-		k.WasOff = k.WasOff || st.State == StepSuspended
+		k.WasOff = k.WasOff || st.State == StepSuspended && !st.SettledAt.After(from)
 	}
 	k.WasCandidate = ranks.in(b.reported).has(tx, key)
 	return k, nil

@@ -113,7 +113,7 @@ func TestKnown(t *testing.T) {
 	failed := scanned(t, s, t0.Add(2*time.Hour), "new")
 	failed.Problem = "unreachable"
 	must(t, s.EndScan(failed)) // it saw a part of the directory.
-	known, err := s.Known([]string{"listed", "off", "on", "new"}, t0)
+	known, err := s.Known([]string{"listed", "off", "on", "new"}, t0, t0)
 	must(t, err)
 	for i, want := range []Known{{WasCandidate: true}, {WasOff: true}, {}, {}} {
 		got := known[i]
@@ -121,10 +121,10 @@ func TestKnown(t *testing.T) {
 			t.Errorf("%d: got %+v, want %+v", i, got, want)
 		}
 	}
-	if known, err = s.Known([]string{"on"}, t0.Add(time.Hour)); err != nil || known[0].Exclusion.AccountID != "" {
+	if known, err = s.Known([]string{"on"}, t0, t0.Add(time.Hour)); err != nil || known[0].Exclusion.AccountID != "" {
 		t.Errorf("an exclusion that has ended is known: %+v %v", known, err)
 	}
-	if known, err = newStore(t).Known([]string{"a"}, t0); err != nil || known[0] != (Known{}) {
+	if known, err = newStore(t).Known([]string{"a"}, t0, t0); err != nil || known[0] != (Known{}) {
 		t.Errorf("an empty database knows %+v, %v", known, err)
 	}
 }
@@ -141,7 +141,7 @@ func TestReturnedIsNotOffAgain(t *testing.T) {
 	next, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)})
 	must(t, err)
 	must(t, s.AddRows(next.ID, Seen{Returned: []string{"off"}, At: t0.Add(time.Hour)}))
-	if known, err := s.Known([]string{"off"}, t0.Add(time.Hour)); err != nil || known[0].WasOff || !known[0].RestoredAt.Equal(t0.Add(time.Hour)) {
+	if known, err := s.Known([]string{"off"}, t0, t0.Add(time.Hour)); err != nil || known[0].WasOff || !known[0].RestoredAt.Equal(t0.Add(time.Hour)) {
 		t.Errorf("known: %+v %v", known, err)
 	}
 }

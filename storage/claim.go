@@ -8,11 +8,12 @@ import (
 
 // Claim reserves a pending step for its request, which may go out only after
 // this has returned without an error. An exclusion that was committed before
-// wins: the step is skipped then, and the refusal says so. The other causes are
-// state and paused.
-func (s *Store) Claim(st Step, evidence map[string]string, now time.Time) (claimed Step, err error) {
+// wins: the step is skipped then, and the refusal says so. So does a rule: where
+// one was added since the version the person was judged by, the cause is changed,
+// and the person is to be looked at again. The other causes are state and paused.
+func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
 	err = s.change(st, now, []StepState{StepPending}, "claim", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		if err := mayClaim(tx, *st); err != nil {
+		if err := mayClaim(tx, *st, rules); err != nil {
 			return nil, err
 		}
 		e, _, err := exclusions.get(tx, []byte(st.AccountID))
@@ -39,7 +40,7 @@ func (s *Store) Claim(st Step, evidence map[string]string, now time.Time) (claim
 	return claimed, err
 }
 
-func mayClaim(tx *bolt.Tx, st Step) error {
+func mayClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
 	b, err := batch(tx, st.BatchID)
 	if err != nil {
 		return err
@@ -52,6 +53,8 @@ func mayClaim(tx *bolt.Tx, st Step) error {
 		return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
 	case b.State != BatchRunning:
 		return Refusal{Cause: CauseState, State: string(b.State), Batch: b.ID}
+	case rules.bucket(tx).Sequence() != judgedBy:
+		return Refusal{Cause: CauseChanged, Batch: b.ID}
 	}
 	return nil
 }
@@ -83,7 +86,7 @@ func tally(tx *bolt.Tx, id uint64, taken, refused int) error {
 	if err != nil {
 		return err
 	}
-	b.Taken, b.Refused = b.Taken+taken, b.Refused+refused
+	b.Taken, b.Refused = max(0, b.Taken+taken), b.Refused+refused // Resume counts anew from 0.
 	return batches.put(tx, num(id), b)
 }
 
@@ -113,11 +116,29 @@ func (s *Store) Confirm(st Step, now time.Time) error {
 // is given up with the rest.
 func (s *Store) Retry(st Step, now time.Time) error {
 	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		st.State = StepPending
-		b, err := batch(tx, st.BatchID)
-		if b.ClosedBy != "" {
-			st.State, st.Reason, st.SettledAt = StepSkipped, SkipClosed, now
-		}
-		return nil, err
+		return nil, putBack(tx, st, now)
 	})
+}
+
+// Unclaim puts a claimed step back whose request was not sent, or definitely not
+// carried out: the claim does not count.
+func (s *Store) Unclaim(st Step, now time.Time) error {
+	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if st.Claims--; st.Claims == 0 {
+			st.FirstClaim, st.ClaimedAt = time.Time{}, time.Time{}
+			if err := tally(tx, st.BatchID, -1, 0); err != nil {
+				return nil, err
+			}
+		}
+		return nil, putBack(tx, st, now)
+	})
+}
+
+func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
+	st.State = StepPending
+	b, err := batch(tx, st.BatchID)
+	if b.ClosedBy != "" {
+		st.State, st.Reason, st.SettledAt = StepSkipped, SkipClosed, now
+	}
+	return err
 }

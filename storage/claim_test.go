@@ -31,7 +31,7 @@ func TestClaim(t *testing.T) {
 		}, "", StepClaimed, ""},
 		{"paused", func(s *Store, _ Batch, _ Step) { paused(t, s, true) }, CausePaused, StepPending, ""},
 		{"a stopped batch", func(s *Store, b Batch, _ Step) { must(t, s.Stop(b.ID, bob, "", t0)) }, CauseState, StepPending, ""},
-		{"a claimed step", func(s *Store, _ Batch, st Step) { _, err := s.Claim(st, nil, t0); must(t, err) }, CauseState, StepClaimed, ""},
+		{"a claimed step", func(s *Store, _ Batch, st Step) { _, err := s.Claim(st, rulesNow(s), nil, t0); must(t, err) }, CauseState, StepClaimed, ""},
 		{"a skipped step", func(s *Store, _ Batch, st Step) { must(t, s.Skip(st, "active", nil, t0)) }, CauseState, StepSkipped, "active"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,7 +41,7 @@ func TestClaim(t *testing.T) {
 			if c.before != nil {
 				c.before(s, b, st)
 			}
-			_, err := s.Claim(st, map[string]string{"lane": "inactive"}, later)
+			_, err := s.Claim(st, rulesNow(s), map[string]string{"lane": "inactive"}, later)
 			wantCause(t, err, c.want)
 			wantStep(t, s, st, c.state, c.reason)
 			agree(t, s)
@@ -53,7 +53,7 @@ func TestClaimKeepsTheEvidence(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
 	b := approved(t, s, r, t0, "a")
-	_, err := s.Claim(stepOf(r, "a"), map[string]string{"lane": "inactive", "last_active": "2025-06-01T09:00:00Z"}, t0)
+	_, err := s.Claim(stepOf(r, "a"), rulesNow(s), map[string]string{"lane": "inactive", "last_active": "2025-06-01T09:00:00Z"}, t0)
 	must(t, err)
 	lines, err := s.Lines(1, func(l Line) bool { return l.Action == "claim" })
 	must(t, err)
@@ -97,7 +97,7 @@ func TestRetryAfterClose(t *testing.T) {
 // What changes is shown.
 func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 	changes := map[string]func(*Store, Step) error{
-		"claim":          func(s *Store, st Step) error { _, err := s.Claim(st, nil, t0); return err },
+		"claim":          func(s *Store, st Step) error { _, err := s.Claim(st, rulesNow(s), nil, t0); return err },
 		"skip":           func(s *Store, st Step) error { return s.Skip(st, "active", nil, t0) },
 		"fail":           func(s *Store, st Step) error { return s.Fail(st, "forbidden", t0) },
 		"confirm":        func(s *Store, st Step) error { return s.Confirm(st, t0) },
@@ -156,5 +156,61 @@ func TestAStepThatIsNotThere(t *testing.T) {
 	s := newStore(t)
 	if err := s.Confirm(Step{ReportID: 1, AccountID: "a"}, t0); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v, want ErrNotFound", err)
+	}
+}
+
+// TestUnclaim: a claim whose request was never carried out does not count, in the
+// step, in the cap, and in the batch's share of failures.
+func TestUnclaim(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a", "b")
+	b := approved(t, s, r, t0, "a", "b")
+	must(t, s.Unclaim(claimed(t, s, r, "a", t0), t0))
+	wantStep(t, s, stepOf(r, "a"), StepPending, "")
+	if have := stored(t, s, stepOf(r, "a")); have.Claims != 0 || !have.FirstClaim.IsZero() {
+		t.Errorf("got %+v, want no claim", have)
+	}
+	if got := wantBatch(t, s, b.ID, BatchRunning); got.Taken != 0 {
+		t.Errorf("%d steps taken, want 0", got.Taken)
+	}
+	later := t0.Add(time.Hour)
+	if again := claimed(t, s, r, "a", later); again.Claims != 1 || !again.FirstClaim.Equal(later) {
+		t.Errorf("got %+v, want the first claim at %s", again, later)
+	}
+	must(t, s.Stop(b.ID, bob, "", later))
+	must(t, s.CloseBatch(b.ID, bob, later))
+	must(t, s.Unclaim(stepOf(r, "a"), later))
+	wantStep(t, s, stepOf(r, "a"), StepSkipped, SkipClosed)
+	wantBatch(t, s, b.ID, BatchDone)
+	agree(t, s)
+}
+
+// TestARuleAddedBeforeTheClaim wins: the person must be looked at again. One that
+// was removed makes nobody wait.
+func TestARuleAddedBeforeTheClaim(t *testing.T) {
+	adds := map[string]func(*Store) error{
+		"by a command": func(s *Store) error { return s.AddRule(Rule{Rule: "group:finance", By: ada, Since: t0}) },
+		"by an import": func(s *Store) error {
+			_, err := s.Import([]Entry{{Who: "group:finance", Rule: true}}, true, t0)
+			return err
+		},
+	}
+	for name, add := range adds {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			r := published(t, s, t0, "a", "b")
+			approved(t, s, r, t0, "a", "b")
+			judgedBy, err := s.RulesVersion()
+			must(t, err)
+			must(t, add(s))
+			_, err = s.Claim(stepOf(r, "a"), judgedBy, nil, t0)
+			wantCause(t, err, CauseChanged)
+			wantStep(t, s, stepOf(r, "a"), StepPending, "")
+			judgedBy, err = s.RulesVersion()
+			must(t, err)
+			must(t, s.RemoveRule("group:finance", ada, t0))
+			_, err = s.Claim(stepOf(r, "a"), judgedBy, nil, t0)
+			must(t, err)
+		})
 	}
 }

@@ -39,7 +39,7 @@ var reads = map[string]func(*Store) error{
 	"unsettled":  func(s *Store) error { _, err := s.Unsettled(Batch{ID: 1, ReportID: 1}, 9); return err },
 	"restoring":  func(s *Store) error { _, err := s.Restoring(9); return err },
 	"ours":       func(s *Store) error { _, err := s.Suspended(0); return err },
-	"restored":   func(s *Store) error { _, err := s.Known([]string{"x"}, t0); return err },
+	"restored":   func(s *Store) error { _, err := s.Known([]string{"x"}, t0, t0); return err },
 	"notes":      func(s *Store) error { _, err := s.Notes(); return err },
 	"audit":      func(s *Store) error { _, err := s.Lines(9999, func(Line) bool { return true }); return err },
 }
@@ -149,8 +149,8 @@ func TestDamageOnDiskIsNoticed(t *testing.T) {
 func TestDamageStopsDecisions(t *testing.T) {
 	r := Report{ID: 1, ScanID: 1}
 	for bucket, decide := range map[string]func(*Store) error{
-		"exclusions": func(s *Store) error { _, err := s.Claim(stepOf(r, "d"), nil, t0); return err },
-		"meta":       func(s *Store) error { _, err := s.Claim(stepOf(r, "d"), nil, t0); return err },
+		"exclusions": func(s *Store) error { _, err := s.Claim(stepOf(r, "d"), rulesNow(s), nil, t0); return err },
+		"meta":       func(s *Store) error { _, err := s.Claim(stepOf(r, "d"), rulesNow(s), nil, t0); return err },
 		"batches":    func(s *Store) error { return s.Stop(1, ada, "", t0) },
 		"activity":   func(s *Store) error { _, err := s.Activity([]string{"a"}); return err },
 		"reports":    func(s *Store) error { return s.Exclude(Exclusion{AccountID: "a", By: ada, Since: t0}) },

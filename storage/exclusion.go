@@ -6,10 +6,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-var (
-	exclusions = table[Exclusion]{name: "exclusions"}
-	rules      = table[Rule]{name: "rules"}
-)
+var exclusions = table[Exclusion]{name: "exclusions"}
 
 // Exclusion is a standing decision to leave one person alone.
 type Exclusion struct {
@@ -25,29 +22,17 @@ func (e Exclusion) Holds(now time.Time) bool {
 	return e.AccountID != "" && (e.Until.IsZero() || now.Before(e.Until))
 }
 
-// Rule is a standing exclusion by group, domain or glob that an approver has
-// made; those of the settings are not stored.
-type Rule struct {
-	Rule   string    `json:"rule"` // "group:NAME", "domain:example.com" or a glob.
-	By     string    `json:"by"`
-	Since  time.Time `json:"since"`
-	Until  time.Time `json:"until,omitzero"`
-	Reason string    `json:"reason,omitempty"`
-}
-
-// Holds reports whether the rule is in effect at now.
-func (r Rule) Holds(now time.Time) bool { return r.Until.IsZero() || now.Before(r.Until) }
-
 // Exclude keeps the exclusion, and notes it in the thread of every live report
-// that lists the person. Where one is in effect already and the new one says
-// nothing else, the refusal tells by whom and since when.
+// that lists the person. Where one is in effect already, the new one takes its
+// place if it has an end or a reason of its own; otherwise the refusal tells by
+// whom it is and since when.
 func (s *Store) Exclude(e Exclusion) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
 		if err != nil {
 			return err
 		}
-		if ok && have.Holds(e.Since) && have.Reason == e.Reason && have.Until.Equal(e.Until) {
+		if ok && have.Holds(e.Since) && saysNothingNew(e.Until, have.Until, e.Reason, have.Reason) {
 			return Refusal{Cause: CauseAlready, By: have.By, At: have.Since}
 		}
 		if err := exclusions.put(tx, []byte(e.AccountID), e); err != nil {
@@ -62,6 +47,12 @@ func (s *Store) Exclude(e Exclusion) error {
 		}
 		return tellReports(tx, Note{Kind: NoteExcluded, By: e.By, At: e.Since, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
 	})
+}
+
+// saysNothingNew reports whether an exclusion has no end and no reason of its own
+// beside the one in effect.
+func saysNothingNew(end, endNow time.Time, reason, reasonNow string) bool {
+	return end.IsZero() && reason == "" || end.Equal(endNow) && reason == reasonNow
 }
 
 // Explain changes the reason and the end of an exclusion that is in effect; who
@@ -162,86 +153,6 @@ func (s *Store) Exclusions(now time.Time) (out []Exclusion, err error) {
 			}
 			if e.Holds(now) {
 				out = append(out, e)
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-// AddRule keeps a standing rule. Every live report is drawn again: it may match
-// people in it.
-func (s *Store) AddRule(r Rule) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
-		if have, ok, err := rules.get(tx, []byte(r.Rule)); err != nil || ok && have.Holds(r.Since) {
-			if err != nil {
-				return err
-			}
-			return Refusal{Cause: CauseAlready, By: have.By, At: have.Since}
-		}
-		if err := rules.put(tx, []byte(r.Rule), r); err != nil {
-			return err
-		}
-		text, err := keepText(tx, r.Rule+" "+r.Reason)
-		if err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
-			return err
-		}
-		return tellAllReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
-	})
-}
-
-// RemoveRule ends a standing rule.
-func (s *Store) RemoveRule(rule, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
-		if have, ok, err := rules.get(tx, []byte(rule)); err != nil || !ok || !have.Holds(now) {
-			if err != nil {
-				return err
-			}
-			return Refusal{Cause: CauseAlready}
-		}
-		if err := rules.delete(tx, []byte(rule)); err != nil {
-			return err
-		}
-		text, err := keepText(tx, rule)
-		if err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "remove rule", Text: text}); err != nil {
-			return err
-		}
-		return tellAllReports(tx, Note{Kind: NoteRuleRemoved, By: by, At: now, Text: rule})
-	})
-}
-
-func tellAllReports(tx *bolt.Tx, n Note) error {
-	all, err := liveReports(tx)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		n.ReportID = r.ID
-		if err := addNote(tx, n); err != nil {
-			return err
-		}
-		if err := putReport(tx, &r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Rules are the stored rules in effect, by name.
-func (s *Store) Rules(now time.Time) (out []Rule, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for r, err := range rules.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			if r.Holds(now) {
-				out = append(out, r)
 			}
 		}
 		return nil

@@ -18,6 +18,7 @@ func TestExclude(t *testing.T) {
 	}{
 		{"the same", Exclusion{AccountID: "a", By: bob, Since: t0.Add(time.Hour), Until: until, Reason: "on leave"}, CauseAlready},
 		{"at its last nanosecond", Exclusion{AccountID: "a", By: bob, Since: until.Add(-1), Until: until, Reason: "on leave"}, CauseAlready},
+		{"without an end or a reason", Exclusion{AccountID: "a", By: bob, Since: t0.Add(time.Hour)}, CauseAlready},
 		{"another reason", Exclusion{AccountID: "a", By: bob, Since: t0, Until: until, Reason: "parental leave"}, ""},
 		{"another end", Exclusion{AccountID: "a", By: bob, Since: t0, Reason: "on leave"}, ""},
 		{"after it has ended", Exclusion{AccountID: "a", By: bob, Since: until, Until: until, Reason: "on leave"}, ""},
@@ -156,4 +157,21 @@ func lastNotes(t *testing.T, s *Store, n int) []Note {
 		all[i].ID = 0
 	}
 	return all
+}
+
+// TestRuleAgain: a rule in effect gets another end or reason, and is refused
+// where nothing new is said of it.
+func TestRuleAgain(t *testing.T) {
+	s := newStore(t)
+	end := t0.Add(24 * time.Hour)
+	must(t, s.AddRule(Rule{Rule: "domain:example.org", By: ada, Since: t0, Until: end}))
+	wantCause(t, s.AddRule(Rule{Rule: "domain:example.org", By: bob, Since: t0}), CauseAlready)
+	wantCause(t, s.AddRule(Rule{Rule: "domain:example.org", By: bob, Since: t0, Until: end}), CauseAlready)
+	must(t, s.AddRule(Rule{Rule: "domain:example.org", By: bob, Since: t0, Until: end.AddDate(1, 0, 0)}))
+	all, err := s.Rules(end)
+	must(t, err)
+	if len(all) != 1 || !all[0].Until.Equal(end.AddDate(1, 0, 0)) || all[0].By != bob {
+		t.Errorf("the rules are %+v", all)
+	}
+	agree(t, s)
 }

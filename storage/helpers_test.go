@@ -99,9 +99,15 @@ func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) 
 // claimed is a step of which a request may have gone out.
 func claimed(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
 	t.Helper()
-	st, err := s.Claim(stepOf(r, account), nil, at)
+	st, err := s.Claim(stepOf(r, account), rulesNow(s), nil, at)
 	must(t, err)
 	return st
+}
+
+// rulesNow is the version of the stored rules.
+func rulesNow(s *Store) uint64 {
+	n, _ := s.RulesVersion()
+	return n
 }
 
 // suspended is a person that a batch of the report has suspended.

@@ -140,7 +140,7 @@ func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
 		return ImportAlready, nil
 	}
 	r := Rule{Rule: e.Who, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason}
-	if err := rules.put(tx, []byte(e.Who), r); err != nil {
+	if err := putRule(tx, r); err != nil {
 		return "", err
 	}
 	text, err := keepText(tx, e.Who+" "+e.Reason)

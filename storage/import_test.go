@@ -128,7 +128,7 @@ func TestImportedPersonLeavesTheReport(t *testing.T) {
 	b := approved(t, s, r, t0, "a", "b")
 	_, err := s.Import([]Entry{{Who: "a"}}, true, t0)
 	must(t, err)
-	_, err = s.Claim(stepOf(r, "a"), nil, t0)
+	_, err = s.Claim(stepOf(r, "a"), rulesNow(s), nil, t0)
 	wantCause(t, err, CauseExcluded)
 	claimed(t, s, r, "b", t0)
 	wantBatch(t, s, b.ID, BatchRunning)

@@ -137,11 +137,12 @@ func (m *machine) exclude(t *rapid.T) {
 		e.Until = m.now.Add(48 * time.Hour)
 	}
 	want := Cause("")
-	if have := m.excluded[e.AccountID]; have.Holds(m.now) && have.Until.Equal(e.Until) {
+	if have := m.excluded[e.AccountID]; have.Holds(m.now) && (e.Until.IsZero() || have.Until.Equal(e.Until)) {
 		want = CauseAlready
+	} else {
+		m.excluded[e.AccountID] = e
 	}
 	wantCause(t, m.s.Exclude(e), want)
-	m.excluded[e.AccountID] = e
 }
 
 func (m *machine) include(t *rapid.T) {
@@ -177,7 +178,7 @@ func (m *machine) claimNext(t *rapid.T) {
 
 func (m *machine) claimStep(t *rapid.T, want *modelStep, st Step) {
 	excluded := m.holds(st.AccountID)
-	have, err := m.s.Claim(st, nil, m.now)
+	have, err := m.s.Claim(st, rulesNow(m.s), nil, m.now)
 	wantCause(t, err, m.model.claim(want))
 	if err == nil && (have.State != StepClaimed || excluded) {
 		t.Fatalf("claimed %+v, excluded: %t", have, excluded)

@@ -27,6 +27,7 @@ const (
 	keyConnected = "connected"
 	keyNoChannel = "no_channel"
 	keyCopy      = "copy"
+	keyAPIKey    = "api_key"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {
@@ -95,58 +96,4 @@ func (s *Store) Greet(now time.Time) (first bool, err error) {
 		return addNote(tx, Note{Kind: NoteGreeting, At: now})
 	})
 	return first, err
-}
-
-// Trouble is why the bot cannot work now.
-type Trouble struct {
-	Code  string    `json:"code"`
-	Since time.Time `json:"since"`
-}
-
-// SetTrouble says that the bot cannot work, and plans to tell the channel where
-// it is news.
-func (s *Store) SetTrouble(code string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
-		have, _, err := getMeta[Trouble](tx, keyTrouble)
-		if err != nil || have.Code == code {
-			return err
-		}
-		if err := setMeta(tx, keyTrouble, Trouble{Code: code, Since: now}); err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "cannot work", Outcome: code}); err != nil {
-			return err
-		}
-		return addNote(tx, Note{Kind: NoteProblem, At: now, Text: code})
-	})
-}
-
-// EndTrouble says that the bot can work, and plans to tell the channel where it
-// could not before.
-func (s *Store) EndTrouble(now time.Time) error {
-	if _, in, err := s.Trouble(); err != nil || !in {
-		return err
-	}
-	return s.db.Update(func(tx *bolt.Tx) error {
-		have, in, err := getMeta[Trouble](tx, keyTrouble)
-		if err != nil || !in {
-			return err
-		}
-		if err := meta.delete(tx, []byte(keyTrouble)); err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "works again", Outcome: have.Code}); err != nil {
-			return err
-		}
-		return addNote(tx, Note{Kind: NoteWorksAgain, At: now})
-	})
-}
-
-// Trouble is why the bot cannot work; in is false where it can.
-func (s *Store) Trouble() (t Trouble, in bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		t, in, err = getMeta[Trouble](tx, keyTrouble)
-		return err
-	})
-	return t, in, err
 }

@@ -59,44 +59,9 @@ func TestPaused(t *testing.T) {
 	}
 }
 
-// TestTrouble: the channel is told once when the bot cannot work, and once when
-// it can again.
-func TestTrouble(t *testing.T) {
-	s := newStore(t)
-	told := func(want ...NoteKind) {
-		t.Helper()
-		var got []NoteKind
-		notes, err := s.Notes()
-		must(t, err)
-		for _, n := range notes {
-			got = append(got, n.Kind)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("notes are %v, want %v", got, want)
-		}
-	}
-	must(t, s.EndTrouble(t0))
-	told()
-	must(t, s.SetTrouble("key_refused", t0))
-	must(t, s.SetTrouble("key_refused", t0.Add(time.Hour)))
-	told(NoteProblem)
-	if now, in, err := s.Trouble(); err != nil || !in || now != (Trouble{"key_refused", t0}) {
-		t.Errorf("got %+v %t %v, want since %v", now, in, err, t0)
-	}
-	must(t, s.SetTrouble("unreachable", t0))
-	told(NoteProblem, NoteProblem)
-	must(t, s.EndTrouble(t0))
-	must(t, s.EndTrouble(t0))
-	told(NoteProblem, NoteProblem, NoteWorksAgain)
-	if _, in, err := s.Trouble(); in || err != nil {
-		t.Errorf("still in trouble: %v", err)
-	}
-	agree(t, s)
-}
-
 func TestNotes(t *testing.T) {
 	s := newStore(t)
-	want := []Note{{ID: 1, Kind: NoteProblem, At: t0, Text: "one"}, {ID: 2, Kind: NoteExcluded, ReportID: 3, By: ada, At: t0, Accounts: []string{"a"}, Until: t0}}
+	want := []Note{{ID: 1, Kind: NoteSource, At: t0, Text: "one"}, {ID: 2, Kind: NoteExcluded, ReportID: 3, By: ada, At: t0, Accounts: []string{"a"}, Until: t0}}
 	for _, n := range want {
 		must(t, s.AddNote(n))
 	}
@@ -109,7 +74,7 @@ func TestNotes(t *testing.T) {
 	must(t, s.NotePosted(1))
 	must(t, s.NotePosted(1))
 	must(t, s.NoteTried(1, t0)) // a note that is gone stays gone.
-	must(t, s.AddNote(Note{Kind: NoteProblem}))
+	must(t, s.AddNote(Note{Kind: NoteSource}))
 	var ids []uint64
 	got, err = s.Notes()
 	must(t, err)

@@ -37,12 +37,14 @@ const (
 	NoteUnmatched    NoteKind = "unmatched_rules"
 	NoteSource       NoteKind = "source"
 	NoteKeyEnds      NoteKind = "key_ends"
+	NoteKeyOld       NoteKind = "key_old"
+	NoteMissed       NoteKind = "missed_reports"
+	NoteCallsRefused NoteKind = "calls_refused"
 	NoteLarge        NoteKind = "large_database"
 	NotePicture      NoteKind = "picture"
-	NoteProblem      NoteKind = "problem"
-	NoteWorksAgain   NoteKind = "works_again"
 	NoteList         NoteKind = "list"      // a file: the report's candidates.
 	NoteEverybody    NoteKind = "everybody" // a file: everybody the scan met.
+	NoteUnlist       NoteKind = "unlist"    // a file that is to go; Text is its id.
 	NoteNoFile       NoteKind = "no_file"
 	NoteEnding       NoteKind = "exclusions_ending"
 	NoteOld          NoteKind = "exclusions_old"

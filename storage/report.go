@@ -61,6 +61,7 @@ type Report struct {
 	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
 	SweptAt      time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
 	Sheet        Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
+	Files        []string    `json:"files,omitempty"`         // the lists in the thread, by the ids they have there.
 	Message      Message     `json:"message,omitzero"`
 	Version      uint64      `json:"version"` // counts the changes of what the message says.
 	Drawn        uint64      `json:"drawn"`   // the version the message shows.
@@ -194,7 +195,7 @@ func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
 			continue
 		}
 		old.State, old.SupersededBy = ReportSuperseded, by
-		if err := putReport(tx, &old); err != nil {
+		if err := errors.Join(unlist(tx, &old, now), putReport(tx, &old)); err != nil {
 			return err
 		}
 		if err := record(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
@@ -318,7 +319,7 @@ func (s *Store) Expire(now time.Time) error {
 				continue
 			}
 			r.State = ReportExpired
-			if err := putReport(tx, &r); err != nil {
+			if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
 				return err
 			}
 			if err := record(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {

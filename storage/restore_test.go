@@ -27,7 +27,7 @@ func TestRestore(t *testing.T) {
 	must(t, s.Restored(st, t0.Add(time.Minute)))
 	_, err = s.Restore("a", ada, t0)
 	wantCause(t, err, CauseNotOurs)
-	known, err := s.Known([]string{"a", "b"}, t0)
+	known, err := s.Known([]string{"a", "b"}, t0, t0)
 	must(t, err)
 	if !known[0].RestoredAt.Equal(t0.Add(time.Minute)) || known[0].WasOff || !known[1].RestoredAt.IsZero() {
 		t.Errorf("known: %+v", known)
@@ -120,7 +120,7 @@ func TestReturned(t *testing.T) {
 	approved(t, s, r, t0, "a", "b")
 	suspended(t, s, r, "a", t0)
 	claimed(t, s, r, "b", t0)
-	known, err := s.Known([]string{"a", "b", "c"}, t0)
+	known, err := s.Known([]string{"a", "b", "c"}, t0, t0)
 	must(t, err)
 	if !known[0].WasOff || known[1].WasOff || known[2].WasOff {
 		t.Errorf("known: %+v, want a off alone", known)
@@ -130,7 +130,7 @@ func TestReturned(t *testing.T) {
 	must(t, s.AddRows(sc.ID, Seen{Returned: []string{"a", "b", "c"}, At: t0.Add(time.Hour)}))
 	wantStep(t, s, stepOf(r, "a"), StepRestored, "")
 	wantStep(t, s, stepOf(r, "b"), StepClaimed, "") // on, because the request has shown no effect yet.
-	known, err = s.Known([]string{"a", "c"}, t0)
+	known, err = s.Known([]string{"a", "c"}, t0, t0)
 	must(t, err)
 	for _, k := range known {
 		if k.WasOff || !k.RestoredAt.Equal(t0.Add(time.Hour)) {
@@ -171,5 +171,20 @@ func TestSuspendedAndRestoringUpToALimit(t *testing.T) {
 	}
 	if all, err := s.Restoring(2); err != nil || len(all) != 2 {
 		t.Errorf("Restoring(2) = %+v, %v", all, err)
+	}
+}
+
+// TestNotReturned: whom a scan read before our suspension took effect is not back.
+func TestNotReturned(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	approved(t, s, r, t0, "a")
+	suspended(t, s, r, "a", t0.Add(time.Minute))
+	for from, want := range map[time.Duration]bool{0: false, time.Minute: true, time.Hour: true} {
+		known, err := s.Known([]string{"a"}, t0.Add(from), t0.Add(time.Hour))
+		must(t, err)
+		if known[0].WasOff != want {
+			t.Errorf("read from %s on: was off %t, want %t", from, known[0].WasOff, want)
+		}
 	}
 }

@@ -90,7 +90,7 @@ func sweepReport(tx *bolt.Tx, id uint64, now time.Time) error {
 		b = have.Before
 	}
 	r.SweptAt = now
-	return errors.Join(candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
+	return errors.Join(unlist(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
 }
 
 // sweepScans forgets the candidates of old scans that became no report.

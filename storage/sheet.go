@@ -1,13 +1,49 @@
 package storage
 
 import (
+	"errors"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-// IsFile reports whether the note is a list that is uploaded as a file.
-func (k NoteKind) IsFile() bool { return k == NoteList || k == NoteEverybody }
+// IsFile reports whether the note is a list that is uploaded as a file, or the
+// end of one.
+func (k NoteKind) IsFile() bool { return k == NoteList || k == NoteEverybody || k == NoteUnlist }
+
+// Lists reports whether the report's lists may stand in its thread: not once it
+// was superseded, has expired, or was forgotten.
+func (r Report) Lists() bool {
+	return r.State != ReportSuperseded && r.State != ReportExpired && r.SweptAt.IsZero()
+}
+
+// FileShared says that a list is in the report's thread under an id. Where the
+// report has ended meanwhile the list is to go again.
+func (s *Store) FileShared(n Note, file string, now time.Time) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		r, err := report(tx, n.ReportID)
+		if err != nil {
+			return err
+		}
+		r.Files = append(r.Files, file)
+		if !r.Lists() {
+			err = unlist(tx, &r, now)
+		}
+		return errors.Join(err, reports.put(tx, num(r.ID), r), notes.delete(tx, num(n.ID)))
+	})
+}
+
+// unlist plans that a report's lists go from its thread: the names in them are
+// kept nowhere longer than in the message. The caller stores the report.
+func unlist(tx *bolt.Tx, r *Report, now time.Time) error {
+	for _, file := range r.Files {
+		if err := addNote(tx, Note{Kind: NoteUnlist, ReportID: r.ID, At: now, Text: file}); err != nil {
+			return err
+		}
+	}
+	r.Files = nil
+	return nil
+}
 
 // AskForSheet plans the list of everybody in a report's thread. It does so once:
 // the refusal of a second time tells who asked and when. A scan whose rows are

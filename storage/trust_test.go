@@ -27,7 +27,7 @@ func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	wantStep(t, s, stepOf(running, "a"), StepSuspended, "")
 	wantStep(t, s, stepOf(running, "b"), StepClaimed, "")
 	wantStep(t, s, stepOf(running, "c"), StepSkipped, SkipClosed)
-	_, err = s.Claim(stepOf(running, "c"), nil, later)
+	_, err = s.Claim(stepOf(running, "c"), rulesNow(s), nil, later)
 	wantCause(t, err, CauseState)
 	must(t, s.Retry(sent, later))
 	wantStep(t, s, sent, StepSkipped, SkipClosed)

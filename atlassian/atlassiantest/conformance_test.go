@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,11 @@ func TestConformance(t *testing.T) {
 		{"find them by it", "POST", searchPath, `{"groupIds":["` + group + `"],"roleIds":["atlassian/org-admin"]}`, 200, []string{s.Owner}},
 		{"leave it", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 204, nil},
 		{"leave it again", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 404, nil},
+		{"old listing", "GET", directoryPath + "/users?status=active&limit=2", "", 200, []string{`"data":[{"accountId":"`, `"status":"active"`, `"links":{"self":"/admin/v2/orgs/`, `"next":"`}},
+		{"ended search", "POST", orgPath + "/users/search", `{}`, 410, []string{`{"errors":[{"id":"`, `"status":"410"`, `"code":"ADMIN-410-1"`, `"title":"`, `"detail":"`}},
+		{"ended suspend", "POST", orgPath + "/directory/users/" + id + "/suspend-access", "", 410, []string{`"status":"410"`}},
+		{"ended restore", "POST", orgPath + "/directory/users/" + id + "/restore-access", "", 410, []string{`"status":"410"`}},
+		{"nobody", "GET", userPath("712020:nobody"), "", 404, []string{`"status":"404","code":"ADMIN-404-8","title":"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := send(t, host, test.method, test.path, test.body)
@@ -55,8 +61,49 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
+	walked := decode[struct {
+		ByRoute map[string]map[string]int `json:"by_route"`
+	}](t, send(t, host, "GET", "/_control/requests", ""))
+	for _, name := range routeNames() {
+		if len(walked.ByRoute[name]) == 0 {
+			t.Errorf("%s was not walked", name)
+		}
+	}
 	if p, _ := s.Person(id); p.Suspends != 1 || p.Restores != 1 || p.SuspendRequests != 2 {
 		t.Errorf("%d suspends, %d restores, %d requests, want 1, 1, 2", p.Suspends, p.Restores, p.SuspendRequests)
+	}
+}
+
+// TestFieldsOfAUser holds the names of what a user is told with against the
+// reference: no other, and none in another spelling.
+func TestFieldsOfAUser(t *testing.T) {
+	s := New(Options{})
+	expand := []string{"productAccess", "platformRoles", "groups", "counts.resources"}
+	known := strings.Fields(`accountId accountType status accountStatus membershipStatus addedToOrg name nickname email emailVerified
+		claimStatus platformRoles picture avatar managementSource mfaEnabled jobTitle department organization location timeZone counts
+		productAccess groups deactivatedOn forDeletion links`)
+	page := decode[struct{ Data []map[string]json.RawMessage }](t, direct(s, "POST", searchPath, `{"limit":100,"expand":["`+strings.Join(expand, `","`)+`"]}`))
+	told := map[string]bool{}
+	for _, u := range page.Data {
+		for name := range u {
+			told[name] = true
+			if !slices.Contains(known, name) {
+				t.Errorf("%s is no field of the reference", name)
+			}
+		}
+	}
+	for _, name := range []string{"accountId", "accountType", "status", "addedToOrg", "managementSource", "productAccess", "platformRoles", "groups", "counts"} {
+		if !told[name] {
+			t.Errorf("nobody was told with %s", name)
+		}
+	}
+	bare := decode[struct{ Data []map[string]json.RawMessage }](t, direct(s, "POST", searchPath, `{"limit":100}`))
+	for _, u := range bare.Data {
+		for _, name := range []string{"productAccess", "platformRoles", "groups", "counts"} {
+			if u[name] != nil {
+				t.Errorf("%s was told unasked", name)
+			}
+		}
 	}
 }
 

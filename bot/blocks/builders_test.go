@@ -88,6 +88,31 @@ func in(state storage.ReportState) change {
 	return func(r *blocks.Report) { r.Report.State = state }
 }
 
+// everyLock is each thing that can look wrong about a scan.
+var everyLock = []storage.Lock{
+	{Kind: "many_newly_inactive", N: 61, Of: 344},
+	{Kind: "many_unknown", N: 12, Of: 344},
+	{Kind: "activity_lost", N: 80, Of: 300},
+	{Kind: "fewer_people", N: 240, Of: 375},
+	{Kind: "went_backwards", N: 5, Of: 344},
+	{Kind: "nobody_active", Of: 344},
+	{Kind: "rule_matches_nobody", Of: 7, Detail: "group:on-call"},
+	{Kind: "clock_off", Detail: "12m0s"},
+	{Kind: "ways_disagree", N: 4, Of: 20},
+}
+
+// locks are what looked wrong about the report's scan.
+func locks(those ...storage.Lock) change {
+	return func(r *blocks.Report) { r.Report.Locks = those }
+}
+
+// overridden says that one approver has said so already.
+func overridden(r *blocks.Report) {
+	r.Report.Overrides = []storage.Approval{{By: ada, At: monday.Add(time.Hour)}}
+}
+
+func paused(r *blocks.Report) { r.Paused = storage.Pause{By: ben, At: monday.Add(time.Hour)} }
+
 // batch has the people from one place up to another approved together; their
 // steps are pending.
 func batch(id uint64, from, to int) change {

@@ -52,7 +52,7 @@ func (w Where) fill(s string) string {
 
 // Lanes shows who is where, and what to do about it elsewhere.
 func Lanes(w Where) slack.ModalViewRequest {
-	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one group. Only those in the report can be suspended.", People(w.Scan.People), Local(w.Scan.EndedAt)), nil)}
+	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one list. Only those in the report can be suspended.", People(w.Scan.People), Local(w.Scan.EndedAt)), nil)}
 	for _, l := range w.Lanes {
 		if l.N > 0 {
 			m := meanings[l.Lane]
@@ -93,7 +93,7 @@ func (w Where) sheet() []slack.Block {
 	case by.By != "":
 		return []slack.Block{small("", fmt.Sprintf("The list of everybody, %s, is in the thread of report %d: %s asked for it on %s. It may take a moment to get there.", name, w.Report.ID, Mention(by.By), Local(by.At)))}
 	case !w.Kept:
-		return []slack.Block{small("", "Who is in which group is kept for the last two scans only: type `/inactive scan` for a new one.")}
+		return []slack.Block{small("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.")}
 	}
 	b := about(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), "Everybody as CSV"), "Put the list of everybody as CSV into the thread of the report")
 	return []slack.Block{
@@ -120,11 +120,11 @@ func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
 	head := fmt.Sprintf("*%s · %s*%s\n%s", w.fill(m.title), number(len(found)), at.text(), w.fill(m.text))
 	blocks := []slack.Block{
 		section("", head, nil), searchField(ActionLanesSearch, l.Search),
-		actions("", button(ActionLanes, fmt.Sprint(w.Report.ID), "All groups")),
+		actions("", button(ActionLanes, fmt.Sprint(w.Report.ID), "All lists")),
 	}
 	switch {
 	case !w.Kept:
-		blocks = append(blocks, section("", "Who is in which group is kept for the last two scans only: type `/inactive scan` for a new one.", nil))
+		blocks = append(blocks, section("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.", nil))
 	case len(found) == 0 && l.Search != "":
 		blocks = append(blocks, nobodyFound(l.Search))
 	}

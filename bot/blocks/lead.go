@@ -40,7 +40,7 @@ func (r Report) meaning() string {
 	case storage.ReportLocked:
 		return r.locked()
 	case storage.ReportAwaiting:
-		return fmt.Sprintf("%s approved suspending %s, and a second approver is wanted by %s. Until then nobody is suspended.",
+		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve as second before %s; until then nobody is suspended.",
 			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondWithin)))
 	case storage.ReportStopped:
 		return r.wayOn()

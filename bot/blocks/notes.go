@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -51,26 +52,14 @@ func noteText(n storage.Note, who string) string {
 		return trustText(n, by)
 	case storage.NoteNoFile:
 		return noFileText(n, by)
-	case storage.NoteList, storage.NoteEverybody, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
-	case storage.NoteKeyEnds, storage.NoteLarge:
+	case storage.NoteList, storage.NoteEverybody, storage.NoteUnlist, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
+	case storage.NoteKeyEnds, storage.NoteKeyOld, storage.NoteMissed, storage.NoteCallsRefused, storage.NoteLarge:
 		return healthText(n)
 	case storage.NoteAbsent, storage.NoteChannelBack:
 		return absenceText(n)
-	case storage.NoteGreeting, storage.NoteProblem, storage.NoteWorksAgain, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
-}
-
-// healthText is about what will keep the bot from working one day.
-func healthText(n storage.Note) string {
-	if n.Kind == storage.NoteLarge {
-		return "The bot's database has grown to " + Escape(n.Text) + ". It works, and every copy of it takes as much room: see to the free space of its disk, or keep names for a shorter time with INACTIVEBOT_RETENTION."
-	}
-	when := fmt.Sprintf("ends on %s, in %s", Day(n.Until), inDays(days(n.At, n.Until)))
-	if !n.At.Before(n.Until) {
-		when = "has ended, by its setting, on " + Day(n.Until)
-	}
-	return "Atlassian's API key " + when + ". Without a key the bot can neither read nor suspend nor restore anybody. Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
 }
 
 // trustText is a note about who decides, and whether what is stored can be
@@ -89,6 +78,9 @@ func trustText(n storage.Note, by string) string {
 		return by + " says that this report is right although it looks wrong. The lock stays on until a second word."
 	case storage.NoteApprovers:
 		n, who := approversIn(n.Text)
+		if n == 0 {
+			return "Nobody can approve now." + fewApprovers(n)
+		}
 		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
 	}
 	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", n.Text)
@@ -112,7 +104,7 @@ func fewApprovers(n int) string {
 	case 0:
 		return " Check INACTIVEBOT_APPROVERS and INACTIVEBOT_APPROVER_GROUP."
 	case 1:
-		return " With only one, larger batches wait for days and nobody can stand in: name a second one."
+		return " With only one, nobody can stand in, and larger batches take several days: name a second one."
 	}
 	return ""
 }
@@ -147,6 +139,9 @@ func saying(said string) string {
 	}
 	return "\n> " + said
 }
+
+// Terms are the end of an exclusion and the reason, at the end of a sentence.
+func Terms(end time.Time, reason string) string { return orForGood(until(end)) + because(reason) }
 
 // orForGood is the end of an exclusion, or that it has none.
 func orForGood(until string) string {

@@ -46,7 +46,7 @@ func (r Report) Message() Message {
 
 // swept is what is left of a report after the time for which names are kept.
 func (r Report) swept() Message {
-	text := fmt.Sprintf("Report %d of %s listed %s. It was forgotten on %s whom: names are kept for a limited time.",
+	text := fmt.Sprintf("Report %d of %s listed %s. Whom it listed was deleted on %s: names are kept for a limited time only.",
 		r.Report.ID, Day(r.Report.CreatedAt), People(r.Report.Candidates), Day(r.Report.SweptAt))
 	return Message{Text: text, Blocks: []slack.Block{section(r.id("lead"), text, nil)}}
 }
@@ -104,7 +104,7 @@ func (r Report) lanesButton() *slack.ButtonBlockElement {
 	if r.retired() {
 		return nil
 	}
-	return about(button(ActionLanes, r.value(), "Who is where"), "Who is where: everybody by lane, and why")
+	return about(button(ActionLanes, r.value(), "Who is where"), "Who is where: every list, and why")
 }
 
 // controls are the buttons of the whole report, one row of them.

@@ -36,26 +36,29 @@ func (s *Server) connectionsOpen(c call) (object, *apiError) {
 }
 
 // blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. What it finds wrong is no violation,
-// because nothing was sent.
+// because nothing was sent. It takes one of its three arguments.
 func (s *Server) blocksValidate(c call) (object, *apiError) {
-	for name, validate := range validators {
-		value, err := c.value(name)
-		if err != nil {
-			return nil, failed("invalid_arguments")
+	var given []string
+	for name := range validators {
+		if c.params[name] != nil {
+			given = append(given, name)
 		}
-		if value == nil {
-			continue
-		}
-		if data, err := json.Marshal(value); err != nil || utf8.RuneCount(data) > maxValidate {
-			return nil, failed("invalid_arguments")
-		}
-		if err := validate(value); err != nil {
-			err.payload = nil
-			return nil, err
-		}
-		return object{}, nil
 	}
-	return nil, failed("invalid_arguments")
+	if len(given) != 1 {
+		return nil, failed("invalid_arguments")
+	}
+	value, err := c.value(given[0])
+	if err != nil || value == nil {
+		return nil, failed("invalid_arguments")
+	}
+	if data, err := json.Marshal(value); err != nil || utf8.RuneCount(data) > maxValidate {
+		return nil, failed("invalid_arguments")
+	}
+	if err := validators[given[0]](value); err != nil {
+		err.payload = nil
+		return nil, err
+	}
+	return object{}, nil
 }
 
 // validators are what blocks.validate can be asked about.

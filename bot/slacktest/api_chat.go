@@ -23,7 +23,7 @@ func chatMethods() map[string]method {
 
 // chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage.
 func (s *Server) chatPostMessage(c call) (object, *apiError) {
-	channel, err := s.postTo(c.str("channel"))
+	channel, err := s.postToAnybody(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -122,11 +122,17 @@ func (s *Server) chatGetPermalink(c call) (object, *apiError) {
 	return object{"channel": channel.ID, "permalink": link}, nil
 }
 
-// postTo returns the conversation that the bot may write to. A user id opens the direct conversation.
-func (s *Server) postTo(id string) (*Channel, *apiError) {
+// postToAnybody returns the conversation that a message goes to. A user id opens the direct conversation; only
+// chat.postMessage takes one.
+func (s *Server) postToAnybody(id string) (*Channel, *apiError) {
 	if s.world.user(id) != nil {
 		return s.directTo(id)
 	}
+	return s.postTo(id)
+}
+
+// postTo returns the conversation that the bot may write to.
+func (s *Server) postTo(id string) (*Channel, *apiError) {
 	channel, err := s.visible(id)
 	switch {
 	case err != nil:

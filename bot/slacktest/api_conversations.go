@@ -58,7 +58,7 @@ func (s *Server) conversation(c *Channel) object {
 	info := object{
 		"id": c.ID, "is_im": c.IsIM, "is_archived": c.Archived, "is_private": c.IsPrivate, "context_team_id": teamID,
 		"is_channel": !c.IsPrivate, "is_group": c.IsPrivate && !c.IsIM, "is_mpim": false, "created": 1_700_000_000,
-		"is_shared": c.IsShared, "is_ext_shared": c.IsShared, "is_org_shared": false, "updated": 1_700_000_000_000,
+		"is_shared": c.IsShared || c.IsOrg, "is_ext_shared": c.IsShared, "is_org_shared": c.IsOrg, "updated": 1_700_000_000_000,
 	}
 	if c.IsIM {
 		info["user"] = c.Members[len(c.Members)-1]

@@ -71,7 +71,7 @@ func (s *Server) profile(u *User) object {
 	}
 	if u.EnterpriseID != "" {
 		user["enterprise_user"] = object{
-			"id": u.ID, "enterprise_id": u.EnterpriseID, "enterprise_name": "Example Grid", "teams": []string{u.TeamID},
+			"id": u.ID, "enterprise_id": u.EnterpriseID, "enterprise_name": enterpriseName, "teams": []string{u.TeamID},
 		}
 	}
 	return user

@@ -14,7 +14,7 @@ type Command struct {
 	Text    string `json:"text"`
 }
 
-// Command sends a slash command as Slack does, with names turned into mentions, and waits for the ack. What the ack
+// Command sends a slash command as Slack does, with names turned into mentions where the app asked for it, and waits for the ack. What the ack
 // carries is shown to the person.
 func (s *Server) Command(c Command) Result {
 	s.mu.Lock()
@@ -24,7 +24,7 @@ func (s *Server) Command(c Command) Result {
 	if c.Channel == "" {
 		c.Channel = s.Channel
 	}
-	if !slices.Contains(s.options.Commands, c.Command) {
+	if !slices.Contains(s.options.Commands, c.Command) || s.needScope("commands") != nil {
 		s.mu.Unlock()
 		return rejected(c.Command + " is not a valid command.")
 	}
@@ -40,15 +40,18 @@ func (s *Server) Command(c Command) Result {
 
 // commandPayload is https://docs.slack.dev/interactivity/implementing-slash-commands.
 func (s *Server) commandPayload(c Command) object {
-	u := s.person(c.User)
+	u, text := s.person(c.User), c.Text
+	if !slices.Contains(s.options.PlainCommands, c.Command) {
+		text = s.escape(text)
+	}
 	p := object{
 		"token": verification, "team_id": u.TeamID, "team_domain": s.teamOf(u)["domain"], "channel_id": c.Channel,
 		"channel_name": channelName(s.world.channel(c.Channel)), "user_id": u.ID, "user_name": u.Name, "command": c.Command,
-		"text": s.escape(c.Text), "api_app_id": appID, "is_enterprise_install": "false",
+		"text": text, "api_app_id": appID, "is_enterprise_install": "false",
 		"response_url": s.newResponseURL(u.ID, c.Channel, nil), "trigger_id": s.newTrigger(u.ID, ""),
 	}
 	if u.EnterpriseID != "" {
-		p["enterprise_id"], p["enterprise_name"] = u.EnterpriseID, "Example Grid"
+		p["enterprise_id"], p["enterprise_name"] = u.EnterpriseID, enterpriseName
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func (s *Server) controlPeople(mux *http.ServeMux) {
 	mux.HandleFunc("POST /press", posted(func(p Press) (any, error) { return s.Press(p), nil }))
 	mux.HandleFunc("POST /submit", posted(func(v Submit) (any, error) { return s.Submit(v), nil }))
 	mux.HandleFunc("POST /suggest", posted(func(g Suggest) (any, error) { return s.Suggest(g), nil }))
-	mux.HandleFunc("POST /close", posted(func(v Submit) (any, error) { return s.CloseView(v.User, v.ViewID), nil }))
+	mux.HandleFunc("POST /close", posted(func(c Close) (any, error) { return s.close(c), nil }))
 	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return s.Envelope(e) }))
 }
 

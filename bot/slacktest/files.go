@@ -185,7 +185,20 @@ func (s *Server) filesDelete(c call) (object, *apiError) {
 		return nil, failed("file_deleted")
 	}
 	f.Deleted, f.Content = true, ""
+	s.bury(f)
 	return object{}, nil
+}
+
+// bury leaves of a file in its message only that it was there.
+func (s *Server) bury(f *File) {
+	for _, m := range s.messages.all {
+		for i, shared := range m.Files {
+			if shared["id"] == f.ID {
+				m.Files = slices.Clone(m.Files) // whoever reads the message has the old ones.
+				m.Files[i] = object{"id": f.ID, "mode": "tombstone"}
+			}
+		}
+	}
 }
 
 // serveFile gives a shared file to whoever looks at the page.

@@ -30,6 +30,9 @@ func (s *Server) limitCall(name string, perMinute int, channel string) int {
 		return 0
 	}
 	if name == "chat.postMessage" {
+		if im := s.imWith(channel); im != nil {
+			channel = im.ID
+		}
 		return s.limits.take(name+" "+channel, rate.Every(postEvery), postBurst, s.options.Now())
 	}
 	return s.limits.take(name, rate.Limit(float64(perMinute)/60), perMinute, s.options.Now())

@@ -26,11 +26,6 @@ var (
 		{regexp.MustCompile(`(^|[\s(>])_([^\s_](?:[^_\n]*[^\s_])?)_`), "$1<em>$2</em>"},
 		{regexp.MustCompile(`(^|[\s(>])~([^\s~](?:[^~\n]*[^\s~])?)~`), "$1<s>$2</s>"},
 	}
-	// emoji are some of those that Slack draws; others stay words between colons.
-	emoji = strings.NewReplacer(
-		":hourglass_flowing_sand:", "⏳", ":no_entry:", "⛔", ":warning:", "⚠️", ":white_check_mark:", "✅",
-		":leftwards_arrow_with_hook:", "↩️", ":lock:", "🔒", ":grey_question:", "❔", ":x:", "❌", ":wave:", "👋", ":tada:", "🎉",
-	)
 	// ownLines drops the line ends beside what begins and ends a line by itself.
 	ownLines    = strings.NewReplacer("<br><pre>", "<pre>", "</pre><br>", "</pre>", "</q><br>", "</q>")
 	unescaper   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
@@ -42,7 +37,7 @@ func (s *Server) mrkdwn(text string) template.HTML {
 	var parts []string
 	keep := func(markup string) string {
 		parts = append(parts, markup)
-		return fmt.Sprintf("\ue000%d\ue001", len(parts)-1)
+		return mark(len(parts) - 1)
 	}
 	text = bracketed.ReplaceAllStringFunc(placeholder.Replace(text), func(b string) string {
 		return keep(s.reference(b[1 : len(b)-1]))
@@ -57,11 +52,14 @@ func (s *Server) mrkdwn(text string) template.HTML {
 	for _, style := range styles {
 		text = style.pattern.ReplaceAllString(text, style.with)
 	}
-	text = emoji.Replace(text)
+	text = emojiDrawn.Replace(text)
 	text = quoted.ReplaceAllString(text, "<q>$1</q>")
 	text = strings.ReplaceAll(text, "\n", "<br>")
 	return template.HTML(ownLines.Replace(putBack(text, parts)))
 }
+
+// mark stands for a kept part, by its number.
+func mark(part int) string { return fmt.Sprintf("\ue000%d\ue001", part) }
 
 // putBack puts the kept parts in their places; a part may hold earlier ones.
 func putBack(text string, parts []string) string {

@@ -14,8 +14,12 @@ type Options struct {
 	// BotScopes are granted to the bot token. Nil means [DefaultBotScopes].
 	BotScopes []string
 
-	// Commands are the app's slash commands. Nil means /inactive alone.
+	// Commands are the app's slash commands. Nil means /inactive alone. Without the scope commands there are none.
 	Commands []string
+
+	// PlainCommands are those of the commands whose text is sent as it was typed, because the app's manifest does not
+	// say should_escape.
+	PlainCommands []string
 
 	// NoRateLimits switches Slack's rate limits off; they are on by default.
 	NoRateLimits bool
@@ -32,7 +36,8 @@ type Options struct {
 	// Hints complete what is typed after the first command, on the page. Nil means that only commands are completed.
 	Hints []Hint
 
-	// EnterpriseID puts the workspace on an Enterprise Grid. Empty means that it is not on one.
+	// EnterpriseID puts the workspace on an Enterprise Grid, beside a second workspace of the same enterprise, with
+	// whose colleague it shares the admin channel. Empty means that it is not on one.
 	EnterpriseID string
 }
 

@@ -56,6 +56,8 @@ type pageData struct {
 	Command  string
 	Hints    []Hint
 	Beside   template.HTML
+	// Since is when the page was loaded, as a ts: what only the person sees and is older has gone, as in Slack.
+	Since string
 }
 
 // thread is a message with its replies.
@@ -66,7 +68,11 @@ type thread struct {
 }
 
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
-	data, ok := s.pageData(r.FormValue("user"), r.FormValue("channel"))
+	since := r.FormValue("since")
+	if name == "page.html" {
+		since = s.now()
+	}
+	data, ok := s.pageData(r.FormValue("user"), r.FormValue("channel"), since)
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -89,12 +95,12 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.T
 
 // pageData collects a conversation, the person's first one when they cannot see the one asked for. It reports false
 // for a person who does not exist or is in no conversation.
-func (s *Server) pageData(user, channel string) (pageData, bool) {
+func (s *Server) pageData(user, channel, since string) (pageData, bool) {
 	user, channel = cmp.Or(user, s.Users.Approver), cmp.Or(channel, s.Channel)
-	d := pageData{Command: s.options.Commands[0], Hints: s.options.Hints}
+	d := pageData{Since: since, Command: s.options.Commands[0], Hints: s.options.Hints}
 	for _, u := range s.People() {
 		switch u.ID {
-		case s.Users.Approver, s.Users.Approver2, s.Users.Member, s.Users.Guest:
+		case s.Users.Approver, s.Users.Approver2, s.Users.Member, s.Users.Guest, colleagueID:
 			d.People = append(d.People, u)
 		}
 		if u.ID == user {
@@ -110,23 +116,31 @@ func (s *Server) pageData(user, channel string) (pageData, bool) {
 			d.Channel = c
 		}
 	}
-	d.Threads = threads(s.seenBy(user, d.Channel.ID))
+	d.Threads = threads(s.seenBy(user, d.Channel.ID, since))
 	if open := s.Views(user); len(open) > 0 {
 		d.Modal = &open[len(open)-1]
 	}
 	return d, d.User.ID != "" && d.Channel.ID != ""
 }
 
-// seenBy returns what the person sees in a channel, in the order of sending.
-func (s *Server) seenBy(user, channel string) []Message {
+// seenBy returns what the person sees in a channel, in the order of sending. What they alone see is left out when it is
+// older than since.
+func (s *Server) seenBy(user, channel, since string) []Message {
 	all := s.Messages(channel)
 	for _, m := range s.Ephemerals(user) {
-		if m.Channel == channel && !m.Deleted {
+		if m.Channel == channel && !m.Deleted && compareTS(m.TS, since) >= 0 {
 			all = append(all, m)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Message) int { return compareTS(a.TS, b.TS) })
 	return all
+}
+
+// now returns a ts of this moment, which no message has.
+func (s *Server) now() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nextTS()
 }
 
 // threads puts replies under the messages they belong to. A deleted first message stays while it has replies.

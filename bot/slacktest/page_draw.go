@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,15 +13,18 @@ import (
 func (s *Server) templates() *template.Template {
 	t := template.New("")
 	t.Funcs(template.FuncMap{
-		"mrkdwn": s.mrkdwn,
-		"notice": func(text string) string { return spoken(s.mrkdwn(text)) },
-		"name":   s.nameOf,
-		"people": s.pickable,
-		"clock":  clock,
-		"emoji":  emoji.Replace,
-		"chart":  drawChart,
-		"bytes":  readableSize,
-		"json":   func(value any) string { return string(encode(value)) },
+		"mrkdwn":        s.mrkdwn,
+		"markdown":      markdown,
+		"notice":        func(text string) string { return spoken(s.mrkdwn(text)) },
+		"name":          s.nameOf,
+		"people":        s.pickable,
+		"conversations": s.pickableChannels,
+		"clock":         clock,
+		"emoji":         drawEmoji,
+		"glyphs":        emojiTyped.Replace,
+		"chart":         drawChart,
+		"bytes":         readableSize,
+		"json":          func(value any) string { return string(encode(value)) },
 		"draw": func(prefix string, o any) (template.HTML, error) {
 			return draw(t, prefix, o)
 		},
@@ -76,6 +80,11 @@ func (s *Server) pickable() []User {
 		}
 	}
 	return all
+}
+
+// pickableChannels are the channels that a person can choose in a select.
+func (s *Server) pickableChannels() []Channel {
+	return slices.DeleteFunc(s.Channels(), func(c Channel) bool { return c.IsIM || c.Archived })
 }
 
 // readableSize is a number of bytes as people read it.

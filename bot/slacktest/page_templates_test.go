@@ -24,3 +24,25 @@ func TestPageKnowsEverythingAccepted(t *testing.T) {
 		}
 	}
 }
+
+// TestIncompleteModalIsDrawnAgain: an open page hears of what an input does not take, though the app hears nothing.
+func TestIncompleteModalIsDrawnAgain(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	plain := object{"type": "plain_text", "text": "Reason"}
+	element := object{"type": "plain_text_input", "action_id": "a"}
+	v := s.newView(s.Users.Approver, object{
+		"type": "modal", "title": plain, "submit": plain,
+		"blocks": []any{object{"type": "input", "block_id": "b", "label": plain, "element": element}},
+	})
+	s.modals.stacks[v.User] = []*View{v}
+	changed := s.changes()
+	if r := s.Submit(Submit{User: v.User, ViewID: v.ID}); r.Error != "Please complete this required field." {
+		t.Fatalf("submit: %+v", r)
+	}
+	select {
+	case <-changed:
+	default:
+		t.Error("no page is told")
+	}
+}

@@ -86,20 +86,28 @@ func (s *Server) interaction(kind string, u *User, view string) object {
 		"enterprise": nil, "is_enterprise_install": false, "trigger_id": s.newTrigger(u.ID, view),
 	}
 	if u.EnterpriseID != "" {
-		p["enterprise"] = object{"id": u.EnterpriseID, "name": "Example Grid"}
+		p["enterprise"] = object{"id": u.EnterpriseID, "name": enterpriseName}
 	}
 	return p
 }
 
 func (s *Server) teamOf(u *User) object {
-	team := object{"id": u.TeamID, "domain": teamDomain}
-	if u.TeamID != teamID {
-		team["domain"] = "elsewhere"
-	}
+	team := object{"id": u.TeamID, "domain": domainOf(u.TeamID)}
 	if u.EnterpriseID != "" {
-		team["enterprise_id"], team["enterprise_name"] = u.EnterpriseID, "Example Grid"
+		team["enterprise_id"], team["enterprise_name"] = u.EnterpriseID, enterpriseName
 	}
 	return team
+}
+
+// domainOf returns the first part of a workspace's address.
+func domainOf(team string) string {
+	switch team {
+	case teamID:
+		return teamDomain
+	case sisterTeamID:
+		return sisterDomain
+	}
+	return "elsewhere"
 }
 
 // channelName returns what payloads call a conversation.

@@ -55,6 +55,9 @@ func New(o Options) *Server {
 	}
 	s.done, s.cancel = context.WithCancel(context.Background())
 	s.world = newWorld(s.options.EnterpriseID)
+	if s.world.enterprise != "" {
+		s.Users.Colleague = colleagueID
+	}
 	s.modals = newModals()
 	s.files = newFiles()
 	s.urls = newResponseURLs()

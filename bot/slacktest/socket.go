@@ -40,6 +40,8 @@ type connection struct {
 	since time.Time
 	out   chan frame
 	gone  chan struct{} // Closed when the reader has ended.
+	// leaving says that it was told to go: no envelope goes there any more, and it does not count.
+	leaving bool
 }
 
 // frame is what goes out on a connection.
@@ -61,12 +63,12 @@ func newSocket() socket {
 	return socket{tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
 }
 
-// Connections returns the app's open connections.
+// Connections returns the app's open connections, without those that were told to go.
 func (s *Server) Connections() []Connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	open := []Connection{}
-	for _, c := range s.socket.connections {
+	for _, c := range s.socket.usable() {
 		open = append(open, Connection{ID: c.id, Since: c.since})
 	}
 	return open
@@ -120,9 +122,9 @@ func (s *Server) join(ws *websocket.Conn) *connection {
 	c := &connection{id: s.newID("W"), ws: ws, since: s.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
 	s.wg.Add(1)
 	s.wg.Go(func() { c.write(s.options.PingInterval) })
-	tooMany := len(s.socket.connections) == maxConnections
+	c.leaving = len(s.socket.usable()) >= maxConnections
 	s.socket.connections = append(s.socket.connections, c)
-	if tooMany {
+	if c.leaving {
 		c.send(disconnectFrame("too_many_websockets", 0))
 		return c
 	}
@@ -132,11 +134,12 @@ func (s *Server) join(ws *websocket.Conn) *connection {
 }
 
 func (s *Server) hello() []byte {
+	open := len(s.socket.usable())
 	return encode(object{
-		"type": "hello", "num_connections": len(s.socket.connections),
+		"type": "hello", "num_connections": open,
 		"connection_info": object{"app_id": appID},
 		"debug_info": object{
-			"host": "applink-" + strconv.Itoa(len(s.socket.connections)), "build_number": 1, "approximate_connection_time": 18_060,
+			"host": "applink-" + strconv.Itoa(open), "build_number": 1, "approximate_connection_time": 18_060,
 		},
 	})
 }
@@ -213,12 +216,24 @@ func (s *Server) leave(c *connection) {
 	s.notify()
 }
 
-// pick returns any connection, or nil when nobody is connected.
+// usable returns the connections that were not told to go.
+func (s *socket) usable() []*connection {
+	var all []*connection
+	for _, c := range s.connections {
+		if !c.leaving {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// pick returns any usable connection, or nil when nobody is connected.
 func (s *socket) pick() *connection {
-	if len(s.connections) == 0 {
+	all := s.usable()
+	if len(all) == 0 {
 		return nil
 	}
-	return s.connections[rand.IntN(len(s.connections))]
+	return all[rand.IntN(len(all))]
 }
 
 // cutAll drops every connection without a word, and counts none of them from here on.
@@ -261,6 +276,7 @@ func (s *Server) Disconnect(d Disconnect) error {
 	if d.Reason != "cut" {
 		for _, c := range s.socket.connections {
 			c.send(disconnectFrame(d.Reason, after))
+			c.leaving = c.leaving || after == 0
 		}
 	}
 	return nil

@@ -5,16 +5,24 @@ var stateTypes = map[string]struct {
 	value, initial string
 	many           bool
 }{
-	"plain_text_input":    {value: "value", initial: "initial_value"},
-	"number_input":        {value: "value", initial: "initial_value"},
-	"static_select":       {value: "selected_option", initial: "initial_option"},
-	"external_select":     {value: "selected_option", initial: "initial_option"},
-	"radio_buttons":       {value: "selected_option", initial: "initial_option"},
-	"multi_static_select": {value: "selected_options", initial: "initial_options", many: true},
-	"checkboxes":          {value: "selected_options", initial: "initial_options", many: true},
-	"users_select":        {value: "selected_user", initial: "initial_user"},
-	"multi_users_select":  {value: "selected_users", initial: "initial_users", many: true},
-	"datepicker":          {value: "selected_date", initial: "initial_date"},
+	"plain_text_input":           {value: "value", initial: "initial_value"},
+	"number_input":               {value: "value", initial: "initial_value"},
+	"static_select":              {value: "selected_option", initial: "initial_option"},
+	"external_select":            {value: "selected_option", initial: "initial_option"},
+	"radio_buttons":              {value: "selected_option", initial: "initial_option"},
+	"multi_static_select":        {value: "selected_options", initial: "initial_options", many: true},
+	"checkboxes":                 {value: "selected_options", initial: "initial_options", many: true},
+	"users_select":               {value: "selected_user", initial: "initial_user"},
+	"multi_users_select":         {value: "selected_users", initial: "initial_users", many: true},
+	"datepicker":                 {value: "selected_date", initial: "initial_date"},
+	"timepicker":                 {value: "selected_time", initial: "initial_time"},
+	"datetimepicker":             {value: "selected_date_time", initial: "initial_date_time"},
+	"email_text_input":           {value: "value", initial: "initial_value"},
+	"url_text_input":             {value: "value", initial: "initial_value"},
+	"channels_select":            {value: "selected_channel", initial: "initial_channel"},
+	"conversations_select":       {value: "selected_conversation", initial: "initial_conversation"},
+	"multi_channels_select":      {value: "selected_channels", initial: "initial_channels", many: true},
+	"multi_conversations_select": {value: "selected_conversations", initial: "initial_conversations", many: true},
 }
 
 // stateOf returns the state of every element that keeps one, by block and action: what was entered before, or what

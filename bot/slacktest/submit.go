@@ -34,6 +34,7 @@ func (s *Server) Submit(sub Submit) Result {
 	}
 	v.enter(sub.Values)
 	if missing := v.incomplete(); missing != "" {
+		s.notify()
 		s.mu.Unlock()
 		return rejected(missing)
 	}
@@ -76,13 +77,30 @@ func (v *View) incomplete() string {
 			v.Errors[id] = "This text is too short."
 		case length > params(e).number("max_length", length):
 			v.Errors[id] = "This text is too long."
-		case str(e, "type") == "number_input":
-			if text := outside(e, str(state, "value")); text != "" {
+		default:
+			if text := malformed(e, str(state, "value")); text != "" {
 				v.Errors[id] = text
 			}
 		}
 	}
 	return v.errorText()
+}
+
+// malformed returns what Slack's client says about a text that an input does not take, or nothing.
+func malformed(e object, value string) string {
+	switch str(e, "type") {
+	case "number_input":
+		return outside(e, value)
+	case "email_text_input":
+		if !mailPattern.MatchString(value) {
+			return "Please enter a valid email address."
+		}
+	case "url_text_input":
+		if !addressPattern.MatchString(value) {
+			return "Please enter a valid URL."
+		}
+	}
+	return ""
 }
 
 // outside returns what Slack's client says about a number that an input does not take, or nothing.
@@ -178,30 +196,4 @@ func (s *Server) showView(v *View, answer object) *apiError {
 		return refused(err.code, answer)
 	}
 	return nil
-}
-
-// CloseView is a person closing the topmost modal with the cancel button. The app hears of it when it asked to.
-func (s *Server) CloseView(user, viewID string) Result {
-	s.mu.Lock()
-	v := s.modals.top(user)
-	if v == nil || v.ID != viewID {
-		s.mu.Unlock()
-		return rejected("view_not_found")
-	}
-	s.modals.remove(v)
-	if v.ClearOnClose {
-		s.modals.stacks[user] = nil
-	}
-	s.notify()
-	if !v.NotifyOnClose {
-		s.mu.Unlock()
-		return Result{OK: true, Response: rejected("").Response}
-	}
-	payload := s.interaction("view_closed", s.person(user), v.ID)
-	delete(payload, "trigger_id")
-	payload["view"], payload["is_cleared"] = v.wire(), v.ClearOnClose
-	e := s.dispatch("interactive", "", false, encode(payload))
-	sent := e.deliveries > 0
-	s.mu.Unlock()
-	return s.result(e, sent)
 }

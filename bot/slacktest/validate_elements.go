@@ -63,7 +63,43 @@ var elementTypes = map[string]elementType{
 		"is_decimal_allowed": must(boolean), "initial_value": may(numeral), "min_value": may(numeral), "max_value": may(numeral),
 		"placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
 	}},
+	"email_text_input": {interactive: true, in: []string{inInput}, shape: lineOf(mailAddress)},
+	"url_text_input":   {interactive: true, in: []string{inInput}, shape: lineOf(webAddress)},
+	"timepicker": {interactive: true, in: everywhere, shape: menu.with(shape{
+		"initial_time": may(timeOfDay), "timezone": may(text(1, 100)),
+	})},
+	"datetimepicker": {interactive: true, in: []string{inActions, inInput}, shape: shape{
+		"initial_date_time": may(whole(1_000_000_000, 9_999_999_999)), "confirm": may(confirmDialog), "focus_on_load": may(boolean),
+	}},
+	"channels_select": {interactive: true, in: everywhere, shape: menu.with(shape{
+		"initial_channel": may(text(1, 255)), "response_url_enabled": may(boolean),
+	})},
+	"multi_channels_select": {interactive: true, in: []string{inSection, inInput}, shape: menu.with(shape{
+		"initial_channels": may(list(1, 100, text(1, 255))), "max_selected_items": may(whole(1, 100)),
+	})},
+	"conversations_select": {interactive: true, in: everywhere, shape: menu.with(conversationChoices).with(shape{
+		"initial_conversation": may(text(1, 255)), "response_url_enabled": may(boolean),
+	})},
+	"multi_conversations_select": {interactive: true, in: []string{inSection, inInput}, shape: menu.with(conversationChoices).with(shape{
+		"initial_conversations": may(list(1, 100, text(1, 255))), "max_selected_items": may(whole(1, 100)),
+	})},
 	"image": {in: []string{inSection, inContext}, rules: exactlyOne("image_url", "slack_file"), shape: picture},
+}
+
+// lineOf are the fields of a one-line input whose text has a form.
+func lineOf(form check) shape {
+	return shape{
+		"initial_value": may(form), "placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
+	}
+}
+
+// conversationChoices narrow which conversations can be chosen.
+var conversationChoices = shape{
+	"default_to_current_conversation": may(boolean),
+	"filter": may(shape{
+		"include":                          may(list(1, 4, oneOf("im", "mpim", "private", "public"))),
+		"exclude_external_shared_channels": may(boolean), "exclude_bot_users": may(boolean),
+	}.check),
 }
 
 // numeral judges a number that is written as a text.

@@ -51,6 +51,22 @@ func date(v *verdict, at string, value any) {
 	}
 }
 
+var timePattern = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
+
+func timeOfDay(v *verdict, at string, value any) {
+	if s, ok := value.(string); !ok || !timePattern.MatchString(s) {
+		v.add(at, "must be a time in the format HH:mm")
+	}
+}
+
+var mailPattern = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)
+
+func mailAddress(v *verdict, at string, value any) {
+	if s, ok := value.(string); !ok || !mailPattern.MatchString(s) {
+		v.add(at, "must be a valid email address")
+	}
+}
+
 // webAddress judges a link that Slack would open.
 func webAddress(v *verdict, at string, value any) {
 	text(1, 3000)(v, at, value)

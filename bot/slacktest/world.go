@@ -15,8 +15,12 @@ const (
 	botID         = "B0INACTIVE1"
 	botUser       = "U0INACTBOT1"
 	otherTeamID   = "T0ELSEWHERE"
+	sisterTeamID  = "T0SISTER001" // The other workspace of the enterprise, on a Grid.
+	sisterDomain  = "example-sister"
 	adminChannel  = "C0ADMINS001"
 	approverGroup = "S0APPROVERS"
+
+	enterpriseName = "Example Grid"
 
 	botToken = "xoxb-simulated-bot"
 	appToken = "xapp-simulated-app"
@@ -31,12 +35,17 @@ type Users struct {
 	Member    string `json:"member"`
 	Guest     string `json:"guest"`    // A restricted user of the workspace.
 	Outsider  string `json:"outsider"` // Belongs to another workspace.
+	// Colleague belongs to the other workspace of the enterprise. Empty unless the workspace is on a Grid.
+	Colleague string `json:"colleague,omitempty"`
 }
 
 var fixedUsers = Users{
 	Approver: "U0APPROVER1", Approver2: "U0APPROVER2", Member: "U0MEMBER001", Guest: "U0GUEST0001",
 	Outsider: "U0OUTSIDER1",
 }
+
+// colleagueID is whom [Users.Colleague] names. User ids of a Grid may begin with W.
+const colleagueID = "W0COLLEAGUE"
 
 // User is a person or a bot, as the control API shows and sets it.
 type User struct {
@@ -65,7 +74,8 @@ type Channel struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
 	IsPrivate bool     `json:"is_private"`
-	IsShared  bool     `json:"is_shared"`
+	IsShared  bool     `json:"is_shared"`               // With people outside the enterprise.
+	IsOrg     bool     `json:"is_org_shared,omitempty"` // With other workspaces of the enterprise.
 	IsIM      bool     `json:"is_im"`
 	Archived  bool     `json:"archived"`
 	Members   []string `json:"members"`
@@ -88,7 +98,7 @@ func newWorld(enterprise string) world {
 	guest.IsGuest = true
 	outsider := person(fixedUsers.Outsider, "outsider", "Otto Outsider", "America/New_York")
 	outsider.TeamID, outsider.EnterpriseID = otherTeamID, ""
-	return world{
+	w := world{
 		enterprise: enterprise,
 		users: []*User{
 			person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
@@ -106,6 +116,14 @@ func newWorld(enterprise string) world {
 			Members: []string{botUser, fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest},
 		}},
 	}
+	if enterprise != "" {
+		colleague := person(colleagueID, "colleague", "Cleo Colleague", "Europe/Paris")
+		colleague.TeamID = sisterTeamID
+		w.users = append(w.users, colleague)
+		w.channels[0].IsOrg = true
+		w.channels[0].Members = append(w.channels[0].Members, colleagueID)
+	}
+	return w
 }
 
 func (w *world) user(id string) *User {
@@ -132,12 +150,17 @@ func find[T any](all []*T, matches func(*T) bool) *T {
 
 // openIM returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
 func (s *Server) openIM(user string) *Channel {
-	im := find(s.world.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
+	im := s.imWith(user)
 	if im == nil {
 		im = &Channel{ID: s.newID("D"), IsIM: true, IsPrivate: true, Members: []string{botUser, user}}
 		s.world.channels = append(s.world.channels, im)
 	}
 	return im
+}
+
+// imWith returns the direct conversation of the bot with the user, or nil. The caller holds mu.
+func (s *Server) imWith(user string) *Channel {
+	return find(s.world.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
 }
 
 // newID returns an unused id of the kind that the prefix names. The caller holds mu.

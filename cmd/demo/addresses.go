@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"inactivebot/atlassian/atlassiantest"
@@ -36,6 +38,25 @@ func addresses(page, api string, workspace *slacktest.Server, organisation *atla
 		AtlassianURL: api, AtlassianControl: api + "/_control",
 		OrgID: organisation.OrgID, DirectoryID: organisation.DirectoryID, APIKey: organisation.APIKey,
 	}
+}
+
+// settings are the lines that set a shell up for a bot of its own on these
+// simulators.
+func (a addressBook) settings() string {
+	var b strings.Builder
+	for _, s := range [][2]string{
+		{"SLACK_BOT_TOKEN", a.BotToken},
+		{"SLACK_APP_TOKEN", a.AppToken},
+		{"SLACK_API_URL", a.SlackAPIURL},
+		{"ATLASSIAN_ORG_ID", a.OrgID},
+		{"ATLASSIAN_API_KEY", a.APIKey},
+		{"ATLASSIAN_API_URL", a.AtlassianURL},
+		{"INACTIVEBOT_CHANNEL", a.Channel},
+		{"INACTIVEBOT_APPROVERS", a.Users.Approver},
+	} {
+		fmt.Fprintf(&b, "export %s=%s\n", s[0], s[1])
+	}
+	return b.String()
 }
 
 // write puts the file in place in one step, so that whoever waits for it reads

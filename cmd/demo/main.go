@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -38,7 +39,8 @@ type flags struct {
 	Candidates int    `default:"6" help:"How many of them are inactive, in percent."`
 	Data       string `help:"A folder that keeps the bot's database; without it every run begins anew." placeholder:"DIR"`
 	NoBot      bool   `help:"Run the simulators alone."`
-	Manifest   string `help:"A Slack app manifest (YAML) whose bot scopes the workspace enforces; without it those of the bot." placeholder:"FILE"`
+	Grid       bool   `help:"Put the workspace on an Enterprise Grid, beside a second workspace of the same enterprise."`
+	Manifest   string `help:"A Slack app manifest (YAML) whose bot scopes and commands the workspace enforces; without it the bot's." placeholder:"FILE"`
 	Addresses  string `help:"Write where everything is, and the tokens, to this file." placeholder:"FILE"`
 }
 
@@ -57,12 +59,12 @@ func main() {
 // run serves the simulators, and the bot unless it is not wanted, until ctx ends.
 func run(ctx context.Context, f flags) (err error) {
 	organisation := atlassiantest.New(atlassiantest.Options{Users: f.Users, Seed: f.Seed, Candidates: f.Candidates})
-	scopes, err := scopesOf(f.Manifest)
+	app, err := readManifest(f.Manifest)
 	if err != nil {
 		return err
 	}
 	beside := newPanel(organisation, !f.NoBot)
-	workspace := slacktest.New(slacktest.Options{BotScopes: scopes, Beside: beside.beside(), Hints: hints})
+	workspace := slacktest.New(workspaceOptions(f, app, beside))
 	beside.workspace = workspace
 	page, err := serve(f.Listen, workspace)
 	if err != nil {
@@ -86,10 +88,24 @@ func run(ctx context.Context, f flags) (err error) {
 		fmt.Println("Whoever can reach this computer can use it too. Leave --listen out to keep it to yourself.")
 	}
 	if f.NoBot {
+		fmt.Printf("The settings of a bot for it, to paste into another terminal:\n\n%s\n", where.settings())
 		<-ctx.Done()
 		return nil
 	}
 	return runBot(ctx, f, where, beside)
+}
+
+// workspaceOptions are the workspace as the command line and the app's manifest
+// want it.
+func workspaceOptions(f flags, app manifest, beside *panel) slacktest.Options {
+	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Beside: beside.beside()}
+	if slices.Contains(app.commands, ownCommand) {
+		o.Hints = hints
+	}
+	if f.Grid {
+		o.EnterpriseID = "E0EXAMPLE01"
+	}
+	return o
 }
 
 // runBot runs the real bot on the simulators, and asks it for a first report.
@@ -109,6 +125,7 @@ func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	beside.lanes.readFrom(store)
 	client, err := atlassian.New(atlassian.Config{BaseURL: where.AtlassianURL, OrgID: where.OrgID, APIKey: where.APIKey})
 	if err != nil {
 		return err

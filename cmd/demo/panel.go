@@ -27,6 +27,8 @@ type panel struct {
 	// monday asks for the scheduled report; nil where no bot runs here.
 	monday chan time.Time
 
+	lanes lanes
+
 	mu    sync.Mutex
 	story story
 	seen  sight  // what the channel showed last.
@@ -72,6 +74,7 @@ type panelData struct {
 	Query   string
 	Filter  filter
 	Filters []filter
+	Lanes   []filter // Nil: no bot runs here.
 	People  found
 	Faults  []faultSwitch
 	Bot     bool
@@ -81,6 +84,9 @@ type panelData struct {
 func (p *panel) draw(query string, which filter) (template.HTML, error) {
 	seen := p.look()
 	d := panelData{Query: query, Filter: which, Filters: filters, People: p.search(seen.listed, query, which), Faults: p.faults(), Bot: p.monday != nil}
+	if d.Bot {
+		d.Lanes = byLane
+	}
 	p.mu.Lock()
 	d.Steps, d.Done = p.story.follow(seen, d.People)
 	d.Said = p.said

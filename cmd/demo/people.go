@@ -16,22 +16,31 @@ const shownPeople = 50
 // filter is a choice of whom the panel shows.
 type filter struct {
 	Name, Label string
-	fits        func(p *atlassiantest.Person, listed bool) bool
+	fits        func(p *atlassiantest.Person, s standing) bool
+}
+
+// standing is what the bot makes of a person.
+type standing struct {
+	listed bool   // they have a row in the newest report.
+	lane   string // empty: no scan has met them.
 }
 
 var (
-	everybody = filter{"everybody", "Everybody", func(*atlassiantest.Person, bool) bool { return true }}
+	everybody = filter{"everybody", "Everybody", func(*atlassiantest.Person, standing) bool { return true }}
 	filters   = []filter{
 		everybody,
-		{"listed", "In the report", func(_ *atlassiantest.Person, listed bool) bool { return listed }},
-		{"suspended", "Suspended", func(p *atlassiantest.Person, _ bool) bool { return p.Suspended }},
-		{"admins", "Administrators", func(p *atlassiantest.Person, _ bool) bool { return len(p.PlatformRoles) > 0 }},
+		{"listed", "In the report", func(_ *atlassiantest.Person, s standing) bool { return s.listed }},
+		{"suspended", "Suspended", func(p *atlassiantest.Person, _ standing) bool { return p.Suspended }},
+		{"admins", "Administrators", func(p *atlassiantest.Person, _ standing) bool { return len(p.PlatformRoles) > 0 }},
 	}
 )
 
+// byLane are the choices that need a scan of the bot.
+var byLane = laneFilters()
+
 // filterNamed is the filter of that name, everybody where there is none.
 func filterNamed(name string) filter {
-	for _, f := range filters {
+	for _, f := range slices.Concat(filters, byLane) {
 		if f.Name == name {
 			return f
 		}
@@ -52,7 +61,8 @@ type found struct {
 // may tell late or not at all.
 type row struct {
 	atlassiantest.Person
-	Listed   bool // They have a row in the newest report.
+	Listed   bool   // They have a row in the newest report.
+	Lane     string // What the panel calls the lane they were in; empty: no scan has met them.
 	Facts    []string
 	Uses     []use
 	OrgAdmin bool
@@ -69,18 +79,19 @@ func (p *panel) search(listed map[string]bool, query string, which filter) found
 	query = strings.ToLower(strings.TrimSpace(query))
 	var f found
 	var first, rest []row
+	lanes := p.lanes.known()
 	for person := range p.organisation.People() {
 		f.count(&person)
-		inReport := listed[person.AccountID]
-		if !which.fits(&person, inReport) || !matches(&person, query) {
+		stands := standing{listed: listed[person.AccountID], lane: lanes[person.AccountID]}
+		if !which.fits(&person, stands) || !matches(&person, query) {
 			continue
 		}
 		f.Matches++
 		switch {
-		case inReport && len(first) < shownPeople:
-			first = append(first, newRow(person, true))
-		case !inReport && len(rest) < shownPeople:
-			rest = append(rest, newRow(person, false))
+		case stands.listed && len(first) < shownPeople:
+			first = append(first, newRow(person, stands))
+		case !stands.listed && len(rest) < shownPeople:
+			rest = append(rest, newRow(person, stands))
 		}
 	}
 	f.Rows = slices.Concat(first, rest)
@@ -103,8 +114,8 @@ func matches(p *atlassiantest.Person, query string) bool {
 		strings.Contains(strings.ToLower(p.Email), query) || strings.Contains(p.AccountID, query)
 }
 
-func newRow(p atlassiantest.Person, listed bool) row {
-	r := row{Person: p, Listed: listed, Facts: facts(&p), OrgAdmin: slices.Contains(p.PlatformRoles, atlassiantest.RoleOrgAdmin)}
+func newRow(p atlassiantest.Person, s standing) row {
+	r := row{Person: p, Listed: s.listed, Lane: laneName(s.lane), Facts: facts(&p), OrgAdmin: slices.Contains(p.PlatformRoles, atlassiantest.RoleOrgAdmin)}
 	for _, a := range p.ProductAccess {
 		r.Uses = append(r.Uses, use{product(a), a.LastActive})
 	}

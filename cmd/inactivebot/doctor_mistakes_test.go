@@ -70,18 +70,31 @@ var mistakes = map[string]mistake{
 	"a key without the right": {plant: func(p *patient) {
 		p.must(p.org.Fault(atlassiantest.Fault{Route: "*", Count: 99, Status: 403}))
 	}, line: "✗ API key: The API key", fix: "organisation admin"},
-	"a key that has ended":    {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY_EXPIRES", "2020-01-01") }, line: "✗ API key's end: ", fix: "make a new key"},
-	"nobody knows its end":    {plant: func(p *patient) { delete(p.env, "ATLASSIAN_API_KEY_EXPIRES") }, line: "! API key's end: ", fix: "ATLASSIAN_API_KEY_EXPIRES"},
-	"an unknown directory":    {plant: func(p *patient) { p.set("ATLASSIAN_DIRECTORY_ID", "another") }, line: "✗ directory: ", fix: "set ATLASSIAN_DIRECTORY_ID"},
-	"several directories":     {plant: severalDirectories, line: "✗ directory: The organisation has several", fix: "set ATLASSIAN_DIRECTORY_ID"},
-	"activity is not told":    {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "omit"})) }, line: "! activity: ", fix: "nothing must be done"},
-	"the search refuses":      {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "refused"})) }, line: "! activity: The search refuses", fix: "nothing must be done"},
-	"a clock that is off":     {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
-	"no place for a database": {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "no such file or directory"},
+	"a key that has ended": {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY_EXPIRES", "2020-01-01") }, line: "✗ API key's end: ", fix: "make a new key"},
+	"nobody knows its end": {plant: func(p *patient) { delete(p.env, "ATLASSIAN_API_KEY_EXPIRES") }, line: "! API key's end: ", fix: "ATLASSIAN_API_KEY_EXPIRES"},
+	"an unknown directory": {plant: func(p *patient) { p.set("ATLASSIAN_DIRECTORY_ID", "another") }, line: "✗ directory: ", fix: "set ATLASSIAN_DIRECTORY_ID"},
+	"several directories":  {plant: severalDirectories, line: "✗ directory: The organisation has several", fix: "set ATLASSIAN_DIRECTORY_ID"},
+	"activity is not told": {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "omit"})) }, line: "! activity: ", fix: "nothing must be done"},
+	"the search refuses":   {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "refused"})) }, line: "! activity: The search refuses", fix: "nothing must be done"},
+	"activity cannot be read again": {plant: func(p *patient) {
+		p.must(p.org.Fault(atlassiantest.Fault{Route: "GET last-active-dates", Count: 9, Status: 403}))
+	}, line: "✗ second look: The API key", fix: "organisation admin"},
+	"another program takes the rate limit": {plant: func(p *patient) {
+		p.must(p.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Headers: map[string]string{"X-RateLimit-Remaining": "40"}}))
+	}, line: "! rate limits: Somebody else uses up", fix: "another program"},
+	"a directory without anybody": {plant: func(p *patient) {
+		p.must(p.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Body: new(atlassiantest.Text(`{"data":[],"links":{}}`))}))
+	}, line: "✗ activity: The directory shows the API key no active person", fix: "organisation admin"},
+	"no WebSocket": {plant: func(p *patient) {
+		p.must(p.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 600}))
+	}, line: "! Socket Mode: Slack takes SLACK_APP_TOKEN, but no WebSocket", fix: "proxy"},
+	"a bot that is running elsewhere": {plant: func(p *patient) { p.connect() }, line: "! Socket Mode: The app has 2 connections", fix: "find the other one"},
+	"a clock that is off":             {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
+	"no place for a database":         {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "see whether its directory is there"},
 	"a file that is none": {plant: func(p *patient) {
 		p.must(os.WriteFile(p.env["INACTIVEBOT_DATABASE"], bytes.Repeat([]byte("x"), 9999), 0o600))
-	}, line: "✗ database: Database damaged", fix: "backup copy"},
-	"a newer database": {plant: newer, line: "✗ database: The database", fix: "has schema 99, this program knows up to 1; run the newer program"},
+	}, line: "✗ database: Database damaged", fix: "To do: put a backup copy in its place"},
+	"a newer database": {plant: newer, line: "✗ database: The database", fix: "has schema 99, this program knows up to 1. To do: run the newer program"},
 	"a copy put back":  {plant: aCopy, line: "! database: ", fix: "start the bot if that is what you want"},
 }
 

@@ -10,10 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
@@ -89,6 +92,17 @@ func (p *patient) approver(change func(*slacktest.User)) {
 	}
 }
 
+// connect opens a connection of the app, as another bot of it does.
+func (p *patient) connect() {
+	p.t.Helper()
+	_, url, err := slack.New("", slack.OptionAppLevelToken(p.slack.AppToken), slack.OptionAPIURL(p.env["SLACK_API_URL"])).StartSocketModeContext(p.t.Context())
+	p.must(err)
+	conn, resp, err := websocket.DefaultDialer.DialContext(p.t.Context(), url, nil)
+	p.must(err)
+	p.must(resp.Body.Close())
+	p.t.Cleanup(func() { conn.Close() })
+}
+
 func (p *patient) set(name, value string) { p.env[name] = value }
 
 // TestDoctorFindsMistakes: one is planted at a time, and one line names it with
@@ -111,6 +125,11 @@ func TestDoctorFindsMistakes(t *testing.T) {
 			}
 			if !strings.Contains(found, m.fix) || found == "" {
 				t.Errorf("no line begins with %q and names %q:\n%s", m.line, m.fix, printed)
+			}
+			for line := range strings.Lines(printed) {
+				if _, fix, ok := strings.Cut(line, " To do: "); !strings.HasPrefix(line, "✓") && (!ok || len(fix) < len("mend it.")) {
+					t.Errorf("a line does not say what to do: %s", line)
+				}
 			}
 			if want := strings.HasPrefix(m.line, "!"); well != want {
 				t.Errorf("found well: %v, want %v:\n%s", well, want, printed)
@@ -145,8 +164,55 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	if entries, err := os.ReadDir(p.dir); err != nil || len(entries) > 0 {
 		t.Errorf("it left %v behind (%v)", entries, err)
 	}
+	p.changedNothing()
 	if got := p.slack.Violations(); len(got) > 0 {
 		t.Errorf("slack would have refused %v", got)
+	}
+}
+
+// changedNothing fails where an examination left anything but answers behind, in
+// Slack or at Atlassian, or opened more than one connection, or keeps it.
+func (p *patient) changedNothing() {
+	p.t.Helper()
+	opened := 0
+	for _, c := range p.slack.Calls() {
+		switch c.Method {
+		case "apps.connections.open":
+			opened++
+		case "auth.test", "conversations.info", "users.info", "usergroups.users.list":
+		default:
+			p.t.Errorf("it calls %s", c.Method)
+		}
+	}
+	if opened != 1 {
+		p.t.Errorf("%d connections were opened, want one", opened)
+	}
+	for len(p.slack.Connections()) > 0 { // the workspace sees the end a moment later.
+		runtime.Gosched()
+	}
+	for route := range p.org.Requests().ByRoute {
+		if strings.Contains(route, "suspend") || strings.Contains(route, "restore") {
+			p.t.Errorf("it calls %s", route)
+		}
+	}
+}
+
+// TestDoctorLeavesTheDatabaseAlone: also one that is there is not written.
+func TestDoctorLeavesTheDatabaseAlone(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t, slacktest.Options{})
+	path := p.env["INACTIVEBOT_DATABASE"]
+	makeDatabase(t, path)
+	before, err := os.ReadFile(path)
+	p.must(err)
+	printed, well := p.examined("text")
+	after, err := os.ReadFile(path)
+	p.must(err)
+	if !bytes.Equal(before, after) || !well {
+		t.Errorf("the file changed: %v; found: %s", !bytes.Equal(before, after), printed)
+	}
+	if entries, err := os.ReadDir(p.dir); err != nil || len(entries) != 1 {
+		t.Errorf("it left %v (%v)", entries, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -80,9 +82,15 @@ func settings(c Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
-		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen, APIKeyExpires: c.APIKeyExpires,
+		ReportTTL: c.ReportTTL, ReportOnly: c.ReportOnly, Table: c.Layout == "table", Settle: c.Settle, Retention: c.Retention, Listen: c.Listen, APIKeyExpires: c.APIKeyExpires, APIKeyDigest: digest(c.APIKey.Reveal()),
 		AllowPublicChannel: c.AllowPublicChannel, BackupDir: c.BackupDir, BackupKeep: c.BackupKeep,
 	}
+}
+
+// digest stands for a secret, which cannot be read from it.
+func digest(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
 }
 
 func policySettings(c Config) policy.Settings {

@@ -8,7 +8,8 @@ import (
 
 type versionCommand struct{}
 
-// Run prints the commit and the Go version the binary was built from.
+// Run prints the version and the commit of the sources, and the Go version the
+// binary was built with.
 func (versionCommand) Run(p *program) error {
 	_, err := fmt.Fprintf(p.stdout, "inactivebot %s, %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
@@ -23,7 +24,7 @@ func version() string {
 	v := info.Main.Version
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			v += " " + s.Value
+			v += " commit " + s.Value
 		}
 	}
 	return v

@@ -91,7 +91,8 @@ export function showModal(page) {
   if (!dialog.open) dialog.showModal();
   if (same) find('.body', now).scrollTop = scrolled;
   const again = same && [...now.querySelectorAll('[data-action]')].find(element => element.dataset.action === action);
-  (find('[aria-invalid]', now) || again || firstInView(now) || find('h2', now)).focus({preventScroll: same});
+  const wrong = find('[aria-invalid]', now);
+  (wrong || again || firstInView(now) || find('h2', now)).focus({preventScroll: same && !wrong});
 }
 
 // firstInView is the first input of a modal, unless somebody would have to scroll past what there is to read.

@@ -5,12 +5,19 @@ export const find = (selector, root = document) => root.querySelector(selector);
 // chosen returns what an element holds, in the form of a press.
 export function chosen(element) {
   switch (element.dataset.type) {
-    case 'checkboxes': case 'multi_static_select': case 'multi_users_select':
+    case 'checkboxes': case 'multi_static_select': case 'multi_users_select': case 'multi_channels_select': case 'multi_conversations_select':
       return [...element.querySelectorAll(':checked')].map(box => box.value);
     case 'radio_buttons': return find(':checked', element)?.value || null;
     case 'external_select': return offered(element).find(option => option.text.text === element.value)?.value || null;
+    case 'datetimepicker': return element.value ? new Date(element.value) / 1000 : null;
     default: return element.value || null;
   }
+}
+
+// localTime is a moment, in seconds, as a field for date and time holds it.
+function localTime(unix) {
+  const at = new Date(unix * 1000);
+  return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
 // offered are the options of an element as the app gave them.
@@ -36,7 +43,13 @@ function state(element) {
     case 'radio_buttons': case 'static_select': case 'external_select': return {type, selected_option: value ? options(element, [value])[0] : null};
     case 'users_select': return {type, selected_user: value};
     case 'multi_users_select': return {type, selected_users: value};
+    case 'channels_select': return {type, selected_channel: value};
+    case 'multi_channels_select': return {type, selected_channels: value};
+    case 'conversations_select': return {type, selected_conversation: value};
+    case 'multi_conversations_select': return {type, selected_conversations: value};
     case 'datepicker': return {type, selected_date: value};
+    case 'timepicker': return {type, selected_time: value};
+    case 'datetimepicker': return {type, selected_date_time: value};
     default: return {type, value};
   }
 }
@@ -81,6 +94,7 @@ export function choose(element, values) {
 // begin sets what elements begin with, and ties labels and errors to them.
 export function begin(root) {
   for (const element of root.querySelectorAll('[data-initial]')) choose(element, [].concat(JSON.parse(element.dataset.initial)));
+  for (const element of root.querySelectorAll('[data-type=datetimepicker][data-unix]')) element.value = localTime(element.dataset.unix);
   for (const element of root.querySelectorAll('.block.input label > [aria-label], .block.input fieldset > [aria-label], .block.input .external > [aria-label]')) element.removeAttribute('aria-label');
   for (const error of root.querySelectorAll('.block + .error')) {
     const element = find('input, select, textarea', error.previousElementSibling);

@@ -102,9 +102,9 @@ let drawing = false, again = false, expecting = ''; // Expecting: the press or c
 async function refresh() {
   if (drawing) { again = true; return; }
   drawing = true;
-  const {user, channel} = conversation();
+  const {user, channel, since} = conversation();
   try {
-    const response = await fetch('conversation?' + new URLSearchParams({user, channel}));
+    const response = await fetch('conversation?' + new URLSearchParams({user, channel, since}));
     if (response.ok) draw(new DOMParser().parseFromString(await response.text(), 'text/html'));
   } catch {
     // The stream of changes reports it, and asks again when the simulation is back.
@@ -157,8 +157,8 @@ document.addEventListener('click', event => {
   if (button) press(button, button.dataset.overflow);
   const menu = event.target.closest('.overflow');
   for (const other of document.querySelectorAll('.overflow[open]')) if (other !== menu || button) other.open = false;
-  const form = event.target.closest('[data-close]')?.closest('form');
-  if (form) post('close', {user: conversation().user, view_id: form.dataset.view});
+  const close = event.target.closest('[data-close]');
+  if (close) post('close', {user: conversation().user, view_id: close.closest('form').dataset.view, all: close.dataset.close === 'all'});
 });
 
 document.addEventListener('change', event => {
@@ -181,7 +181,7 @@ document.addEventListener('keydown', event => {
   if (menu) { menu.open = false; find('summary', menu).focus(); }
 });
 
-find('#modal').addEventListener('cancel', event => { event.preventDefault(); find('[data-close]', event.target).click(); });
+find('#modal').addEventListener('cancel', event => { event.preventDefault(); find('menu [data-close]', event.target).click(); });
 
 remember(document);
 initialise(document);

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// unit is a systemd unit: the values of each key of each section, in order.
+type unit map[string]map[string][]string
+
+func readUnit(t *testing.T, text string) unit {
+	t.Helper()
+	u, section := unit{}, ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch key, value, ok := strings.Cut(line, "="); {
+		case line == "":
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]")
+			u[section] = make(map[string][]string)
+		case !ok || section == "":
+			t.Fatalf("not a line of a unit: %s", line)
+		default:
+			u[section][key] = append(u[section][key], value)
+		}
+	}
+	return u
+}
+
+func TestSystemdUnit(t *testing.T) {
+	service := readUnit(t, readmeBlock(t, "/etc/systemd/system/inactivebot.service"))["Service"]
+	one := func(key string) string {
+		t.Helper()
+		if len(service[key]) != 1 {
+			t.Fatalf("%s is there %d times, want once", key, len(service[key]))
+		}
+		return service[key][0]
+	}
+	credentials := make(map[string]bool)
+	for _, c := range service["LoadCredential"] {
+		name, file, _ := strings.Cut(c, ":")
+		credentials[name] = file == "/etc/inactivebot/"+name
+	}
+	for _, name := range []string{"slack-bot", "slack-app", "atlassian"} {
+		if !credentials[name] {
+			t.Errorf("the credential %s is not there, or from elsewhere than README says", name)
+		}
+	}
+	d := deployed{env: map[string]string{}, secrets: secretsIn("%d", []string{"slack-bot", "slack-app", "atlassian"}), keeps: "/var/lib/" + one("StateDirectory")}
+	for _, pair := range service["Environment"] {
+		name, value, _ := strings.Cut(pair, "=")
+		d.env[name] = value
+	}
+	start := strings.Fields(one("ExecStart"))
+	if d.command = start[1:]; start[0] != "/usr/local/bin/inactivebot" {
+		t.Errorf("it starts %s", start[0])
+	}
+	seconds, _ := strconv.Atoi(one("TimeoutStopSec"))
+	d.stop = time.Duration(seconds) * time.Second
+	d.check(t)
+	if got, want := one("RestartPreventExitStatus"), strconv.Itoa(exitMistake)+" "+strconv.Itoa(exitRefused); got != want {
+		t.Errorf("it is not started again after the exit codes %s, want %s, those that waiting does not mend", got, want)
+	}
+	for key, want := range map[string]string{
+		"User": "inactivebot", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict", "ProtectHome": "yes",
+		"PrivateTmp": "yes", "PrivateDevices": "yes", "UMask": "0077", "StateDirectoryMode": "0700", "Restart": "on-failure",
+	} {
+		if got := one(key); got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// readmeBlock is the code block of README whose first line is a comment with
+// this name, without that line.
+func readmeBlock(t *testing.T, name string) string {
+	t.Helper()
+	_, rest, begins := strings.Cut(readme(t), "\n# "+name+"\n")
+	block, _, ends := strings.Cut(rest, "\n```")
+	if !begins || !ends {
+		t.Fatalf("README has no block that begins with # %s", name)
+	}
+	return block + "\n"
+}
+
+// TestREADMENamesOnlySettingsThereAre finds every word of README that looks like
+// a setting.
+func TestREADMENamesOnlySettingsThereAre(t *testing.T) {
+	known := map[string]bool{}
+	for _, s := range new(Config).settings() {
+		known[s.name], known[s.name+"_FILE"] = true, s.secret
+	}
+	words := regexp.MustCompile(`\b(SLACK|ATLASSIAN|INACTIVEBOT)_[A-Z_]*[A-Z]\b`).FindAllString(readme(t), -1)
+	for _, word := range words {
+		if !known[word] {
+			t.Errorf("README names %s, which is no setting", word)
+		}
+	}
+	if len(words) < 2*len(known)/3 {
+		t.Errorf("README names settings %d times only", len(words))
+	}
+}
+
+// TestREADMECommandsAreUnderstood has the command line read every command that
+// README shows.
+func TestREADMECommandsAreUnderstood(t *testing.T) {
+	shown := regexp.MustCompile("(?m)(?:^ *|`|`/|/usr/local/bin/|-- /)(inactivebot (?:[a-z]|--)[^`\n#]*)").FindAllStringSubmatch(readme(t), -1)
+	understood := map[string]bool{}
+	for _, found := range shown {
+		words := strings.Fields(found[1])[1:]
+		flags, cli := NewFlags(), commands{}
+		parser, err := kong.New(&cli, kong.Name("inactivebot"), kong.Embed(flags.Struct()), kong.Exit(func(int) {}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parsed, err := parser.Parse(words); err != nil {
+			t.Errorf("%s: %v", found[1], err)
+		} else {
+			understood[strings.Fields(parsed.Command())[0]] = true
+		}
+	}
+	for _, name := range []string{"serve", "scan", "doctor", "backup", "export", "import", "forget", "audit", "manifest", "healthcheck", "version"} {
+		if !understood[name] {
+			t.Errorf("README does not show inactivebot %s", name)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package storage
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTrouble: it has one message, which is stale with every try, and which says
+// in the end that it is over.
+func TestTrouble(t *testing.T) {
+	s := newStore(t)
+	at := func(hours int) time.Time { return t0.Add(time.Duration(hours) * time.Hour) }
+	stale := func(want Trouble) {
+		t.Helper()
+		got, due, err := s.StaleTrouble()
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" || due != (want.Version != want.Drawn) {
+			t.Errorf("due %v: %s", due, diff)
+		}
+	}
+	must(t, s.EndTrouble(t0))
+	stale(Trouble{})
+	must(t, s.SetTrouble("key_refused", at(0)))
+	must(t, s.SetTrouble("key_refused", at(1)))
+	want := Trouble{Code: "key_refused", Since: t0, Tries: 2, LastAt: at(1), Version: 2}
+	stale(want)
+	must(t, s.TroubleTried(at(2)))
+	want.Message.TriedAt = at(2)
+	stale(want)
+	posted := Message{Channel: "C1", TS: "1.2"}
+	must(t, s.TroubleDrawn(2, posted))
+	want.Drawn, want.Message = 2, posted
+	stale(want)
+	must(t, s.SetTrouble("server", at(3)))
+	want.Code, want.Tries, want.LastAt, want.Version = "server", 3, at(3), 3
+	stale(want)
+	if now, in, err := s.Trouble(); err != nil || !in || now.Code != "server" || !now.Since.Equal(t0) {
+		t.Errorf("got %+v %t %v, want since %v", now, in, err, t0)
+	}
+	must(t, s.EndTrouble(at(4)))
+	must(t, s.EndTrouble(at(5)))
+	want.EndedAt, want.Version = at(4), 4
+	stale(want)
+	if _, in, err := s.Trouble(); in || err != nil {
+		t.Errorf("still in trouble: %v", err)
+	}
+	must(t, s.TroubleDrawn(3, posted)) // of before it ended.
+	want.Drawn = 3
+	stale(want)
+	must(t, s.TroubleDrawn(4, posted))
+	stale(Trouble{})
+	agree(t, s)
+}
+
+// TestTroubleNobodyWasTold: what is over before it was told needs no message.
+func TestTroubleNobodyWasTold(t *testing.T) {
+	s := newStore(t)
+	must(t, s.SetTrouble("server", t0))
+	must(t, s.EndTrouble(t0))
+	must(t, s.TroubleDrawn(1, Message{TS: "1.2"}))
+	if got, due, err := s.StaleTrouble(); due || err != nil {
+		t.Errorf("%+v is to be drawn: %v", got, err)
+	}
+}
+
+// TestKeySince: a key's age counts from the first time it was seen; another one
+// begins anew.
+func TestKeySince(t *testing.T) {
+	s := newStore(t)
+	for _, step := range []struct {
+		key  string
+		at   time.Time
+		want time.Time
+	}{{"one", t0, t0}, {"one", t0.Add(time.Hour), t0}, {"two", t0.Add(2 * time.Hour), t0.Add(2 * time.Hour)}} {
+		if got, err := s.KeySince(step.key, step.at); err != nil || !got.Equal(step.want) {
+			t.Errorf("%s at %v: since %v (%v), want %v", step.key, step.at, got, err, step.want)
+		}
+		must(t, s.Exclude(Exclusion{AccountID: step.at.String(), By: ada, Since: step.at, Reason: "a text of " + step.key}))
+	}
+}
