@@ -28,7 +28,7 @@ func (s *Server) conversationsList(c call) (object, *apiError) {
 	}
 	channels := []object{}
 	for _, channel := range s.world.channels {
-		if wanted[channel.kind()] && (!channel.IsPrivate || channel.has(botUser)) && !(channel.Archived && c.is("exclude_archived")) {
+		if wanted[channel.kind()] && (!channel.IsPrivate || channel.has(botUser)) && (!channel.Archived || !c.is("exclude_archived")) {
 			channels = append(channels, s.conversation(channel))
 		}
 	}
