@@ -141,7 +141,7 @@ func fileRefusal(err error) (code string, refused bool) {
 // thread and shares a file of just this name there meanwhile has shared the list.
 func (b *Bot) isUploaded(ctx context.Context, n storage.Note, thread, name string) (bool, error) {
 	replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-time.Minute).Unix()), Limit: lookBack,
+		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
 	})
 	if err != nil {
 		return false, fmt.Errorf("look up an earlier upload: %w", err)
