@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,7 +179,7 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := append(o.env[:len(o.env):len(o.env)], test.env...)
+			env := slices.Concat(o.env, test.env)
 			bot := launch(t, t.TempDir(), env, "inactivebot", "serve")
 			doctor := launch(t, t.TempDir(), env, "inactivebot", "doctor")
 			doctor.exit(patience)
