@@ -145,6 +145,12 @@ func TestDailyCopies(t *testing.T) {
 		if _, body := w.asked("/metrics"); !strings.Contains(body, `inactivebot_last_success_timestamp_seconds{what="copy"}`) {
 			t.Error("the figures do not tell the last copy")
 		}
+		left := filepath.Join(dir, "inactivebot-19991231T000000Z.db.123.part")
+		w.must(os.WriteFile(left, []byte("half"), 0o600))
+		w.pass(2 * time.Hour)
+		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("what a copy left that broke off is still there: %v", err)
+		}
 		before := copiesIn(t, dir)
 		w.stop()
 		w.start()

@@ -47,17 +47,19 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	}
 }
 
-// copyDaily makes a copy where the newest is a day old, and then removes the
+// copyDaily makes a copy where there is none of the last day, and then removes the
 // oldest beyond those to keep.
 func (b *Bot) copyDaily(now time.Time) error {
 	have, err := b.copies()
 	if err != nil {
 		return err
 	}
-	if len(have) > 0 {
-		newest := b.copiedAt(have[len(have)-1])
-		b.metrics.copied.Store(newest.Unix())
-		if now.Sub(newest) < copyEvery-time.Minute {
+	if err := b.sweepParts(); err != nil {
+		return err
+	}
+	for _, path := range have {
+		if at := b.copiedAt(path); within(copyEvery-time.Minute, at, now) {
+			b.metrics.copied.Store(at.Unix())
 			return nil
 		}
 	}
@@ -72,6 +74,22 @@ func (b *Bot) copyDaily(now time.Time) error {
 		err = errors.Join(err, os.Remove(old))
 	}
 	return err
+}
+
+// sweepParts removes what a copy that broke off with the program has left. Nobody
+// else makes daily copies of a database that this process has open.
+func (b *Bot) sweepParts() (err error) {
+	digits := func(n int) string { return strings.Repeat("[0-9]", n) }
+	parts, _ := filepath.Glob(escapeGlob(b.copyPrefix()) + digits(8) + "T" + digits(6) + "Z.db.*.part") // the pattern is one.
+	for _, part := range parts {
+		err = errors.Join(err, os.Remove(part))
+	}
+	return err
+}
+
+// escapeGlob is a path as a pattern for itself.
+func escapeGlob(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 // copies are the daily copies there are, oldest first.

@@ -129,7 +129,11 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 	d.b.metrics.acked(came)
 	if kind := kindOf(evt); kind != "" {
 		d.b.metrics.pressed(kind, r.refused)
-		d.b.logIn(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Str("refused", r.refused).Dur("took", time.Since(came)).Msg("press decided")
+		line := d.b.logIn(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Dur("took", time.Since(came))
+		if r.refused != "" {
+			line = line.Str("refused", r.refused)
+		}
+		line.Msg("press decided")
 	}
 	d.b.wakeEffects()
 	d.b.wakeMessages()

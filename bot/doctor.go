@@ -81,6 +81,7 @@ func (d Doctor) Checks(ctx context.Context) (all []Check) {
 	p := d.prepared()
 	all = append(all, good("settings", "All settings can be read."))
 	all = append(all, p.database()...)
+	all = append(all, p.dailyCopies()...)
 	all = append(all, p.slackChecks(ctx)...)
 	all = append(all, p.atlassianChecks(ctx)...)
 	return append(all, p.schedule(now())...)

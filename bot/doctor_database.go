@@ -37,6 +37,19 @@ func (d *Doctor) judgeDatabase(c storage.Condition, err error) Check {
 	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Have, size(uint64(c.Bytes)), size(c.Free))
 }
 
+// dailyCopies looks at where the daily copies go; nothing without a place for them.
+func (d *Doctor) dailyCopies() []Check {
+	const name = "daily copies"
+	dir := d.Settings.BackupDir
+	if dir == "" {
+		return nil
+	}
+	if err := storage.MayWrite(dir); err != nil {
+		return []Check{failure(name, "No daily copy can be made (INACTIVEBOT_BACKUP_DIR): "+err.Error()+".", "make the directory, and give it to the user that runs the bot")}
+	}
+	return []Check{good(name, "They go to %s; the last %d are kept.", dir, d.Settings.BackupKeep)}
+}
+
 // databaseWrong is what is wrong with a database, and what to do about it.
 func databaseWrong(err error) (said, fix string) {
 	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {

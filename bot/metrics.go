@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"bufio"
+	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -34,7 +37,7 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and the answer's HTTP status, 429 for one over a rate limit; none for no answer, unreadable for one that makes no sense.",
+			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and the answer's HTTP status, 429 for one over a rate limit; refused where Slack says no, none for no answer, unreadable for one that makes no sense.",
 		}, []string{"service", "route", "status"}),
 		waited: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "inactivebot_waited_seconds_total", Help: "Time that requests waited for their turn under a rate limit, by service and route.",
@@ -109,11 +112,36 @@ func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	status := noAnswer
 	if err == nil {
-		status = strconv.Itoa(resp.StatusCode)
+		if status = strconv.Itoa(resp.StatusCode); ok && saysNo(resp) {
+			status = "refused"
+		}
 		c.m.refused.count("Slack", routeOf(method), resp.StatusCode)
 	}
 	c.m.requests.WithLabelValues("slack", routeOf(method), status).Inc()
 	return resp, err
+}
+
+// aNo is how much of an answer is looked at: one that says no is shorter.
+const aNo = 4 << 10
+
+var notOK = regexp.MustCompile(`"ok":\s*false`)
+
+// saysNo reports whether an answer of Slack refuses what was asked, which comes
+// with the status 200. What was looked at can be read again.
+func saysNo(resp *http.Response) bool {
+	if resp.StatusCode != http.StatusOK {
+		return false
+	}
+	body := bufio.NewReaderSize(resp.Body, aNo)
+	head, _ := body.Peek(aNo) // an error: it is shorter, or whoever reads it will meet it.
+	resp.Body = readCloser{body, resp.Body}
+	return notOK.Match(head)
+}
+
+// readCloser reads from one and closes the other.
+type readCloser struct {
+	io.Reader
+	io.Closer
 }
 
 // routeOf is a method as a label: one of those that are used, or other.

@@ -63,6 +63,7 @@ func TestMetrics(t *testing.T) {
 	inWorld(t, small, func(s *bot.Settings) { s.ApproverGroup, s.BackupDir, s.BackupKeep = "", dir, 1 }, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.asked("/metrics")
+		w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "internal_error"}))
 		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 1, Status: 429, RetryAfter: "3"}))
 		w.command(ada, "scan")
 		w.command(ada, "ada.lovelace@example.com is on leave")
@@ -82,6 +83,7 @@ func TestMetrics(t *testing.T) {
 			`inactivebot_people{lane="inactive"} 6`, `inactivebot_queue_length{queue="steps"} 0`,
 			`inactivebot_requests_total{route="POST suspend",service="atlassian",status="204"} 5`, `inactivebot_requests_total{route="chat.update",service="slack",status="200"}`,
 			`inactivebot_requests_total{route="POST users/search",service="atlassian",status="429"} 1`, `inactivebot_waited_seconds_total{route="chat.update",service="slack"}`,
+			`inactivebot_requests_total{route="chat.update",service="slack",status="refused"} 1`,
 			`inactivebot_scans_total{outcome="complete"} 1`, `inactivebot_scans_total{outcome="failed"} 0`, `inactivebot_build_info{goversion="go1.`,
 			`inactivebot_steps_total{outcome="suspended"} 5`, `inactivebot_steps_total{outcome="claimed"} 5`, `inactivebot_steps_total{outcome="failed"} 0`,
 			`inactivebot_presses_total{outcome="taken",press="/inactive scan"} 1`, `inactivebot_presses_total{outcome="not_approver",press="suspend_all"} 1`,

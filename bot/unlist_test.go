@@ -1,12 +1,15 @@
 package bot_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
 )
 
 // left are the lists of names that are still in Slack.
@@ -101,4 +104,41 @@ func TestListThatComesTooLate(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestForgottenInSlack: somebody who is forgotten is named neither in the report's
+// message nor in a list beside it; the others still stand in the message.
+func TestForgottenInSlack(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.command(w.slack.Users.Approver, "scan")
+		w.pass(time.Minute)
+		who := w.candidates()
+		name := w.person(who[0].AccountID).Name
+		if !strings.Contains(blockText(w.report()), name) || len(w.left()) != 1 {
+			t.Fatalf("%s does not stand in the report, or there is no list", name)
+		}
+		w.stop()
+		store, err := storage.Open(w.path)
+		w.must(err)
+		w.must(errors.Join(store.Forget(who[0].AccountID, storage.Bot, time.Now().UTC()), store.Close()))
+		w.start()
+		w.pass(time.Minute)
+		if text := blockText(w.report()); strings.Contains(text, name) || !strings.Contains(text, w.person(who[1].AccountID).Name) {
+			t.Errorf("the report says %s", text)
+		}
+		if got := w.left(); len(got) > 0 {
+			t.Errorf("left are %v", got)
+		}
+	})
+}
+
+// person is who has an account.
+func (w *world) person(account string) (found atlassiantest.Person) {
+	for p := range w.org.People() {
+		if p.AccountID == account {
+			found = p
+		}
+	}
+	return found
 }

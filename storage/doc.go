@@ -10,7 +10,7 @@
 // The file, bucket by bucket (keys → values; numbers are big endian, so key
 // order is time order):
 //
-//	meta           name                          → Meta values: schema, installation, pause, slots, approvers, connected, no_channel, reminders, marks
+//	meta           name                          → Meta values: schema, installation, pause, slots, approvers, connected, no_channel, trouble, api_key, reminders, marks
 //	scans          scan                          → Scan
 //	rows           scan / account                → Row: everybody's lane; the last two scans only
 //	candidates     scan / rank                   → Row: the candidates, in the order they are shown

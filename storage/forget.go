@@ -10,7 +10,7 @@ import (
 // Forget deletes what is known of a person beside the account id: name, email,
 // evidence, and free texts about the person. What was decided stays, exclusions
 // without their reason, and the audit log still verifies. The messages that name
-// the person are drawn anew. A later scan that meets the person again learns the
+// the person are drawn anew, and lists with the person in them go. A later scan that meets the person again learns the
 // name again. The error is [ErrNotFound] where nothing is known.
 func (s *Store) Forget(accountID, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
@@ -19,14 +19,18 @@ func (s *Store) Forget(accountID, by string, now time.Time) error {
 		if err := errors.Join(people.delete(tx, account), activity.delete(tx, account)); err != nil {
 			return err
 		}
-		for _, forget := range []func(*bolt.Tx, string) (bool, error){forgetReason, forgetTexts, forgetEvidence} {
+		for _, forget := range []func(*bolt.Tx, string) (bool, error){forgetReason, forgetTexts} {
 			some, err := forget(tx, accountID)
 			if err != nil {
 				return err
 			}
 			found = found || some
 		}
-		if !found {
+		some, err := forgetEvidence(tx, accountID, now)
+		if err != nil {
+			return err
+		}
+		if found = found || some; !found {
 			return notFound(false, "person", accountID)
 		}
 		return record(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
@@ -63,7 +67,7 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 
 // forgetEvidence deletes what scans found about the person beside the lane, and
 // has the messages of reports that list the person drawn anew.
-func forgetEvidence(tx *bolt.Tx, accountID string) (found bool, err error) {
+func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
 	var all []Scan
 	for sc, err := range scans.newestFirst(tx) {
@@ -90,7 +94,7 @@ func forgetEvidence(tx *bolt.Tx, accountID string) (found bool, err error) {
 		}
 		found = found || ok
 	}
-	return found, redrawWith(tx, accountID)
+	return found, redrawWith(tx, accountID, now)
 }
 
 func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
@@ -102,19 +106,21 @@ func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
 	return in.put(tx, key, r)
 }
 
-// redrawWith makes the message of every report stale that lists a person.
-func redrawWith(tx *bolt.Tx, accountID string) error {
-	var listing []uint64
+// redrawWith makes the message of every report stale that lists a person, and
+// plans that the lists with the person in them go from its thread.
+func redrawWith(tx *bolt.Tx, accountID string, now time.Time) error {
+	var listing []Report
 	for r, err := range reports.newestFirst(tx) {
 		if err != nil {
 			return err
 		}
-		if ranks.in(r.ScanID).has(tx, []byte(accountID)) {
-			listing = append(listing, r.ID)
+		listed, met := ranks.in(r.ScanID).has(tx, []byte(accountID)), rows.in(r.ScanID).has(tx, []byte(accountID))
+		if listed || met && len(r.Files) > 0 {
+			listing = append(listing, r)
 		}
 	}
-	for _, id := range listing {
-		if err := touch(tx, id); err != nil {
+	for _, r := range listing {
+		if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
 			return err
 		}
 	}

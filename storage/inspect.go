@@ -80,6 +80,22 @@ func writable(path, place string) error {
 	return nil
 }
 
+// MayWrite is nil where this process may make files in a directory.
+func MayWrite(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return &fs.PathError{Op: "use", Path: dir, Err: syscall.ENOTDIR}
+	}
+	const mayWrite = 2 | 1 // W_OK and X_OK of access(2).
+	if err := syscall.Access(dir, mayWrite); err != nil {
+		return &fs.PathError{Op: "write", Path: dir, Err: err}
+	}
+	return nil
+}
+
 // free is how many bytes are left for this user on a directory's file system.
 func free(dir string) (uint64, error) {
 	var fsys syscall.Statfs_t

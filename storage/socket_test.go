@@ -114,3 +114,13 @@ func TestClosedDoorIsGone(t *testing.T) {
 		t.Errorf("the socket is still there: %v", err)
 	}
 }
+
+// TestForgetNobody: that nothing is known of somebody is the same answer while a
+// bot runs.
+func TestForgetNobody(t *testing.T) {
+	s := busyStore(t)
+	withDoor(t, s)
+	if err := ForgetIn(s.Path(), "nobody", t0); !errors.Is(err, ErrNotFound) {
+		t.Errorf("%v, want ErrNotFound", err)
+	}
+}

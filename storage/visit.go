@@ -114,6 +114,9 @@ func (v visit) ask(method, way string, body io.Reader) (*http.Response, error) {
 		return resp, nil
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNotFound && way != "/state" {
+		return nil, ErrNotFound
+	}
 	said, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
 	return nil, fmt.Errorf("the running bot answered: %s", strings.TrimSpace(string(said)))
 }

@@ -26,7 +26,7 @@ func (cmd forgetCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "Name, email and free texts about %s are deleted, and messages that named the person are drawn anew. "+
+	_, err = fmt.Fprintf(p.stdout, "Name, email and free texts about %s are deleted, and reports that name the person are drawn anew; the lists (CSV) that hold the name are deleted in Slack. "+
 		"The account id stays where decisions refer to it. A scan that meets the person again learns the name again.\n", cmd.Account)
 	return err
 }
