@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -37,7 +33,7 @@ func TestBrowser(t *testing.T) {
 		{"accessible, light and dark", beAccessible},
 	} {
 		t.Run(part.name, func(t *testing.T) {
-			v := visit(browser, t, openDemo(t))
+			v := visit(browser, t, startDemo(t, flags{Listen: "127.0.0.1:0", Users: 250, Seed: 1, Candidates: 6}))
 			part.try(v)
 			v.judge()
 		})
@@ -81,35 +77,4 @@ func notRun(t *testing.T, why string) {
 		t.Fatal(why)
 	}
 	t.Skip("not run: " + why)
-}
-
-// openDemo runs the whole demo, bot and all, and returns where it is.
-func openDemo(t *testing.T) addressBook {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "addresses.json")
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- run(ctx, flags{Listen: "127.0.0.1:0", Users: 250, Seed: 1, Candidates: 6, Addresses: file})
-	}()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	})
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for tries := 0; ; tries++ {
-		<-tick.C
-		body, err := os.ReadFile(file)
-		if err != nil && tries < 3000 {
-			continue
-		}
-		var where addressBook
-		if err := json.Unmarshal(body, &where); err != nil {
-			t.Fatalf("the demo does not start: %v", err)
-		}
-		return where
-	}
 }
