@@ -59,7 +59,8 @@ func TestHistories(t *testing.T) {
 // live runs one history in a bubble of its own, and returns what was wrong.
 func live(t *testing.T, p plot, seen *tally) (problems []string) {
 	t.Helper()
-	dir := inMemory(t)
+	dir := t.TempDir()
+	defer func() { _ = os.RemoveAll(dir) }() // there are thousands.
 	synctest.Test(t, func(t *testing.T) {
 		h := newHistory(t, dir, p)
 		for _, a := range p.acts {
@@ -70,18 +71,6 @@ func live(t *testing.T, p plot, seen *tally) (problems []string) {
 		seen.add(h)
 	})
 	return problems
-}
-
-// inMemory is a directory on a disk in memory where there is one: what a crash of
-// the machine leaves is not what histories are about.
-func inMemory(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "histories-") //nolint:usetesting // t.TempDir is on a disk that is waited for.
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
 }
 
 // tally counts what happened in all histories: a proof in which nothing happens
