@@ -46,7 +46,7 @@ func TestPanelShowsLanes(t *testing.T) {
 	person := s.somebody(ordinary)
 	lane := func() string {
 		_, row, _ := strings.Cut(s.get("/panel/?q="+person.AccountID), `class="badge lane"`)
-		_, row, _ = strings.Cut(row, "</span>")
+		_, row, _ = strings.Cut(row, ">last scan: ")
 		name, _, _ := strings.Cut(row, "</span>")
 		return name
 	}
