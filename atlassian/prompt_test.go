@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -52,6 +53,6 @@ func TestPrompt(t *testing.T) {
 }
 
 func waits(err error, about time.Duration) bool {
-	e, ok := err.(*Error)
+	e, ok := errors.AsType[*Error](err)
 	return ok && e.Kind == KindRateLimited && e.Definite() && (e.RetryAfter-about).Abs() <= 2*time.Second
 }

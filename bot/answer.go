@@ -114,6 +114,8 @@ func problemText(code string) string {
 		return "Atlassian answers with errors. See status.atlassian.com."
 	case "no_answer":
 		return "Atlassian does not answer. Check the network between the bot and api.atlassian.com."
+	case "no_name", "no_proxy", "not_trusted":
+		return "Atlassian does not answer: " + networkText(code) + "."
 	case "unreadable":
 		return "Atlassian's answers cannot be read. Check whether a proxy stands between the bot and api.atlassian.com; if none does, a newer version of the bot may be needed."
 	case "redirected":

@@ -145,3 +145,23 @@ func (w *world) steps() (out []storage.Step) {
 	})
 	return out
 }
+
+// TestRuleByAGroupsNameWhereOnlyIdsAreTold: where Atlassian tells no names of
+// groups nobody knows who is in one, so that nobody is suspended while such a
+// rule stands.
+func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.must(w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
+		w.command(ada, "scan")
+		w.pass(10 * time.Minute)
+		p, _ := w.org.Person(accounts(buttons(w.report(), "exclude"))[0])
+		w.press(ada, "suspend_all", "")
+		w.command(ada, "exclude group:"+p.Groups[0])
+		w.submit(ada, "suspend_confirm")
+		w.pass(20 * time.Minute)
+		if got := w.suspended(); len(got) != 0 {
+			t.Errorf("suspended %v by a rule that cannot be read, want nobody", got)
+		}
+	})
+}

@@ -149,7 +149,7 @@ func (b *Bot) lookOnly(ctx context.Context, by string, days int) (text string, e
 		return "", err
 	}
 	s.Policy.InactiveDays = days
-	var first []string
+	var first []Judged // the longest inactive of those met so far.
 	n := 0
 	for j, err := range s.Begin(now()).People(ctx) {
 		if err != nil {
@@ -158,11 +158,15 @@ func (b *Bot) lookOnly(ctx context.Context, by string, days int) (text string, e
 		if j.Decision.Lane != policy.Inactive {
 			continue
 		}
-		if n++; n <= blocks.Rows {
-			first = append(first, "• "+blocks.Who(j.Person())+" · "+blocks.Day(j.Decision.LastActive))
-		}
+		n++
+		first = append(first, j)
+		slices.SortStableFunc(first, func(a, b Judged) int { return a.Decision.LastActive.Compare(b.Decision.LastActive) })
+		first = first[:min(len(first), blocks.Rows)]
 	}
-	text = fmt.Sprintf("%s would be listed with %d days. This is only for looking: nobody can be suspended from it.\n%s", blocks.People(n), days, strings.Join(first, "\n"))
+	text = fmt.Sprintf("%s would be listed with %d days, the longest inactive first. This is only for looking: nobody can be suspended from it.", blocks.People(n), days)
+	for _, j := range first {
+		text += "\n• " + blocks.Who(j.Person()) + " · " + blocks.Day(j.Decision.LastActive)
+	}
 	if n > len(first) {
 		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", n-len(first), days)
 	}

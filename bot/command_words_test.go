@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,4 +157,25 @@ func TestAnswersWhileAtlassianHangs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLookNamesTheLongestInactive: a look names those first who have not used the
+// product for longest, in that order.
+func TestLookNamesTheLongestInactive(t *testing.T) {
+	t.Parallel()
+	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 12}, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan 90")
+		told := w.told(ada)
+		var days []time.Time
+		for line := range strings.Lines(told[len(told)-1]) {
+			_, day, _ := strings.Cut(line, ".com · ")
+			if at, err := time.Parse("2 Jan 2006", strings.TrimSpace(day)); err == nil {
+				days = append(days, at)
+			}
+		}
+		if len(days) < 10 || !slices.IsSortedFunc(days, time.Time.Compare) {
+			t.Errorf("the look names, in this order, %v:\n%s", days, told[len(told)-1])
+		}
+	})
 }

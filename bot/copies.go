@@ -47,7 +47,7 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	}
 }
 
-// copyDaily makes a copy where the newest is a day old, and then removes the
+// copyDaily makes a copy where there is none of the last day, and then removes the
 // oldest beyond those to keep.
 func (b *Bot) copyDaily(now time.Time) error {
 	have, err := b.copies()
@@ -57,10 +57,9 @@ func (b *Bot) copyDaily(now time.Time) error {
 	if err := b.sweepParts(); err != nil {
 		return err
 	}
-	if len(have) > 0 {
-		newest := b.copiedAt(have[len(have)-1])
-		b.metrics.copied.Store(newest.Unix())
-		if now.Sub(newest) < copyEvery-time.Minute {
+	for _, path := range have {
+		if at := b.copiedAt(path); within(copyEvery-time.Minute, at, now) {
+			b.metrics.copied.Store(at.Unix())
 			return nil
 		}
 	}

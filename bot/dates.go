@@ -102,11 +102,26 @@ func (s Scanner) readExtras(ctx context.Context, plain bool, accounts []string) 
 			found = true
 			x.groups[u.AccountID] = append(x.groups[u.AccountID], atlassian.Group{ID: group})
 		}
-		if !found && accounts == nil {
-			return x, GroupError{rule.String()}
+		if found {
+			continue
+		}
+		if err := s.isGroup(ctx, rule, group); err != nil {
+			return x, err
 		}
 	}
 	return x, nil
+}
+
+// isGroup is a [GroupError] where nobody is in a rule's group: it may be a name,
+// of which nothing can be told.
+func (s Scanner) isGroup(ctx context.Context, rule policy.Rule, group string) error {
+	for _, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{GroupIDs: []string{group}, Plain: true}) {
+		if err != nil {
+			return fmt.Errorf("read the members of a rule's group: %w", err)
+		}
+		return nil
+	}
+	return GroupError{rule.String()}
 }
 
 // complete adds to a person what was read apart.

@@ -7,9 +7,9 @@
 // lane by the rules of package policy, and ends in a report. It is started by
 // the schedule (schedule.go) or by a command.
 //
-// A press (socket.go, press.go, modal.go, command.go) comes in as one envelope,
-// is authorised on the presser's user id (approvers.go), and becomes a decision
-// in package storage before its ack goes out. No handler acts on Atlassian.
+// A press (socket.go, desk.go, press.go, command.go) comes in as one envelope, is
+// authorised on the presser's user id (approvers.go), and becomes a decision in
+// package storage before its ack goes out. No handler acts on Atlassian.
 //
 // What is decided is carried out by two loops over the database (reconcile.go):
 // effects.go restores and suspends, messages.go posts and redraws. They run

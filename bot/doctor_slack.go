@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func slackCause(err error) string {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return fmt.Sprintf("it asks to wait %s", limited.RetryAfter)
 	}
-	return err.Error()
+	return cmp.Or(networkText(network(err)), err.Error())
 }
 
 const scopesCheck = "scopes"

@@ -152,7 +152,7 @@ func fileRefusal(err error) (code string, refused bool) {
 // meanwhile has shared the list.
 func (b *Bot) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
 	replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-time.Minute).Unix()), Limit: lookBack,
+		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
 	})
 	if err != nil {
 		return "", fmt.Errorf("look up an earlier upload: %w", err)

@@ -10,12 +10,16 @@ import (
 // spoilsAtlassian makes something go wrong at Atlassian.
 func (h *history) spoilsAtlassian(a act) {
 	n := 1 + a.on%4
+	limit := atlassiantest.Fault{Route: "*", Count: 3 * n, Status: 429, RetryAfter: "20"}
+	if n%2 == 0 {
+		limit.Route, limit.RetryAfter = "POST suspend", "100"
+	}
 	faults := []atlassiantest.Fault{
 		{Route: "POST suspend", Count: n, Status: 500},
 		{Route: "POST suspend", Count: 1, Cut: "after", Skip: n - 1},
 		{Route: "POST suspend", Count: n, Cut: "before"},
 		{Route: "POST suspend", Count: n, Status: 403},
-		{Route: "*", Count: 3 * n, Status: 429, RetryAfter: "20"},
+		limit,
 		{Route: "*", Count: 6 * n, DelayMS: 1500},
 		{Route: "POST users/search", Count: n, Status: 500},
 		{Route: "GET last-active-dates", Count: n, Cut: "before"},

@@ -51,6 +51,9 @@ func (h *history) judgeSuspensions(store *storage.Store) {
 			h.note("%s was suspended twice", key)
 		}
 		once[key] = e.came
+		if late := e.came.Sub(claim.At); late > soonSent {
+			h.note("%s: the request was sent %s after its claim", key, late)
+		}
 		h.judgeReport(store, key, claim)
 		h.judgeApproval(store, key, claim)
 		h.judgeStanding(key, claim)
@@ -66,6 +69,10 @@ func (h *history) judgeSuspensions(store *storage.Store) {
 		}
 	}
 }
+
+// soonSent is how long after its claim a request may arrive: what waits for longer
+// is to be decided anew.
+const soonSent = 10 * time.Second
 
 // restoredUnseen says whether somebody restored the person by hand before the bot
 // could read the suspension whose answer it waits for: to the bot the request

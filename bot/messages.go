@@ -182,7 +182,7 @@ func (b *Bot) body(m blocks.Message) []slack.MsgOption {
 // findPosted looks for a message of ours by its metadata; empty means that it
 // is not there.
 func (b *Bot) findPosted(ctx context.Context, event string, id uint64, thread string, since time.Time) (string, error) {
-	oldest := strconv.FormatInt(since.Add(-time.Minute).Unix(), 10)
+	oldest := strconv.FormatInt(since.Add(-clockRoom).Unix(), 10)
 	var found []slack.Message
 	if thread == "" {
 		history, err := b.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
@@ -209,8 +209,13 @@ func (b *Bot) findPosted(ctx context.Context, event string, id uint64, thread st
 	return "", nil
 }
 
-// lookBack is how many messages are searched for an earlier post.
-const lookBack = 200
+const (
+	// lookBack is how many messages are searched for an earlier post.
+	lookBack = 200
+	// clockRoom is how far the bot's clock may be ahead of Slack's, whose time a
+	// post bears: twice what the safety lock lets pass.
+	clockRoom = 10 * time.Minute
+)
 
 // postNext posts the oldest note that can be posted.
 func (b *Bot) postNext(ctx context.Context) (time.Duration, error) {

@@ -32,6 +32,9 @@ func (b *Bot) reconcile(ctx context.Context, name string, wake <-chan struct{}, 
 		if damaged, ok := errors.AsType[storage.ErrCorrupt](err); ok {
 			return damaged // nothing acts on what may not be what was written.
 		}
+		if final := b.tokenRefused(ctx, err); final != nil {
+			return final
+		}
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn().Err(err).Str("loop", name).Msg("pass failed in part")
 			wait = max(wait, time.Second)
@@ -41,6 +44,16 @@ func (b *Bot) reconcile(ctx context.Context, name string, wake <-chan struct{}, 
 		}
 	}
 	return nil
+}
+
+// tokenRefused is the error of a pass as a [Refused] where Slack no longer takes
+// the bot's token at all, which is asked for once more first: a scope that one
+// method lacks, or a slip of Slack's, ends nothing.
+func (b *Bot) tokenRefused(ctx context.Context, err error) error {
+	if slackRefusal(err) == nil {
+		return nil
+	}
+	return slackRefusal(b.identify(ctx))
 }
 
 // pause waits for d, a wake-up, or the end of ctx.

@@ -10,9 +10,6 @@ import (
 	"inactivebot/storage"
 )
 
-// maxOptions is how many people a select can offer.
-const maxOptions = 100
-
 // pressRestore asks for the one confirmation of a restore.
 func (b *Bot) pressRestore(_ context.Context, p press) reply {
 	_, account, err := b.rowOf(p.value)
@@ -61,7 +58,7 @@ func (b *Bot) restorable(batch storage.Batch) (people []storage.Person, more int
 		}
 	}
 	people = slices.Concat(first, rest)
-	shown := min(len(people), maxOptions)
+	shown := min(len(people), blocks.MaxRestorable)
 	return people[:shown], len(people) - shown, nil
 }
 

@@ -187,7 +187,7 @@ func problem(err error) string {
 	case atlassian.KindServer:
 		return "server"
 	case atlassian.KindTransport:
-		return "no_answer"
+		return network(err)
 	case atlassian.KindUnreadable:
 		return "unreadable"
 	case atlassian.KindRedirected:

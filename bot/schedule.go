@@ -9,6 +9,7 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 
+	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
@@ -49,10 +50,12 @@ func (b *Bot) heartbeat() {
 // betweenSweeps is how often it is looked for what need not be kept any longer.
 const betweenSweeps = 24 * time.Hour
 
-// sweep deletes once a day what is older than the retention.
+// sweep deletes once a day what is older than the retention. By a clock that is
+// known to be wrong nothing is deleted.
 func (b *Bot) sweep() {
 	last, err := b.store.LastSweep()
-	if b.settings.Retention == 0 || err == nil && now().Sub(last) < betweenSweeps {
+	skew, _ := b.atlassian.ClockSkew()
+	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, now()) {
 		return
 	}
 	var n storage.Swept
@@ -65,6 +68,12 @@ func (b *Bot) sweep() {
 	}
 	b.wakeMessages()
 	b.log.Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
+}
+
+// within reports whether something happened less than d ago. What lies ahead was
+// written by a clock that was wrong, and does not count.
+func within(d time.Duration, at, now time.Time) bool {
+	return !at.After(now) && now.Sub(at) < d
 }
 
 // catchUp makes the report of the latest slot that has come and has none.
@@ -97,13 +106,15 @@ func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due boo
 }
 
 // dueSlot is the latest moment of the schedule that has come since the last one
-// dealt with. On the very first start there is none: the past is not ours.
+// dealt with. On the very first start there is none: the past is not ours. One
+// that lies ahead was set by a clock that was wrong, and would hold up all others
+// until it comes.
 func (b *Bot) dueSlot(now time.Time) (slot time.Time, due bool, err error) {
 	last, err := b.store.LastSlot()
 	if err != nil {
 		return slot, false, err
 	}
-	if last.IsZero() {
+	if last.IsZero() || last.After(now) {
 		return slot, false, b.store.SetLastSlot(now)
 	}
 	for next := b.schedule.Next(last); !next.IsZero() && !next.After(now); next = b.schedule.Next(next) {

@@ -98,7 +98,9 @@ func dangerous(b *slack.ButtonBlockElement) *slack.ButtonBlockElement {
 	return b.WithStyle(slack.StyleDanger)
 }
 
-// about names what a short label is about, for those who hear the page.
+// about names what a short label is about, for those who hear the page. The
+// name has the label in it: those who speak to the page say what they see.
+// https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
 func about(b *slack.ButtonBlockElement, label string) *slack.ButtonBlockElement {
 	b.AccessibilityLabel = cut(label, maxButton)
 	return b

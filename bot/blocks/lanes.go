@@ -79,7 +79,7 @@ func (w Where) openButton(l Lane) *slack.ButtonBlockElement {
 	if !w.Kept {
 		return nil
 	}
-	return about(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show everybody: "+w.fill(meanings[l.Lane].title))
+	return about(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+w.fill(meanings[l.Lane].title))
 }
 
 func (w Where) value(lane string, page int) string {

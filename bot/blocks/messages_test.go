@@ -136,7 +136,7 @@ func notes() map[string]blocks.Message {
 		"approvers none":      note(storage.NoteApprovers, nil, storage.Note{}),
 		"approvers one":       note(storage.NoteApprovers, nil, storage.Note{Text: ada}),
 		"approvers two":       note(storage.NoteApprovers, nil, storage.Note{Text: ada + "," + ben}),
-		"behind":              note(storage.NoteBehind, nil, storage.Note{Text: blocks.Local(monday)}),
+		"behind":              note(storage.NoteBehind, nil, storage.Note{Text: monday.Format(time.RFC3339)}),
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
 		"absent":              note(storage.NoteAbsent, nil, storage.Note{At: monday, Until: monday.Add(40 * time.Minute)}),
 		"channel back":        note(storage.NoteChannelBack, nil, storage.Note{At: monday, Until: monday.Add(26 * time.Hour)}),

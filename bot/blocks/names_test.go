@@ -124,3 +124,16 @@ func TestLabelsNameThePerson(t *testing.T) {
 		t.Errorf("the labels are %q, want %q", got, want)
 	}
 }
+
+// TestLabelsHaveInThemWhatIsRead: whoever speaks to the page says what stands on
+// a button, so its longer name has that in it.
+func TestLabelsHaveInThemWhatIsRead(t *testing.T) {
+	for name, payload := range cases() {
+		for _, b := range buttons(payload) {
+			label, long := b["text"].(map[string]any)["text"].(string), b["accessibility_label"]
+			if long != nil && !strings.Contains(strings.ToLower(long.(string)), strings.ToLower(label)) {
+				t.Errorf("%s: the button %q is called %q", name, label, long)
+			}
+		}
+	}
+}

@@ -83,7 +83,11 @@ func trustText(n storage.Note, by string) string {
 		}
 		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
 	}
-	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", n.Text)
+	last := Escape(n.Text)
+	if at, err := time.Parse(time.RFC3339, n.Text); err == nil {
+		last = Local(at)
+	}
+	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", last)
 }
 
 // approversIn counts and names Slack users, given as ids with commas between

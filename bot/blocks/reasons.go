@@ -128,7 +128,19 @@ var laneReasons = map[string]string{
 	"other_site":           "uses another site",
 }
 
+// statuses are the words for why somebody cannot log in: the lane needs no
+// reason, so the status stands alone as its detail.
+var statuses = map[string]string{
+	"suspended":    "suspended",
+	"deactivated":  "deactivated",
+	"not_invited":  "never invited",
+	"for_deletion": "to be deleted",
+}
+
 // LaneReason says in words what decided that somebody is in a lane.
 func LaneReason(reason string) string {
+	if status, alone := strings.CutPrefix(reason, ":"); alone {
+		return inWords(statuses, status, "cannot log in")
+	}
 	return inWords(laneReasons, reason, "for a reason that this version does not know")
 }

@@ -104,7 +104,7 @@ func (r Report) lanesButton() *slack.ButtonBlockElement {
 	if r.retired() {
 		return nil
 	}
-	return about(button(ActionLanes, r.value(), "Who is where"), "See who is in which list, and why")
+	return about(button(ActionLanes, r.value(), "Who is where"), "Who is where: every list, and why")
 }
 
 // controls are the buttons of the whole report, one row of them.
@@ -137,7 +137,7 @@ func (r Report) controls() []slack.Block {
 // second is the second approver's button, with the one confirmation it needs.
 func (r Report) second() slack.BlockElement {
 	n := People(r.Batch.People)
-	b := dangerous(about(button(ActionSecondApprove, r.batchValue(), "Approve as second"), "Approve suspending "+n+" as the second approver"))
+	b := dangerous(about(button(ActionSecondApprove, r.batchValue(), "Approve as second"), "Approve as second: suspend "+n))
 	b.Confirm = slack.NewConfirmationBlockObject(plain("Suspend "+n+"?"), plain("They lose every app of the directory until they are restored. Whoever came back or was excluded is skipped."), plain("Suspend"), plain("Cancel"))
 	return b
 }
@@ -147,8 +147,9 @@ func (r Report) openControls(browse slack.BlockElement) []slack.BlockElement {
 	if n == 0 || r.Only || r.WaitFor != 0 {
 		return []slack.BlockElement{browse}
 	}
-	suspend := dangerous(button(ActionSuspendAll, r.value(), fmt.Sprintf("Suspend all (%d)", n)))
-	return []slack.BlockElement{about(suspend, "Suspend "+People(n)+" of report "+r.value()), browse}
+	label := fmt.Sprintf("Suspend all (%d)", n)
+	suspend := dangerous(button(ActionSuspendAll, r.value(), label))
+	return []slack.BlockElement{about(suspend, label+" of report "+r.value()), browse}
 }
 
 // below is what stands under the people.
@@ -175,7 +176,7 @@ func (r Report) batchControls() []slack.Block {
 		back = append(back, button(ActionRestoreSomebody, r.batchValue(), "Restore somebody"))
 	}
 	if last := r.tally(r.Batch.ID); last.suspended+last.sent > 0 {
-		back = append(back, about(button(ActionUndoBatch, r.batchValue(), "Undo this batch"), "Undo batch "+r.batchValue()))
+		back = append(back, about(button(ActionUndoBatch, r.batchValue(), "Undo this batch"), "Undo this batch: batch "+r.batchValue()))
 	}
 	if len(back) > 0 {
 		out = append(out, actions(r.id("back"), back...))

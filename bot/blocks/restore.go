@@ -14,14 +14,16 @@ func RestoreConfirm(p storage.Person, private string) slack.ModalViewRequest {
 		section("", fmt.Sprintf("%s gets back every app, group and role they had. This can take a seat of your licence.", Who(p)), nil))
 }
 
-// RestoreSomebody asks whose access comes back. People are those suspended by
-// this bot, between 1 and 100; more is how many there are beside them.
+// MaxRestorable is how many people the modal offers: three lists of options,
+// which a modal holds whatever the names.
+const MaxRestorable = 3 * optionsAList
+
+// RestoreSomebody asks whose access comes back, in a list that Slack searches as
+// one types. People are those suspended by this bot, between 1 and
+// [MaxRestorable]; more is how many there are beside them.
 func RestoreSomebody(people []storage.Person, more int, private string) slack.ModalViewRequest {
-	options := make([]*slack.OptionBlockObject, 0, len(people))
-	for _, p := range people {
-		options = append(options, slack.NewOptionBlockObject(p.AccountID, plain(cut(spoken(p), maxButton)), nil))
-	}
-	pick := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a person"), ActionRestore, options...)
+	pick := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a person"), ActionRestore)
+	pick.Options, pick.OptionGroups = choices(people)
 	blocks := []slack.Block{
 		slack.NewInputBlock("who", plain("Whose access comes back?"), nil, pick),
 		small("", "They get back every app, group and role they had. This can take a seat of your licence."),

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/slack-go/slack"
+
+	"inactivebot/storage"
 )
 
 // The inputs of the suspend modal, by which an approver suspends fewer people
@@ -77,20 +79,30 @@ func (s Suspend) leave() slack.Block {
 		hint = fmt.Sprintf("%s more are not in this list: press Exclude in Browse to keep one of them.", number(more))
 	}
 	pick := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, plain("Choose people"), LeaveAction)
-	for part := range slices.Chunk(all[:min(len(all), maxLeave)], optionsAList) {
-		var options []*slack.OptionBlockObject
-		for _, c := range part {
-			options = append(options, option(c.Row.AccountID, cut(spoken(c.Person), maxButton)))
-		}
-		if len(all) <= optionsAList {
-			pick.Options = options
-			continue
-		}
-		first := len(pick.OptionGroups)*optionsAList + 1
-		label := fmt.Sprintf("%s to %s", number(first), number(first+len(part)-1))
-		pick.OptionGroups = append(pick.OptionGroups, slack.NewOptionGroupBlockElement(plain(label), options...))
+	var people []storage.Person
+	for i := range all[:min(len(all), maxLeave)] {
+		people = append(people, all[i].Person)
 	}
+	pick.Options, pick.OptionGroups = choices(people)
 	return optional(LeaveBlock, "Leave out this time", hint, pick)
+}
+
+// choices are people as the options of a select, in groups where one list does
+// not hold them. Their values are account ids.
+func choices(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
+	for part := range slices.Chunk(people, optionsAList) {
+		options = nil
+		for _, p := range part {
+			options = append(options, option(p.AccountID, cut(spoken(p), maxButton)))
+		}
+		if len(people) <= optionsAList {
+			return options, nil
+		}
+		first := len(groups)*optionsAList + 1
+		label := fmt.Sprintf("%s to %s", number(first), number(first+len(part)-1))
+		groups = append(groups, slack.NewOptionGroupBlockElement(plain(label), options...))
+	}
+	return nil, groups
 }
 
 // option is one choice of a list. Its value is an id, never a decision.

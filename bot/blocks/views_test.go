@@ -28,7 +28,7 @@ func views() map[string]slack.ModalViewRequest {
 		"suspend a crowd":              blocks.SuspendConfirm(suspendModal(report(1200), 1200, 2000)),
 		"restore":                      blocks.RestoreConfirm(people(1)[0], account(0)),
 		"restore somebody":             blocks.RestoreSomebody(people(3), 0, ""),
-		"restore somebody of many":     blocks.RestoreSomebody(people(100), 1, ""),
+		"restore somebody of many":     blocks.RestoreSomebody(people(blocks.MaxRestorable), 1, ""),
 		"undo":                         blocks.UndoConfirm(finished, 29, "3"),
 		"undo one":                     blocks.UndoConfirm(finished, 1, "3"),
 		"undo unfinished":              blocks.UndoConfirm(running, 2, "3"),

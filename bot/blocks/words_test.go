@@ -144,3 +144,16 @@ func TestPlurals(t *testing.T) {
 		}
 	}
 }
+
+// TestWhySomebodyCannotLogIn: that lane's reason is the status alone, behind a
+// colon, and is said in words too.
+func TestWhySomebodyCannotLogIn(t *testing.T) {
+	for reason, want := range map[string]string{
+		":suspended": "suspended", ":deactivated": "deactivated", ":not_invited": "never invited", ":for_deletion": "to be deleted",
+		":something_new": "cannot log in",
+	} {
+		if got := blocks.LaneReason(reason); got != want {
+			t.Errorf("%s reads %q, want %q", reason, got, want)
+		}
+	}
+}

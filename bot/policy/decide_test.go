@@ -79,15 +79,20 @@ func added(t atlassian.Timestamp) change {
 // ruled sets the standing rules.
 func ruled(t *testing.T, rules ...string) change {
 	t.Helper()
-	var parsed policy.Rules
+	all := parsed(t, rules...)
+	return setting(func(s *policy.Settings) { s.Rules = all })
+}
+
+func parsed(t *testing.T, rules ...string) (all policy.Rules) {
+	t.Helper()
 	for _, text := range rules {
 		r, err := policy.ParseRule(text)
 		if err != nil {
 			t.Fatalf("ParseRule(%q): %v", text, err)
 		}
-		parsed = append(parsed, r)
+		all = append(all, r)
 	}
-	return setting(func(s *policy.Settings) { s.Rules = parsed })
+	return all
 }
 
 func restoredAt(t time.Time) change {

@@ -55,7 +55,7 @@ func ParseRule(s string) (Rule, error) {
 		return Rule{s, func(u atlassian.User) bool { return strings.EqualFold(domain(u.Email), rest) }, needEmail}, nil
 	case kind == "group" || kind == "domain" || strings.ContainsAny(s, " \t"):
 	case strings.Contains(s, "*") && email.MatchString(s):
-		glob := regexp.MustCompile("(?i)^" + strings.ReplaceAll(regexp.QuoteMeta(s), `\*`, ".*") + "$")
+		glob := regexp.MustCompile("(?is)^" + strings.ReplaceAll(regexp.QuoteMeta(s), `\*`, ".*") + "$")
 		return Rule{s, func(u atlassian.User) bool { return glob.MatchString(u.Email) }, needEmail}, nil
 	case email.MatchString(s):
 		return Rule{s, func(u atlassian.User) bool { return strings.EqualFold(u.Email, s) }, needEmail}, nil
@@ -86,9 +86,12 @@ func inGroup(u atlassian.User, name string) bool {
 	return false
 }
 
+// domain is what follows the last @: a mailbox in quotes may hold one too.
 func domain(email string) string {
-	_, d, _ := strings.Cut(email, "@")
-	return d
+	if at := strings.LastIndex(email, "@"); at >= 0 {
+		return email[at+1:]
+	}
+	return ""
 }
 
 // Rules are the standing exclusions in effect.

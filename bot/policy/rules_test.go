@@ -166,3 +166,22 @@ func FuzzParseRule(f *testing.F) {
 		}
 	})
 }
+
+// TestRulesOnOddEmails: a mailbox in quotes may hold an @ or a line break.
+func TestRulesOnOddEmails(t *testing.T) {
+	for email, rules := range map[string][]string{
+		`"ada@home"@svc.example.com`: {"domain:svc.example.com", "*@svc.example.com"},
+		"\"ada\nl\"@svc.example.com": {"domain:svc.example.com", "*@svc.example.com"},
+	} {
+		for _, r := range parsed(t, rules...) {
+			if !r.Matches(atlassian.User{Email: email}) {
+				t.Errorf("%s does not match %q", r, email)
+			}
+		}
+		for _, r := range parsed(t, "domain:home") {
+			if r.Matches(atlassian.User{Email: email}) {
+				t.Errorf("%s matches %q", r, email)
+			}
+		}
+	}
+}

@@ -11,6 +11,14 @@ import (
 // maxValidate is the longest payload that blocks.validate takes, in code points of its JSON.
 const maxValidate = 100_000
 
+// apiTest is https://docs.slack.dev/reference/methods/api.test. It needs no token and gives back what it got.
+func (s *Server) apiTest(c call) (object, *apiError) {
+	if code := c.str("error"); code != "" {
+		return nil, &apiError{code: code, fields: object{"args": c.params}}
+	}
+	return object{"args": c.params}, nil
+}
+
 // authTest is https://docs.slack.dev/reference/methods/auth.test. An app-level token learns its app alone.
 func (s *Server) authTest(c call) (object, *apiError) {
 	if c.byApp {

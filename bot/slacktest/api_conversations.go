@@ -14,6 +14,7 @@ const (
 
 func conversationMethods() map[string]method {
 	return map[string]method{
+		"conversations.list":    {perMinute: tier2, run: (*Server).conversationsList},
 		"conversations.info":    {perMinute: tier3, run: (*Server).conversationsInfo},
 		"conversations.members": {perMinute: tier4, run: (*Server).conversationsMembers},
 		"conversations.history": {perMinute: tier3, run: (*Server).conversationsHistory},

@@ -7,6 +7,7 @@ import (
 
 func peopleMethods() map[string]method {
 	return map[string]method{
+		"bots.info":             {scope: "users:read", perMinute: tier3, run: (*Server).botsInfo},
 		"users.info":            {scope: "users:read", perMinute: tier4, run: (*Server).usersInfo},
 		"users.list":            {scope: "users:read", perMinute: tier2, run: (*Server).usersList},
 		"users.lookupByEmail":   {scope: "users:read.email", perMinute: tier3, run: (*Server).usersLookupByEmail},
@@ -22,6 +23,16 @@ func (s *Server) usersInfo(c call) (object, *apiError) {
 		return nil, failed("user_not_found")
 	}
 	return object{"user": s.profile(u)}, nil
+}
+
+// botsInfo is https://docs.slack.dev/reference/methods/bots.info.
+func (s *Server) botsInfo(c call) (object, *apiError) {
+	if c.str("bot") != botID {
+		return nil, failed("bot_not_found")
+	}
+	return object{"bot": object{
+		"id": botID, "app_id": appID, "user_id": botUser, "name": "inactivebot", "deleted": false, "updated": 1_700_000_000,
+	}}, nil
 }
 
 // usersList is https://docs.slack.dev/reference/methods/users.list: the people of this workspace.

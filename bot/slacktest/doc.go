@@ -35,6 +35,12 @@
 //	/_control/…        what a test or another program asks and does: people, presses, faults, the ledger
 //	/                  the page; what somebody else shows beside it is under /panel/, see [Beside]
 //
+// # Software by others
+//
+// The folder conformance holds a small app on Slack's own framework, Bolt, in two of its versions, and runs it against
+// this workspace in a process of its own; and it has Slack's own types judge what the bot sends. It needs Node.js, so
+// it is no Go test: .ci/run runs it.
+//
 // Time comes from [Options.Now] where Slack would read a clock, and from package time where Slack would wait, so the
 // whole workspace lives inside a testing/synctest bubble when it is served over an in-memory listener. No goroutine
 // outlives [Server.Close].

@@ -79,7 +79,7 @@ func TestPageDrawsEveryBlock(t *testing.T) {
 		{"data table", dataTable(`[{"type":"action_cell","element":` + button + `}]`), "<caption>People</caption>"},
 		{"chart", chart(`{"label":"a","value":1},{"label":"b","value":2}`), "<td>2</td>"},
 		{"rich text", `{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[{"type":"text","text":"said"}]}]}`, "said</span></blockquote>"},
-		{"markdown", `{"type":"markdown","text":"<strong>x</strong>"}`, "**x**"},
+		{"markdown", `{"type":"markdown","text":"**x**"}`, "<strong>x</strong>"},
 		{"image", `{"type":"image","image_url":"https://example.com/x.png","alt_text":"a picture"}`, "a picture"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

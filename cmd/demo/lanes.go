@@ -9,7 +9,7 @@ import (
 )
 
 // laneNames are the lanes as the panel calls them, in the order they are
-// tried. The first word is what README and the report say.
+// tried.
 var laneNames = []struct {
 	lane policy.Lane
 	name string

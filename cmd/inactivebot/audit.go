@@ -34,7 +34,11 @@ func (cmd auditVerify) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "The audit log is whole: %d lines.\n", lines)
+	counted := fmt.Sprintf("%d lines", lines)
+	if lines == 1 {
+		counted = "1 line"
+	}
+	_, err = fmt.Fprintf(p.stdout, "The audit log is whole: %s.\n", counted)
 	return err
 }
 

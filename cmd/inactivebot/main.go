@@ -1,5 +1,14 @@
 // Command inactivebot finds people who no longer use Confluence Cloud, shows
 // them to the admins in Slack, and suspends exactly those an admin approves.
+//
+// main.go reads the command line and turns an error into sentences and an exit
+// code. Every setting is a row of the table in config_table.go, from which flags,
+// checks and README come; config.go reads them. serve.go runs the bot, and each
+// other subcommand has a file of its own.
+//
+// The tests named e2e_ run the program as a process against the simulators in
+// another; crash_ kill it at every moment, damage_ spoil its database, and
+// deploy_ hold README's files for Docker, systemd and Kubernetes against the code.
 package main
 
 import (
