@@ -96,18 +96,25 @@ func (b *Bot) scanner(ctx context.Context, days int) (Scanner, error) {
 func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := b.settings.policyFor(days)
 	p.Approvers = b.approvers.emails(ctx) // before the rules: it may take a while.
-	rules, err := b.store.Rules(now())
+	stored, err := StoredRules(b.store, now())
+	p.Rules = append(p.Rules, stored...)
+	return p, err
+}
+
+// StoredRules are the rules that approvers made in Slack and that are in effect.
+func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err error) {
+	stored, err := store.Rules(now)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	for _, r := range rules {
+	for _, r := range stored {
 		rule, err := policy.ParseRule(r.Rule)
 		if err != nil {
-			return p, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
+			return nil, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
 		}
-		p.Rules = append(p.Rules, rule)
+		rules = append(rules, rule)
 	}
-	return p, nil
+	return rules, nil
 }
 
 // unmatched are the rules that matched nobody.

@@ -97,6 +97,15 @@ func domain(email string) string {
 // Rules are the standing exclusions in effect.
 type Rules []Rule
 
+// String is all the rules as they were written.
+func (rs Rules) String() string {
+	texts := make([]string, len(rs))
+	for i, r := range rs {
+		texts[i] = r.text
+	}
+	return strings.Join(texts, ", ")
+}
+
 // Match is the first rule that names the person.
 func (rs Rules) Match(u atlassian.User) (rule string, ok bool) {
 	for _, r := range rs {

@@ -82,3 +82,32 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 		p.terminate()
 	}
 }
+
+// TestScanHonoursStoredRules: whom a rule made in Slack matches is left out here
+// too.
+func TestScanHonoursStoredRules(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60")
+	p := s.serve()
+	ada := s.where.Users.Approver
+	s.command(ada, "exclude domain:example.com")
+	s.tells(ada, "domain:example.com", "is in effect")
+	var want []string
+	truth := s.truth()
+	for _, account := range s.inactive(180) {
+		if !strings.HasSuffix(strings.ToLower(truth[account].Email), "@example.com") {
+			want = append(want, account)
+		}
+	}
+	for _, state := range []string{"running", "stopped"} {
+		var got scanOutput
+		_, object, _ := strings.Cut(s.scan(t, "--output=json"), "\n") // below the note on stderr.
+		if err := json.Unmarshal([]byte(object), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.listed()); diff != "" {
+			t.Errorf("candidates with the bot %s (-want +got):\n%s", state, diff)
+		}
+		p.terminate()
+	}
+}

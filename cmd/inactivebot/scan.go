@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"inactivebot/atlassian"
@@ -25,7 +26,6 @@ type scanned struct {
 	org       string
 	directory string
 	policy    policy.Settings
-	excluded  []string
 	source    string // how activity was read; known at the end.
 	now       time.Time
 }
@@ -112,7 +112,14 @@ func (cmd scanCommand) scan(p *program, c Config, client *atlassian.Client, stor
 	if err != nil {
 		return err
 	}
-	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), excluded: cmd.ExcludeUser, now: time.Now().UTC()}
+	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), now: time.Now().UTC()}
+	if store != nil {
+		stored, err := bot.StoredRules(store, s.now)
+		if err != nil {
+			return err
+		}
+		s.policy.Rules = slices.Concat(s.policy.Rules, stored)
+	}
 	pass := bot.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
 	out := cmd.printer(p)
 	if err := out.begin(s); err != nil {

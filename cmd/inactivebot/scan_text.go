@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
@@ -29,8 +30,8 @@ var line = strings.Repeat("=", 80)
 func (t *textPrinter) begin(s scanned) error {
 	t.now, t.lanes = s.now, map[policy.Lane]int{}
 	excluded := "nobody"
-	if len(s.excluded) > 0 {
-		excluded = strings.Join(s.excluded, ", ")
+	if len(s.policy.Rules) > 0 {
+		excluded = s.policy.Rules.String()
 	}
 	_, err := fmt.Fprintf(t.out, "Organization ID: %s\nDirectory ID: %s\nProduct: %s\nInactive threshold: %d days (before %s)\nMode: DRY RUN (suspending happens in Slack)\nExcluded users: %s\n\n%s\n",
 		s.org, s.directory, s.policy.Product, s.policy.InactiveDays, s.policy.Cutoff(s.now).Format("2006-01-02 15:04 MST"), excluded, line)
@@ -60,10 +61,11 @@ func calledAs(p storage.Person) string {
 	return fmt.Sprintf("%s (%s)", printable(p.Name), printable(id))
 }
 
-// printable keeps control characters of a name away from the terminal.
+// printable keeps away from the terminal what controls it, and what lets a name
+// rearrange the line it stands in.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r
