@@ -82,6 +82,9 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 	if err != nil {
 		return b.lookFailed(batch, st, err)
 	}
+	if st.Claims > 0 && second.User.Status == "suspended" {
+		return true, b.store.Confirm(st, now()) // our own request without an answer, which shows only now.
+	}
 	if second.Decision.Lane != policy.Inactive {
 		b.logIn(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
 		return true, b.store.Skip(st, skipReason(second), second.evidence(), now())

@@ -103,9 +103,14 @@ func (s *Store) Accepted(st Step) error {
 	})
 }
 
-// Confirm settles a claimed step: the person was read as suspended.
+// Confirm settles a step whose request was sent: the person was read as
+// suspended. That can show so late that the step is pending again; of one that
+// was never claimed it says nothing, and the refusal's cause is state.
 func (s *Store) Confirm(st Step, now time.Time) error {
-	return s.change(st, now, []StepState{StepClaimed}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+	return s.change(st, now, []StepState{StepClaimed, StepPending}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		if st.Claims == 0 {
+			return nil, Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
+		}
 		st.State, st.Reason, st.SettledAt = StepSuspended, "", now
 		return nil, nil
 	})

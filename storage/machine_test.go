@@ -206,7 +206,7 @@ func (m *machine) confirm(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.Confirm(st, m.now), m.take(want, StepSuspended, StepClaimed))
+	wantCause(t, m.s.Confirm(st, m.now), m.model.confirm(want))
 }
 
 func (m *machine) retry(t *rapid.T) {

@@ -167,6 +167,14 @@ func (m *model) claim(st *modelStep) Cause {
 	return m.take(st, StepClaimed, StepPending)
 }
 
+// confirm settles what was sent, also where it shows only after a retry.
+func (m *model) confirm(st *modelStep) Cause {
+	if st.claimed.IsZero() {
+		return CauseState
+	}
+	return m.take(st, StepSuspended, StepClaimed, StepPending)
+}
+
 func (m *model) retry(st *modelStep) Cause {
 	if m.batch(st.batch).closed {
 		return m.take(st, StepSkipped, StepClaimed)
