@@ -118,10 +118,13 @@ func (b *Bot) scanFor(_ context.Context, p press, days int) reply {
 	})
 }
 
-// background does something that takes its time after a first answer, and
-// answers again at the end. It ends with the program.
+// background does something that takes its time beside a first answer, and
+// answers again at the end, never before the first answer is out. It ends with
+// the program.
 func (b *Bot) background(p press, first string, work func(context.Context) (string, error)) reply {
 	return reply{then: func(ctx context.Context) error {
+		told := make(chan struct{})
+		defer close(told)
 		b.working.Go(func() {
 			ctx := b.logOf(p).WithContext(b.life)
 			text, err := work(ctx)
@@ -132,6 +135,7 @@ func (b *Bot) background(p press, first string, work func(context.Context) (stri
 				b.logOf(p).Error().Err(err).Str("press", p.what).Msg("scan failed")
 				text = "No new report: " + problemText(problem(err)) + " The last report stays as it is."
 			}
+			<-told
 			if err := b.whisper(ctx, p, text); err != nil && ctx.Err() == nil {
 				b.logOf(p).Warn().Err(err).Msg("answer not delivered")
 			}

@@ -3,6 +3,8 @@ package bot_test
 import (
 	"strings"
 	"testing"
+
+	"inactivebot/bot/slacktest"
 )
 
 // TestCommands types every command and reads the answer.
@@ -68,5 +70,20 @@ func TestCommands(t *testing.T) {
 			t.Error("status tells a member more than that it runs")
 		}
 		expect(member, "exclusions", "Only approvers")
+	})
+}
+
+// TestFirstAnswerComesFirst has Slack take its time over "Looking …": a scan
+// that is done sooner still waits with its answer.
+func TestFirstAnswerComesFirst(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		if err := w.slack.Fault(slacktest.Fault{Method: "response_url", DelayMS: 5_000}); err != nil {
+			t.Fatal(err)
+		}
+		w.command(w.slack.Users.Approver, "scan 90")
+		told := w.told(w.slack.Users.Approver)
+		if len(told) != 2 || !strings.HasPrefix(told[0], "Looking") || !strings.Contains(told[1], "only for looking") {
+			t.Errorf("the answers are, in this order, %q", told)
+		}
 	})
 }
