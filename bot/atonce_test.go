@@ -115,34 +115,6 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// TestWhatShowsAfterTheRetry: a request without an answer whose effect shows only
-// when the step is looked at again was ours. The person is told as suspended, not
-// as skipped, and can be restored.
-func TestWhatShowsAfterTheRetry(t *testing.T) {
-	inWorld(t, small, nil, func(w *world) {
-		ada := w.slack.Users.Approver
-		w.command(ada, "scan")
-		if err := w.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(150_000)}); err != nil {
-			t.Fatal(err)
-		}
-		w.fault(atlassiantest.Fault{Route: "POST suspend", Count: 1, Cut: "after"})
-		w.press(ada, "suspend_all", "")
-		w.submit(ada, "suspend_confirm")
-		w.press(ada, "stop", "")
-		w.pass(4 * time.Minute)
-		w.press(ada, "resume", "")
-		w.pass(20 * time.Minute)
-		if got, want := len(buttons(w.report(), "restore")), len(w.suspended()); got != want {
-			t.Errorf("%d can be restored, want all %d who are suspended", got, want)
-		}
-		for _, st := range w.steps() {
-			if st.State != storage.StepSuspended {
-				t.Errorf("%s is %s %q, want suspended", st.AccountID, st.State, st.Reason)
-			}
-		}
-	})
-}
-
 // TestAScanThatReadSomebodyBefore: whom a scan read as on before a batch suspended
 // him was not restored by anybody.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {

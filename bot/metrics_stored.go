@@ -110,7 +110,7 @@ func (c *stored) Collect(out chan<- prometheus.Metric) {
 
 // stepOutcomes is what became of a step, by the audit log's action.
 var stepOutcomes = map[string]string{
-	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "retry": "retried",
+	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "leave": "left", "retry": "retried",
 	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
 }
 

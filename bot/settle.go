@@ -97,17 +97,18 @@ func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
 		delete(b.settling.active, st.AccountID)
 		return b.store.Confirm(st, now())
 	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
-		if st.Accepted && !over(st) {
+		last := st.Accepted || st.Ending != "" // it is not sent again.
+		if last && !over(st) {
 			return nil // it shows late, or somebody restored the person: only time tells.
 		}
 		delete(b.settling.active, st.AccountID)
-		if st.Accepted || st.Claims >= maxClaims || over(st) {
-			return b.store.Fail(st, storage.FailUnclear, now())
+		if last || st.Claims >= maxClaims || over(st) {
+			return b.store.GiveUp(st, now())
 		}
 		b.wakeEffects()
 		return b.store.Retry(st, now())
 	case over(st) && !policy.CanLogIn(u):
-		return b.store.Fail(st, storage.FailUnclear, now())
+		return b.store.GiveUp(st, now())
 	}
 	return nil
 }

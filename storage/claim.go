@@ -12,6 +12,7 @@ import (
 // one was added since the version the person was judged by, the cause is changed,
 // and the person is to be looked at again. The other causes are state and paused.
 func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
+	excluded := false
 	err = s.change(st, now, []StepState{StepPending}, "claim", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		if err := mayClaim(tx, *st, rules); err != nil {
 			return nil, err
@@ -20,8 +21,8 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 		if err != nil {
 			return nil, err
 		}
-		if e.Holds(now) {
-			st.State, st.Reason, st.SettledAt = StepSkipped, SkipExcluded, now
+		if excluded = e.Holds(now); excluded {
+			leave(st, st.Claims > 0, StepSkipped, SkipExcluded, now)
 		} else {
 			st.State, st.ClaimedAt, st.Accepted = StepClaimed, now, false
 			if st.Claims++; st.Claims == 1 {
@@ -34,7 +35,7 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 		claimed = *st
 		return evidence, nil
 	})
-	if err == nil && claimed.State == StepSkipped {
+	if err == nil && excluded {
 		err = Refusal{Cause: CauseExcluded}
 	}
 	return claimed, err
@@ -59,23 +60,26 @@ func mayClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
 	return nil
 }
 
-// Skip ends a pending step without a request: the person is not to be
-// suspended, for the reason.
+// Skip ends a pending step without a request, or without another one: the person
+// is not to be suspended, for the reason.
 func (s *Store) Skip(st Step, reason string, evidence map[string]string, now time.Time) error {
-	return s.change(st, now, []StepState{StepPending}, "skip", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
-		st.State, st.Reason, st.SettledAt = StepSkipped, reason, now
+	return s.change(st, now, []StepState{StepPending}, "", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		leave(st, st.Claims > 0, StepSkipped, reason, now)
 		return evidence, nil
 	})
 }
 
-// Fail ends a step that was definitely refused, or that a human has to look at.
+// Fail ends a step that was definitely refused.
 func (s *Store) Fail(st Step, reason string, now time.Time) error {
-	return s.change(st, now, []StepState{StepPending, StepClaimed}, "fail", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		taken := 0
-		if st.State == StepPending {
-			taken = 1
+	return s.change(st, now, []StepState{StepPending, StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := underWay(*st); err != nil {
+			return nil, err
 		}
-		st.State, st.Reason, st.SettledAt = StepFailed, reason, now
+		taken, refused := 1, 0
+		if st.State == StepClaimed {
+			taken, refused = 0, 1
+		}
+		leave(st, st.Claims > refused, StepFailed, reason, now)
 		return nil, tally(tx, st.BatchID, taken, 1)
 	})
 }
@@ -111,16 +115,18 @@ func (s *Store) Confirm(st Step, now time.Time) error {
 		if st.Claims == 0 {
 			return nil, Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
 		}
-		st.State, st.Reason, st.SettledAt = StepSuspended, "", now
+		st.State, st.Ending, st.Reason, st.SettledAt = StepSuspended, "", "", now
 		return nil, nil
 	})
 }
 
 // Retry puts a claimed step back: the person was read as active for the whole
-// settle time, so the request had no effect. In a batch that was closed the step
-// is given up with the rest.
+// settle time. In a batch that was closed the step is left with the rest.
 func (s *Store) Retry(st Step, now time.Time) error {
 	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := underWay(*st); err != nil {
+			return nil, err
+		}
 		return nil, putBack(tx, st, now)
 	})
 }
@@ -129,6 +135,9 @@ func (s *Store) Retry(st Step, now time.Time) error {
 // carried out: the claim does not count.
 func (s *Store) Unclaim(st Step, now time.Time) error {
 	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := underWay(*st); err != nil {
+			return nil, err
+		}
 		if st.Claims--; st.Claims == 0 {
 			st.FirstClaim, st.ClaimedAt = time.Time{}, time.Time{}
 			if err := tally(tx, st.BatchID, -1, 0); err != nil {
@@ -143,7 +152,7 @@ func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
 	st.State = StepPending
 	b, err := batch(tx, st.BatchID)
 	if b.ClosedBy != "" {
-		st.State, st.Reason, st.SettledAt = StepSkipped, SkipClosed, now
+		leave(st, st.Claims > 0, StepSkipped, SkipClosed, now)
 	}
 	return err
 }

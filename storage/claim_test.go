@@ -78,7 +78,8 @@ func TestRetryCountsClaims(t *testing.T) {
 	agree(t, s)
 }
 
-// TestRetryAfterClose: what was given up is not tried again.
+// TestRetryAfterClose: what was given up is not tried again, and read until its
+// time is over.
 func TestRetryAfterClose(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -88,6 +89,9 @@ func TestRetryAfterClose(t *testing.T) {
 	must(t, s.CloseBatch(b.ID, bob, t0))
 	wantBatch(t, s, b.ID, BatchRunning) // a's request may have had an effect.
 	must(t, s.Retry(st, t0.Add(time.Minute)))
+	wantStep(t, s, st, StepClaimed, SkipClosed)
+	wantCause(t, s.Retry(st, t0.Add(2*time.Minute)), CauseState)
+	must(t, s.GiveUp(st, t0.Add(10*time.Minute)))
 	wantStep(t, s, st, StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
 	agree(t, s)
@@ -102,6 +106,7 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 		"fail":           func(s *Store, st Step) error { return s.Fail(st, "forbidden", t0) },
 		"confirm":        func(s *Store, st Step) error { return s.Confirm(st, t0) },
 		"retry":          func(s *Store, st Step) error { return s.Retry(st, t0) },
+		"give up":        func(s *Store, st Step) error { return s.GiveUp(st, t0) },
 		"restore":        func(s *Store, st Step) error { _, err := s.Restore(st.AccountID, bob, t0); return err },
 		"restored":       func(s *Store, st Step) error { return s.Restored(st, t0) },
 		"restore failed": func(s *Store, st Step) error { return s.RestoreFailed(st, "no_licence", t0) },
@@ -117,7 +122,7 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 	}
 	allowed := map[StepState]map[string]StepState{
 		StepPending:   {"claim": StepClaimed, "skip": StepSkipped, "fail": StepFailed},
-		StepClaimed:   {"fail": StepFailed, "confirm": StepSuspended, "retry": StepPending, "restore": StepRestoring},
+		StepClaimed:   {"fail": StepFailed, "confirm": StepSuspended, "retry": StepPending, "give up": StepFailed, "restore": StepRestoring},
 		StepSuspended: {"restore": StepRestoring},
 		StepRestoring: {"restored": StepRestored, "restore failed": StepSuspended},
 	}

@@ -38,6 +38,7 @@ func TestMachine(t *testing.T) {
 			"fail":           m.fail,
 			"confirm":        m.confirm,
 			"retry":          m.retry,
+			"give up":        m.giveUp,
 			"stop":           m.stop,
 			"resume":         m.resume,
 			"close":          m.close,
@@ -190,7 +191,7 @@ func (m *machine) skip(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.Skip(st, "active", nil, m.now), m.take(want, StepSkipped, StepPending))
+	wantCause(t, m.s.Skip(st, "active", nil, m.now), m.model.skip(want))
 }
 
 func (m *machine) fail(t *rapid.T) {
@@ -198,7 +199,7 @@ func (m *machine) fail(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.Fail(st, "forbidden", m.now), m.take(want, StepFailed, StepPending, StepClaimed))
+	wantCause(t, m.s.Fail(st, "forbidden", m.now), m.model.fail(want))
 }
 
 func (m *machine) confirm(t *rapid.T) {
@@ -215,6 +216,14 @@ func (m *machine) retry(t *rapid.T) {
 		return
 	}
 	wantCause(t, m.s.Retry(st, m.now), m.model.retry(want))
+}
+
+func (m *machine) giveUp(t *rapid.T) {
+	want, st := m.some(t)
+	if want == nil {
+		return
+	}
+	wantCause(t, m.s.GiveUp(st, m.now), m.model.giveUp(want))
 }
 
 func (m *machine) stop(t *rapid.T) {
@@ -321,7 +330,7 @@ func (m *machine) check(t *rapid.T) {
 		must(t, err)
 		stepsStored += len(have)
 		for i, st := range have {
-			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || !st.ClaimedAt.Equal(w.claimed) {
+			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || st.Ending != w.ending || !st.ClaimedAt.Equal(w.claimed) {
 				t.Errorf("step %+v, want %+v", st, w)
 			}
 		}

@@ -39,6 +39,8 @@ type modelStep struct {
 	account       string
 	state         StepState
 	claimed       time.Time
+	claims        int
+	ending        StepState
 }
 
 func newModel() *model {
@@ -126,7 +128,7 @@ func (m *model) approve(id uint64, by string, accounts []string, limit int, same
 	m.batches = append(m.batches, b)
 	r.state, r.batch = ReportExecuting, b.id
 	for _, a := range who {
-		m.steps[[2]string{string(num(id)), a}] = &modelStep{id, b.id, a, StepPending, time.Time{}}
+		m.steps[[2]string{string(num(id)), a}] = &modelStep{report: id, batch: b.id, account: a, state: StepPending}
 	}
 	return ""
 }
@@ -146,7 +148,7 @@ func (m *model) take(st *modelStep, to StepState, from ...StepState) Cause {
 	if !slices.Contains(from, st.state) {
 		return CauseState
 	}
-	st.state = to
+	st.state, st.ending = to, ""
 	m.finish(m.batch(st.batch))
 	return ""
 }
@@ -160,24 +162,70 @@ func (m *model) claim(st *modelStep) Cause {
 	case m.batch(st.batch).state != BatchRunning:
 		return CauseState
 	case m.holds(st.account):
-		m.take(st, StepSkipped, StepPending)
+		m.left(st, StepSkipped, st.claims)
 		return CauseExcluded
 	}
 	st.claimed = m.now
+	st.claims++
 	return m.take(st, StepClaimed, StepPending)
+}
+
+// leave ends a step that gets no further request: at once, or as a claimed one
+// where some that were sent before may have had an effect.
+func (st *modelStep) leave(as StepState, sent int) {
+	if sent > 0 {
+		st.state, st.ending = StepClaimed, as
+	} else {
+		st.state = as
+	}
+}
+
+func (m *model) left(st *modelStep, as StepState, sent int) Cause {
+	st.leave(as, sent)
+	m.finish(m.batch(st.batch))
+	return ""
+}
+
+func (m *model) skip(st *modelStep) Cause {
+	if st.state != StepPending {
+		return CauseState
+	}
+	return m.left(st, StepSkipped, st.claims)
+}
+
+func (m *model) fail(st *modelStep) Cause {
+	switch {
+	case st.state == StepPending:
+		return m.left(st, StepFailed, st.claims)
+	case st.state == StepClaimed && st.ending == "":
+		return m.left(st, StepFailed, st.claims-1)
+	}
+	return CauseState
+}
+
+// giveUp ends what was sent, by the time that is over.
+func (m *model) giveUp(st *modelStep) Cause {
+	as := st.ending
+	if as == "" {
+		as = StepFailed
+	}
+	return m.take(st, as, StepClaimed)
 }
 
 // confirm settles what was sent, also where it shows only after a retry.
 func (m *model) confirm(st *modelStep) Cause {
-	if st.claimed.IsZero() {
+	if st.claims == 0 {
 		return CauseState
 	}
 	return m.take(st, StepSuspended, StepClaimed, StepPending)
 }
 
 func (m *model) retry(st *modelStep) Cause {
-	if m.batch(st.batch).closed {
-		return m.take(st, StepSkipped, StepClaimed)
+	switch {
+	case st.state != StepClaimed || st.ending != "":
+		return CauseState
+	case m.batch(st.batch).closed:
+		return m.left(st, StepSkipped, st.claims)
 	}
 	return m.take(st, StepPending, StepClaimed)
 }
@@ -196,15 +244,15 @@ func (m *model) close(b *modelBatch) Cause {
 		return CauseState
 	}
 	b.closed = true
-	m.giveUp(b)
+	m.leaveRest(b)
 	return m.turn(b, BatchStopped, BatchRunning, ReportExecuting)
 }
 
-// giveUp skips what a batch has not done yet.
-func (m *model) giveUp(b *modelBatch) {
+// leaveRest skips what a batch has not done yet.
+func (m *model) leaveRest(b *modelBatch) {
 	for _, a := range b.who {
 		if st := m.step(b.report, a); st.state == StepPending {
-			st.state = StepSkipped
+			st.leave(StepSkipped, st.claims)
 		}
 	}
 }
@@ -221,10 +269,10 @@ func (m *model) restore(account string) Cause {
 }
 
 func (m *model) undo(b *modelBatch) (n int, cause Cause) {
-	m.giveUp(b)
+	m.leaveRest(b)
 	for _, a := range b.who {
 		if st := m.step(b.report, a); st.state == StepClaimed || st.state == StepSuspended {
-			st.state = StepRestoring
+			st.state, st.ending = StepRestoring, ""
 			n++
 		}
 	}

@@ -43,7 +43,7 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 		return Refusal{Cause: CauseAlready, By: st.RestoreBy, State: string(st.State)}
 	}
 	st.Unsure = st.State == StepClaimed
-	st.State, st.RestoreBy, st.Problem = StepRestoring, by, ""
+	st.State, st.Ending, st.Reason, st.RestoreBy, st.Problem = StepRestoring, "", "", by, ""
 	if err := putStep(tx, *st); err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ type Step struct {
 	Claims     int       `json:"claims,omitempty"` // how often it was claimed.
 	FirstClaim time.Time `json:"first_claim,omitzero"`
 	ClaimedAt  time.Time `json:"claimed_at,omitzero"`
+	Ending     StepState `json:"ending,omitempty"`   // claimed, not sent again: so it ends, for the reason, unless it is read as suspended.
 	Accepted   bool      `json:"accepted,omitempty"` // the API took the last request: it is not sent again.
 	SettledAt  time.Time `json:"settled_at,omitzero"`
 	RestoreBy  string    `json:"restore_by,omitempty"`
@@ -191,7 +192,8 @@ func (s *Store) indexed(index table[string], b Batch, limit int) (out []Step, er
 
 // change is the one way a step changes: compared with what is stored, written
 // with its indexes and its audit line, its report's message made stale, and its
-// batch ended where this was the last step.
+// batch ended where this was the last step. Where no action is named, the audit
+// log tells how the step ends.
 func (s *Store) change(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
@@ -207,6 +209,9 @@ func (s *Store) change(st Step, now time.Time, from []StepState, action string, 
 		}
 		if err := putStep(tx, have); err != nil {
 			return err
+		}
+		if action == "" {
+			action = ending(have)
 		}
 		line := Line{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
 		if err := record(tx, line); err != nil {
@@ -227,29 +232,4 @@ func outcome(st Step) string {
 	}
 	code, _, _ := strings.Cut(st.Reason, ":")
 	return string(st.State) + ": " + code
-}
-
-// skipPending ends all steps of a batch that were not claimed yet.
-func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
-	var open []Step
-	for account, err := range pending.all(tx, num(b.ID)) {
-		if err != nil {
-			return err
-		}
-		st, err := step(tx, b.ReportID, account)
-		if err != nil {
-			return err
-		}
-		open = append(open, st)
-	}
-	for _, st := range open {
-		st.State, st.Reason, st.SettledAt = StepSkipped, reason, now
-		if err := putStep(tx, st); err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "skip", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -134,6 +134,14 @@ func step(state storage.StepState, reason string, places ...int) change {
 	}
 }
 
+// left says of a step that was sent once without an answer how it is to end.
+func left(as storage.StepState, reason string, i int) change {
+	return func(r *blocks.Report) {
+		step(storage.StepClaimed, reason, i)(r)
+		r.Candidates[i].Step.Ending = as
+	}
+}
+
 func suspended(from, to int) change {
 	return func(r *blocks.Report) {
 		for i := from; i < to; i++ {

@@ -42,6 +42,7 @@ func reports() map[string]blocks.Report {
 		"executing paused":             report(4, batch(3, 0, 4), suspended(0, 1), paused),
 		"awaiting second":              report(4, batch(3, 0, 4), in(storage.ReportAwaiting)),
 		"executing at the start":       report(29, batch(3, 0, 29)),
+		"executing with people left":   report(4, batch(3, 0, 4), left(storage.StepSkipped, "active", 0), left(storage.StepSkipped, storage.SkipClosed, 1), left(storage.StepFailed, "forbidden", 2)),
 		"executing half-way":           report(20, batch(3, 0, 18), suspended(0, 7), step(storage.StepSkipped, "admin_role:atlassian/org-admin", 2), step(storage.StepFailed, "forbidden", 3), step(storage.StepClaimed, "", 7, 8), excluded(9, time.Time{}, "")),
 		"done":                         report(6, done),
 		"done one person":              report(1, batch(3, 0, 1), suspended(0, 1), ended(storage.ReportDone)),

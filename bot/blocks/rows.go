@@ -190,7 +190,7 @@ func stepText(st storage.Step) string {
 	case storage.StepPending:
 		return ":hourglass_flowing_sand: to be suspended"
 	case storage.StepClaimed:
-		return ":hourglass_flowing_sand: sent, not confirmed yet"
+		return ":hourglass_flowing_sand: " + sentText(st)
 	case storage.StepSuspended:
 		if st.Problem != "" {
 			return ":no_entry: suspended · could not be restored: " + RestoreProblem(st.Problem)
@@ -209,6 +209,17 @@ func stepText(st storage.Step) string {
 		return ":white_check_mark: " + restoredText(st)
 	}
 	return string(st.State)
+}
+
+// sentText says of a request that is not confirmed whether there will be another.
+func sentText(st storage.Step) string {
+	switch st.Ending {
+	case storage.StepSkipped:
+		return "sent, not confirmed yet; not sent again: " + SkipReason(st.Reason)
+	case storage.StepFailed:
+		return "sent, not confirmed yet; not sent again: " + FailReason(st.Reason)
+	}
+	return "sent, not confirmed yet"
 }
 
 func restoredText(st storage.Step) string {

@@ -178,7 +178,7 @@ func (w Why) ours() string {
 	s := fmt.Sprintf("This bot: batch %d, approved by %s", w.Step.BatchID, by)
 	switch w.Step.State {
 	case storage.StepClaimed:
-		s += ", is suspending the person since " + Local(w.Step.ClaimedAt) + "."
+		s += ", is suspending the person since " + Local(w.Step.ClaimedAt) + ": " + sentText(w.Step) + "."
 	case storage.StepSuspended:
 		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + ". `/inactive restore` gives access back."
 	case storage.StepRestoring:
