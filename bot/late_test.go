@@ -54,7 +54,7 @@ func TestWhatShowsAfterItWasLeft(t *testing.T) {
 			w.command(w.slack.Users.Approver, "exclude "+who)
 			w.press(w.slack.Users.Approver, "resume", "")
 		}, "exclusion"},
-		"closed": {func(w *world, who string) {
+		"closed": {func(w *world, _ string) {
 			w.press(w.slack.Users.Approver, "close", "")
 		}, "closed"},
 	}

@@ -163,9 +163,9 @@ func ask[T any](s *stage, method, url string, body []byte) (v T) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Timeout: patience}).Do(req)
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Fatal(err) // also where a call that is to be held does not come.
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
