@@ -13,7 +13,7 @@ import (
 // and the person is to be looked at again. The other causes are state and paused.
 func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
 	excluded := false
-	err = s.change(st, now, []StepState{StepPending}, "claim", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+	err = s.change(st, now, []StepState{StepPending}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		if err := mayClaim(tx, *st, rules); err != nil {
 			return nil, err
 		}

@@ -44,6 +44,9 @@ func TestClaim(t *testing.T) {
 			_, err := s.Claim(st, rulesNow(s), map[string]string{"lane": "inactive"}, later)
 			wantCause(t, err, c.want)
 			wantStep(t, s, st, c.state, c.reason)
+			if lines, err := s.Lines(1, func(Line) bool { return true }); err != nil || c.want == CauseExcluded && lines[0].Action != "skip" {
+				t.Errorf("the log says %+v, %v, want that the step was skipped", lines, err)
+			}
 			agree(t, s)
 		})
 	}

@@ -58,21 +58,23 @@ func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 		if err := putStep(tx, st); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: ending(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
+		if err := record(tx, Line{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ending is the audit log's action for a step that gets no request, or no further
-// one.
-func ending(st Step) string {
+// actionOf is the audit log's action for a step that was decided about: claimed,
+// or left without a request or a further one.
+func actionOf(st Step) string {
 	switch {
 	case st.Ending != "":
 		return "leave"
 	case st.State == StepFailed:
 		return "fail"
+	case st.State == StepSkipped:
+		return "skip"
 	}
-	return "skip"
+	return "claim"
 }

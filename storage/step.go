@@ -192,8 +192,8 @@ func (s *Store) indexed(index table[string], b Batch, limit int) (out []Step, er
 
 // change is the one way a step changes: compared with what is stored, written
 // with its indexes and its audit line, its report's message made stale, and its
-// batch ended where this was the last step. Where no action is named, the audit
-// log tells how the step ends.
+// batch ended where this was the last step. Where no action is named, what came of
+// the step names it.
 func (s *Store) change(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
@@ -211,7 +211,7 @@ func (s *Store) change(st Step, now time.Time, from []StepState, action string, 
 			return err
 		}
 		if action == "" {
-			action = ending(have)
+			action = actionOf(have)
 		}
 		line := Line{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
 		if err := record(tx, line); err != nil {
