@@ -167,10 +167,10 @@ func ended(parent context.Context, err error) error {
 // start finds out who and where the bot is. An outage is waited out; a refusal
 // is final.
 func (b *Bot) start(ctx context.Context) error {
-	if err := b.store.DropUnfinished(now()); err != nil {
+	if err := b.store.DropUnfinished(time.Now().UTC()); err != nil {
 		return err
 	}
-	if _, err := b.store.Greet(now()); err != nil {
+	if _, err := b.store.Greet(time.Now().UTC()); err != nil {
 		return err
 	}
 	if !b.settings.Table {
@@ -178,15 +178,15 @@ func (b *Bot) start(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := b.store.Settings(b.settings.digests(), now()); err != nil {
+	if _, err := b.store.Settings(b.settings.digests(), time.Now().UTC()); err != nil {
 		return err
 	}
-	if behind, err := b.store.Distrust(now()); err != nil {
+	if behind, err := b.store.Distrust(time.Now().UTC()); err != nil {
 		return err
 	} else if behind > 0 {
 		b.log.Warn().Dur("behind", behind).Msg("the database may be an older copy")
 	}
-	if err := b.store.Heartbeat(now()); err != nil {
+	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		return err
 	}
 	if err := b.seeKey(); err != nil {

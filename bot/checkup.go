@@ -49,7 +49,7 @@ func (d *Doctor) cheap(who *slack.AuthTestResponse) (all []Check) {
 		all = append(all, d.scopes(who))
 	}
 	if !d.APIKeyExpires.IsZero() {
-		all = append(all, d.keyEnd(now())...)
+		all = append(all, d.keyEnd(time.Now().UTC())...)
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
@@ -110,7 +111,7 @@ func (b *Bot) scanFor(_ context.Context, p press, days int) reply {
 		return b.background(p, "Looking …", func(ctx context.Context) (string, error) { return b.lookOnly(ctx, p.user, days) })
 	}
 	return b.background(p, "Scanning. The report comes when everybody is read.", func(ctx context.Context) (string, error) {
-		r, err := b.scan(ctx, p.user, "asked by "+p.user+" at "+now().Format("2006-01-02T15:04:05.000000000Z"), days)
+		r, err := b.scan(ctx, p.user, "asked by "+p.user+" at "+time.Now().UTC().Format("2006-01-02T15:04:05.000000000Z"), days)
 		if err != nil {
 			return "", err
 		}
@@ -155,7 +156,7 @@ func (b *Bot) lookOnly(ctx context.Context, by string, days int) (text string, e
 	s.Policy.InactiveDays = days
 	var first []Judged // the longest inactive of those met so far.
 	n := 0
-	for j, err := range s.Begin(now()).People(ctx) {
+	for j, err := range s.Begin(time.Now().UTC()).People(ctx) {
 		if err != nil {
 			return "", err
 		}
@@ -183,7 +184,7 @@ func (b *Bot) looked(by string, days int, err error) error {
 	if err != nil {
 		outcome = "failed: " + problem(err)
 	}
-	return b.store.Record(storage.Line{At: now(), Actor: by, Action: "look", Outcome: outcome, Detail: map[string]string{"days": strconv.Itoa(days)}})
+	return b.store.Record(storage.Line{At: time.Now().UTC(), Actor: by, Action: "look", Outcome: outcome, Detail: map[string]string{"days": strconv.Itoa(days)}})
 }
 
 // commandReport says where the current report is.

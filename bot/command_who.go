@@ -20,10 +20,10 @@ func (b *Bot) commandExclude(ctx context.Context, p press) reply {
 		return b.say(p, mistake)
 	}
 	return b.forEach(ctx, p, r.who, func(who string) (string, error) {
-		err := b.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: now(), Until: r.until, Reason: r.reason})
+		err := b.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
 		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.Terms(r.until, r.reason), err
 	}, func(who storage.Person) (string, error) {
-		err := b.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: now(), Until: r.until, Reason: r.reason})
+		err := b.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
 		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 			return b.excludedBefore(who, refused)
 		}
@@ -33,7 +33,7 @@ func (b *Bot) commandExclude(ctx context.Context, p press) reply {
 
 // excludedBefore tells what holds for somebody who was excluded before.
 func (b *Bot) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
-	e, ok, err := b.store.Exclusion(who.AccountID, now())
+	e, ok, err := b.store.Exclusion(who.AccountID, time.Now().UTC())
 	if err != nil || !ok {
 		return "", errors.Join(err, r)
 	}
@@ -47,9 +47,9 @@ func (b *Bot) commandInclude(ctx context.Context, p press) reply {
 		return b.say(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
 	}
 	return b.forEach(ctx, p, r.who, func(who string) (string, error) {
-		return "The rule " + blocks.Code(who) + " is ended.", b.store.RemoveRule(who, p.user, now())
+		return "The rule " + blocks.Code(who) + " is ended.", b.store.RemoveRule(who, p.user, time.Now().UTC())
 	}, func(who storage.Person) (string, error) {
-		return blocks.Who(who) + " is no longer excluded.", b.store.Include(who.AccountID, p.user, now())
+		return blocks.Who(who) + " is no longer excluded.", b.store.Include(who.AccountID, p.user, time.Now().UTC())
 	})
 }
 
@@ -62,7 +62,7 @@ func (b *Bot) commandRestore(ctx context.Context, p press) reply {
 	return b.forEach(ctx, p, r.who, func(string) (string, error) {
 		return "A rule cannot be restored: name the people.", nil
 	}, func(who storage.Person) (string, error) {
-		_, err := b.store.Restore(who.AccountID, p.user, now())
+		_, err := b.store.Restore(who.AccountID, p.user, time.Now().UTC())
 		return blocks.Who(who) + " is being restored.", err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
@@ -69,7 +70,7 @@ func (b *Bot) why(ctx context.Context, name string) string {
 
 // whyOf gathers what is known of one person's lane.
 func (b *Bot) whyOf(who storage.Person) (blocks.Why, error) {
-	w := blocks.Why{Person: who, Now: now()}
+	w := blocks.Why{Person: who, Now: time.Now().UTC()}
 	var errRow, errStep, errExclusion, errScan error
 	if sc, ok, err := b.store.LastScan(); ok {
 		w.Scan, errScan = sc, err

@@ -36,7 +36,7 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	tick := time.NewTicker(tryCopy)
 	defer tick.Stop()
 	for {
-		if err := b.copyDaily(now()); err != nil {
+		if err := b.copyDaily(time.Now().UTC()); err != nil {
 			b.log.Error().Err(err).Msg("daily copy failed")
 		}
 		select {

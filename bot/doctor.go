@@ -84,7 +84,7 @@ func (d Doctor) Checks(ctx context.Context) (all []Check) {
 	all = append(all, p.dailyCopies()...)
 	all = append(all, p.slackChecks(ctx)...)
 	all = append(all, p.atlassianChecks(ctx)...)
-	return append(all, p.schedule(now())...)
+	return append(all, p.schedule(time.Now().UTC())...)
 }
 
 // Sound reports whether no check failed.

@@ -24,7 +24,7 @@ func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
 	ctx, cancel := context.WithTimeout(ctx, atlassianWithin)
 	defer cancel()
 	ctx = atlassian.Urgent(ctx)
-	all := d.keyEnd(now())
+	all := d.keyEnd(time.Now().UTC())
 	c, ok := d.apiKey(ctx)
 	all = append(all, c)
 	if ok {

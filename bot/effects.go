@@ -73,7 +73,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return false, err
 	}
 	if reason := b.mustStop(batch, unseen); reason != "" {
-		return false, b.store.Stop(batch.ID, storage.Bot, reason, now())
+		return false, b.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
 	}
 	second, err := b.look(ctx, batch, st.AccountID)
 	if ctx.Err() != nil {
@@ -83,13 +83,13 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return b.lookFailed(batch, st, err)
 	}
 	if st.Claims > 0 && second.User.Status == "suspended" {
-		return true, b.store.Confirm(st, now()) // our own request without an answer, which shows only now.
+		return true, b.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
 	}
 	if second.Decision.Lane != policy.Inactive {
 		b.logIn(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
-		return true, b.store.Skip(st, skipReason(second), second.evidence(), now())
+		return true, b.store.Skip(st, skipReason(second), second.evidence(), time.Now().UTC())
 	}
-	claimed, err := b.store.Claim(st, second.rules, second.evidence(), now())
+	claimed, err := b.store.Claim(st, second.rules, second.evidence(), time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok {
 		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil
 	}
@@ -108,7 +108,7 @@ func (b *Bot) mustStop(batch storage.Batch, unseen bool) string {
 		return "no_channel"
 	case b.settings.ReportOnly:
 		return "report_only"
-	case now().Sub(batch.GoneOn) > awayFor:
+	case time.Now().UTC().Sub(batch.GoneOn) > awayFor:
 		return "away"
 	case batch.Taken >= manyAfter && batch.Refused*100 >= manyPercent*batch.Taken:
 		return "many_failed"
@@ -135,15 +135,15 @@ func skipReason(j secondLook) string {
 func (b *Bot) lookFailed(batch storage.Batch, st storage.Step, cause error) (bool, error) {
 	switch {
 	case errors.Is(cause, errGone):
-		return true, b.store.Skip(st, "gone", nil, now())
+		return true, b.store.Skip(st, "gone", nil, time.Now().UTC())
 	case errors.Is(cause, errOtherScope):
-		return false, b.store.Stop(batch.ID, storage.Bot, "other_scope", now())
+		return false, b.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())
 	case refusesKey(cause):
 		return false, errors.Join(cause, b.keyRefused(batch))
 	case atlassian.KindOf(cause) == atlassian.KindRateLimited:
 		return false, b.waitTurn(batch, cause)
 	}
-	err := errors.Join(cause, b.store.Skip(st, string(policy.LookupFailed), nil, now()))
+	err := errors.Join(cause, b.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
 	return b.countFailure(batch, 1, err)
 }
 
@@ -166,12 +166,12 @@ func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (b
 		delete(b.settling.inLine, batch.ID)
 		return true, errors.Join(b.store.Accepted(st), b.store.Succeeded(batch.ID))
 	case kind == atlassian.KindUnauthorized:
-		return false, errors.Join(err, b.store.Unclaim(st, now()), b.keyRefused(batch))
+		return false, errors.Join(err, b.store.Unclaim(st, time.Now().UTC()), b.keyRefused(batch))
 	case kind == atlassian.KindRateLimited:
-		return false, errors.Join(b.store.Unclaim(st, now()), b.waitTurn(batch, err))
+		return false, errors.Join(b.store.Unclaim(st, time.Now().UTC()), b.waitTurn(batch, err))
 	case isDefinite(err):
 		b.logIn(ctx).Warn().Err(err).Msg("suspension refused")
-		return true, b.store.Fail(st, problem(err), now())
+		return true, b.store.Fail(st, problem(err), time.Now().UTC())
 	}
 	return b.countFailure(batch, 0, err)
 }
@@ -184,7 +184,7 @@ func (b *Bot) called(ctx context.Context, st storage.Step, what string, err erro
 	}
 	b.logIn(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
 	return b.store.Record(storage.Line{
-		At: now(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
+		At: time.Now().UTC(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},
 	})
 }
@@ -193,7 +193,7 @@ func (b *Bot) called(ctx context.Context, st storage.Step, what string, err erro
 // the channel.
 func (b *Bot) keyRefused(batch storage.Batch) error {
 	b.settling.again.after(troubleKey, troubleEvery)
-	return errors.Join(b.store.Stop(batch.ID, storage.Bot, "key_refused", now()), b.store.SetTrouble("key_refused", now()))
+	return errors.Join(b.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), b.store.SetTrouble("key_refused", time.Now().UTC()))
 }
 
 const (
@@ -215,7 +215,7 @@ func (b *Bot) troublePass(ctx context.Context) error {
 		return err
 	}
 	defer b.wakeMessages()
-	return b.store.EndTrouble(now())
+	return b.store.EndTrouble(time.Now().UTC())
 }
 
 // outlive is a context that ends a while after ctx.
@@ -232,7 +232,7 @@ func (b *Bot) countFailure(batch storage.Batch, taken int, cause error) (bool, e
 	if err != nil || n < stopAfter {
 		return err == nil, errors.Join(cause, err)
 	}
-	return false, errors.Join(cause, b.store.Stop(batch.ID, storage.Bot, "failures", now()))
+	return false, errors.Join(cause, b.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
 }
 
 func isDefinite(err error) bool {
@@ -289,7 +289,7 @@ func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (se
 	if !sameScope(sc, s) {
 		return secondLook{}, errOtherScope
 	}
-	from := now()
+	from := time.Now().UTC()
 	user, err := s.One(atlassian.Prompt(ctx), account, sc.Source)
 	if err != nil {
 		return secondLook{}, err
@@ -302,10 +302,10 @@ func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (se
 	if err != nil {
 		return secondLook{}, err
 	}
-	known, err := b.store.Known([]string{account}, from, now())
+	known, err := b.store.Known([]string{account}, from, time.Now().UTC())
 	if err != nil {
 		return secondLook{}, err
 	}
-	at := now()
+	at := time.Now().UTC()
 	return secondLook{judgeOne(user, known[0], rules, at), at, version}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -23,7 +24,7 @@ func (b *Bot) pressExclude(ctx context.Context, p press) reply {
 	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
 		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
-	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: now()}); err != nil {
+	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
 		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
@@ -38,7 +39,7 @@ func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	if err := b.store.Include(c.Row.AccountID, p.user, now()); err != nil {
+	if err := b.store.Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
 		return b.stale(ctx, p, r, err)
 	}
 	return b.again(ctx, p, r)
@@ -68,12 +69,12 @@ func (b *Bot) submitExcludeDetails(_ context.Context, p press) reply {
 	e := storage.Exclusion{AccountID: c.Row.AccountID, Reason: strings.TrimSpace(p.state[blocks.ReasonBlock][blocks.ReasonAction].Value)}
 	if typed := p.state[blocks.UntilBlock][blocks.UntilAction].SelectedDate; typed != "" {
 		end, ok := day(typed)
-		if !ok || !now().Before(end) {
+		if !ok || !time.Now().UTC().Before(end) {
 			return reply{ack: slack.NewErrorsViewSubmissionResponse(map[string]string{blocks.UntilBlock: "Choose today or a later day. Nothing was changed."})}
 		}
 		e.Until = end
 	}
-	if err := b.store.Explain(e, p.user, now()); err != nil {
+	if err := b.store.Explain(e, p.user, time.Now().UTC()); err != nil {
 		return b.outcome(p, err)
 	}
 	return closeAll()
@@ -85,7 +86,7 @@ func (b *Bot) listed(value string) (storage.Report, storage.Candidate, error) {
 	if err != nil {
 		return r, storage.Candidate{}, err
 	}
-	c, err := b.store.Candidate(r, account, now())
+	c, err := b.store.Candidate(r, account, time.Now().UTC())
 	return r, c, strangerIfMissing(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -31,9 +32,9 @@ func (b *Bot) pressRemoveExclusion(_ context.Context, p press) reply {
 	rule, isRule := strings.CutPrefix(p.value, blocks.RulePrefix)
 	var err error
 	if isRule {
-		err = b.store.RemoveRule(rule, p.user, now())
+		err = b.store.RemoveRule(rule, p.user, time.Now().UTC())
 	} else {
-		err = b.store.Include(p.value, p.user, now())
+		err = b.store.Include(p.value, p.user, time.Now().UTC())
 	}
 	said := ""
 	if r, ok := storage.AsRefusal(err); ok && p.view != "" {
@@ -47,7 +48,7 @@ func (b *Bot) pressRemoveExclusion(_ context.Context, p press) reply {
 }
 
 func (b *Bot) exclusionsView(page int, said string) (slack.ModalViewRequest, error) {
-	stored, err := b.store.Standing(now())
+	stored, err := b.store.Standing(time.Now().UTC())
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -78,7 +79,7 @@ func (b *Bot) named(all []storage.Standing) (out []blocks.Standing, err error) {
 // reminder names the exclusions that end soon, or that stand for over a year, as
 // seen from the report. What has been removed since is left out.
 func (b *Bot) reminder(n storage.Note) (blocks.Message, error) {
-	all, err := b.store.Standing(now())
+	all, err := b.store.Standing(time.Now().UTC())
 	if err != nil {
 		return blocks.Message{}, err
 	}

@@ -80,9 +80,9 @@ func (b *Bot) fileLater(key string, n storage.Note, err error) time.Duration {
 	} else {
 		b.sending.files.later(key)
 	}
-	if n.Kind != storage.NoteUnlist && now().Sub(n.At) > uploadFor {
+	if n.Kind != storage.NoteUnlist && time.Now().UTC().Sub(n.At) > uploadFor {
 		b.log.Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
-		if err := b.store.FileRefused(n, "no_answer", now()); err != nil {
+		if err := b.store.FileRefused(n, "no_answer", time.Now().UTC()); err != nil {
 			b.log.Error().Err(err).Msg("list not given up")
 		}
 	}
@@ -100,7 +100,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 			return err
 		}
 		if file != "" {
-			return b.store.FileShared(n, file, now())
+			return b.store.FileShared(n, file, time.Now().UTC())
 		}
 	}
 	if r, err := b.store.Report(n.ReportID); err != nil || !r.Lists() {
@@ -108,12 +108,12 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	}
 	sheet, comment, err := b.sheetOf(n)
 	if r, ok := storage.AsRefusal(err); ok {
-		return b.store.FileRefused(n, string(r.Cause), now())
+		return b.store.FileRefused(n, string(r.Cause), time.Now().UTC())
 	}
 	if err != nil {
 		return err
 	}
-	if err := b.store.NoteTried(n.ID, now()); err != nil {
+	if err := b.store.NoteTried(n.ID, time.Now().UTC()); err != nil {
 		return err
 	}
 	shared, err := b.slack.UploadFileContext(ctx, slack.UploadFileParameters{
@@ -122,7 +122,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	})
 	if code, refused := fileRefusal(err); refused {
 		b.log.Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
-		return b.store.FileRefused(n, code, now())
+		return b.store.FileRefused(n, code, time.Now().UTC())
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		return at.Err // the address of an upload is a key to it, and no log's business.
@@ -130,7 +130,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	if err != nil {
 		return err
 	}
-	return b.store.FileShared(n, shared.ID, now())
+	return b.store.FileShared(n, shared.ID, time.Now().UTC())
 }
 
 // fileRefusal is a definite refusal of a file by Slack. What can pass, and what
@@ -183,7 +183,7 @@ func (b *Bot) sheetOf(n storage.Note) (sheet []byte, comment string, err error) 
 }
 
 func (b *Bot) candidateSheet(r storage.Report, sc storage.Scan) ([]byte, error) {
-	all, err := b.store.Candidates(r, now())
+	all, err := b.store.Candidates(r, time.Now().UTC())
 	if err != nil {
 		return nil, err
 	}

@@ -22,10 +22,10 @@ const (
 func (b *Bot) tellHealth(report uint64) {
 	b.tellKey(report)
 	if refused := b.metrics.takeRefused(); refused != "" {
-		b.tell(storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: now(), Text: refused})
+		b.tell(storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
 	}
 	if figures, err := b.store.Figures(); err == nil && figures.Size > b.large {
-		b.tell(storage.Note{Kind: storage.NoteLarge, ReportID: report, At: now(), Text: size(uint64(figures.Size))})
+		b.tell(storage.Note{Kind: storage.NoteLarge, ReportID: report, At: time.Now().UTC(), Text: size(uint64(figures.Size))})
 	}
 }
 
@@ -34,28 +34,28 @@ func (b *Bot) seeKey() error {
 	if b.settings.APIKeyDigest == "" {
 		return nil
 	}
-	_, err := b.store.KeySince(b.settings.APIKeyDigest, now())
+	_, err := b.store.KeySince(b.settings.APIKeyDigest, time.Now().UTC())
 	return err
 }
 
 // tellKey speaks of the API key's end: by the setting, or without one by its age.
 func (b *Bot) tellKey(report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
-		if end.Sub(now()) <= keyEndsSoon {
-			b.tell(storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: now(), Until: end})
+		if end.Sub(time.Now().UTC()) <= keyEndsSoon {
+			b.tell(storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: time.Now().UTC(), Until: end})
 		}
 		return
 	}
 	if b.settings.APIKeyDigest == "" {
 		return
 	}
-	since, err := b.store.KeySince(b.settings.APIKeyDigest, now())
+	since, err := b.store.KeySince(b.settings.APIKeyDigest, time.Now().UTC())
 	if err != nil {
 		b.log.Error().Err(err).Msg("age of the key not known")
 		return
 	}
-	if now().Sub(since) >= keyOld {
-		b.tell(storage.Note{Kind: storage.NoteKeyOld, ReportID: report, At: now(), Until: since})
+	if time.Now().UTC().Sub(since) >= keyOld {
+		b.tell(storage.Note{Kind: storage.NoteKeyOld, ReportID: report, At: time.Now().UTC(), Until: since})
 	}
 }
 
@@ -67,7 +67,7 @@ func (b *Bot) tellMissed(report uint64, last, slot time.Time) {
 		missed++
 	}
 	if missed >= manyMissed {
-		b.tell(storage.Note{Kind: storage.NoteMissed, ReportID: report, At: now(), Text: fmt.Sprint(missed), Until: last})
+		b.tell(storage.Note{Kind: storage.NoteMissed, ReportID: report, At: time.Now().UTC(), Text: fmt.Sprint(missed), Until: last})
 	}
 }
 

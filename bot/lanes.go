@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -76,7 +77,7 @@ func (b *Bot) pressLanesCSV(_ context.Context, p press) reply {
 	if err != nil {
 		return b.outcome(p, err)
 	}
-	err = b.store.AskForSheet(r.ID, p.user, now())
+	err = b.store.AskForSheet(r.ID, p.user, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		err = nil
 	}

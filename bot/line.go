@@ -30,7 +30,7 @@ func (b *Bot) waitTurn(batch storage.Batch, limited error) error {
 	b.settling.inLine[batch.ID]++
 	if wait > lineAtMost || b.settling.inLine[batch.ID] >= lineTimes {
 		delete(b.settling.inLine, batch.ID)
-		return errors.Join(limited, b.store.Stop(batch.ID, storage.Bot, "rate_limited", now()))
+		return errors.Join(limited, b.store.Stop(batch.ID, storage.Bot, "rate_limited", time.Now().UTC()))
 	}
 	b.settling.again.after(turnKey(batch.ID), wait)
 	b.log.Info().Uint64("batch", batch.ID).Dur("wait", wait).Msg("rate limited; the batch waits for its turn")

@@ -167,7 +167,7 @@ func (b *Bot) submitOverride(ctx context.Context, p press) reply {
 			gone = append(gone, a.By)
 		}
 	}
-	opened, err := b.store.Override(r.ID, p.user, len(others) == 0, gone, now())
+	opened, err := b.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		return b.refuse(p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
 	}

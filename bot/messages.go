@@ -39,7 +39,7 @@ func newSending() *sending {
 // messagesPass retires what is too old, draws every report whose message is not
 // true, and posts one note.
 func (b *Bot) messagesPass(ctx context.Context) (time.Duration, error) {
-	if err := errors.Join(b.store.Expire(now()), b.store.ExpireApprovals(now())); err != nil {
+	if err := errors.Join(b.store.Expire(time.Now().UTC()), b.store.ExpireApprovals(time.Now().UTC())); err != nil {
 		return idle, err
 	}
 	wait := idle
@@ -115,7 +115,7 @@ func (b *Bot) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
 	if at.TS == "" {
-		posted, err := b.post(ctx, at, reportEvent, r.ID, "", message, func() error { return b.store.MessageTried(r.ID, now()) })
+		posted, err := b.post(ctx, at, reportEvent, r.ID, "", message, func() error { return b.store.MessageTried(r.ID, time.Now().UTC()) })
 		if err != nil {
 			return err
 		}
@@ -265,7 +265,7 @@ func (b *Bot) postNote(ctx context.Context, n storage.Note, thread string) error
 	if m.Text == "" {
 		return b.store.NotePosted(n.ID) // there is nothing left to say.
 	}
-	_, err = b.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return b.store.NoteTried(n.ID, now()) })
+	_, err = b.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return b.store.NoteTried(n.ID, time.Now().UTC()) })
 	if isSlackError(err, "thread_not_found") && thread != "" { // the report's message is gone: a fresh one takes its place.
 		return errors.Join(err, b.store.Drawn(n.ReportID, 0, storage.Message{}))
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -36,10 +37,10 @@ func (b *Bot) tried(channel string, err error) error {
 		return err
 	}
 	if err == nil {
-		return b.store.EndNoChannel(now())
+		return b.store.EndNoChannel(time.Now().UTC())
 	}
 	if code := channelRefusal(err); code != "" {
-		return errors.Join(err, b.store.SetNoChannel(code, now()))
+		return errors.Join(err, b.store.SetNoChannel(code, time.Now().UTC()))
 	}
 	return err
 }

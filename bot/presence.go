@@ -33,11 +33,11 @@ func (b *Bot) keepPresence(ctx context.Context, news <-chan bool) {
 			case here:
 				b.stayed(last)
 			}
-			here, last = connected, now()
+			here, last = connected, time.Now().UTC()
 		case <-tick.C:
 			if here {
 				b.stayed(last)
-				last = now()
+				last = time.Now().UTC()
 			}
 		}
 	}
@@ -46,17 +46,17 @@ func (b *Bot) keepPresence(ctx context.Context, news <-chan bool) {
 // stayed says that the connection has stood since last. Where the machine slept
 // meanwhile it has not.
 func (b *Bot) stayed(last time.Time) {
-	if now().Round(0).Sub(last.Round(0)) > b.presence+storage.AbsentAfter {
+	if time.Now().UTC().Round(0).Sub(last.Round(0)) > b.presence+storage.AbsentAfter {
 		b.cameBack()
 		return
 	}
-	if err := b.store.StillConnected(now()); err != nil {
+	if err := b.store.StillConnected(time.Now().UTC()); err != nil {
 		b.log.Error().Err(err).Msg("presence not written")
 	}
 }
 
 func (b *Bot) cameBack() {
-	away, err := b.store.Connected(now())
+	away, err := b.store.Connected(time.Now().UTC())
 	if err != nil {
 		b.log.Error().Err(err).Msg("presence not written")
 		return

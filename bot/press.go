@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
@@ -147,7 +148,7 @@ func (b *Bot) dispatch(ctx context.Context, table map[string]handler, p press) r
 // refuse tells the presser alone that nothing happened and why, and keeps a
 // record of it.
 func (b *Bot) refuse(p press, cause, text string) reply {
-	line := storage.Line{At: now(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
+	line := storage.Line{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
 	if err := b.store.Record(line); err != nil {
 		b.logOf(p).Error().Err(err).Msg("refusal not recorded")
 	}

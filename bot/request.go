@@ -68,8 +68,8 @@ func untilIn(args []string) (end time.Time, rest []string, mistake string) {
 	if !ok {
 		return end, nil, quoted(args[1]) + " is no date in the form YYYY-MM-DD, as in `until 2030-01-31`. Nothing was changed."
 	}
-	if !end.After(now()) {
-		return end, nil, "The date " + quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + now().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
+	if !end.After(time.Now().UTC()) {
+		return end, nil, "The date " + quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + time.Now().UTC().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
 	}
 	return end, args[2:], ""
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
@@ -68,7 +69,7 @@ func (b *Bot) submitRestore(_ context.Context, p press) reply {
 	if account == "" {
 		account = p.state["who"][blocks.ActionRestore].SelectedOption.Value
 	}
-	if _, err := b.store.Restore(account, p.user, now()); err != nil {
+	if _, err := b.store.Restore(account, p.user, time.Now().UTC()); err != nil {
 		return b.outcome(p, err)
 	}
 	return closeAll()
@@ -97,7 +98,7 @@ func (b *Bot) pressUndoBatch(_ context.Context, p press) reply {
 func (b *Bot) submitUndo(_ context.Context, p press) reply {
 	batch, err := b.batchOf(p.value)
 	if err == nil {
-		_, err = b.store.Undo(batch.ID, p.user, now())
+		_, err = b.store.Undo(batch.ID, p.user, time.Now().UTC())
 	}
 	if err != nil {
 		return b.outcome(p, err)

@@ -30,7 +30,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 		return storage.Report{}, err
 	}
 	sc, err := b.store.BeginScan(storage.Scan{
-		By: by, StartedAt: now(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: SourceSearch,
+		By: by, StartedAt: time.Now().UTC(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: SourceSearch,
 		DirectoryID: scanner.Directory, InactiveDays: scanner.Policy.InactiveDays,
 	})
 	if err != nil {
@@ -46,7 +46,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	if err == nil {
 		sc.Locks, err = b.locks(ctx, pass, sc)
 	}
-	sc.EndedAt, sc.Requests = now(), b.atlassian.Requests()-before
+	sc.EndedAt, sc.Requests = time.Now().UTC(), b.atlassian.Requests()-before
 	b.tellLocks(ctx, sc)
 	if err != nil {
 		sc.Problem = problem(err)
@@ -54,7 +54,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	}
 	report, _, err := b.store.Publish(sc, slot, b.settings.ReportTTL)
 	if err == nil {
-		err = b.store.EndTrouble(now())
+		err = b.store.EndTrouble(time.Now().UTC())
 	}
 	if err != nil {
 		return storage.Report{}, err
@@ -71,7 +71,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 func (b *Bot) tellApprovers(ctx context.Context, report uint64) {
 	who, err := b.approvers.others(ctx, "")
 	if err == nil {
-		err = b.store.Approvers(report, who, now())
+		err = b.store.Approvers(report, who, time.Now().UTC())
 	}
 	if err != nil && ctx.Err() == nil {
 		b.logIn(ctx).Warn().Err(err).Msg("approvers not compared")
@@ -96,7 +96,7 @@ func (b *Bot) scanner(ctx context.Context, days int) (Scanner, error) {
 func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := b.settings.policyFor(days)
 	p.Approvers = b.approvers.emails(ctx) // before the rules: it may take a while.
-	stored, err := StoredRules(b.store, now())
+	stored, err := StoredRules(b.store, time.Now().UTC())
 	p.Rules = append(p.Rules, stored...)
 	return p, err
 }
@@ -220,6 +220,3 @@ func problem(err error) string {
 	}
 	return "internal"
 }
-
-// now is the time of day, in UTC, as it is stored.
-func now() time.Time { return time.Now().UTC() }

@@ -137,7 +137,7 @@ func (p *Pass) known(users []atlassian.User) ([]storage.Known, error) {
 	if p.Store == nil {
 		return make([]storage.Known, len(users)), nil
 	}
-	return p.Store.Known(accountsOf(users), p.now, now())
+	return p.Store.Known(accountsOf(users), p.now, time.Now().UTC())
 }
 
 func accountsOf(users []atlassian.User) []string {

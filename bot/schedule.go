@@ -42,7 +42,7 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 // heartbeat leaves a sign of life, by which an older copy of the database is
 // known as one.
 func (b *Bot) heartbeat() {
-	if err := b.store.Heartbeat(now()); err != nil {
+	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		b.log.Error().Err(err).Msg("heartbeat failed")
 	}
 }
@@ -55,12 +55,12 @@ const betweenSweeps = 24 * time.Hour
 func (b *Bot) sweep() {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
-	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, now()) {
+	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, time.Now().UTC()) {
 		return
 	}
 	var n storage.Swept
 	if err == nil {
-		n, err = b.store.Sweep(now().Add(-b.settings.Retention), now())
+		n, err = b.store.Sweep(time.Now().UTC().Add(-b.settings.Retention), time.Now().UTC())
 	}
 	if err != nil {
 		b.log.Error().Err(err).Msg("sweep failed")
@@ -78,7 +78,7 @@ func within(d time.Duration, at, now time.Time) bool {
 
 // catchUp makes the report of the latest slot that has come and has none.
 func (b *Bot) catchUp(ctx context.Context) {
-	b.dealWith(ctx, func() (time.Time, bool, error) { return b.dueSlot(now()) })
+	b.dealWith(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
 }
 
 // RunSlot makes the report of a slot now, exactly as the schedule does when its
@@ -150,11 +150,11 @@ func (b *Bot) tellFailed(ctx context.Context, cause error) error {
 		return nil
 	}
 	defer b.wakeMessages()
-	return b.store.SetTrouble(problem(cause), now())
+	return b.store.SetTrouble(problem(cause), time.Now().UTC())
 }
 
 // nextReport is when the schedule makes the next report.
-func (b *Bot) nextReport() time.Time { return b.schedule.Next(now()) }
+func (b *Bot) nextReport() time.Time { return b.schedule.Next(time.Now().UTC()) }
 
 // cronLog hands what cron has to say to the log.
 type cronLog struct{ log zerolog.Logger }

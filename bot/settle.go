@@ -95,7 +95,7 @@ func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
 	switch {
 	case found && u.Status == "suspended":
 		delete(b.settling.active, st.AccountID)
-		return b.store.Confirm(st, now())
+		return b.store.Confirm(st, time.Now().UTC())
 	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
 		last := st.Accepted || st.Ending != "" // it is not sent again.
 		if last && !over(st) {
@@ -103,12 +103,12 @@ func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
 		}
 		delete(b.settling.active, st.AccountID)
 		if last || st.Claims >= maxClaims || over(st) {
-			return b.store.GiveUp(st, now())
+			return b.store.GiveUp(st, time.Now().UTC())
 		}
 		b.wakeEffects()
-		return b.store.Retry(st, now())
+		return b.store.Retry(st, time.Now().UTC())
 	case over(st) && !policy.CanLogIn(u):
-		return b.store.GiveUp(st, now())
+		return b.store.GiveUp(st, time.Now().UTC())
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func over(st storage.Step) bool {
 	if st.ClaimedAt.Sub(began) >= giveUp {
 		began = st.ClaimedAt
 	}
-	return now().Sub(began) >= giveUp
+	return time.Now().UTC().Sub(began) >= giveUp
 }
 
 // activeFor is how long a claimed person has been read as active, since the
@@ -129,10 +129,10 @@ func over(st storage.Step) bool {
 func (b *Bot) activeFor(st storage.Step) time.Duration {
 	since, ok := b.settling.active[st.AccountID]
 	if !ok {
-		b.settling.active[st.AccountID] = now()
+		b.settling.active[st.AccountID] = time.Now().UTC()
 		return 0
 	}
-	return now().Sub(since)
+	return time.Now().UTC().Sub(since)
 }
 
 // restorePass carries out restores, and tells when to look again.
@@ -176,14 +176,14 @@ func (b *Bot) restore(ctx context.Context, st storage.Step, users map[string]atl
 	u, found := users[st.AccountID]
 	since, asked := b.settling.active[restoreKey(st)]
 	switch {
-	case found && policy.CanLogIn(u) && (!st.Unsure || asked && now().Sub(since) >= b.settings.Settle):
+	case found && policy.CanLogIn(u) && (!st.Unsure || asked && time.Now().UTC().Sub(since) >= b.settings.Settle):
 		delete(b.settling.active, restoreKey(st))
 		b.settling.again.done(st.AccountID)
-		return b.store.Restored(st, now())
-	case found && asked && (policy.CanLogIn(u) || now().Sub(since) < b.settings.Settle):
+		return b.store.Restored(st, time.Now().UTC())
+	case found && asked && (policy.CanLogIn(u) || time.Now().UTC().Sub(since) < b.settings.Settle):
 		return nil // asked for already: it only does not show yet.
 	case found && !policy.CanLogIn(u) && u.Status != "suspended":
-		return b.store.RestoreFailed(st, "changed", now())
+		return b.store.RestoreFailed(st, "changed", time.Now().UTC())
 	}
 	return b.askRestore(ctx, st)
 }
@@ -214,12 +214,12 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 		return errors.Join(err, failed)
 	}
 	if err == nil {
-		b.settling.active[restoreKey(st)] = now()
+		b.settling.active[restoreKey(st)] = time.Now().UTC()
 		return nil
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
 		b.logIn(ctx).Warn().Err(err).Msg("restore refused")
-		return b.store.RestoreFailed(st, restoreProblem(err), now())
+		return b.store.RestoreFailed(st, restoreProblem(err), time.Now().UTC())
 	}
 	return err
 }

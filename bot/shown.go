@@ -16,7 +16,7 @@ import (
 // candidates are the people of a report with what has been decided since,
 // today's rules among it.
 func (b *Bot) candidates(_ context.Context, r storage.Report) ([]storage.Candidate, error) {
-	all, err := b.store.Candidates(r, now())
+	all, err := b.store.Candidates(r, time.Now().UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func asUser(c storage.Candidate) atlassian.User {
 // rules are the rules in effect: those of the settings, then the stored ones.
 func (b *Bot) rules() (policy.Rules, error) {
 	all := b.settings.policyFor(0).Rules
-	stored, err := b.store.Rules(now())
+	stored, err := b.store.Rules(time.Now().UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (b *Bot) showCap(out *blocks.Report) error {
 	if out.Report.State != storage.ReportOpen {
 		return nil
 	}
-	used, free, err := b.store.CapUsed(out.Batch.ApprovedBy(), now())
+	used, free, err := b.store.CapUsed(out.Batch.ApprovedBy(), time.Now().UTC())
 	if used >= b.capFor(out.Scan) {
 		out.NextFrom = free
 	}

@@ -94,7 +94,7 @@ func (s *signals) unready() (reasons []string) {
 		since, err = s.bot.store.LastSlot() // the first start, until there is a scan.
 	}
 	period := s.bot.period()
-	late := !since.IsZero() && period > 0 && now().Sub(since) > 2*period
+	late := !since.IsZero() && period > 0 && time.Now().UTC().Sub(since) > 2*period
 	switch {
 	case err != nil:
 		reasons = append(reasons, "the database cannot be read")
@@ -110,8 +110,8 @@ func (s *signals) unready() (reasons []string) {
 func (s *signals) writes() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failed != nil || now().Sub(s.written) > writtenFor {
-		s.failed, s.written = s.bot.store.Heartbeat(now()), now()
+	if s.failed != nil || time.Now().UTC().Sub(s.written) > writtenFor {
+		s.failed, s.written = s.bot.store.Heartbeat(time.Now().UTC()), time.Now().UTC()
 	}
 	return s.failed
 }
@@ -123,7 +123,7 @@ const periods = 10
 // period is the longest of the next periods of the schedule: one for working days
 // has weekends.
 func (b *Bot) period() (longest time.Duration) {
-	at := b.schedule.Next(now())
+	at := b.schedule.Next(time.Now().UTC())
 	for range periods {
 		next := b.schedule.Next(at)
 		if next.IsZero() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -42,7 +43,7 @@ func (b *Bot) mayStart(r storage.Report) error {
 	if r.State != storage.ReportOpen {
 		return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
 	}
-	if !now().Before(r.ExpiresAt) {
+	if !time.Now().UTC().Before(r.ExpiresAt) {
 		return storage.Refusal{Cause: storage.CauseExpired}
 	}
 	return nil
@@ -63,7 +64,7 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 		return blocks.Suspend{}, err
 	}
 	limit := b.capFor(sc)
-	used, free, err := b.store.CapUsed(user, now())
+	used, free, err := b.store.CapUsed(user, time.Now().UTC())
 	if err != nil {
 		return blocks.Suspend{}, err
 	}
@@ -118,7 +119,7 @@ func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 		}
 	}
 	batch, err := b.store.Approve(storage.Decision{
-		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: now(), People: bound.people(all, w), Second: w.everybody, Cap: b.capFor(sc), Note: w.note,
+		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: time.Now().UTC(), People: bound.people(all, w), Second: w.everybody, Cap: b.capFor(sc), Note: w.note,
 	})
 	if err != nil {
 		return b.outcome(p, err)

@@ -37,7 +37,7 @@ func (b *Bot) drawTrouble(ctx context.Context) (time.Duration, error) {
 func (b *Bot) drawTroubleNow(ctx context.Context, t storage.Trouble) error {
 	m, at := blocks.Trouble(t, problemText(t.Code)), t.Message
 	if at.TS == "" {
-		posted, err := b.post(ctx, at, troubleEvent, uint64(t.Since.Unix()), "", m, func() error { return b.store.TroubleTried(now()) }) //nolint:gosec // it is after 1970.
+		posted, err := b.post(ctx, at, troubleEvent, uint64(t.Since.Unix()), "", m, func() error { return b.store.TroubleTried(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
 		if err != nil {
 			return err
 		}

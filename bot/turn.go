@@ -2,18 +2,19 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"inactivebot/storage"
 )
 
 // pressStop halts a running batch.
 func (b *Bot) pressStop(_ context.Context, p press) reply {
-	return b.turn(p, func(id uint64) error { return b.store.Stop(id, p.user, "pressed", now()) })
+	return b.turn(p, func(id uint64) error { return b.store.Stop(id, p.user, "pressed", time.Now().UTC()) })
 }
 
 // pressResume lets a stopped batch go on.
 func (b *Bot) pressResume(_ context.Context, p press) reply {
-	return b.turn(p, func(id uint64) error { return b.store.Resume(id, p.user, now()) })
+	return b.turn(p, func(id uint64) error { return b.store.Resume(id, p.user, time.Now().UTC()) })
 }
 
 // pressClose gives up the rest of a stopped batch, or one that waits for a second
@@ -21,9 +22,9 @@ func (b *Bot) pressResume(_ context.Context, p press) reply {
 func (b *Bot) pressClose(_ context.Context, p press) reply {
 	batch, err := b.batchOf(p.value)
 	if err == nil && batch.State == storage.BatchAwaiting {
-		err = b.store.Withdraw(batch.ID, p.user, now())
+		err = b.store.Withdraw(batch.ID, p.user, time.Now().UTC())
 	} else if err == nil {
-		err = b.store.CloseBatch(batch.ID, p.user, now())
+		err = b.store.CloseBatch(batch.ID, p.user, time.Now().UTC())
 	}
 	if err != nil {
 		return b.outcome(p, err)
@@ -41,7 +42,7 @@ func (b *Bot) pressSecond(ctx context.Context, p press) reply {
 	if first == notSure {
 		return b.refuse(p, string(notSure), verdictText(notSure))
 	}
-	if _, err := b.store.ApproveSecond(batch.ID, p.user, first == allowed, now()); err != nil {
+	if _, err := b.store.ApproveSecond(batch.ID, p.user, first == allowed, time.Now().UTC()); err != nil {
 		return b.outcome(p, err)
 	}
 	b.logOf(p).Info().Uint64("batch", batch.ID).Str("user", p.user).Msg("approved by a second")
@@ -50,7 +51,7 @@ func (b *Bot) pressSecond(ctx context.Context, p press) reply {
 
 // commandPause stops all suspensions at once.
 func (b *Bot) commandPause(_ context.Context, p press) reply {
-	if err := b.store.Pause(p.user, now()); err != nil {
+	if err := b.store.Pause(p.user, time.Now().UTC()); err != nil {
 		return b.outcome(p, err)
 	}
 	return b.say(p, "All suspensions are paused, also of batches under way. Restores go on. Type `/inactive resume` to allow suspensions again.")
@@ -58,7 +59,7 @@ func (b *Bot) commandPause(_ context.Context, p press) reply {
 
 // commandResume allows suspensions again.
 func (b *Bot) commandResume(_ context.Context, p press) reply {
-	err := b.store.Unpause(p.user, now())
+	err := b.store.Unpause(p.user, time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok && r.Cause == storage.CauseAlready {
 		return b.say(p, "Suspensions are not paused. A batch that was stopped has a Resume button in its report.")
 	}
