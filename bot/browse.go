@@ -14,54 +14,54 @@ import (
 )
 
 // pressBrowse shows everybody of a report to the presser alone.
-func (b *Bot) pressBrowse(_ context.Context, p press) reply {
+func (b *Bot) pressBrowse(ctx context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
-	return b.openList(p, r.Candidates, func() (slack.ModalViewRequest, error) { return b.browseView(blocks.Look{Report: r.ID}) })
+	return b.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return b.browseView(blocks.Look{Report: r.ID}) })
 }
 
 // pressBrowsePage turns a page of Browse.
-func (b *Bot) pressBrowsePage(_ context.Context, p press) reply {
+func (b *Bot) pressBrowsePage(ctx context.Context, p press) reply {
 	id, page, _ := strings.Cut(p.value, ".")
 	r, errReport := b.reportOf(id)
 	n, errPage := strconv.Atoi(page)
 	if err := errors.Join(errReport, errPage); err != nil {
-		return b.outcome(p, storage.ErrNotFound)
+		return b.outcome(ctx, p, storage.ErrNotFound)
 	}
 	look := lookIn(p, r.ID).At(n)
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
 }
 
 // pressBrowseSearch searches for what was typed before Enter.
-func (b *Bot) pressBrowseSearch(_ context.Context, p press) reply {
+func (b *Bot) pressBrowseSearch(ctx context.Context, p press) reply {
 	look, err := b.looking(p)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	look = look.Searching(p.value)
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
 }
 
 // pressBrowseSort shows the first page in another order.
-func (b *Bot) pressBrowseSort(_ context.Context, p press) reply {
+func (b *Bot) pressBrowseSort(ctx context.Context, p press) reply {
 	look, err := b.looking(p)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	look = look.Sorting(p.value).At(0)
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
 }
 
 // submitBrowse searches as well: it is the button below the list.
-func (b *Bot) submitBrowse(_ context.Context, p press) reply {
+func (b *Bot) submitBrowse(ctx context.Context, p press) reply {
 	look, err := b.looking(p)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	look = look.Searching(entered(p, blocks.ActionBrowseSearch))
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
 }
 
 // browseView reads the people of a report once and shows a page of them.
@@ -122,15 +122,15 @@ const quickly = 1000
 
 // openList opens a modal after the ack. One that takes long to fill is opened
 // with a word of patience first.
-func (b *Bot) openList(p press, people int, view func() (slack.ModalViewRequest, error)) reply {
+func (b *Bot) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) reply {
 	if p.view != "" {
-		return b.redraw(p, view)
+		return b.redraw(ctx, p, view)
 	}
 	return reply{then: func(ctx context.Context) error {
 		if people <= quickly {
 			v, err := view()
 			if err != nil {
-				return b.outcome(p, err).then(ctx)
+				return b.outcome(ctx, p, err).then(ctx)
 			}
 			return b.open(p, v).then(ctx)
 		}
@@ -139,7 +139,7 @@ func (b *Bot) openList(p press, people int, view func() (slack.ModalViewRequest,
 			return b.unseen(ctx, p, err, notOpened)
 		}
 		p.view = opened.ID
-		return b.redraw(p, view).then(ctx)
+		return b.redraw(ctx, p, view).then(ctx)
 	}}
 }
 
@@ -149,12 +149,12 @@ const maxAck = 16_000
 
 // redraw shows something else in the modal that was pressed in. A submitted
 // modal stays open only if the ack says what it shows.
-func (b *Bot) redraw(p press, view func() (slack.ModalViewRequest, error)) reply {
+func (b *Bot) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) reply {
 	draw := reply{then: func(ctx context.Context) error {
 		v, err := view()
 		if err != nil {
 			p.submit = false
-			return b.outcome(p, err).then(ctx)
+			return b.outcome(ctx, p, err).then(ctx)
 		}
 		_, err = b.slack.UpdateViewContext(ctx, v, "", "", p.view)
 		if isSlackError(err, "not_found") {
@@ -167,7 +167,7 @@ func (b *Bot) redraw(p press, view func() (slack.ModalViewRequest, error)) reply
 	}
 	v, err := view()
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
 		return reply{ack: slack.NewUpdateViewSubmissionResponse(&v)}

@@ -8,12 +8,6 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Misset is a mistake in the settings that Slack has shown at the start, and
-// that only a human can mend. Its text says what is wrong and what to do.
-type Misset struct{ Fix string }
-
-func (e Misset) Error() string { return e.Fix }
-
 // checkupWithin bounds the look-ups before the start; what is not known by then
 // does not hold it up.
 const checkupWithin = 20 * time.Second

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
@@ -54,7 +56,7 @@ func (b *Bot) command(ctx context.Context, p press) reply {
 		return r
 	}
 	if v := b.approvers.judge(ctx, p.user); v != allowed {
-		return b.refuse(p, string(v), verdictText(v))
+		return b.refuse(ctx, p, string(v), verdictText(v))
 	}
 	return h(b, ctx, p)
 }
@@ -69,9 +71,6 @@ func unknownCommand(word string) string {
 }
 
 const helpHint = "Type `/inactive help` for all of them."
-
-// quoted shows what somebody typed.
-func quoted(s string) string { return "“" + blocks.Escape(unescape(s)) + "”" }
 
 func (b *Bot) commandHelp(_ context.Context, p press) reply { return b.say(p, helpText) }
 
@@ -127,18 +126,18 @@ func (b *Bot) background(p press, first string, work func(context.Context) (stri
 		told := make(chan struct{})
 		defer close(told)
 		b.working.Go(func() {
-			ctx := b.logOf(p).WithContext(b.life)
+			ctx := zerolog.Ctx(ctx).WithContext(b.life)
 			text, err := work(ctx)
 			switch {
 			case errors.Is(err, errScanning):
 				text = "A scan is running already. Its report comes when everybody is read."
 			case err != nil:
-				b.logOf(p).Error().Err(err).Str("press", p.what).Msg("scan failed")
+				zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("scan failed")
 				text = "No new report: " + problemText(problem(err)) + " The last report stays as it is."
 			}
 			<-told
 			if err := b.whisper(ctx, p, text); err != nil && ctx.Err() == nil {
-				b.logOf(p).Warn().Err(err).Msg("answer not delivered")
+				zerolog.Ctx(ctx).Warn().Err(err).Msg("answer not delivered")
 			}
 		})
 		return b.whisper(ctx, p, first)
@@ -188,10 +187,10 @@ func (b *Bot) looked(by string, days int, err error) error {
 }
 
 // commandReport says where the current report is.
-func (b *Bot) commandReport(_ context.Context, p press) reply {
+func (b *Bot) commandReport(ctx context.Context, p press) reply {
 	r, ok, err := b.store.LastReport()
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if !ok {
 		return b.say(p, "There is no report yet. Type `/inactive scan` to make one.")
@@ -207,10 +206,10 @@ func (b *Bot) commandReport(_ context.Context, p press) reply {
 }
 
 // commandSuspended lists everybody this bot has suspended.
-func (b *Bot) commandSuspended(_ context.Context, p press) reply {
+func (b *Bot) commandSuspended(ctx context.Context, p press) reply {
 	all, err := b.store.Suspended(0)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if len(all) == 0 {
 		return b.say(p, "This bot has nobody suspended now.")
@@ -220,7 +219,7 @@ func (b *Bot) commandSuspended(_ context.Context, p press) reply {
 	for _, st := range all[:min(len(all), listed)] {
 		who, err := b.store.Person(st.AccountID)
 		if err != nil {
-			return b.outcome(p, err)
+			return b.outcome(ctx, p, err)
 		}
 		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.Day(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}

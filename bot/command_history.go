@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
@@ -14,7 +16,7 @@ const historyLines = 20
 
 // commandHistory shows the last lines of the audit log, of everybody or of one
 // person.
-func (b *Bot) commandHistory(_ context.Context, p press) reply {
+func (b *Bot) commandHistory(ctx context.Context, p press) reply {
 	args := words(p.value)
 	if len(args) > 1 {
 		return b.say(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
@@ -32,7 +34,7 @@ func (b *Bot) commandHistory(_ context.Context, p press) reply {
 		}
 		text, err := b.history(match)
 		if err != nil {
-			b.logIn(ctx).Error().Err(err).Msg("history not read")
+			zerolog.Ctx(ctx).Error().Err(err).Msg("history not read")
 			text = "The history could not be read; the bot's log says more."
 		}
 		return b.whisper(ctx, p, text)

@@ -20,7 +20,7 @@ func (b *Bot) commandStatus(ctx context.Context, p press) reply {
 	}
 	more, err := b.statusLines(ctx)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	return b.say(p, strings.Join(append([]string{text}, more...), "\n"))
 }

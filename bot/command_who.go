@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/atlassian"
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
@@ -120,7 +122,7 @@ func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string)
 		return quoted(name) + ": " + refusalText(r)
 	}
 	if err != nil {
-		b.logOf(p).Error().Err(err).Str("press", p.what).Msg("command failed")
+		zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("command failed")
 		_, why := broken(err)
 		return quoted(name) + ": " + why
 	}
@@ -143,7 +145,7 @@ func (b *Bot) find(ctx context.Context, name string) (found storage.Person, prob
 	}
 	switch {
 	case err != nil:
-		b.logIn(ctx).Warn().Err(err).Msg("person not found")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("person not found")
 		return found, quoted(name) + " could not be looked up at Atlassian now. Please try again, or type the account id."
 	case len(all) == 0:
 		return found, "Nobody has the email or account id " + quoted(name) + ". Type it exactly as at admin.atlassian.com → Directory → Users."

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
@@ -62,7 +64,7 @@ func (b *Bot) why(ctx context.Context, name string) string {
 	}
 	w, err := b.whyOf(who)
 	if err != nil {
-		b.logIn(ctx).Error().Err(err).Msg("why not answered")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("why not answered")
 		return blocks.Who(who) + ": something went wrong inside the bot; its log says more."
 	}
 	return w.Text()

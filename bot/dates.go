@@ -66,13 +66,6 @@ func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	return p.Store.ActivityFor(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
 }
 
-// GroupError is a rule that names a group where Atlassian tells no groups' names.
-type GroupError struct{ Rule string }
-
-func (e GroupError) Error() string {
-	return fmt.Sprintf("the rule %s finds nobody: Atlassian tells no names of groups here, so write the group's id, as in group:0e3f…", e.Rule)
-}
-
 // readExtras finds administrators, and for a plain listing the members of the
 // groups that rules name, among the accounts, or everybody where there are none.
 // What cannot be read here must end the scan: nobody could be protected.

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -48,9 +47,9 @@ type desk struct {
 
 // answer is what follows the ack of a press.
 type answer struct {
-	to   press
-	then func(context.Context) error
-	log  *zerolog.Logger // the press's.
+	to    press
+	then  func(context.Context) error
+	press context.Context //nolint:containedctx // of the press, for its logger.
 }
 
 // openDesk starts the workers. Once ctx has ended they leave what waits, and
@@ -114,7 +113,8 @@ func (d *desk) close() {
 
 // handle takes one envelope from decoding to ack.
 func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
-	defer d.b.caught(nil)
+	ctx = withRequestID(ctx)
+	defer recoverPanic(ctx, nil)
 	if evt.Type == socketmode.EventTypeErrorBadMessage {
 		d.b.ackUnreadable(ctx, evt)
 		return
@@ -123,13 +123,12 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 		return
 	}
 	came := time.Now()
-	ctx = d.b.traced(ctx)
 	r := d.b.decide(ctx, evt)
 	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
 	d.b.metrics.acked(came)
 	if kind := kindOf(evt); kind != "" {
 		d.b.metrics.pressed(kind, r.refused)
-		line := d.b.logIn(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Dur("took", time.Since(came))
+		line := zerolog.Ctx(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Dur("took", time.Since(came))
 		if r.refused != "" {
 			line = line.Str("refused", r.refused)
 		}
@@ -141,24 +140,24 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 		return
 	}
 	select {
-	case d.answers <- answer{pressIn(evt), r.then, d.b.logIn(ctx)}:
+	case d.answers <- answer{pressIn(evt), r.then, ctx}:
 	default:
-		d.b.logIn(ctx).Warn().Msg("answer left out: too many wait")
+		zerolog.Ctx(ctx).Warn().Msg("answer left out: too many wait")
 	}
 }
 
 // give carries out what follows an ack. Where it breaks the presser is told.
 func (d *desk) give(ctx context.Context, a answer) {
-	ctx, cancel := context.WithTimeout(a.log.WithContext(ctx), thenWithin)
+	ctx, cancel := context.WithTimeout(continueIn(ctx, a.press), thenWithin)
 	defer cancel()
-	defer d.b.caught(func() {
-		defer d.b.caught(nil)
+	defer recoverPanic(ctx, func() {
+		defer recoverPanic(ctx, nil)
 		if err := d.b.whisper(ctx, a.to, brokenText); err != nil {
-			a.log.Warn().Err(err).Msg("answer not delivered")
+			zerolog.Ctx(ctx).Warn().Err(err).Msg("answer not delivered")
 		}
 	})
 	if err := a.then(ctx); err != nil {
-		a.log.Warn().Err(err).Msg("answer not delivered")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("answer not delivered")
 	}
 }
 
@@ -171,7 +170,7 @@ const brokenText = "Something went wrong inside the bot, and it is not certain t
 func (b *Bot) decide(ctx context.Context, evt socketmode.Event) (r reply) {
 	ctx, cancel := context.WithTimeout(ctx, decideWithin)
 	defer cancel()
-	defer b.caught(func() { r = b.broken(pressIn(evt)) })
+	defer recoverPanic(ctx, func() { r = b.broken(pressIn(evt)) })
 	return b.answer(ctx, evt)
 }
 
@@ -188,24 +187,11 @@ func (b *Bot) broken(p press) reply {
 	return r
 }
 
-// caught ends a panic, logs where it came from, and calls then unless that is
-// nil. It must be deferred itself.
-func (b *Bot) caught(then func()) {
-	p := recover()
-	if p == nil {
-		return
-	}
-	b.log.Error().Str("panic", panicked(p)).Bytes("stack", debug.Stack()).Msg("handler panicked")
-	if then != nil {
-		then()
-	}
-}
-
 func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackWithin)
 	defer cancel()
 	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
-		b.logIn(ctx).Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
+		zerolog.Ctx(ctx).Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
 	}
 }
 

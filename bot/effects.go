@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
@@ -67,7 +69,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return false, err
 	}
 	defer b.wakeMessages()
-	ctx = b.tracedStep(ctx, st)
+	ctx = withStep(ctx, st)
 	_, unseen, err := b.store.NoChannel()
 	if err != nil {
 		return false, err
@@ -86,7 +88,7 @@ func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err
 		return true, b.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
 	}
 	if second.Decision.Lane != policy.Inactive {
-		b.logIn(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
+		zerolog.Ctx(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
 		return true, b.store.Skip(st, skipReason(second), second.evidence(), time.Now().UTC())
 	}
 	claimed, err := b.store.Claim(st, second.rules, second.evidence(), time.Now().UTC())
@@ -170,7 +172,7 @@ func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (b
 	case kind == atlassian.KindRateLimited:
 		return false, errors.Join(b.store.Unclaim(st, time.Now().UTC()), b.waitTurn(batch, err))
 	case isDefinite(err):
-		b.logIn(ctx).Warn().Err(err).Msg("suspension refused")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("suspension refused")
 		return true, b.store.Fail(st, problem(err), time.Now().UTC())
 	}
 	return b.countFailure(batch, 0, err)
@@ -182,7 +184,7 @@ func (b *Bot) called(ctx context.Context, st storage.Step, what string, err erro
 	if err != nil {
 		outcome = problem(err)
 	}
-	b.logIn(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
+	zerolog.Ctx(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
 	return b.store.Record(storage.Line{
 		At: time.Now().UTC(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},

@@ -19,10 +19,10 @@ func (b *Bot) pressExclude(ctx context.Context, p press) reply {
 		err = b.current(r)
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
-		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
+		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
 	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
 		return b.stale(ctx, p, r, err)
@@ -37,7 +37,7 @@ func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
 		err = b.current(r)
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if err := b.store.Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
 		return b.stale(ctx, p, r, err)
@@ -46,7 +46,7 @@ func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
 }
 
 // pressExcludeDetails asks for the reason and the end of an exclusion.
-func (b *Bot) pressExcludeDetails(_ context.Context, p press) reply {
+func (b *Bot) pressExcludeDetails(ctx context.Context, p press) reply {
 	r, c, err := b.listed(p.value)
 	if err == nil {
 		err = b.current(r)
@@ -55,16 +55,16 @@ func (b *Bot) pressExcludeDetails(_ context.Context, p press) reply {
 		err = storage.Refusal{Cause: storage.CauseEnded}
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	return b.open(p, blocks.ExcludeDetails(c.Person, c.Exclusion, p.value))
 }
 
 // submitExcludeDetails keeps the reason and the end of an exclusion.
-func (b *Bot) submitExcludeDetails(_ context.Context, p press) reply {
+func (b *Bot) submitExcludeDetails(ctx context.Context, p press) reply {
 	_, c, err := b.listed(p.value)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	e := storage.Exclusion{AccountID: c.Row.AccountID, Reason: strings.TrimSpace(p.state[blocks.ReasonBlock][blocks.ReasonAction].Value)}
 	if typed := p.state[blocks.UntilBlock][blocks.UntilAction].SelectedDate; typed != "" {
@@ -75,7 +75,7 @@ func (b *Bot) submitExcludeDetails(_ context.Context, p press) reply {
 		e.Until = end
 	}
 	if err := b.store.Explain(e, p.user, time.Now().UTC()); err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	return closeAll()
 }
@@ -111,17 +111,17 @@ func strangerIfMissing(err error) error {
 
 // again redraws the modal a button was pressed in, at the same page and search;
 // a message is redrawn anyway.
-func (b *Bot) again(_ context.Context, p press, r storage.Report) reply {
+func (b *Bot) again(ctx context.Context, p press, r storage.Report) reply {
 	if p.view == "" {
 		return reply{}
 	}
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
 }
 
 // stale answers a press that was refused because of what somebody else did
 // meanwhile: whoever pressed in a modal sees that there too.
 func (b *Bot) stale(ctx context.Context, p press, r storage.Report, err error) reply {
-	told, drawn := b.outcome(p, err), b.again(ctx, p, r)
+	told, drawn := b.outcome(ctx, p, err), b.again(ctx, p, r)
 	if drawn.then == nil {
 		return told
 	}

@@ -13,22 +13,22 @@ import (
 )
 
 // commandExclusions lists everybody and every rule excluded, to remove.
-func (b *Bot) commandExclusions(_ context.Context, p press) reply {
-	return b.openList(p, 0, func() (slack.ModalViewRequest, error) { return b.exclusionsView(0, "") })
+func (b *Bot) commandExclusions(ctx context.Context, p press) reply {
+	return b.openList(ctx, p, 0, func() (slack.ModalViewRequest, error) { return b.exclusionsView(0, "") })
 }
 
 // pressExclusionsPage turns a page of the exclusions.
-func (b *Bot) pressExclusionsPage(_ context.Context, p press) reply {
+func (b *Bot) pressExclusionsPage(ctx context.Context, p press) reply {
 	page, err := strconv.Atoi(p.value)
 	if err != nil {
-		return b.outcome(p, storage.ErrNotFound)
+		return b.outcome(ctx, p, storage.ErrNotFound)
 	}
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.exclusionsView(page, "") })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.exclusionsView(page, "") })
 }
 
 // pressRemoveExclusion ends one exclusion, of a person or by a rule. What was
 // removed before, the modal says.
-func (b *Bot) pressRemoveExclusion(_ context.Context, p press) reply {
+func (b *Bot) pressRemoveExclusion(ctx context.Context, p press) reply {
 	rule, isRule := strings.CutPrefix(p.value, blocks.RulePrefix)
 	var err error
 	if isRule {
@@ -41,10 +41,10 @@ func (b *Bot) pressRemoveExclusion(_ context.Context, p press) reply {
 		said, err = refusalText(r), nil
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	page := blocks.ExclusionsPage(p.private)
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.exclusionsView(page, said) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.exclusionsView(page, said) })
 }
 
 func (b *Bot) exclusionsView(page int, said string) (slack.ModalViewRequest, error) {

@@ -19,72 +19,74 @@ const peopleALane = 10
 
 // pressLanes shows who is where, and what to do about it elsewhere. In the modal
 // it is the way back to all lanes.
-func (b *Bot) pressLanes(_ context.Context, p press) reply {
+func (b *Bot) pressLanes(ctx context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	sc, err := b.store.Scan(r.ScanID)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
-	return b.openList(p, sc.People, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+	return b.openList(ctx, p, sc.People, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
 }
 
 // pressLanesOpen shows a page of the people of one lane.
-func (b *Bot) pressLanesOpen(_ context.Context, p press) reply {
+func (b *Bot) pressLanesOpen(ctx context.Context, p press) reply {
 	parts := strings.Split(p.value, ".")
 	if len(parts) != 3 || !blocks.IsLane(parts[1]) {
-		return b.outcome(p, storage.ErrNotFound)
+		return b.outcome(ctx, p, storage.ErrNotFound)
 	}
 	r, errReport := b.reportOf(parts[0])
 	page, errPage := strconv.Atoi(parts[2])
 	if err := errors.Join(errReport, errPage); err != nil {
-		return b.outcome(p, storage.ErrNotFound)
+		return b.outcome(ctx, p, storage.ErrNotFound)
 	}
 	look := lookIn(p, r.ID)
 	if look.Lane != parts[1] {
 		look.Search = ""
 	}
 	look.Lane, look.Page = parts[1], page
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
 }
 
 // pressLanesSearch searches in the lane for what was typed before Enter.
-func (b *Bot) pressLanesSearch(_ context.Context, p press) reply { return b.searchLane(p, p.value) }
-
-// submitLanes searches as well: it is the button below the list.
-func (b *Bot) submitLanes(_ context.Context, p press) reply {
-	return b.searchLane(p, entered(p, blocks.ActionLanesSearch))
+func (b *Bot) pressLanesSearch(ctx context.Context, p press) reply {
+	return b.searchLane(ctx, p, p.value)
 }
 
-func (b *Bot) searchLane(p press, text string) reply {
+// submitLanes searches as well: it is the button below the list.
+func (b *Bot) submitLanes(ctx context.Context, p press) reply {
+	return b.searchLane(ctx, p, entered(p, blocks.ActionLanesSearch))
+}
+
+func (b *Bot) searchLane(ctx context.Context, p press, text string) reply {
 	look, err := b.looking(p)
 	if err == nil && !blocks.IsLane(look.Lane) {
 		err = storage.ErrNotFound
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	look = look.Searching(text)
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
 }
 
 // pressLanesCSV decides that the list of everybody goes into the report's
 // thread. It goes there once: whoever presses later sees where it is.
-func (b *Bot) pressLanesCSV(_ context.Context, p press) reply {
+func (b *Bot) pressLanesCSV(ctx context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	err = b.store.AskForSheet(r.ID, p.user, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		err = nil
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
-	return b.redraw(p, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
 }
 
 // where is what both views of the lanes have in common.

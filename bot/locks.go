@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
@@ -128,12 +130,12 @@ func (b *Bot) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.
 // tellLocks says in the log what looked wrong.
 func (b *Bot) tellLocks(ctx context.Context, sc storage.Scan) {
 	for _, l := range sc.Locks {
-		b.logIn(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
+		zerolog.Ctx(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
 	}
 }
 
 // pressOverride asks before a lock is overridden.
-func (b *Bot) pressOverride(_ context.Context, p press) reply {
+func (b *Bot) pressOverride(ctx context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err == nil {
 		err = b.current(r)
@@ -142,7 +144,7 @@ func (b *Bot) pressOverride(_ context.Context, p press) reply {
 		err = storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	return b.open(p, blocks.OverrideConfirm(r, p.value))
 }
@@ -151,29 +153,29 @@ func (b *Bot) pressOverride(_ context.Context, p press) reply {
 func (b *Bot) submitOverride(ctx context.Context, p press) reply {
 	r, err := b.reportOf(p.value)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	others, err := b.approvers.others(ctx, p.user)
 	if err != nil {
-		return b.refuse(p, string(notSure), verdictText(notSure))
+		return b.refuse(ctx, p, string(notSure), verdictText(notSure))
 	}
 	var gone []string
 	for _, a := range r.Overrides {
 		switch b.approvers.judge(ctx, a.By) {
 		case allowed:
 		case notSure:
-			return b.refuse(p, string(notSure), verdictText(notSure))
+			return b.refuse(ctx, p, string(notSure), verdictText(notSure))
 		default:
 			gone = append(gone, a.By)
 		}
 	}
 	opened, err := b.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
-		return b.refuse(p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
+		return b.refuse(ctx, p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
-	b.logOf(p).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
+	zerolog.Ctx(ctx).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
 	return closeAll()
 }

@@ -343,8 +343,3 @@ func (b *Bot) greeting(ctx context.Context) blocks.Message {
 		Product: b.settings.Policy.Product, InactiveDays: b.settings.Policy.InactiveDays, Next: b.nextReport(), Approvers: who,
 	})
 }
-
-func isSlackError(err error, codes ...string) bool {
-	said, ok := errors.AsType[slack.SlackErrorResponse](err)
-	return ok && slices.Contains(codes, said.Err)
-}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -15,20 +14,6 @@ import (
 
 // noChannelKey is the budget of the direct messages about the admin channel.
 const noChannelKey = "no channel"
-
-// channelRefusal is Slack's code for a channel that nothing can be posted to,
-// empty for any other error: archived, gone, closed to the bot, or the bot
-// removed from it.
-func channelRefusal(err error) string {
-	said, ok := errors.AsType[slack.SlackErrorResponse](err)
-	if !ok {
-		return ""
-	}
-	if slices.Contains([]string{"is_archived", "not_in_channel", "channel_not_found"}, said.Err) || strings.HasPrefix(said.Err, "restricted_action") {
-		return said.Err
-	}
-	return ""
-}
 
 // tried keeps what an attempt to post or to update tells about the admin
 // channel. It returns the attempt's error and its own.

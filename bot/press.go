@@ -83,7 +83,7 @@ func (b *Bot) answer(ctx context.Context, evt socketmode.Event) reply {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
 		p := pressIn(evt)
-		p.log = b.logIn(ctx)
+		p.log = zerolog.Ctx(ctx)
 		return b.command(ctx, p)
 	case slack.InteractionCallback:
 		return b.interaction(ctx, data)
@@ -111,7 +111,7 @@ func pressOf(c slack.InteractionCallback) press {
 
 func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) reply {
 	p := pressOf(c)
-	p.log = b.logIn(ctx)
+	p.log = zerolog.Ctx(ctx)
 	switch c.Type {
 	case slack.InteractionTypeViewSubmission:
 		p.what, p.value = c.View.CallbackID, c.View.PrivateMetadata
@@ -134,23 +134,23 @@ func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) repl
 func (b *Bot) dispatch(ctx context.Context, table map[string]handler, p press) reply {
 	h, ok := table[p.what]
 	if !ok {
-		return b.refuse(p, "unknown", "This button is not one of this version of the bot. Nothing was changed. Type `/inactive report` for the current report.")
+		return b.refuse(ctx, p, "unknown", "This button is not one of this version of the bot. Nothing was changed. Type `/inactive report` for the current report.")
 	}
 	if v := b.approvers.judge(ctx, p.user); v != allowed {
-		return b.refuse(p, string(v), verdictText(v))
+		return b.refuse(ctx, p, string(v), verdictText(v))
 	}
 	if p.view == "" && p.channel != b.settings.Channel {
-		return b.refuse(p, "wrong_channel", "Buttons of this bot count only in <#"+b.settings.Channel+">. Nothing was changed.")
+		return b.refuse(ctx, p, "wrong_channel", "Buttons of this bot count only in <#"+b.settings.Channel+">. Nothing was changed.")
 	}
 	return h(b, ctx, p)
 }
 
 // refuse tells the presser alone that nothing happened and why, and keeps a
 // record of it.
-func (b *Bot) refuse(p press, cause, text string) reply {
+func (b *Bot) refuse(ctx context.Context, p press, cause, text string) reply {
 	line := storage.Line{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
 	if err := b.store.Record(line); err != nil {
-		b.logOf(p).Error().Err(err).Msg("refusal not recorded")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("refusal not recorded")
 	}
 	if p.submit {
 		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), refused: cause}
@@ -162,16 +162,16 @@ func (b *Bot) refuse(p press, cause, text string) reply {
 
 // outcome answers a press that was refused by the state of things, and says so
 // where something is broken.
-func (b *Bot) outcome(p press, err error) reply {
+func (b *Bot) outcome(ctx context.Context, p press, err error) reply {
 	if r, ok := storage.AsRefusal(err); ok {
-		return b.refuse(p, string(r.Cause), refusalText(r))
+		return b.refuse(ctx, p, string(r.Cause), refusalText(r))
 	}
 	if errors.Is(err, storage.ErrNotFound) {
-		return b.refuse(p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
+		return b.refuse(ctx, p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
 	}
-	b.logOf(p).Error().Err(err).Str("press", p.what).Msg("press failed")
+	zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("press failed")
 	cause, text := broken(err)
-	return b.refuse(p, cause, text)
+	return b.refuse(ctx, p, cause, text)
 }
 
 // broken tells a person that an error kept anything from being done.

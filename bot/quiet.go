@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"runtime"
 	"strings"
 )
 
@@ -60,13 +59,4 @@ func (q quiet) conceal(err error) error {
 		}
 	}
 	return err
-}
-
-// panicked is what the log tells of a panic: the runtime's own words, and of any
-// other value no more than its type, because it may hold a request.
-func panicked(p any) string {
-	if e, ok := p.(runtime.Error); ok {
-		return e.Error()
-	}
-	return fmt.Sprintf("%T", p)
 }

@@ -8,7 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"inactivebot/atlassian"
+	"github.com/rs/zerolog"
+
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
@@ -24,7 +25,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 		return storage.Report{}, errScanning
 	}
 	defer b.scanning.Unlock()
-	ctx = b.traced(ctx)
+	ctx = withRequestID(ctx)
 	scanner, err := b.scanner(ctx, days)
 	if err != nil {
 		return storage.Report{}, err
@@ -36,7 +37,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	if err != nil {
 		return storage.Report{}, err
 	}
-	b.logIn(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
 	b.reading.set(sc.StartedAt, 0)
 	defer b.reading.set(time.Time{}, 0)
 	before := b.atlassian.Requests()
@@ -61,7 +62,7 @@ func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Repo
 	}
 	b.tellApprovers(ctx, report.ID)
 	b.tellHealth(report.ID)
-	b.logIn(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
 	b.wakeMessages()
 	return report, nil
 }
@@ -74,7 +75,7 @@ func (b *Bot) tellApprovers(ctx context.Context, report uint64) {
 		err = b.store.Approvers(report, who, time.Now().UTC())
 	}
 	if err != nil && ctx.Err() == nil {
-		b.logIn(ctx).Warn().Err(err).Msg("approvers not compared")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared")
 	}
 }
 
@@ -177,46 +178,4 @@ func (b *Bot) directory(ctx context.Context) (string, error) {
 	}
 	b.directoryID = d.ID
 	return d.ID, nil
-}
-
-// problem is the code of what went wrong with Atlassian, for records and for
-// [blocks.Problem].
-func problem(err error) string {
-	switch atlassian.KindOf(err) {
-	case atlassian.KindUnauthorized:
-		return "key_refused"
-	case atlassian.KindForbidden:
-		return "forbidden"
-	case atlassian.KindNotFound:
-		return "not_found"
-	case atlassian.KindRateLimited:
-		return "rate_limited"
-	case atlassian.KindServer:
-		return "server"
-	case atlassian.KindTransport:
-		return network(err)
-	case atlassian.KindUnreadable:
-		return "unreadable"
-	case atlassian.KindRedirected:
-		return "redirected"
-	case atlassian.KindGone:
-		return "gone"
-	case atlassian.KindConflict:
-		return "conflict"
-	case atlassian.KindRefused:
-		return "refused"
-	}
-	if _, ok := errors.AsType[DirectoryError](err); ok {
-		return "directory"
-	}
-	if _, ok := errors.AsType[GroupError](err); ok {
-		return "group_names"
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return "interrupted"
-	}
-	if _, ok := errors.AsType[storage.ErrNotWritten](err); ok {
-		return "not_written"
-	}
-	return "internal"
 }

@@ -95,13 +95,13 @@ func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due boo
 		return
 	}
 	defer b.catching.Unlock()
-	ctx = b.traced(ctx)
+	ctx = withRequestID(ctx)
 	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
-		b.logIn(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
+		zerolog.Ctx(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
 	}
 }
 

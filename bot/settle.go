@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
@@ -202,7 +204,7 @@ func (b *Bot) directoryOf(st storage.Step) (string, error) {
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
 func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
-	ctx = b.tracedStep(ctx, st)
+	ctx = withStep(ctx, st)
 	directory, err := b.directoryOf(st)
 	if err != nil {
 		return err
@@ -218,7 +220,7 @@ func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
 		return nil
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
-		b.logIn(ctx).Warn().Err(err).Msg("restore refused")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("restore refused")
 		return b.store.RestoreFailed(st, restoreProblem(err), time.Now().UTC())
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
@@ -23,11 +24,11 @@ func (b *Bot) pressSuspendAll(ctx context.Context, p press) reply {
 		err = b.mayStart(r)
 	}
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	s, err := b.proposal(ctx, r, p.user)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	return b.open(p, blocks.SuspendConfirm(s))
 }
@@ -74,7 +75,7 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 	}
 	others, err := b.approvers.others(ctx, user)
 	if err != nil {
-		b.logIn(ctx).Warn().Err(err).Msg("second approvers not known")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("second approvers not known")
 	}
 	if used >= limit && len(others) == 0 {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
@@ -92,19 +93,19 @@ func (b *Bot) capFor(sc storage.Scan) int {
 func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 	bound, ok := unbind(p.value)
 	if !ok {
-		return b.outcome(p, storage.ErrNotFound)
+		return b.outcome(ctx, p, storage.ErrNotFound)
 	}
 	r, err := b.store.Report(bound.Report)
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	if b.settings.ReportOnly {
-		return b.outcome(p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
+		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
 	}
 	sc, errScan := b.store.Scan(r.ScanID)
 	all, errAll := b.candidates(ctx, r)
 	if err := errors.Join(errScan, errAll); err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
 	w, wrong := wishOf(p, bound.Now)
 	if wrong != nil {
@@ -113,18 +114,18 @@ func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
 	if w.everybody {
 		switch others, err := b.approvers.others(ctx, p.user); {
 		case err != nil:
-			return b.refuse(p, string(notSure), verdictText(notSure))
+			return b.refuse(ctx, p, string(notSure), verdictText(notSure))
 		case len(others) == 0:
-			return b.refuse(p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
+			return b.refuse(ctx, p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
 		}
 	}
 	batch, err := b.store.Approve(storage.Decision{
 		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: time.Now().UTC(), People: bound.people(all, w), Second: w.everybody, Cap: b.capFor(sc), Note: w.note,
 	})
 	if err != nil {
-		return b.outcome(p, err)
+		return b.outcome(ctx, p, err)
 	}
-	b.logOf(p).Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
+	zerolog.Ctx(ctx).Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
 	return closeAll()
 }
 

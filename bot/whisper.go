@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 )
 
@@ -21,7 +22,7 @@ func (b *Bot) whisper(ctx context.Context, p press, text string) error {
 		if err == nil {
 			return nil
 		}
-		b.logOf(p).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
+		zerolog.Ctx(ctx).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
 	}
 	_, err := b.slack.PostEphemeralContext(ctx, b.settings.Channel, p.user, slack.MsgOptionText(text, false))
 	if isSlackError(err, "user_not_in_channel") {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"inactivebot/bot/blocks"
 )
 
 // words splits what somebody typed at spaces; quotes, straight or curly, keep a
@@ -92,3 +94,6 @@ func day(word string) (time.Time, bool) {
 	t, err := time.Parse(time.DateOnly, word)
 	return t.AddDate(0, 0, 1), err == nil
 }
+
+// quoted shows what a person typed, in quotes and safe for Slack.
+func quoted(s string) string { return "“" + blocks.Escape(unescape(s)) + "”" }
