@@ -11,7 +11,6 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
 
 	"inactivebot/atlassian"
 	"inactivebot/storage"
@@ -21,32 +20,22 @@ import (
 type Bot struct {
 	settings  Settings
 	schedule  cron.Schedule
+	log       zerolog.Logger
 	store     *storage.Store
 	atlassian *atlassian.Client
-	slack     *slack.Client
-	socket    *socketmode.Client
-	http      *http.Client // for the response_url of a press.
-	approvers *approvers
-	who       *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
+	slack     *SlackClient
 	metrics   *Metrics
-	large     int64 // from how many bytes on the database is spoken of.
-	log       zerolog.Logger
+	monitor   *monitorServer
+	approvers *approvers
+	scans     *scanService
+	executor  *Executor
+	publisher *Publisher
+	receiver  *Receiver
 
-	effects  *loop         // acts on Atlassian.
-	messages *loop         // posts.
-	ending   chan string   // why Slack ends a connection.
-	presence time.Duration // how often it is written down that the connection stands.
-	settling *settling
-	sending  *sending
-
-	reading       reading
-	scanning      sync.Mutex // held by the one scan that runs.
-	catching      sync.Mutex // held while a slot of the schedule is dealt with.
-	directoryOnce sync.Mutex
-	directoryID   string // under directoryOnce; empty until it was asked for.
-
-	life    context.Context // Run's: for work that outlives the press that began it.
-	working sync.WaitGroup  // that work.
+	who     *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
+	slotMu  sync.Mutex              // held while a slot of the schedule is handled.
+	life    context.Context         // Run's, for work that outlives the press that began it.
+	working sync.WaitGroup          // that work.
 }
 
 // New prepares a bot; nothing is sent before [Bot.Run].
@@ -55,35 +44,30 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
-	if sl.Client == nil {
-		sl.Client = &http.Client{Timeout: slackTimeout}
-	}
 	if sl.Metrics == nil {
 		sl.Metrics = NewMetrics()
 	}
-	sl.Client = quietly(pacing(sl.Metrics.counting(sl.Client, sl.APIURL), sl.APIURL, sl.Metrics.turnTaken), sl.BotToken, sl.AppToken)
-	api := slack.New(sl.BotToken, slackOptions(sl)...)
-	ending := make(chan string, 16)
-	socket := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // the socket's alone, and it is kept nowhere.
-	if sl.Dialer != nil {
-		socket = append(socket, socketmode.OptionDialer(sl.Dialer))
-	}
-	if sl.MaxPingInterval != 0 {
-		socket = append(socket, socketmode.OptionPingInterval(sl.MaxPingInterval))
-	}
 	b := &Bot{
-		settings: s, schedule: schedule, store: store, atlassian: client, slack: api, http: sl.Client, socket: socketmode.New(api, socket...),
-		approvers: newApprovers(api, s.Approvers, s.ApproverGroup), metrics: sl.Metrics, log: log, large: largeDatabase,
-		ending: ending, presence: max(presenceEvery, sl.MaxPingInterval), settling: newSettling(), sending: newSending(),
+		settings: s, schedule: schedule, log: log, store: store, atlassian: client, slack: NewSlackClient(sl),
+		metrics: sl.Metrics, monitor: newMonitorServer(sl.Metrics, store, schedule),
 	}
-	b.effects = newLoop("effects", b.effectsPass, b.fatal)
-	b.messages = newLoop("messages", b.messagesPass, b.fatal)
-	counted, err := newStored(store, &sl.Metrics.copied, func(err error) { log.Warn().Err(err).Msg("figures not read") })
-	if err != nil {
-		return nil, err
-	}
-	return b, sl.Metrics.registry.Register(counted)
+	b.approvers = newApprovers(b.slack.Client, s.Approvers, s.ApproverGroup)
+	b.approvers.beside = b.lookUp
+	view := newView(store, b.slack.Client, s.viewOptions())
+	b.scans = newScanService(store, client, s.scanOptions())
+	b.scans.ApproverEmails, b.scans.AfterReport = b.approvers.emails, b.afterReport
+	b.publisher = newPublisher(store, b.slack, b.approvers, view, s.publisherOptions(), b.nextReport, b.fatal)
+	b.executor = newExecutor(store, client, b.scans, s.executorOptions(), b.publisher.Wake, b.fatal)
+	h := newEventHandler(handlerParts{
+		Store: store, Slack: b.slack, Atlassian: client, Approvers: b.approvers, Scans: b.scans, View: view,
+		NextReport: b.nextReport, Wake: b.Changed, Background: b.background,
+	}, s.handlerOptions())
+	b.receiver = newReceiver(b.slack, h, store, sl.Metrics, b.Changed, receiverOptions{sl.Dialer, sl.MaxPingInterval})
+	return b, sl.Metrics.watch(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
 }
+
+// Monitor serves /healthz, /readyz and /metrics.
+func (b *Bot) Monitor() http.Handler { return b.monitor.Handler() }
 
 // Run works until ctx ends, and then leaves everything in a state from which
 // the next start goes on. It returns [Refused], [Misset] or a [DirectoryError]
@@ -91,18 +75,17 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackCon
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(b.log.WithContext(parent))
 	defer stop(nil)
-	silence, err := b.listen(ctx)
+	closeMonitor, err := b.monitor.Listen(ctx, b.settings.Listen)
 	if err != nil {
 		return err
 	}
-	defer silence()
+	defer closeMonitor()
 	if err := b.start(ctx); err != nil {
 		return ended(parent, err)
 	}
 	b.life = ctx
-	b.approvers.beside = b.beside
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.runSocket, b.effects.Run, b.messages.Run, b.runSchedule, b.runCopies} {
+	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runCopies} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)
@@ -114,14 +97,31 @@ func (b *Bot) Run(parent context.Context) error {
 	return ended(parent, context.Cause(ctx))
 }
 
-// beside does something for at most a look-up's time while the bot lives.
-func (b *Bot) beside(do func(context.Context)) {
+// background runs work that outlives the press that began it. The bot waits for it
+// before it stops.
+func (b *Bot) background(work func(context.Context)) {
 	b.working.Go(func() {
 		defer recoverPanic(b.life, nil)
-		ctx, cancel := context.WithTimeout(b.life, slackTimeout)
+		work(b.life)
+	})
+}
+
+// lookUp runs a look-up in the background, for at most the time of one request.
+func (b *Bot) lookUp(do func(context.Context)) {
+	b.background(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, slackTimeout)
 		defer cancel()
 		do(ctx)
 	})
+}
+
+// connect reads the approvers, so that the first press does not wait for Slack, and then
+// takes presses until ctx ends.
+func (b *Bot) connect(ctx context.Context) error {
+	if err := b.approvers.warm(ctx); err != nil {
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers cannot be read yet")
+	}
+	return b.receiver.Run(ctx)
 }
 
 // ended is nil where the program was asked to stop.
@@ -152,7 +152,7 @@ func (b *Bot) start(ctx context.Context) error {
 	if behind, err := b.store.Distrust(time.Now().UTC()); err != nil {
 		return err
 	} else if behind > 0 {
-		b.log.Warn().Dur("behind", behind).Msg("the database may be an older copy")
+		zerolog.Ctx(ctx).Warn().Dur("behind", behind).Msg("the database may be an older copy")
 	}
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		return err
@@ -167,7 +167,7 @@ func (b *Bot) start(ctx context.Context) error {
 		return err
 	}
 	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {
-		_, err := b.directory(ctx)
+		_, err := b.scans.DirectoryID(ctx)
 		return err
 	})
 }
@@ -186,7 +186,7 @@ func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Co
 		if final := slackRefusal(err); final != nil {
 			return final
 		}
-		b.log.Warn().Err(err).Str("service", who).Dur("again_in", wait).Msg("no answer at start")
+		zerolog.Ctx(ctx).Warn().Err(err).Str("service", who).Dur("again_in", wait).Msg("no answer at start")
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -203,10 +203,6 @@ func (b *Bot) identify(ctx context.Context) error {
 	b.who = who
 	return nil
 }
-
-func (b *Bot) wakeEffects() { b.effects.Wake() }
-
-func (b *Bot) wakeMessages() { b.messages.Wake() }
 
 // fatal returns the error that ends the program because of an error of a pass:
 // a damaged database, which nothing may act on, or a bot token that Slack no

@@ -14,77 +14,77 @@ import (
 )
 
 // pressBrowse shows everybody of a report to the presser alone.
-func (b *Bot) pressBrowse(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
+func (h *EventHandler) pressBrowse(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return b.browseView(blocks.Look{Report: r.ID}) })
+	return h.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return h.browseView(blocks.Look{Report: r.ID}) })
 }
 
 // pressBrowsePage turns a page of Browse.
-func (b *Bot) pressBrowsePage(ctx context.Context, p press) reply {
+func (h *EventHandler) pressBrowsePage(ctx context.Context, p press) Reply {
 	id, page, _ := strings.Cut(p.value, ".")
-	r, errReport := b.reportOf(id)
+	r, errReport := h.reportOf(id)
 	n, errPage := strconv.Atoi(page)
 	if err := errors.Join(errReport, errPage); err != nil {
-		return b.outcome(ctx, p, storage.ErrNotFound)
+		return h.outcome(ctx, p, storage.ErrNotFound)
 	}
 	look := lookIn(p, r.ID).At(n)
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
 // pressBrowseSearch searches for what was typed before Enter.
-func (b *Bot) pressBrowseSearch(ctx context.Context, p press) reply {
-	look, err := b.looking(p)
+func (h *EventHandler) pressBrowseSearch(ctx context.Context, p press) Reply {
+	look, err := h.looking(p)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	look = look.Searching(p.value)
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
 // pressBrowseSort shows the first page in another order.
-func (b *Bot) pressBrowseSort(ctx context.Context, p press) reply {
-	look, err := b.looking(p)
+func (h *EventHandler) pressBrowseSort(ctx context.Context, p press) Reply {
+	look, err := h.looking(p)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	look = look.Sorting(p.value).At(0)
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
 // submitBrowse searches as well: it is the button below the list.
-func (b *Bot) submitBrowse(ctx context.Context, p press) reply {
-	look, err := b.looking(p)
+func (h *EventHandler) submitBrowse(ctx context.Context, p press) Reply {
+	look, err := h.looking(p)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	look = look.Searching(entered(p, blocks.ActionBrowseSearch))
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
 // browseView reads the people of a report once and shows a page of them.
-func (b *Bot) browseView(l blocks.Look) (slack.ModalViewRequest, error) {
-	r, err := b.store.Report(l.Report)
+func (h *EventHandler) browseView(l blocks.Look) (slack.ModalViewRequest, error) {
+	r, err := h.store.Report(l.Report)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	shown := blocks.Report{Report: r}
 	var errs [3]error
-	shown.Scan, errs[0] = b.store.Scan(r.ScanID)
-	shown.Candidates, errs[1] = b.candidates(context.Background(), r)
-	shown.Since, errs[2] = b.reportBefore(r)
+	shown.Scan, errs[0] = h.store.Scan(r.ScanID)
+	shown.Candidates, errs[1] = h.view.candidates(context.Background(), r)
+	shown.Since, errs[2] = h.view.reportBefore(r)
 	return blocks.Browse(shown, l), errors.Join(errs[:]...)
 }
 
 // looking is the part of a list that a press in a modal was made in.
-func (b *Bot) looking(p press) (blocks.Look, error) {
+func (h *EventHandler) looking(p press) (blocks.Look, error) {
 	l, ok := blocks.ReadLook(p.private)
 	if !ok {
 		return l, storage.ErrNotFound
 	}
-	_, err := b.store.Report(l.Report)
+	_, err := h.store.Report(l.Report)
 	return l, err
 }
 
@@ -122,24 +122,24 @@ const quickly = 1000
 
 // openList opens a modal after the ack. One that takes long to fill is opened
 // with a word of patience first.
-func (b *Bot) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) reply {
+func (h *responder) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) Reply {
 	if p.view != "" {
-		return b.redraw(ctx, p, view)
+		return h.redraw(ctx, p, view)
 	}
-	return reply{then: func(ctx context.Context) error {
+	return Reply{After: func(ctx context.Context) error {
 		if people <= quickly {
 			v, err := view()
 			if err != nil {
-				return b.outcome(ctx, p, err).then(ctx)
+				return h.outcome(ctx, p, err).After(ctx)
 			}
-			return b.open(p, v).then(ctx)
+			return h.open(p, v).After(ctx)
 		}
-		opened, err := b.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
+		opened, err := h.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
 		if err != nil {
-			return b.unseen(ctx, p, err, notOpened)
+			return h.unseen(ctx, p, err, notOpened)
 		}
 		p.view = opened.ID
-		return b.redraw(ctx, p, view).then(ctx)
+		return h.redraw(ctx, p, view).After(ctx)
 	}}
 }
 
@@ -149,42 +149,29 @@ const maxAck = 16_000
 
 // redraw shows something else in the modal that was pressed in. A submitted
 // modal stays open only if the ack says what it shows.
-func (b *Bot) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) reply {
-	draw := reply{then: func(ctx context.Context) error {
+func (h *responder) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) Reply {
+	draw := Reply{After: func(ctx context.Context) error {
 		v, err := view()
 		if err != nil {
 			p.submit = false
-			return b.outcome(ctx, p, err).then(ctx)
+			return h.outcome(ctx, p, err).After(ctx)
 		}
-		_, err = b.slack.UpdateViewContext(ctx, v, "", "", p.view)
+		_, err = h.slack.UpdateViewContext(ctx, v, "", "", p.view)
 		if isSlackError(err, "not_found") {
 			return nil // whoever closed the window meanwhile misses nothing.
 		}
-		return b.unseen(ctx, p, err, notDrawn)
+		return h.unseen(ctx, p, err, notDrawn)
 	}}
 	if !p.submit {
 		return draw
 	}
 	v, err := view()
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(&v)}
+		return Reply{Ack: slack.NewUpdateViewSubmissionResponse(&v)}
 	}
-	draw.ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
+	draw.Ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
 	return draw
 }
-
-func (b *Bot) people(accounts []string) (out []storage.Person, err error) {
-	for _, account := range accounts {
-		p, err := b.store.Person(account)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-func isNotFound(err error) bool { return errors.Is(err, storage.ErrNotFound) }

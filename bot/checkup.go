@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slack-go/slack"
+	"github.com/rs/zerolog"
 )
 
 // checkupWithin bounds the look-ups before the start; what is not known by then
@@ -21,8 +21,7 @@ const mustPost = "chat:write"
 func (b *Bot) checkup(parent context.Context) error {
 	ctx, cancel := context.WithTimeout(parent, checkupWithin)
 	defer cancel()
-	d := &Doctor{Settings: b.settings, APIKeyExpires: b.settings.APIKeyExpires, api: b.slack, approvers: b.approvers}
-	for _, c := range append(append(d.cheap(b.who), d.channel(ctx)...), d.whoMayPress(ctx)...) {
+	for _, c := range doctorAtStart(ctx, b.slack, b.approvers, b.settings.DoctorOptions(), b.settings.APIKeyExpires, b.who) {
 		text := c.Said + " To do: " + c.Fix + "."
 		switch {
 		case c.Verdict == VerdictFailed && c.Refused:
@@ -30,22 +29,10 @@ func (b *Bot) checkup(parent context.Context) error {
 		case c.Verdict == VerdictFailed && !b.spared(c):
 			return Misset{text}
 		case c.Verdict != VerdictOK:
-			b.log.Warn().Str("check", c.Name).Str("said", c.Said).Str("fix", c.Fix).Msg("something should be mended")
+			zerolog.Ctx(ctx).Warn().Str("check", c.Name).Str("said", c.Said).Str("fix", c.Fix).Msg("something should be mended")
 		}
 	}
 	return parent.Err()
-}
-
-// cheap are the checks that cost no call: whether the token has its scopes, by
-// Slack's answer to who the bot is, and the end of the API key where it is set.
-func (d *Doctor) cheap(who *slack.AuthTestResponse) (all []Check) {
-	if who != nil {
-		all = append(all, d.scopes(who))
-	}
-	if !d.APIKeyExpires.IsZero() {
-		all = append(all, d.keyEnd(time.Now().UTC())...)
-	}
-	return all
 }
 
 // spared reports whether the bot can work with a mistake all the same: a group

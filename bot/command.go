@@ -12,53 +12,72 @@ import (
 	"github.com/rs/zerolog"
 
 	"inactivebot/bot/blocks"
-	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
 // commands are the handlers of what can be typed after /inactive. The press's
 // value holds the words after the first.
-var commands = map[string]handler{
-	"scan":       (*Bot).commandScan,
-	"report":     (*Bot).commandReport,
-	"exclude":    (*Bot).commandExclude,
-	"include":    (*Bot).commandInclude,
-	"unexclude":  (*Bot).commandInclude,
-	"exclusions": (*Bot).commandExclusions,
-	"restore":    (*Bot).commandRestore,
-	"suspended":  (*Bot).commandSuspended,
-	"pause":      (*Bot).commandPause,
-	"resume":     (*Bot).commandResume,
-	"history":    (*Bot).commandHistory,
-	"why":        (*Bot).commandWhy,
+var commands = map[string]action{
+	"scan":       (*EventHandler).commandScan,
+	"report":     (*EventHandler).commandReport,
+	"exclude":    (*EventHandler).commandExclude,
+	"include":    (*EventHandler).commandInclude,
+	"unexclude":  (*EventHandler).commandInclude,
+	"exclusions": (*EventHandler).commandExclusions,
+	"restore":    (*EventHandler).commandRestore,
+	"suspended":  (*EventHandler).commandSuspended,
+	"pause":      (*EventHandler).commandPause,
+	"resume":     (*EventHandler).commandResume,
+	"history":    (*EventHandler).commandHistory,
+	"why":        (*EventHandler).commandWhy,
 }
 
 // open commands answer everybody; status tells only approvers more.
-var openCommands = map[string]handler{
-	"help":   (*Bot).commandHelp,
-	"status": (*Bot).commandStatus,
+var openCommands = map[string]action{
+	"help":   (*EventHandler).commandHelp,
+	"status": (*EventHandler).commandStatus,
 }
 
-// command authorises a slash command and hands it to its handler.
-func (b *Bot) command(ctx context.Context, p press) reply {
-	p.what, p.value, _ = strings.Cut(strings.TrimSpace(p.value), " ")
-	p.what = strings.ToLower(p.what)
-	if p.what == "" {
-		p.what = "help"
+// commandWord returns the first word of a command in lower case, help for none.
+func commandWord(text string) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if word == "" {
+		return "help"
 	}
-	if h, ok := openCommands[p.what]; ok {
-		return h(b, ctx, p)
+	return strings.ToLower(word)
+}
+
+// commandAction returns the action of a command by its first word.
+func commandAction(word string) string {
+	if commands[word] == nil && openCommands[word] == nil {
+		word = unknownAction
 	}
-	h, ok := commands[p.what]
+	return "/inactive " + word
+}
+
+// command authorises a slash command and runs its action.
+func (h *EventHandler) command(ctx context.Context, p press) Reply {
+	p.what = commandWord(p.value)
+	_, p.value, _ = strings.Cut(strings.TrimSpace(p.value), " ")
+	reply := h.runCommand(ctx, p)
+	reply.Action, reply.User = commandAction(p.what), p.user
+	return reply
+}
+
+func (h *EventHandler) runCommand(ctx context.Context, p press) Reply {
+	if act, ok := openCommands[p.what]; ok {
+		return act(h, ctx, p)
+	}
+	act, ok := commands[p.what]
 	if !ok {
-		r := b.say(p, unknownCommand(p.what))
-		r.refused = unknownKind
+		r := h.say(p, unknownCommand(p.what))
+		r.Refused = unknownAction
 		return r
 	}
-	if v := b.approvers.judge(ctx, p.user); v != allowed {
-		return b.refuse(ctx, p, string(v), verdictText(v))
+	if v := h.approvers.judge(ctx, p.user); v != allowed {
+		return h.refuse(ctx, p, string(v), verdictText(v))
 	}
-	return h(b, ctx, p)
+	return act(h, ctx, p)
 }
 
 // unknownCommand names the command that was perhaps meant.
@@ -72,7 +91,7 @@ func unknownCommand(word string) string {
 
 const helpHint = "Type `/inactive help` for all of them."
 
-func (b *Bot) commandHelp(_ context.Context, p press) reply { return b.say(p, helpText) }
+func (h *EventHandler) commandHelp(_ context.Context, p press) Reply { return h.say(p, helpText) }
 
 const helpText = "*inactivebot* lists people who no longer use Confluence and suspends exactly those whom an approver approves.\n" +
 	"`/inactive scan [days]` make a new report now; with fewer days than the setting, only look\n" +
@@ -89,44 +108,43 @@ const helpText = "*inactivebot* lists people who no longer use Confluence and su
 	"`<who>` is an email, an account id or an @mention; `exclude` and `include` also take `group:NAME` and `domain:NAME`."
 
 // commandScan makes a report, or with fewer days than the setting only looks.
-func (b *Bot) commandScan(ctx context.Context, p press) reply {
+func (h *EventHandler) commandScan(ctx context.Context, p press) Reply {
 	days := 0
 	if args := words(p.value); len(args) > 0 {
 		n, err := strconv.Atoi(args[0])
 		if err != nil || n < 1 || n > maxDays || len(args) > 1 {
-			return b.say(p, "That is not a number of days. Type `/inactive scan`, or for example `/inactive scan 90`.")
+			return h.say(p, "That is not a number of days. Type `/inactive scan`, or for example `/inactive scan 90`.")
 		}
 		days = n
 	}
-	return b.scanFor(ctx, p, days)
+	return h.scanFor(ctx, p, days)
 }
 
 // maxDays bounds what can be asked for: ten years.
 const maxDays = 3650
 
 // scanFor runs a scan that somebody asked for, and answers when it is done.
-func (b *Bot) scanFor(_ context.Context, p press, days int) reply {
-	if days > 0 && days < b.settings.Policy.InactiveDays {
-		return b.background(p, "Looking …", func(ctx context.Context) (string, error) { return b.lookOnly(ctx, p.user, days) })
+func (h *EventHandler) scanFor(_ context.Context, p press, days int) Reply {
+	if days > 0 && days < h.options.InactiveDays {
+		return h.inBackground(p, "Looking …", func(ctx context.Context) (string, error) { return h.previewText(ctx, p.user, days) })
 	}
-	return b.background(p, "Scanning. The report comes when everybody is read.", func(ctx context.Context) (string, error) {
-		r, err := b.scan(ctx, p.user, "asked by "+p.user+" at "+time.Now().UTC().Format("2006-01-02T15:04:05.000000000Z"), days)
+	return h.inBackground(p, "Scanning. The report comes when everybody is read.", func(ctx context.Context) (string, error) {
+		r, err := h.scans.Run(ctx, p.user, "asked by "+p.user+" at "+time.Now().UTC().Format("2006-01-02T15:04:05.000000000Z"), days)
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("Report %d is made: %s inactive. It is being posted in <#%s>.", r.ID, blocks.People(r.Candidates), b.settings.Channel), nil
+		return fmt.Sprintf("Report %d is made: %s inactive. It is being posted in <#%s>.", r.ID, blocks.People(r.Candidates), h.options.Channel), nil
 	})
 }
 
-// background does something that takes its time beside a first answer, and
-// answers again at the end, never before the first answer is out. It ends with
-// the program.
-func (b *Bot) background(p press, first string, work func(context.Context) (string, error)) reply {
-	return reply{then: func(ctx context.Context) error {
+// inBackground runs work that takes long beside a first answer, and answers again at
+// the end, never before the first answer is out. It ends with the program.
+func (h *EventHandler) inBackground(p press, first string, work func(context.Context) (string, error)) Reply {
+	return Reply{After: func(ctx context.Context) error {
 		told := make(chan struct{})
 		defer close(told)
-		b.working.Go(func() {
-			ctx := zerolog.Ctx(ctx).WithContext(b.life)
+		h.background(func(life context.Context) {
+			ctx := continueIn(life, ctx)
 			text, err := work(ctx)
 			switch {
 			case errors.Is(err, errScanning):
@@ -136,94 +154,68 @@ func (b *Bot) background(p press, first string, work func(context.Context) (stri
 				text = "No new report: " + problemText(problem(err)) + " The last report stays as it is."
 			}
 			<-told
-			if err := b.whisper(ctx, p, text); err != nil && ctx.Err() == nil {
+			if err := h.whisper(ctx, p, text); err != nil && ctx.Err() == nil {
 				zerolog.Ctx(ctx).Warn().Err(err).Msg("answer not delivered")
 			}
 		})
-		return b.whisper(ctx, p, first)
+		return h.whisper(ctx, p, first)
 	}}
 }
 
-// lookOnly says who would be inactive under a smaller threshold. Nothing is
-// stored but that somebody looked, and nobody can be suspended from it.
-func (b *Bot) lookOnly(ctx context.Context, by string, days int) (text string, err error) {
-	defer func() { err = errors.Join(err, b.looked(by, days, err)) }()
-	s, err := b.scanner(ctx, 0)
+// previewText lists the people who would be inactive under a smaller threshold.
+func (h *EventHandler) previewText(ctx context.Context, by string, days int) (string, error) {
+	seen, err := h.scans.Preview(ctx, by, days, blocks.Rows)
 	if err != nil {
 		return "", err
 	}
-	s.Policy.InactiveDays = days
-	var first []Judged // the longest inactive of those met so far.
-	n := 0
-	for j, err := range s.Begin(time.Now().UTC()).People(ctx) {
-		if err != nil {
-			return "", err
-		}
-		if j.Decision.Lane != policy.Inactive {
-			continue
-		}
-		n++
-		first = append(first, j)
-		slices.SortStableFunc(first, func(a, b Judged) int { return a.Decision.LastActive.Compare(b.Decision.LastActive) })
-		first = first[:min(len(first), blocks.Rows)]
-	}
-	text = fmt.Sprintf("%s would be listed with %d days, the longest inactive first. This is only for looking: nobody can be suspended from it.", blocks.People(n), days)
-	for _, j := range first {
+	text := fmt.Sprintf("%s would be listed with %d days, the longest inactive first. This is only for looking: nobody can be suspended from it.", blocks.People(seen.Inactive), days)
+	for _, j := range seen.Longest {
 		text += "\n• " + blocks.Who(j.Person()) + " · " + blocks.Day(j.Decision.LastActive)
 	}
-	if n > len(first) {
-		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", n-len(first), days)
+	if left := seen.Inactive - len(seen.Longest); left > 0 {
+		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", left, days)
 	}
 	return text, nil
 }
 
-// looked records a scan that made no report.
-func (b *Bot) looked(by string, days int, err error) error {
-	outcome := "complete"
-	if err != nil {
-		outcome = "failed: " + problem(err)
-	}
-	return b.store.Record(storage.Line{At: time.Now().UTC(), Actor: by, Action: "look", Outcome: outcome, Detail: map[string]string{"days": strconv.Itoa(days)}})
-}
-
 // commandReport says where the current report is.
-func (b *Bot) commandReport(ctx context.Context, p press) reply {
-	r, ok, err := b.store.LastReport()
+func (h *EventHandler) commandReport(ctx context.Context, p press) Reply {
+	r, ok, err := h.store.LastReport()
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	if !ok {
-		return b.say(p, "There is no report yet. Type `/inactive scan` to make one.")
+		return h.say(p, "There is no report yet. Type `/inactive scan` to make one.")
 	}
-	return reply{then: func(ctx context.Context) error {
+	return Reply{After: func(ctx context.Context) error {
 		where := fmt.Sprintf("Report %d", r.ID)
-		if link := b.linkTo(ctx, r.ID); link != "" {
+		if link := h.view.linkTo(ctx, r.ID); link != "" {
 			where = fmt.Sprintf("<%s|Report %d>", link, r.ID)
 		}
-		return b.whisper(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
-			where, blocks.Local(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.Local(b.nextReport())))
+		return h.whisper(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
+			where, blocks.Local(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.Local(h.nextReport())))
 	}}
 }
 
 // commandSuspended lists everybody this bot has suspended.
-func (b *Bot) commandSuspended(ctx context.Context, p press) reply {
-	all, err := b.store.Suspended(0)
+func (h *EventHandler) commandSuspended(ctx context.Context, p press) Reply {
+	all, err := h.store.Suspended(0)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	if len(all) == 0 {
-		return b.say(p, "This bot has nobody suspended now.")
+		return h.say(p, "This bot has nobody suspended now.")
 	}
 	slices.SortFunc(all, func(x, y storage.Step) int { return y.ClaimedAt.Compare(x.ClaimedAt) })
 	lines := []string{fmt.Sprintf("%s suspended by this bot; `/inactive restore <email>` gives access back:", blocks.People(len(all)))}
 	for _, st := range all[:min(len(all), listed)] {
-		who, err := b.store.Person(st.AccountID)
+		who, err := h.store.Person(st.AccountID)
 		if err != nil {
-			return b.outcome(ctx, p, err)
+			return h.outcome(ctx, p, err)
 		}
 		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.Day(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}
-	return b.say(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
+	return h.say(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
 }
 
 // listed is how many lines an answer has at most.

@@ -16,33 +16,33 @@ const historyLines = 20
 
 // commandHistory shows the last lines of the audit log, of everybody or of one
 // person.
-func (b *Bot) commandHistory(ctx context.Context, p press) reply {
+func (h *EventHandler) commandHistory(ctx context.Context, p press) Reply {
 	args := words(p.value)
 	if len(args) > 1 {
-		return b.say(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
+		return h.say(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
 	}
-	return reply{then: func(ctx context.Context) error {
+	return Reply{After: func(ctx context.Context) error {
 		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
 		if len(args) == 1 {
 			looking, cancel := context.WithTimeout(ctx, findWithin)
 			defer cancel()
-			who, problem := b.find(looking, unescapeWho(args[0]))
+			who, problem := h.find(looking, unescapeWho(args[0]))
 			if problem != "" {
-				return b.whisper(ctx, p, problem)
+				return h.whisper(ctx, p, problem)
 			}
 			match = func(l storage.Line) bool { return l.Account == who.AccountID }
 		}
-		text, err := b.history(match)
+		text, err := h.history(match)
 		if err != nil {
 			zerolog.Ctx(ctx).Error().Err(err).Msg("history not read")
 			text = "The history could not be read; the bot's log says more."
 		}
-		return b.whisper(ctx, p, text)
+		return h.whisper(ctx, p, text)
 	}}
 }
 
-func (b *Bot) history(match func(storage.Line) bool) (string, error) {
-	lines, err := b.store.Lines(historyLines, match)
+func (h *EventHandler) history(match func(storage.Line) bool) (string, error) {
+	lines, err := h.store.Lines(historyLines, match)
 	if err != nil {
 		return "", err
 	}
@@ -51,7 +51,7 @@ func (b *Bot) history(match func(storage.Line) bool) (string, error) {
 	}
 	out := []string{fmt.Sprintf("The last %d lines, newest first:", len(lines))}
 	for _, l := range lines {
-		text, err := b.historyLine(l)
+		text, err := h.historyLine(l)
 		if err != nil {
 			return "", err
 		}
@@ -60,10 +60,10 @@ func (b *Bot) history(match func(storage.Line) bool) (string, error) {
 	return strings.Join(out, "\n"), nil
 }
 
-func (b *Bot) historyLine(l storage.Line) (string, error) {
+func (h *EventHandler) historyLine(l storage.Line) (string, error) {
 	parts := []string{blocks.Local(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
 	if l.Account != "" {
-		who, err := b.store.Person(l.Account)
+		who, err := h.store.Person(l.Account)
 		if err != nil {
 			return "", err
 		}

@@ -16,26 +16,26 @@ import (
 
 // commandExclude leaves people alone, by person or by rule. Whoever is excluded
 // already gets another end or reason where one is typed.
-func (b *Bot) commandExclude(ctx context.Context, p press) reply {
+func (h *EventHandler) commandExclude(ctx context.Context, p press) Reply {
 	r, mistake := parseRequest(p.value)
 	if mistake != "" {
-		return b.say(p, mistake)
+		return h.say(p, mistake)
 	}
-	return b.forEach(ctx, p, r.who, func(who string) (string, error) {
-		err := b.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
+	return h.forEach(ctx, p, r.who, func(who string) (string, error) {
+		err := h.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
 		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.Terms(r.until, r.reason), err
 	}, func(who storage.Person) (string, error) {
-		err := b.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
+		err := h.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.until, Reason: r.reason})
 		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
-			return b.excludedBefore(who, refused)
+			return h.excludedBefore(who, refused)
 		}
 		return blocks.Who(who) + " is excluded" + blocks.Terms(r.until, r.reason), err
 	})
 }
 
 // excludedBefore tells what holds for somebody who was excluded before.
-func (b *Bot) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
-	e, ok, err := b.store.Exclusion(who.AccountID, time.Now().UTC())
+func (h *EventHandler) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
+	e, ok, err := h.store.Exclusion(who.AccountID, time.Now().UTC())
 	if err != nil || !ok {
 		return "", errors.Join(err, r)
 	}
@@ -43,28 +43,28 @@ func (b *Bot) excludedBefore(who storage.Person, r storage.Refusal) (string, err
 }
 
 // commandInclude ends exclusions and rules.
-func (b *Bot) commandInclude(ctx context.Context, p press) reply {
+func (h *EventHandler) commandInclude(ctx context.Context, p press) Reply {
 	r, mistake := parseRequest(p.value)
 	if mistake != "" {
-		return b.say(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
+		return h.say(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
 	}
-	return b.forEach(ctx, p, r.who, func(who string) (string, error) {
-		return "The rule " + blocks.Code(who) + " is ended.", b.store.RemoveRule(who, p.user, time.Now().UTC())
+	return h.forEach(ctx, p, r.who, func(who string) (string, error) {
+		return "The rule " + blocks.Code(who) + " is ended.", h.store.RemoveRule(who, p.user, time.Now().UTC())
 	}, func(who storage.Person) (string, error) {
-		return blocks.Who(who) + " is no longer excluded.", b.store.Include(who.AccountID, p.user, time.Now().UTC())
+		return blocks.Who(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
 	})
 }
 
 // commandRestore gives access back to people this bot suspended.
-func (b *Bot) commandRestore(ctx context.Context, p press) reply {
+func (h *EventHandler) commandRestore(ctx context.Context, p press) Reply {
 	r, mistake := parseRequest(p.value)
 	if mistake != "" {
-		return b.say(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "restore ada@example.com", 1))
+		return h.say(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "restore ada@example.com", 1))
 	}
-	return b.forEach(ctx, p, r.who, func(string) (string, error) {
+	return h.forEach(ctx, p, r.who, func(string) (string, error) {
 		return "A rule cannot be restored: name the people.", nil
 	}, func(who storage.Person) (string, error) {
-		_, err := b.store.Restore(who.AccountID, p.user, time.Now().UTC())
+		_, err := h.store.Restore(who.AccountID, p.user, time.Now().UTC())
 		return blocks.Who(who) + " is being restored.", err
 	})
 }
@@ -72,26 +72,25 @@ func (b *Bot) commandRestore(ctx context.Context, p press) reply {
 // forEach does one thing for everybody named. Whom the database knows is decided
 // about before the ack; finding the others needs Slack or Atlassian and comes
 // after it. Every name gets its line in the answer, which tells what is decided.
-func (b *Bot) forEach(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) reply {
+func (h *EventHandler) forEach(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) Reply {
 	lines := make([]string, len(who))
 	var later []int
 	for i, name := range who {
-		if known, err := b.store.FindPeople(name); isRule(name) || err == nil && len(known) > 0 {
-			lines[i] = b.doOne(ctx, p, name, rule, person)
+		if known, err := h.store.FindPeople(name); isRule(name) || err == nil && len(known) > 0 {
+			lines[i] = h.doOne(ctx, p, name, rule, person)
 		} else {
 			later = append(later, i)
 		}
 	}
-	return reply{then: func(ctx context.Context) error {
-		errFirst := b.patience(ctx, p, who)
+	return Reply{After: func(ctx context.Context) error {
+		errFirst := h.patience(ctx, p, who)
 		looking, cancel := context.WithTimeout(ctx, findWithin)
 		defer cancel()
 		for _, i := range later {
-			lines[i] = b.doOne(looking, p, who[i], rule, person)
+			lines[i] = h.doOne(looking, p, who[i], rule, person)
 		}
-		b.wakeEffects()
-		b.wakeMessages()
-		return errors.Join(errFirst, b.whisper(ctx, p, strings.Join(lines, "\n")))
+		h.wake()
+		return errors.Join(errFirst, h.whisper(ctx, p, strings.Join(lines, "\n")))
 	}}
 }
 
@@ -100,21 +99,21 @@ func (b *Bot) forEach(ctx context.Context, p press, who []string, rule func(stri
 const findWithin = thenWithin - 5*time.Second
 
 // patience answers at once where the answer itself takes a call to Atlassian.
-func (b *Bot) patience(ctx context.Context, p press, who []string) error {
-	if !b.unknownAmong(who) {
+func (h *EventHandler) patience(ctx context.Context, p press, who []string) error {
+	if !h.unknownAmong(who) {
 		return nil
 	}
-	return b.whisper(ctx, p, "Looking them up at Atlassian …")
+	return h.whisper(ctx, p, "Looking them up at Atlassian …")
 }
 
-func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string) (string, error), person func(storage.Person) (string, error)) string {
+func (h *EventHandler) doOne(ctx context.Context, p press, name string, rule func(string) (string, error), person func(storage.Person) (string, error)) string {
 	var text string
 	var err error
 	if isRule(name) {
 		text, err = rule(name)
 	} else {
 		var found storage.Person
-		if found, text = b.find(ctx, name); text == "" {
+		if found, text = h.find(ctx, name); text == "" {
 			text, err = person(found)
 		}
 	}
@@ -129,19 +128,27 @@ func (b *Bot) doOne(ctx context.Context, p press, name string, rule func(string)
 	return text
 }
 
+// lookup finds the people that a command names.
+type lookup struct {
+	store     *storage.Store
+	client    *atlassian.Client
+	approvers *approvers
+	scans     *scanService
+}
+
 // find is the one person that an email, an account id or an @mention names. In
 // all other cases problem is a sentence that says what to type.
-func (b *Bot) find(ctx context.Context, name string) (found storage.Person, problem string) {
+func (h *lookup) find(ctx context.Context, name string) (found storage.Person, problem string) {
 	if user, ok := mentioned(name); ok {
-		profile, err := b.approvers.user(ctx, user)
+		profile, err := h.approvers.user(ctx, user)
 		if err != nil || profile.Profile.Email == "" {
 			return found, "Slack does not tell the email of " + blocks.Mention(user) + ". Type the email or the account id."
 		}
 		name = profile.Profile.Email
 	}
-	all, err := b.store.FindPeople(name)
+	all, err := h.store.FindPeople(name)
 	if err == nil && len(all) == 0 {
-		all, err = b.findAtAtlassian(ctx, name)
+		all, err = h.findAtAtlassian(ctx, name)
 	}
 	switch {
 	case err != nil:
@@ -161,8 +168,8 @@ func (b *Bot) find(ctx context.Context, name string) (found storage.Person, prob
 }
 
 // findAtAtlassian looks for somebody whom no scan has met yet.
-func (b *Bot) findAtAtlassian(ctx context.Context, name string) (out []storage.Person, err error) {
-	directory, err := b.directory(ctx)
+func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storage.Person, err error) {
+	directory, err := h.scans.DirectoryID(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +177,7 @@ func (b *Bot) findAtAtlassian(ctx context.Context, name string) (out []storage.P
 	if strings.Contains(name, "@") {
 		q = atlassian.Query{Emails: []string{name}, Plain: true}
 	}
-	for u, err := range b.atlassian.Users(atlassian.Urgent(ctx), directory, q) {
+	for u, err := range h.client.Users(atlassian.Urgent(ctx), directory, q) {
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +185,7 @@ func (b *Bot) findAtAtlassian(ctx context.Context, name string) (out []storage.P
 			continue
 		}
 		p := storage.Person{AccountID: u.AccountID, Name: u.Name, Email: u.Email}
-		if err := b.store.KeepPerson(p); err != nil {
+		if err := h.store.KeepPerson(p); err != nil {
 			return nil, err
 		}
 		out = append(out, p)

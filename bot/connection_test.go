@@ -163,51 +163,6 @@ func (w *world) endsRefused() {
 	}
 }
 
-// TestAPressThatPanics: the ack comes, the presser is told, and the bot goes on.
-func TestAPressThatPanics(t *testing.T) {
-	tests := map[string]struct {
-		name   string
-		after  bool
-		submit bool
-	}{
-		"a button":                {name: "exclude"},
-		"a button, after the ack": {name: "exclude", after: true},
-		"a modal":                 {name: "suspend_confirm", submit: true},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			mend := bot.Break(test.name, test.after)
-			defer mend()
-			inWorld(t, small, nil, func(w *world) {
-				ada := w.slack.Users.Approver
-				w.command(ada, "scan")
-				if test.submit {
-					w.press(ada, "suspend_all", "")
-					if got := w.submit(ada, test.name); !got.OK {
-						t.Errorf("answered %q", got.Error)
-					}
-					if top := w.slack.Views(ada); len(top) != 1 || !strings.Contains(text(top[0].Blocks), "look at the report") {
-						t.Errorf("the modal reads %v", top)
-					}
-				} else {
-					if got := w.press(ada, test.name, ""); !got.OK {
-						t.Errorf("answered %q", got.Error)
-					}
-					w.toldLast(ada, "look at the report")
-				}
-				if !strings.Contains(w.log.String(), "handler panicked") {
-					t.Error("the log says nothing of it")
-				}
-				if acks := w.slack.Acks(); acks[len(acks)-1].Deliveries != 1 {
-					t.Error("it was delivered again")
-				}
-				w.command(ada, "help")
-				w.toldLast(ada, "/inactive scan")
-			})
-		})
-	}
-}
-
 func text(v any) string {
 	out, _ := json.Marshal(v)
 	return string(out)

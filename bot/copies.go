@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
 const (
@@ -22,8 +24,8 @@ const (
 // Changed has the bot look at once at what somebody else has changed in its
 // database.
 func (b *Bot) Changed() {
-	b.wakeEffects()
-	b.wakeMessages()
+	b.executor.Wake()
+	b.publisher.Wake()
 }
 
 // runCopies makes a copy of the database every day, where the settings name a
@@ -36,8 +38,8 @@ func (b *Bot) runCopies(ctx context.Context) error {
 	tick := time.NewTicker(tryCopy)
 	defer tick.Stop()
 	for {
-		if err := b.copyDaily(time.Now().UTC()); err != nil {
-			b.log.Error().Err(err).Msg("daily copy failed")
+		if err := b.copyDaily(ctx, time.Now().UTC()); err != nil {
+			zerolog.Ctx(ctx).Error().Err(err).Msg("daily copy failed")
 		}
 		select {
 		case <-ctx.Done():
@@ -49,7 +51,7 @@ func (b *Bot) runCopies(ctx context.Context) error {
 
 // copyDaily makes a copy where there is none of the last day, and then removes the
 // oldest beyond those to keep.
-func (b *Bot) copyDaily(now time.Time) error {
+func (b *Bot) copyDaily(ctx context.Context, now time.Time) error {
 	have, err := b.copies()
 	if err != nil {
 		return err
@@ -59,7 +61,7 @@ func (b *Bot) copyDaily(now time.Time) error {
 	}
 	for _, path := range have {
 		if at := b.copiedAt(path); within(copyEvery-time.Minute, at, now) {
-			b.metrics.copied.Store(at.Unix())
+			b.metrics.copyMade(at)
 			return nil
 		}
 	}
@@ -67,8 +69,8 @@ func (b *Bot) copyDaily(now time.Time) error {
 	if err := b.store.SaveCopy(path, false, now); err != nil {
 		return err
 	}
-	b.metrics.copied.Store(now.Unix())
-	b.log.Info().Msg("daily copy made")
+	b.metrics.copyMade(now)
+	zerolog.Ctx(ctx).Info().Msg("daily copy made")
 	have = append(have, path)
 	for _, old := range have[:max(0, len(have)-b.settings.BackupKeep)] {
 		err = errors.Join(err, os.Remove(old))

@@ -59,7 +59,7 @@ func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	if err != nil {
 		return err
 	}
-	p.source, p.dates = SourceDates, &dates{extras: x, plain: plain}
+	p.source, p.dates = storage.SourceDates, &dates{extras: x, plain: plain}
 	if p.Store == nil {
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
 
@@ -28,16 +27,9 @@ const (
 	thenWithin = 20 * time.Second
 )
 
-// reply is what a handler wants done: first the ack, then the rest.
-type reply struct {
-	ack     any                         // the ack's payload; nil: none.
-	then    func(context.Context) error // nil: nothing.
-	refused string                      // why nothing was done; empty: it was.
-}
-
 // desk is where envelopes are decided and answered, by two groups of workers.
 type desk struct {
-	b         *Bot
+	r         *Receiver
 	envelopes chan socketmode.Event
 	answers   chan answer
 	deciding  sync.WaitGroup
@@ -47,16 +39,16 @@ type desk struct {
 
 // answer is what follows the ack of a press.
 type answer struct {
-	to    press
+	to    socketmode.Event
 	then  func(context.Context) error
 	press context.Context //nolint:containedctx // of the press, for its logger.
 }
 
 // openDesk starts the workers. Once ctx has ended they leave what waits, and
 // bring to an end what they have begun.
-func (b *Bot) openDesk(ctx context.Context) *desk {
-	d := &desk{b: b, envelopes: make(chan socketmode.Event, waiting), answers: make(chan answer, waiting)}
-	late, release := outlive(ctx)
+func (r *Receiver) openDesk(ctx context.Context) *desk {
+	d := &desk{r: r, envelopes: make(chan socketmode.Event, waiting), answers: make(chan answer, waiting)}
+	late, release := withGracePeriod(ctx)
 	d.release = release
 	for range workers {
 		d.deciding.Go(func() {
@@ -116,31 +108,30 @@ func (d *desk) handle(ctx context.Context, evt socketmode.Event) {
 	ctx = withRequestID(ctx)
 	defer recoverPanic(ctx, nil)
 	if evt.Type == socketmode.EventTypeErrorBadMessage {
-		d.b.ackUnreadable(ctx, evt)
+		d.r.ackUnreadable(ctx, evt)
 		return
 	}
 	if evt.Request == nil {
 		return
 	}
 	came := time.Now()
-	r := d.b.decide(ctx, evt)
-	d.b.ack(ctx, evt.Request.EnvelopeID, r.ack)
-	d.b.metrics.acked(came)
-	if kind := kindOf(evt); kind != "" {
-		d.b.metrics.pressed(kind, r.refused)
-		line := zerolog.Ctx(ctx).Info().Str("press", kind).Str("user", pressIn(evt).user).Dur("took", time.Since(came))
-		if r.refused != "" {
-			line = line.Str("refused", r.refused)
+	reply := d.r.decide(ctx, evt)
+	d.r.ack(ctx, evt.Request.EnvelopeID, reply.Ack)
+	d.r.metrics.acked(came)
+	if reply.Action != "" {
+		d.r.metrics.pressed(reply.Action, reply.Refused)
+		line := zerolog.Ctx(ctx).Info().Str("press", reply.Action).Str("user", reply.User).Dur("took", time.Since(came))
+		if reply.Refused != "" {
+			line = line.Str("refused", reply.Refused)
 		}
 		line.Msg("press decided")
 	}
-	d.b.wakeEffects()
-	d.b.wakeMessages()
-	if r.then == nil {
+	d.r.wake()
+	if reply.After == nil {
 		return
 	}
 	select {
-	case d.answers <- answer{pressIn(evt), r.then, ctx}:
+	case d.answers <- answer{evt, reply.After, ctx}:
 	default:
 		zerolog.Ctx(ctx).Warn().Msg("answer left out: too many wait")
 	}
@@ -152,7 +143,7 @@ func (d *desk) give(ctx context.Context, a answer) {
 	defer cancel()
 	defer recoverPanic(ctx, func() {
 		defer recoverPanic(ctx, nil)
-		if err := d.b.whisper(ctx, a.to, brokenText); err != nil {
+		if err := d.r.handler.Panicked(a.to, true).After(ctx); err != nil {
 			zerolog.Ctx(ctx).Warn().Err(err).Msg("answer not delivered")
 		}
 	})
@@ -161,44 +152,27 @@ func (d *desk) give(ctx context.Context, a answer) {
 	}
 }
 
-// brokenText is what a presser reads after a panic: whatever was decided before
-// it is stored, and the report shows it.
-const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
-
-// decide answers an envelope in time for its ack. After a panic the ack comes all
-// the same, and the presser is told.
-func (b *Bot) decide(ctx context.Context, evt socketmode.Event) (r reply) {
+// decide has an envelope handled in time for its ack. After a panic there is a reply
+// all the same.
+func (r *Receiver) decide(ctx context.Context, evt socketmode.Event) (reply Reply) {
 	ctx, cancel := context.WithTimeout(ctx, decideWithin)
 	defer cancel()
-	defer recoverPanic(ctx, func() { r = b.broken(pressIn(evt)) })
-	return b.answer(ctx, evt)
+	defer recoverPanic(ctx, func() { reply = r.handler.Panicked(evt, false) })
+	return r.handler.Handle(ctx, evt)
 }
 
-// broken is the reply to a press whose handler panicked.
-func (b *Bot) broken(p press) reply {
-	switch {
-	case p.user == "":
-		return reply{}
-	case p.submit:
-		return reply{ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText)), refused: "panicked"}
-	}
-	r := b.say(p, brokenText)
-	r.refused = "panicked"
-	return r
-}
-
-func (b *Bot) ack(ctx context.Context, envelope string, payload any) {
+func (r *Receiver) ack(ctx context.Context, envelope string, payload any) {
 	ctx, cancel := context.WithTimeout(ctx, ackWithin)
 	defer cancel()
-	if err := b.socket.AckCtx(ctx, envelope, payload); err != nil {
+	if err := r.socket.AckCtx(ctx, envelope, payload); err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Str("envelope", envelope).Msg("ack not sent")
 	}
 }
 
 // ackUnreadable acknowledges an envelope that does not decode, so that Slack
 // stops sending it. Nothing is changed, and its content is not logged.
-func (b *Bot) ackUnreadable(ctx context.Context, evt socketmode.Event) {
-	b.log.Warn().Msg("unreadable envelope")
+func (r *Receiver) ackUnreadable(ctx context.Context, evt socketmode.Event) {
+	zerolog.Ctx(ctx).Warn().Msg("unreadable envelope")
 	bad, ok := evt.Data.(*socketmode.ErrorBadMessage)
 	if !ok {
 		return
@@ -207,6 +181,6 @@ func (b *Bot) ackUnreadable(ctx context.Context, evt socketmode.Event) {
 		EnvelopeID string `json:"envelope_id"`
 	}
 	if json.Unmarshal(bad.Message, &id) == nil && id.EnvelopeID != "" {
-		b.ack(ctx, id.EnvelopeID, nil)
+		r.ack(ctx, id.EnvelopeID, nil)
 	}
 }

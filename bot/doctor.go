@@ -3,11 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian"
 )
@@ -46,15 +44,27 @@ func failure(name, said, fix string) Check {
 	return Check{Name: name, Verdict: VerdictFailed, Said: said, Fix: fix}
 }
 
+// doctorOptions are the settings that a [Doctor] checks.
+type doctorOptions struct {
+	Channel            string   // the admin channel's id.
+	AllowPublicChannel bool     // the admin channel may be public.
+	Approvers          []string // Slack user ids that may press.
+	ApproverGroup      string   // a Slack user group whose members may press; empty: none.
+	DirectoryID        string   // empty: the only one.
+	Schedule           string   // a robfig/cron expression.
+	BackupDir          string   // where daily backups are written; empty: nowhere.
+	BackupKeep         int      // how many daily backups are kept.
+}
+
 // Doctor looks at everything the bot needs, and changes nothing.
 type Doctor struct {
-	Settings      Settings
+	Settings      doctorOptions
 	Atlassian     *atlassian.Client
 	APIKeyExpires time.Time // zero: not told.
 	Slack         SlackConfig
 	Database      string // its path.
 
-	api       *slack.Client
+	api       *SlackClient
 	approvers *approvers
 	dialer    *websocket.Dialer
 	running   int // process id of the bot that has the database open, 0 for none.
@@ -62,12 +72,8 @@ type Doctor struct {
 
 // prepared is the doctor with its clients.
 func (d Doctor) prepared() *Doctor {
-	if d.Slack.Client == nil {
-		d.Slack.Client = &http.Client{Timeout: slackTimeout}
-	}
-	d.Slack.Client = quietly(d.Slack.Client, d.Slack.BotToken, d.Slack.AppToken)
-	d.api = slack.New(d.Slack.BotToken, slackOptions(d.Slack)...)
-	d.approvers = newApprovers(d.api, d.Settings.Approvers, d.Settings.ApproverGroup)
+	d.api = NewUnlimitedSlackClient(d.Slack)
+	d.approvers = newApprovers(d.api.Client, d.Settings.Approvers, d.Settings.ApproverGroup)
 	d.dialer = d.Slack.Dialer
 	if d.dialer == nil {
 		d.dialer = websocket.DefaultDialer

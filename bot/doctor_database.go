@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
@@ -24,17 +25,17 @@ func (d *Doctor) judgeDatabase(c storage.Condition, err error) Check {
 		said, fix := databaseWrong(err)
 		return failure(name, upper(said)+".", fix)
 	case c.Free < littleSpace:
-		return warning(name, fmt.Sprintf("%s has %s left on its disk.", d.Database, size(c.Free)), fmt.Sprintf("free some space, at least %s", size(littleSpace)))
+		return warning(name, fmt.Sprintf("%s has %s left on its disk.", d.Database, blocks.Bytes(c.Free)), fmt.Sprintf("free some space, at least %s", blocks.Bytes(littleSpace)))
 	case !c.Exists || c.Bytes == 0:
-		return good(name, "There is no database yet; %s will be made at the first start. %s are free.", d.Database, size(c.Free))
+		return good(name, "There is no database yet; %s will be made at the first start. %s are free.", d.Database, blocks.Bytes(c.Free))
 	case c.PID != 0:
-		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Have, size(uint64(c.Bytes)), size(c.Free))
+		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Have, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
 	case c.Have < c.Know:
-		return good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Have, c.Know, size(c.Free))
+		return good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Have, c.Know, blocks.Bytes(c.Free))
 	case c.Copied:
 		return warning(name, d.Database+" is a copy that no bot was started on yet.", "start the bot if that is what you want: open reports and batches end, and nobody can be suspended before a new scan")
 	}
-	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Have, size(uint64(c.Bytes)), size(c.Free))
+	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Have, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
 }
 
 // dailyCopies looks at where the daily copies go; nothing without a place for them.
@@ -61,18 +62,4 @@ func databaseWrong(err error) (said, fix string) {
 		fix = "see whether its directory is there and can be read, or name another file with INACTIVEBOT_DATABASE"
 	}
 	return said, fix
-}
-
-// size is a number of bytes as people say it.
-func size(n uint64) string {
-	const kilo = 1000
-	units := []string{"bytes", "kB", "MB", "GB", "TB"}
-	i, f := 0, float64(n)
-	for f >= kilo && i < len(units)-1 {
-		i, f = i+1, f/kilo
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d bytes", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
 }

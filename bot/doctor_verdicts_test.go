@@ -59,7 +59,7 @@ func TestDoctorOnSchedules(t *testing.T) {
 		"CRON_TZ=UTC 0 9 30 2 *":               "INACTIVEBOT_SCHEDULE never comes.",
 		"monday":                               "INACTIVEBOT_SCHEDULE is no schedule.",
 	} {
-		got := (&Doctor{Settings: Settings{Schedule: schedule}}).schedule(from)
+		got := (&Doctor{Settings: doctorOptions{Schedule: schedule}}).schedule(from)
 		if len(got) != 1 || got[0].Said != want {
 			t.Errorf("%s: %v, want %q", schedule, got, want)
 		}

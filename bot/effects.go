@@ -3,8 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -15,9 +13,6 @@ import (
 )
 
 const (
-	// finishWithin is how long a suspend or restore request may go on when the
-	// program is asked to stop, so that its outcome is known.
-	finishWithin = 5 * time.Second
 	// awayFor is how old an approval may be before somebody has to look again.
 	awayFor = 24 * time.Hour
 	// manyPercent of the steps may not fail, from manyAfter steps on.
@@ -27,28 +22,55 @@ const (
 	stopAfter = 3
 )
 
+// executorOptions are the settings of an [Executor].
+type executorOptions struct {
+	ReportOnly  bool          // no one is suspended.
+	Settle      time.Duration // how long a suspension may take to show.
+	DirectoryID string        // empty: the only one.
+}
+
+// Executor carries out what is decided: it suspends, confirms by reading, and
+// restores. It is the only caller of the client's writes.
+type Executor struct {
+	*loop
+	store        *storage.Store
+	client       *atlassian.Client
+	scans        *scanService
+	options      executorOptions
+	wakeMessages func()
+	state        *settling
+}
+
+// newExecutor returns an executor. WakeMessages is called after each change of a step; fatal
+// is that of [loop].
+func newExecutor(store *storage.Store, client *atlassian.Client, scans *scanService, o executorOptions, wakeMessages func(), fatal func(context.Context, error) error) *Executor {
+	e := &Executor{store: store, client: client, scans: scans, options: o, wakeMessages: wakeMessages, state: newSettling()}
+	e.loop = newLoop("effects", e.effectsPass, fatal)
+	return e
+}
+
 // effectsPass restores first, then settles what was sent, then takes one step
 // of each running batch.
-func (b *Bot) effectsPass(ctx context.Context) (time.Duration, error) {
-	wait, errRestore := b.restorePass(ctx)
-	all, err := b.store.Unfinished()
+func (e *Executor) effectsPass(ctx context.Context) (time.Duration, error) {
+	wait, errRestore := e.restorePass(ctx)
+	all, err := e.store.Unfinished()
 	if err != nil {
 		return idle, errors.Join(errRestore, err)
 	}
-	failures := []error{errRestore, b.troublePass(ctx)}
+	failures := []error{errRestore, e.troublePass(ctx)}
 	for _, batch := range all {
-		next, err := b.settlePass(ctx, batch)
+		next, err := e.settlePass(ctx, batch)
 		failures = append(failures, err)
 		wait = min(wait, next)
 		if batch.State != storage.BatchRunning {
 			continue
 		}
-		more, err := b.stepPass(ctx, batch)
+		more, err := e.stepPass(ctx, batch)
 		failures = append(failures, err)
 		if more {
 			wait = 0
 		}
-		if due, left := b.settling.again.due(turnKey(batch.ID)); !due {
+		if due, left := e.state.again.due(turnKey(batch.ID)); !due {
 			wait = min(wait, left)
 		}
 	}
@@ -57,58 +79,76 @@ func (b *Bot) effectsPass(ctx context.Context) (time.Duration, error) {
 
 // stepPass takes the next step of a batch: read the person again, claim, send.
 // More tells that there may be another step to take at once.
-func (b *Bot) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
-	if due, _ := b.settling.again.due(turnKey(batch.ID)); !due {
+func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
+	if due, _ := e.state.again.due(turnKey(batch.ID)); !due {
 		return false, nil
 	}
-	st, ok, err := b.store.NextStep(batch)
+	st, ok, err := e.store.NextStep(batch)
 	if err != nil || !ok {
 		return false, err
 	}
-	if _, paused, err := b.store.Paused(); paused || err != nil {
+	if _, paused, err := e.store.Paused(); paused || err != nil {
 		return false, err
 	}
-	defer b.wakeMessages()
+	defer e.wakeMessages()
 	ctx = withStep(ctx, st)
-	_, unseen, err := b.store.NoChannel()
+	_, unseen, err := e.store.NoChannel()
 	if err != nil {
 		return false, err
 	}
-	if reason := b.mustStop(batch, unseen); reason != "" {
-		return false, b.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
+	if reason := e.mustStop(batch, unseen); reason != "" {
+		return false, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
 	}
-	second, err := b.look(ctx, batch, st.AccountID)
+	second, err := e.recheck(ctx, batch, st.AccountID)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
-		return b.lookFailed(batch, st, err)
+		return e.lookFailed(ctx, batch, st, err)
 	}
 	if st.Claims > 0 && second.User.Status == "suspended" {
-		return true, b.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
+		return true, e.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
 	}
 	if second.Decision.Lane != policy.Inactive {
 		zerolog.Ctx(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
-		return true, b.store.Skip(st, skipReason(second), second.evidence(), time.Now().UTC())
+		return true, e.store.Skip(st, skipReason(second), second.evidence(), time.Now().UTC())
 	}
-	claimed, err := b.store.Claim(st, second.rules, second.evidence(), time.Now().UTC())
+	claimed, err := e.store.Claim(st, second.rules, second.evidence(), time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok {
 		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return b.send(ctx, batch, claimed)
+	return e.send(ctx, batch, claimed)
+}
+
+// recheck reads a person of a batch again.
+func (e *Executor) recheck(ctx context.Context, batch storage.Batch, account string) (secondLook, error) {
+	sc, err := e.scanOf(batch.ReportID)
+	if err != nil {
+		return secondLook{}, err
+	}
+	return e.scans.Recheck(ctx, sc, account)
+}
+
+// scanOf returns the scan that a report was made from.
+func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
+	r, err := e.store.Report(report)
+	if err != nil {
+		return storage.Scan{}, err
+	}
+	return e.store.Scan(r.ScanID)
 }
 
 // mustStop is why a batch may not go on without somebody looking, empty where it
 // may. Unseen tells that nothing can be shown in the admin channel.
-func (b *Bot) mustStop(batch storage.Batch, unseen bool) string {
-	skew, _ := b.atlassian.ClockSkew()
+func (e *Executor) mustStop(batch storage.Batch, unseen bool) string {
+	skew, _ := e.client.ClockSkew()
 	switch {
 	case unseen:
 		return "no_channel"
-	case b.settings.ReportOnly:
+	case e.options.ReportOnly:
 		return "report_only"
 	case time.Now().UTC().Sub(batch.GoneOn) > awayFor:
 		return "away"
@@ -134,58 +174,58 @@ func skipReason(j secondLook) string {
 
 // lookFailed keeps a person whom the second look could not read: what cannot be
 // read is not suspended.
-func (b *Bot) lookFailed(batch storage.Batch, st storage.Step, cause error) (bool, error) {
+func (e *Executor) lookFailed(ctx context.Context, batch storage.Batch, st storage.Step, cause error) (bool, error) {
 	switch {
 	case errors.Is(cause, errGone):
-		return true, b.store.Skip(st, "gone", nil, time.Now().UTC())
+		return true, e.store.Skip(st, "gone", nil, time.Now().UTC())
 	case errors.Is(cause, errOtherScope):
-		return false, b.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())
+		return false, e.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())
 	case refusesKey(cause):
-		return false, errors.Join(cause, b.keyRefused(batch))
+		return false, errors.Join(cause, e.keyRefused(batch))
 	case atlassian.KindOf(cause) == atlassian.KindRateLimited:
-		return false, b.waitTurn(batch, cause)
+		return false, e.waitTurn(ctx, batch, cause)
 	}
-	err := errors.Join(cause, b.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
-	return b.countFailure(batch, 1, err)
+	err := errors.Join(cause, e.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
+	return e.countFailure(batch, 1, err)
 }
 
 // send asks for the suspension of a claimed step. Only a definite refusal is a
 // failure; anything else is settled by reading.
-func (b *Bot) send(ctx context.Context, batch storage.Batch, st storage.Step) (bool, error) {
-	directory, err := b.directory(ctx)
+func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Step) (bool, error) {
+	directory, err := e.scans.DirectoryID(ctx)
 	if err != nil {
 		return false, err
 	}
-	request, cancel := outlive(ctx)
+	request, cancel := withGracePeriod(ctx)
 	defer cancel()
-	err = b.atlassian.Suspend(atlassian.Prompt(request), directory, st.AccountID)
-	b.settling.sent(st)
-	if failed := b.called(ctx, st, "suspend", err); failed != nil {
+	err = e.client.Suspend(atlassian.Prompt(request), directory, st.AccountID)
+	e.state.sent(st)
+	if failed := e.called(ctx, st, "suspend", err); failed != nil {
 		return false, errors.Join(err, failed)
 	}
 	switch kind := atlassian.KindOf(err); {
 	case err == nil:
-		delete(b.settling.inLine, batch.ID)
-		return true, errors.Join(b.store.Accepted(st), b.store.Succeeded(batch.ID))
+		delete(e.state.inLine, batch.ID)
+		return true, errors.Join(e.store.Accepted(st), e.store.Succeeded(batch.ID))
 	case kind == atlassian.KindUnauthorized:
-		return false, errors.Join(err, b.store.Unclaim(st, time.Now().UTC()), b.keyRefused(batch))
+		return false, errors.Join(err, e.store.Unclaim(st, time.Now().UTC()), e.keyRefused(batch))
 	case kind == atlassian.KindRateLimited:
-		return false, errors.Join(b.store.Unclaim(st, time.Now().UTC()), b.waitTurn(batch, err))
+		return false, errors.Join(e.store.Unclaim(st, time.Now().UTC()), e.waitTurn(ctx, batch, err))
 	case isDefinite(err):
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("suspension refused")
-		return true, b.store.Fail(st, problem(err), time.Now().UTC())
+		return true, e.store.Fail(st, problem(err), time.Now().UTC())
 	}
-	return b.countFailure(batch, 0, err)
+	return e.countFailure(batch, 0, err)
 }
 
 // called records what came of a request that changes somebody's access.
-func (b *Bot) called(ctx context.Context, st storage.Step, what string, err error) error {
+func (e *Executor) called(ctx context.Context, st storage.Step, what string, err error) error {
 	outcome := "accepted"
 	if err != nil {
 		outcome = problem(err)
 	}
 	zerolog.Ctx(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
-	return b.store.Record(storage.Line{
+	return e.store.Record(storage.Line{
 		At: time.Now().UTC(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},
 	})
@@ -193,9 +233,9 @@ func (b *Bot) called(ctx context.Context, st storage.Step, what string, err erro
 
 // keyRefused stops a batch because Atlassian no longer takes the key, and tells
 // the channel.
-func (b *Bot) keyRefused(batch storage.Batch) error {
-	b.settling.again.after(troubleKey, troubleEvery)
-	return errors.Join(b.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), b.store.SetTrouble("key_refused", time.Now().UTC()))
+func (e *Executor) keyRefused(batch storage.Batch) error {
+	e.state.again.after(troubleKey, troubleEvery)
+	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetTrouble("key_refused", time.Now().UTC()))
 }
 
 const (
@@ -205,36 +245,29 @@ const (
 )
 
 // troublePass looks from time to time whether Atlassian takes the key again.
-func (b *Bot) troublePass(ctx context.Context) error {
-	if due, _ := b.settling.again.due(troubleKey); !due {
+func (e *Executor) troublePass(ctx context.Context) error {
+	if due, _ := e.state.again.due(troubleKey); !due {
 		return nil
 	}
-	b.settling.again.after(troubleKey, troubleEvery)
-	if t, in, err := b.store.Trouble(); err != nil || !in || t.Code != "key_refused" {
+	e.state.again.after(troubleKey, troubleEvery)
+	if t, in, err := e.store.Trouble(); err != nil || !in || t.Code != "key_refused" {
 		return err
 	}
-	if _, err := FindDirectory(ctx, b.atlassian, b.settings.DirectoryID); err != nil {
+	if _, err := FindDirectory(ctx, e.client, e.options.DirectoryID); err != nil {
 		return err
 	}
-	defer b.wakeMessages()
-	return b.store.EndTrouble(time.Now().UTC())
-}
-
-// outlive is a context that ends a while after ctx.
-func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
-	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishWithin, cancel) })
-	return out, func() { stop(); cancel() }
+	defer e.wakeMessages()
+	return e.store.EndTrouble(time.Now().UTC())
 }
 
 // countFailure stops a batch after several failures in a row that are not about
 // the people.
-func (b *Bot) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
-	n, err := b.store.Failed(batch.ID, taken)
+func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
+	n, err := e.store.Failed(batch.ID, taken)
 	if err != nil || n < stopAfter {
 		return err == nil, errors.Join(cause, err)
 	}
-	return false, errors.Join(cause, b.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
+	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
 }
 
 func isDefinite(err error) bool {
@@ -245,69 +278,4 @@ func isDefinite(err error) bool {
 func refusesKey(err error) bool {
 	kind := atlassian.KindOf(err)
 	return kind == atlassian.KindUnauthorized || kind == atlassian.KindForbidden
-}
-
-// secondLook is what was read of a person just before the suspension.
-type secondLook struct {
-	Judged
-	at    time.Time // when it was read.
-	rules uint64    // the version of the stored rules it was judged by.
-}
-
-// evidence is what the audit log keeps of it: the last activity and its age in
-// whole days, where it was read and when.
-func (j secondLook) evidence() map[string]string {
-	e := map[string]string{"lane": string(j.Decision.Lane), "source": "search, last-active-dates", "read_at": j.at.Format(time.RFC3339)}
-	if !j.Decision.LastActive.IsZero() {
-		e["last_active"] = j.Decision.LastActive.Format(time.RFC3339)
-		e["age_days"] = strconv.Itoa(int(j.at.Sub(j.Decision.LastActive).Hours() / 24))
-	}
-	return e
-}
-
-// errOtherScope is a report made with another product, other sites or another
-// directory than are set now: its people were never judged by today's settings.
-var errOtherScope = errors.New("the settings say another product, other sites or another directory now")
-
-func sameScope(sc storage.Scan, s Scanner) bool {
-	return sc.Product == s.Policy.Product && slices.Equal(sc.Sites, s.Policy.Sites) && sc.DirectoryID == s.Directory
-}
-
-// look reads a person again under the larger of the report's threshold and
-// today's. Both ways of reading activity count, and the later use wins.
-func (b *Bot) look(ctx context.Context, batch storage.Batch, account string) (secondLook, error) {
-	r, err := b.store.Report(batch.ReportID)
-	if err != nil {
-		return secondLook{}, err
-	}
-	sc, err := b.store.Scan(r.ScanID)
-	if err != nil {
-		return secondLook{}, err
-	}
-	s, err := b.scanner(ctx, sc.InactiveDays)
-	if err != nil {
-		return secondLook{}, err
-	}
-	if !sameScope(sc, s) {
-		return secondLook{}, errOtherScope
-	}
-	from := time.Now().UTC()
-	user, err := s.One(atlassian.Prompt(ctx), account, sc.Source)
-	if err != nil {
-		return secondLook{}, err
-	}
-	version, err := b.store.RulesVersion()
-	if err != nil {
-		return secondLook{}, err
-	}
-	rules, err := b.policyNow(ctx, sc.InactiveDays) // those of this moment: one may be new since the request went out.
-	if err != nil {
-		return secondLook{}, err
-	}
-	known, err := b.store.Known([]string{account}, from, time.Now().UTC())
-	if err != nil {
-		return secondLook{}, err
-	}
-	at := time.Now().UTC()
-	return secondLook{judgeOne(user, known[0], rules, at), at, version}, nil
 }

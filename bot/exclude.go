@@ -13,97 +13,97 @@ import (
 )
 
 // pressExclude leaves one person of a report alone, at once.
-func (b *Bot) pressExclude(ctx context.Context, p press) reply {
-	r, c, err := b.listed(p.value)
+func (h *EventHandler) pressExclude(ctx context.Context, p press) Reply {
+	r, c, err := h.listed(p.value)
 	if err == nil {
-		err = b.current(r)
+		err = h.current(r)
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
-		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
-	if err := b.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
-		return b.stale(ctx, p, r, err)
+	if err := h.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
+		return h.stale(ctx, p, r, err)
 	}
-	return b.again(ctx, p, r)
+	return h.again(ctx, p, r)
 }
 
 // pressUndoExclude ends an exclusion of a person in a report.
-func (b *Bot) pressUndoExclude(ctx context.Context, p press) reply {
-	r, c, err := b.listed(p.value)
+func (h *EventHandler) pressUndoExclude(ctx context.Context, p press) Reply {
+	r, c, err := h.listed(p.value)
 	if err == nil {
-		err = b.current(r)
+		err = h.current(r)
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	if err := b.store.Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
-		return b.stale(ctx, p, r, err)
+	if err := h.store.Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
+		return h.stale(ctx, p, r, err)
 	}
-	return b.again(ctx, p, r)
+	return h.again(ctx, p, r)
 }
 
 // pressExcludeDetails asks for the reason and the end of an exclusion.
-func (b *Bot) pressExcludeDetails(ctx context.Context, p press) reply {
-	r, c, err := b.listed(p.value)
+func (h *EventHandler) pressExcludeDetails(ctx context.Context, p press) Reply {
+	r, c, err := h.listed(p.value)
 	if err == nil {
-		err = b.current(r)
+		err = h.current(r)
 	}
 	if err == nil && c.Exclusion.AccountID == "" {
 		err = storage.Refusal{Cause: storage.CauseEnded}
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.open(p, blocks.ExcludeDetails(c.Person, c.Exclusion, p.value))
+	return h.open(p, blocks.ExcludeDetails(c.Person, c.Exclusion, p.value))
 }
 
 // submitExcludeDetails keeps the reason and the end of an exclusion.
-func (b *Bot) submitExcludeDetails(ctx context.Context, p press) reply {
-	_, c, err := b.listed(p.value)
+func (h *EventHandler) submitExcludeDetails(ctx context.Context, p press) Reply {
+	_, c, err := h.listed(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	e := storage.Exclusion{AccountID: c.Row.AccountID, Reason: strings.TrimSpace(p.state[blocks.ReasonBlock][blocks.ReasonAction].Value)}
 	if typed := p.state[blocks.UntilBlock][blocks.UntilAction].SelectedDate; typed != "" {
 		end, ok := day(typed)
 		if !ok || !time.Now().UTC().Before(end) {
-			return reply{ack: slack.NewErrorsViewSubmissionResponse(map[string]string{blocks.UntilBlock: "Choose today or a later day. Nothing was changed."})}
+			return Reply{Ack: slack.NewErrorsViewSubmissionResponse(map[string]string{blocks.UntilBlock: "Choose today or a later day. Nothing was changed."})}
 		}
 		e.Until = end
 	}
-	if err := b.store.Explain(e, p.user, time.Now().UTC()); err != nil {
-		return b.outcome(ctx, p, err)
+	if err := h.store.Explain(e, p.user, time.Now().UTC()); err != nil {
+		return h.outcome(ctx, p, err)
 	}
 	return closeAll()
 }
 
 // listed reads the value of a person's button: the report, and the person in it.
-func (b *Bot) listed(value string) (storage.Report, storage.Candidate, error) {
-	r, account, err := b.rowOf(value)
+func (h *EventHandler) listed(value string) (storage.Report, storage.Candidate, error) {
+	r, account, err := h.rowOf(value)
 	if err != nil {
 		return r, storage.Candidate{}, err
 	}
-	c, err := b.store.Candidate(r, account, time.Now().UTC())
+	c, err := h.store.Candidate(r, account, time.Now().UTC())
 	return r, c, strangerIfMissing(err)
 }
 
 // current refuses a report that can no longer change, and has its message drawn
 // again: whoever pressed saw an old one.
-func (b *Bot) current(r storage.Report) error {
+func (h *EventHandler) current(r storage.Report) error {
 	if r.State.Live() {
 		return nil
 	}
-	if err := b.store.Touch(r.ID); err != nil {
+	if err := h.store.Touch(r.ID); err != nil {
 		return err
 	}
 	return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
 }
 
 func strangerIfMissing(err error) error {
-	if isNotFound(err) {
+	if errors.Is(err, storage.ErrNotFound) {
 		return storage.Refusal{Cause: storage.CauseStranger}
 	}
 	return err
@@ -111,19 +111,19 @@ func strangerIfMissing(err error) error {
 
 // again redraws the modal a button was pressed in, at the same page and search;
 // a message is redrawn anyway.
-func (b *Bot) again(ctx context.Context, p press, r storage.Report) reply {
+func (h *EventHandler) again(ctx context.Context, p press, r storage.Report) Reply {
 	if p.view == "" {
-		return reply{}
+		return Reply{}
 	}
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.browseView(lookIn(p, r.ID)) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(lookIn(p, r.ID)) })
 }
 
 // stale answers a press that was refused because of what somebody else did
 // meanwhile: whoever pressed in a modal sees that there too.
-func (b *Bot) stale(ctx context.Context, p press, r storage.Report, err error) reply {
-	told, drawn := b.outcome(ctx, p, err), b.again(ctx, p, r)
-	if drawn.then == nil {
+func (h *EventHandler) stale(ctx context.Context, p press, r storage.Report, err error) Reply {
+	told, drawn := h.outcome(ctx, p, err), h.again(ctx, p, r)
+	if drawn.After == nil {
 		return told
 	}
-	return reply{then: func(ctx context.Context) error { return errors.Join(drawn.then(ctx), told.then(ctx)) }}
+	return Reply{After: func(ctx context.Context) error { return errors.Join(drawn.After(ctx), told.After(ctx)) }}
 }

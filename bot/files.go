@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
@@ -24,14 +25,14 @@ const (
 
 // filesPass uploads one list as a file, or deletes one. Files hold up nothing: a workspace that
 // takes none still gets its notes.
-func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
-	all, err := b.store.Notes()
+func (p *Publisher) filesPass(ctx context.Context) (time.Duration, error) {
+	all, err := p.store.Notes()
 	if err != nil {
 		return idle, err
 	}
 	wait := idle
 	for _, n := range all {
-		thread, ok, err := b.fileThread(n)
+		thread, ok, err := p.fileThread(n)
 		if err != nil {
 			return idle, err
 		}
@@ -39,19 +40,19 @@ func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
 			continue
 		}
 		key := fmt.Sprintf("file %d", n.ID)
-		due, left := b.sending.files.due(key)
-		if posts, leftOfPosts := b.sending.again.due(postKey); !posts {
+		due, left := p.state.files.due(key)
+		if posts, leftOfPosts := p.state.again.due(postKey); !posts {
 			due, left = false, max(left, leftOfPosts)
 		}
 		if !due {
 			wait = min(wait, left)
 			continue
 		}
-		if err := b.dealWithFile(ctx, n, thread); err != nil {
-			return b.fileLater(key, n, err), fmt.Errorf("upload or delete the list of note %d: %w", n.ID, err)
+		if err := p.dealWithFile(ctx, n, thread); err != nil {
+			return p.fileLater(ctx, key, n, err), fmt.Errorf("upload or delete the list of note %d: %w", n.ID, err)
 		}
-		b.sending.files.done(key)
-		b.sending.again.after(postKey, betweenPosts)
+		p.state.files.done(key)
+		p.state.again.after(postKey, betweenPosts)
 		return betweenPosts, nil
 	}
 	return wait, nil
@@ -59,70 +60,70 @@ func (b *Bot) filesPass(ctx context.Context) (time.Duration, error) {
 
 // fileThread is the thread that a list belongs in; false for other notes, and
 // while the report's own message is not posted yet.
-func (b *Bot) fileThread(n storage.Note) (string, bool, error) {
+func (p *Publisher) fileThread(n storage.Note) (string, bool, error) {
 	if !n.Kind.IsFile() {
 		return "", false, nil
 	}
-	return b.threadOf(n)
+	return p.threadOf(n)
 }
 
-func (b *Bot) dealWithFile(ctx context.Context, n storage.Note, thread string) error {
+func (p *Publisher) dealWithFile(ctx context.Context, n storage.Note, thread string) error {
 	if n.Kind == storage.NoteUnlist {
-		return b.unlist(ctx, n)
+		return p.unlist(ctx, n)
 	}
-	return b.upload(ctx, n, thread)
+	return p.upload(ctx, n, thread)
 }
 
 // fileLater tells when to try again: when Slack says, or later and later.
-func (b *Bot) fileLater(key string, n storage.Note, err error) time.Duration {
+func (p *Publisher) fileLater(ctx context.Context, key string, n storage.Note, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
-		b.sending.files.after(key, limited.RetryAfter)
+		p.state.files.after(key, limited.RetryAfter)
 	} else {
-		b.sending.files.later(key)
+		p.state.files.later(key)
 	}
 	if n.Kind != storage.NoteUnlist && time.Now().UTC().Sub(n.At) > uploadFor {
-		b.log.Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
-		if err := b.store.FileRefused(n, "no_answer", time.Now().UTC()); err != nil {
-			b.log.Error().Err(err).Msg("list not given up")
+		zerolog.Ctx(ctx).Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
+		if err := p.store.FileRefused(n, "no_answer", time.Now().UTC()); err != nil {
+			zerolog.Ctx(ctx).Error().Err(err).Msg("list not given up")
 		}
 	}
-	_, left := b.sending.files.due(key)
+	_, left := p.state.files.due(key)
 	return left
 }
 
 // upload puts a list into a report's thread, once: where an earlier try may have
 // got through, the thread is searched for it first.
-func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
+func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) error {
 	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteEverybody)
 	if !n.TriedAt.IsZero() {
-		file, err := b.findUpload(ctx, n, thread, name)
+		file, err := p.findUpload(ctx, n, thread, name)
 		if err != nil {
 			return err
 		}
 		if file != "" {
-			return b.store.FileShared(n, file, time.Now().UTC())
+			return p.store.FileShared(n, file, time.Now().UTC())
 		}
 	}
-	if r, err := b.store.Report(n.ReportID); err != nil || !r.Lists() {
-		return errors.Join(err, b.store.NotePosted(n.ID))
+	if r, err := p.store.Report(n.ReportID); err != nil || !r.Lists() {
+		return errors.Join(err, p.store.NotePosted(n.ID))
 	}
-	sheet, comment, err := b.sheetOf(n)
+	sheet, comment, err := p.sheetOf(n)
 	if r, ok := storage.AsRefusal(err); ok {
-		return b.store.FileRefused(n, string(r.Cause), time.Now().UTC())
+		return p.store.FileRefused(n, string(r.Cause), time.Now().UTC())
 	}
 	if err != nil {
 		return err
 	}
-	if err := b.store.NoteTried(n.ID, time.Now().UTC()); err != nil {
+	if err := p.store.NoteTried(n.ID, time.Now().UTC()); err != nil {
 		return err
 	}
-	shared, err := b.slack.UploadFileContext(ctx, slack.UploadFileParameters{
-		Channel: b.settings.Channel, ThreadTimestamp: thread, Filename: name, Title: name,
+	shared, err := p.slack.UploadFileContext(ctx, slack.UploadFileParameters{
+		Channel: p.options.Channel, ThreadTimestamp: thread, Filename: name, Title: name,
 		InitialComment: comment, Reader: bytes.NewReader(sheet), FileSize: len(sheet),
 	})
 	if code, refused := fileRefusal(err); refused {
-		b.log.Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
-		return b.store.FileRefused(n, code, time.Now().UTC())
+		zerolog.Ctx(ctx).Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
+		return p.store.FileRefused(n, code, time.Now().UTC())
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		return at.Err // the address of an upload is a key to it, and no log's business.
@@ -130,7 +131,7 @@ func (b *Bot) upload(ctx context.Context, n storage.Note, thread string) error {
 	if err != nil {
 		return err
 	}
-	return b.store.FileShared(n, shared.ID, time.Now().UTC())
+	return p.store.FileShared(n, shared.ID, time.Now().UTC())
 }
 
 // fileRefusal is a definite refusal of a file by Slack. What can pass, and what
@@ -141,7 +142,7 @@ func fileRefusal(err error) (code string, refused bool) {
 		return "", false
 	}
 	passes := []string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org"}
-	if _, whole := slackRefusals[said.Err]; whole && said.Err != "missing_scope" || slices.Contains(passes, said.Err) {
+	if isFatalCode(said.Err) && said.Err != "missing_scope" || slices.Contains(passes, said.Err) {
 		return "", false
 	}
 	return said.Err, true
@@ -150,9 +151,9 @@ func fileRefusal(err error) (code string, refused bool) {
 // findUpload is the id of a file of this name in a report's thread, empty where
 // there is none. Who reads the thread and shares a file of just this name there
 // meanwhile has shared the list.
-func (b *Bot) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
-	replies, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-		ChannelID: b.settings.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
+func (p *Publisher) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
+	replies, _, _, err := p.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: p.options.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
 	})
 	if err != nil {
 		return "", fmt.Errorf("look up an earlier upload: %w", err)
@@ -168,22 +169,22 @@ func (b *Bot) findUpload(ctx context.Context, n storage.Note, thread, name strin
 }
 
 // sheetOf is a list as CSV, and the sentence that goes with it.
-func (b *Bot) sheetOf(n storage.Note) (sheet []byte, comment string, err error) {
-	r, errReport := b.store.Report(n.ReportID)
-	sc, errScan := b.store.Scan(r.ScanID)
+func (p *Publisher) sheetOf(n storage.Note) (sheet []byte, comment string, err error) {
+	r, errReport := p.store.Report(n.ReportID)
+	sc, errScan := p.store.Scan(r.ScanID)
 	if err := errors.Join(errReport, errScan); err != nil {
 		return nil, "", err
 	}
 	if n.Kind == storage.NoteEverybody {
-		sheet, err = b.everybodySheet(sc)
+		sheet, err = p.everybodySheet(sc)
 	} else {
-		sheet, err = b.candidateSheet(r, sc)
+		sheet, err = p.candidateSheet(r, sc)
 	}
 	return sheet, blocks.SheetComment(n, r, sc), err
 }
 
-func (b *Bot) candidateSheet(r storage.Report, sc storage.Scan) ([]byte, error) {
-	all, err := b.store.Candidates(r, time.Now().UTC())
+func (p *Publisher) candidateSheet(r storage.Report, sc storage.Scan) ([]byte, error) {
+	all, err := p.store.Candidates(r, time.Now().UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -198,8 +199,8 @@ func (b *Bot) candidateSheet(r storage.Report, sc storage.Scan) ([]byte, error) 
 	return out.Bytes(), err
 }
 
-func (b *Bot) everybodySheet(sc storage.Scan) ([]byte, error) {
-	kept, err := b.store.KeepsRows(sc.ID)
+func (p *Publisher) everybodySheet(sc storage.Scan) ([]byte, error) {
+	kept, err := p.store.KeepsRows(sc.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +212,7 @@ func (b *Bot) everybodySheet(sc storage.Scan) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for one, err := range b.store.Lane(sc.ID, "") {
+	for one, err := range p.store.Lane(sc.ID, "") {
 		if err != nil {
 			return nil, err
 		}

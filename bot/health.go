@@ -1,9 +1,14 @@
 package bot
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
@@ -17,15 +22,22 @@ const (
 	manyMissed = 2
 )
 
+// afterReport adds to the thread of a new report what approvers should know.
+func (b *Bot) afterReport(ctx context.Context, report uint64) {
+	b.tellApprovers(ctx, report)
+	b.tellHealth(ctx, report)
+	b.publisher.Wake()
+}
+
 // tellHealth notes in a new report's thread what will keep the bot from working
 // one day, while there is time to see to it.
-func (b *Bot) tellHealth(report uint64) {
-	b.tellKey(report)
+func (b *Bot) tellHealth(ctx context.Context, report uint64) {
+	b.tellKey(ctx, report)
 	if refused := b.metrics.takeRefused(); refused != "" {
-		b.tell(storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
+		b.tell(ctx, storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
 	}
-	if figures, err := b.store.Figures(); err == nil && figures.Size > b.large {
-		b.tell(storage.Note{Kind: storage.NoteLarge, ReportID: report, At: time.Now().UTC(), Text: size(uint64(figures.Size))})
+	if figures, err := b.store.Figures(); err == nil && figures.Size > cmp.Or(b.settings.LargeDatabase, largeDatabase) {
+		b.tell(ctx, storage.Note{Kind: storage.NoteLarge, ReportID: report, At: time.Now().UTC(), Text: blocks.Bytes(uint64(figures.Size))})
 	}
 }
 
@@ -39,10 +51,10 @@ func (b *Bot) seeKey() error {
 }
 
 // tellKey speaks of the API key's end: by the setting, or without one by its age.
-func (b *Bot) tellKey(report uint64) {
+func (b *Bot) tellKey(ctx context.Context, report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
 		if end.Sub(time.Now().UTC()) <= keyEndsSoon {
-			b.tell(storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: time.Now().UTC(), Until: end})
+			b.tell(ctx, storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: time.Now().UTC(), Until: end})
 		}
 		return
 	}
@@ -51,28 +63,28 @@ func (b *Bot) tellKey(report uint64) {
 	}
 	since, err := b.store.KeySince(b.settings.APIKeyDigest, time.Now().UTC())
 	if err != nil {
-		b.log.Error().Err(err).Msg("age of the key not known")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("age of the key not known")
 		return
 	}
 	if time.Now().UTC().Sub(since) >= keyOld {
-		b.tell(storage.Note{Kind: storage.NoteKeyOld, ReportID: report, At: time.Now().UTC(), Until: since})
+		b.tell(ctx, storage.Note{Kind: storage.NoteKeyOld, ReportID: report, At: time.Now().UTC(), Until: since})
 	}
 }
 
 // tellMissed notes in a scheduled report's thread that there was none at the
 // moments of the schedule before it, where two or more are missing.
-func (b *Bot) tellMissed(report uint64, last, slot time.Time) {
+func (b *Bot) tellMissed(ctx context.Context, report uint64, last, slot time.Time) {
 	missed := 0
 	for next := b.schedule.Next(last); !last.IsZero() && !next.IsZero() && next.Before(slot); next = b.schedule.Next(next) {
 		missed++
 	}
 	if missed >= manyMissed {
-		b.tell(storage.Note{Kind: storage.NoteMissed, ReportID: report, At: time.Now().UTC(), Text: fmt.Sprint(missed), Until: last})
+		b.tell(ctx, storage.Note{Kind: storage.NoteMissed, ReportID: report, At: time.Now().UTC(), Text: fmt.Sprint(missed), Until: last})
 	}
 }
 
-func (b *Bot) tell(n storage.Note) {
+func (b *Bot) tell(ctx context.Context, n storage.Note) {
 	if err := b.store.AddNote(n); err != nil {
-		b.log.Error().Err(err).Str("note", string(n.Kind)).Msg("note not kept")
+		zerolog.Ctx(ctx).Error().Err(err).Str("note", string(n.Kind)).Msg("note not kept")
 	}
 }

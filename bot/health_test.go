@@ -131,7 +131,9 @@ func TestLargeDatabase(t *testing.T) {
 			}
 		}
 		scan(0)
-		w.running.SetLarge(1)
+		w.stop()
+		w.settings.LargeDatabase = 1
+		w.start()
 		scan(1)
 	})
 }

@@ -19,97 +19,97 @@ const peopleALane = 10
 
 // pressLanes shows who is where, and what to do about it elsewhere. In the modal
 // it is the way back to all lanes.
-func (b *Bot) pressLanes(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
+func (h *EventHandler) pressLanes(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	sc, err := b.store.Scan(r.ScanID)
+	sc, err := h.store.Scan(r.ScanID)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.openList(ctx, p, sc.People, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+	return h.openList(ctx, p, sc.People, func() (slack.ModalViewRequest, error) { return h.lanesView(r.ID) })
 }
 
 // pressLanesOpen shows a page of the people of one lane.
-func (b *Bot) pressLanesOpen(ctx context.Context, p press) reply {
+func (h *EventHandler) pressLanesOpen(ctx context.Context, p press) Reply {
 	parts := strings.Split(p.value, ".")
 	if len(parts) != 3 || !blocks.IsLane(parts[1]) {
-		return b.outcome(ctx, p, storage.ErrNotFound)
+		return h.outcome(ctx, p, storage.ErrNotFound)
 	}
-	r, errReport := b.reportOf(parts[0])
+	r, errReport := h.reportOf(parts[0])
 	page, errPage := strconv.Atoi(parts[2])
 	if err := errors.Join(errReport, errPage); err != nil {
-		return b.outcome(ctx, p, storage.ErrNotFound)
+		return h.outcome(ctx, p, storage.ErrNotFound)
 	}
 	look := lookIn(p, r.ID)
 	if look.Lane != parts[1] {
 		look.Search = ""
 	}
 	look.Lane, look.Page = parts[1], page
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.laneView(look) })
 }
 
 // pressLanesSearch searches in the lane for what was typed before Enter.
-func (b *Bot) pressLanesSearch(ctx context.Context, p press) reply {
-	return b.searchLane(ctx, p, p.value)
+func (h *EventHandler) pressLanesSearch(ctx context.Context, p press) Reply {
+	return h.searchLane(ctx, p, p.value)
 }
 
 // submitLanes searches as well: it is the button below the list.
-func (b *Bot) submitLanes(ctx context.Context, p press) reply {
-	return b.searchLane(ctx, p, entered(p, blocks.ActionLanesSearch))
+func (h *EventHandler) submitLanes(ctx context.Context, p press) Reply {
+	return h.searchLane(ctx, p, entered(p, blocks.ActionLanesSearch))
 }
 
-func (b *Bot) searchLane(ctx context.Context, p press, text string) reply {
-	look, err := b.looking(p)
+func (h *EventHandler) searchLane(ctx context.Context, p press, text string) Reply {
+	look, err := h.looking(p)
 	if err == nil && !blocks.IsLane(look.Lane) {
 		err = storage.ErrNotFound
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	look = look.Searching(text)
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.laneView(look) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.laneView(look) })
 }
 
 // pressLanesCSV decides that the list of everybody goes into the report's
 // thread. It goes there once: whoever presses later sees where it is.
-func (b *Bot) pressLanesCSV(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
+func (h *EventHandler) pressLanesCSV(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	err = b.store.AskForSheet(r.ID, p.user, time.Now().UTC())
+	err = h.store.AskForSheet(r.ID, p.user, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		err = nil
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return b.lanesView(r.ID) })
+	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.lanesView(r.ID) })
 }
 
 // where is what both views of the lanes have in common.
-func (b *Bot) where(report uint64) (w blocks.Where, err error) {
-	if w.Report, err = b.store.Report(report); err != nil {
+func (h *EventHandler) where(report uint64) (w blocks.Where, err error) {
+	if w.Report, err = h.store.Report(report); err != nil {
 		return w, err
 	}
-	if w.Scan, err = b.store.Scan(w.Report.ScanID); err != nil {
+	if w.Scan, err = h.store.Scan(w.Report.ScanID); err != nil {
 		return w, err
 	}
-	w.Kept, err = b.store.KeepsRows(w.Scan.ID)
+	w.Kept, err = h.store.KeepsRows(w.Scan.ID)
 	return w, err
 }
 
 // lanesView are the lanes of a report with the first people of each. The people
 // are missing where the scan's rows are no longer kept.
-func (b *Bot) lanesView(report uint64) (slack.ModalViewRequest, error) {
-	w, err := b.where(report)
+func (h *EventHandler) lanesView(report uint64) (slack.ModalViewRequest, error) {
+	w, err := h.where(report)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	named := map[string][]string{}
-	for row, err := range b.store.Rows(w.Scan.ID) {
+	for row, err := range h.store.Rows(w.Scan.ID) {
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}
@@ -118,7 +118,7 @@ func (b *Bot) lanesView(report uint64) (slack.ModalViewRequest, error) {
 		}
 	}
 	for _, lane := range policy.Lanes {
-		people, err := b.people(named[string(lane)])
+		people, err := h.view.people(named[string(lane)])
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}
@@ -128,13 +128,13 @@ func (b *Bot) lanesView(report uint64) (slack.ModalViewRequest, error) {
 }
 
 // laneView is a page of one lane.
-func (b *Bot) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
-	w, err := b.where(l.Report)
+func (h *EventHandler) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
+	w, err := h.where(l.Report)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	var all []storage.Listed
-	for one, err := range b.store.Lane(w.Scan.ID, l.Lane) {
+	for one, err := range h.store.Lane(w.Scan.ID, l.Lane) {
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}

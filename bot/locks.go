@@ -2,12 +2,10 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
 
-	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
@@ -21,15 +19,15 @@ const (
 )
 
 // locks are what looks wrong about a scan; none where it looks right.
-func (b *Bot) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
+func (s *scanService) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
 	pic := policy.Picture{RuleMatches: sc.RuleMatches, AllAsked: !p.Remembered()}
-	if skew, known := b.atlassian.ClockSkew(); known {
+	if skew, known := s.client.ClockSkew(); known {
 		pic.Skew = skew
 	}
-	if err := b.compare(sc, &pic); err != nil {
+	if err := s.compare(sc, &pic); err != nil {
 		return nil, err
 	}
-	if err := b.sample(ctx, p, sc, &pic); err != nil {
+	if err := s.sample(ctx, p, sc, &pic); err != nil {
 		return nil, err
 	}
 	var out []storage.Lock
@@ -40,8 +38,8 @@ func (b *Bot) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lo
 }
 
 // compare puts the scan's rows beside those of its baseline, where it has one.
-func (b *Bot) compare(sc storage.Scan, pic *policy.Picture) error {
-	base, ok, err := b.store.Baseline(sc)
+func (s *scanService) compare(sc storage.Scan, pic *policy.Picture) error {
+	base, ok, err := s.store.Baseline(sc)
 	if err != nil {
 		return err
 	}
@@ -49,7 +47,7 @@ func (b *Bot) compare(sc storage.Scan, pic *policy.Picture) error {
 		pic.Base = &policy.Change{People: base.People, RuleMatches: base.RuleMatches}
 	}
 	cutoff := base.StartedAt.AddDate(0, 0, -sc.InactiveDays)
-	for pair, err := range b.store.Pairs(sc.ID, base.ID) {
+	for pair, err := range s.store.Pairs(sc.ID, base.ID) {
 		if err != nil {
 			return err
 		}
@@ -102,16 +100,16 @@ func change(c *policy.Change, pair storage.Pair, cutoff time.Time) {
 
 // sample reads some candidates in the other way too. A look-up that fails tells
 // nothing here: the second look will not suspend whom it cannot read.
-func (b *Bot) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Picture) error {
-	if p.Source() != SourceSearch {
+func (s *scanService) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Picture) error {
+	if p.Source() != storage.SourceSearch {
 		return nil
 	}
-	rows, err := b.store.SomeCandidates(sc.ID, sampleSize)
+	rows, err := s.store.SomeCandidates(sc.ID, sampleSize)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		activity, err := b.atlassian.LastActive(ctx, r.AccountID)
+		activity, err := s.client.LastActive(ctx, r.AccountID)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -128,54 +126,8 @@ func (b *Bot) sample(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.
 }
 
 // tellLocks says in the log what looked wrong.
-func (b *Bot) tellLocks(ctx context.Context, sc storage.Scan) {
+func (s *scanService) tellLocks(ctx context.Context, sc storage.Scan) {
 	for _, l := range sc.Locks {
 		zerolog.Ctx(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")
 	}
-}
-
-// pressOverride asks before a lock is overridden.
-func (b *Bot) pressOverride(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
-	if err == nil {
-		err = b.current(r)
-	}
-	if err == nil && r.State != storage.ReportLocked {
-		err = storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
-	}
-	if err != nil {
-		return b.outcome(ctx, p, err)
-	}
-	return b.open(p, blocks.OverrideConfirm(r, p.value))
-}
-
-// submitOverride adds an approver's word that a locked report is right.
-func (b *Bot) submitOverride(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
-	if err != nil {
-		return b.outcome(ctx, p, err)
-	}
-	others, err := b.approvers.others(ctx, p.user)
-	if err != nil {
-		return b.refuse(ctx, p, string(notSure), verdictText(notSure))
-	}
-	var gone []string
-	for _, a := range r.Overrides {
-		switch b.approvers.judge(ctx, a.By) {
-		case allowed:
-		case notSure:
-			return b.refuse(ctx, p, string(notSure), verdictText(notSure))
-		default:
-			gone = append(gone, a.By)
-		}
-	}
-	opened, err := b.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
-	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
-		return b.refuse(ctx, p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
-	}
-	if err != nil {
-		return b.outcome(ctx, p, err)
-	}
-	zerolog.Ctx(ctx).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
-	return closeAll()
 }

@@ -1,20 +1,15 @@
 package bot
 
 import (
-	"bufio"
-	"io"
-	"net/http"
-	"regexp"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian"
+	"inactivebot/storage"
 )
 
 // Metrics are the figures that /metrics shows, see
@@ -78,83 +73,33 @@ func (m *Metrics) Request(c atlassian.Call) {
 	m.refused.count("Atlassian", c.Route, c.Status)
 }
 
-// noAnswer is the status of a request that was not answered.
+// noAnswer is the status of a request without an answer.
 const noAnswer = "none"
 
-// counting is the client with every method of Slack's Web API counted that it
-// calls at this address.
-func (m *Metrics) counting(c *http.Client, api string) *http.Client {
-	if api == "" {
-		api = slack.APIURL
-	}
-	out := *c
-	next := c.Transport
-	if next == nil {
-		next = http.DefaultTransport
-	}
-	out.Transport = counted{next: next, api: api, m: m}
-	return &out
+// slackRequest counts a request to a method of Slack's Web API. Status is the
+// HTTP status as text, "refused" for an error of Slack, or [noAnswer]; code is the HTTP
+// status, 0 without an answer.
+func (m *Metrics) slackRequest(route, status string, code int) {
+	m.requests.WithLabelValues("slack", route, status).Inc()
+	m.refused.count("Slack", route, code)
 }
 
-type counted struct {
-	next http.RoundTripper
-	api  string
-	m    *Metrics
+// slackWaited counts how long a request to Slack waited for the rate limit.
+func (m *Metrics) slackWaited(route string, waited time.Duration) {
+	m.waited.WithLabelValues("slack", route).Add(waited.Seconds())
 }
 
-// RoundTrip implements [http.RoundTripper].
-func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := c.next.RoundTrip(r)
-	path, ok := strings.CutPrefix(r.URL.String(), c.api)
-	method, _, _ := strings.Cut(path, "?")
-	if !ok {
-		method = "" // uploads and answers have an address of their own each.
+// copyMade records when the newest daily backup was made.
+func (m *Metrics) copyMade(at time.Time) { m.copied.Store(at.Unix()) }
+
+// watch adds the figures of the database. LogError is called for figures that cannot be
+// read.
+func (m *Metrics) watch(store *storage.Store, logError func(error)) error {
+	c, err := newStored(store, &m.copied, logError)
+	if err != nil {
+		return err
 	}
-	status := noAnswer
-	if err == nil {
-		if status = strconv.Itoa(resp.StatusCode); ok && saysNo(resp) {
-			status = "refused"
-		}
-		c.m.refused.count("Slack", routeOf(method), resp.StatusCode)
-	}
-	c.m.requests.WithLabelValues("slack", routeOf(method), status).Inc()
-	return resp, err
-}
-
-// aNo is how much of an answer is looked at: one that says no is shorter.
-const aNo = 4 << 10
-
-var notOK = regexp.MustCompile(`"ok":\s*false`)
-
-// saysNo reports whether an answer of Slack refuses what was asked, which comes
-// with the status 200. What was looked at can be read again.
-func saysNo(resp *http.Response) bool {
-	if resp.StatusCode != http.StatusOK {
-		return false
-	}
-	body := bufio.NewReaderSize(resp.Body, aNo)
-	head, _ := body.Peek(aNo) // an error: it is shorter, or whoever reads it will meet it.
-	resp.Body = readCloser{body, resp.Body}
-	return notOK.Match(head)
-}
-
-// readCloser reads from one and closes the other.
-type readCloser struct {
-	io.Reader
-	io.Closer
-}
-
-// routeOf is a method as a label: one of those that are used, or other.
-func routeOf(method string) string {
-	if _, known := perMinute[method]; !known && method != posting && method != opening {
-		return "other"
-	}
-	return method
-}
-
-// turnTaken notes how long a request to Slack waited for its turn.
-func (m *Metrics) turnTaken(method string, waited time.Duration) {
-	m.waited.WithLabelValues("slack", routeOf(method)).Add(waited.Seconds())
+	return m.registry.Register(c)
 }
 
 // pressed counts a press and what came of it.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
@@ -17,15 +18,15 @@ const noChannelKey = "no channel"
 
 // tried keeps what an attempt to post or to update tells about the admin
 // channel. It returns the attempt's error and its own.
-func (b *Bot) tried(channel string, err error) error {
-	if channel != b.settings.Channel {
+func (p *Publisher) tried(channel string, err error) error {
+	if channel != p.options.Channel {
 		return err
 	}
 	if err == nil {
-		return b.store.EndNoChannel(time.Now().UTC())
+		return p.store.EndNoChannel(time.Now().UTC())
 	}
 	if code := channelRefusal(err); code != "" {
-		return errors.Join(err, b.store.SetNoChannel(code, time.Now().UTC()))
+		return errors.Join(err, p.store.SetNoChannel(code, time.Now().UTC()))
 	}
 	return err
 }
@@ -33,41 +34,41 @@ func (b *Bot) tried(channel string, err error) error {
 // tellNoChannel tells each approver once, in a direct message, that nothing can
 // be posted to the admin channel. Slack gives no way to look such a message up,
 // so that after a lost answer it counts as sent.
-func (b *Bot) tellNoChannel(ctx context.Context) error {
-	c, in, err := b.store.NoChannel()
+func (p *Publisher) tellNoChannel(ctx context.Context) error {
+	c, in, err := p.store.NoChannel()
 	if err != nil || !in {
 		return err
 	}
-	if due, _ := b.sending.again.due(noChannelKey); !due {
+	if due, _ := p.state.again.due(noChannelKey); !due {
 		return nil
 	}
-	who, err := b.approvers.all(ctx)
+	who, err := p.approvers.all(ctx)
 	failures := []error{err}
-	m := blocks.NoChannel(b.settings.Channel, c.Code, c.Since)
+	m := blocks.NoChannel(p.options.Channel, c.Code, c.Since)
 	for _, user := range who {
 		if !slices.Contains(c.Told, user) && ctx.Err() == nil {
-			failures = append(failures, b.tellOnce(ctx, user, m))
+			failures = append(failures, p.tellOnce(ctx, user, m))
 		}
 	}
 	if err := errors.Join(failures...); err != nil {
-		b.sending.again.later(noChannelKey)
+		p.state.again.later(noChannelKey)
 		return err
 	}
-	b.sending.again.done(noChannelKey)
+	p.state.again.done(noChannelKey)
 	return nil
 }
 
-func (b *Bot) tellOnce(ctx context.Context, user string, m blocks.Message) error {
-	first, err := b.store.TellNoChannel(user)
+func (p *Publisher) tellOnce(ctx context.Context, user string, m blocks.Message) error {
+	first, err := p.store.TellNoChannel(user)
 	if err != nil || !first {
 		return err
 	}
-	_, _, err = b.slack.PostMessageContext(ctx, user, b.body(m)...)
+	_, _, err = p.slack.PostMessageContext(ctx, user, p.body(m)...)
 	if wasNotSent(err) {
-		return errors.Join(err, b.store.NotTold(user))
+		return errors.Join(err, p.store.NotTold(user))
 	}
 	if err != nil {
-		b.log.Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")
+		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")
 	}
 	return nil
 }

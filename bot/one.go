@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"inactivebot/atlassian"
+	"inactivebot/storage"
 )
 
 // errGone is a person whom the directory no longer has.
@@ -24,7 +25,7 @@ func (s Scanner) One(ctx context.Context, account, source string) (atlassian.Use
 	if err != nil {
 		return user, err
 	}
-	if plain || source == SourceDates && user.PlatformRoles == nil {
+	if plain || source == storage.SourceDates && user.PlatformRoles == nil {
 		x, err := s.readExtras(ctx, plain, []string{account})
 		if err != nil {
 			return user, err

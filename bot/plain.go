@@ -1,9 +1,11 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"regexp"
 
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
@@ -24,7 +26,7 @@ func refusedBlocks(err error) bool {
 // plainly reports whether a message is to be sent without its blocks, because
 // Slack has refused them and there is no other form of it. It logs where
 // something was wrong, and never what stands there.
-func (b *Bot) plainly(err error, m blocks.Message, event string, id uint64) bool {
+func (p *Publisher) plainly(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
 	if !refusedBlocks(err) || m.Young {
 		return false
 	}
@@ -35,7 +37,7 @@ func (b *Bot) plainly(err error, m blocks.Message, event string, id uint64) bool
 			where = append(where, found[1])
 		}
 	}
-	b.log.Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; plain text instead")
+	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; plain text instead")
 	return true
 }
 

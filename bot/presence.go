@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/storage"
 )
 
@@ -15,28 +17,28 @@ const presenceEvery = time.Minute
 
 // keepPresence keeps in the database until when the bot was connected to Slack,
 // by the news of connections made and lost.
-func (b *Bot) keepPresence(ctx context.Context, news <-chan bool) {
-	tick := time.NewTicker(b.presence)
+func (r *Receiver) keepPresence(ctx context.Context, news <-chan bool) {
+	tick := time.NewTicker(r.presenceEvery)
 	defer tick.Stop()
 	here, last := false, time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
 			if here {
-				b.stayed(last)
+				r.stayed(ctx, last)
 			}
 			return
 		case connected := <-news:
 			switch {
 			case connected:
-				b.cameBack()
+				r.cameBack(ctx)
 			case here:
-				b.stayed(last)
+				r.stayed(ctx, last)
 			}
 			here, last = connected, time.Now().UTC()
 		case <-tick.C:
 			if here {
-				b.stayed(last)
+				r.stayed(ctx, last)
 				last = time.Now().UTC()
 			}
 		}
@@ -45,25 +47,25 @@ func (b *Bot) keepPresence(ctx context.Context, news <-chan bool) {
 
 // stayed says that the connection has stood since last. Where the machine slept
 // meanwhile it has not.
-func (b *Bot) stayed(last time.Time) {
-	if time.Now().UTC().Round(0).Sub(last.Round(0)) > b.presence+storage.AbsentAfter {
-		b.cameBack()
+func (r *Receiver) stayed(ctx context.Context, last time.Time) {
+	if time.Now().UTC().Round(0).Sub(last.Round(0)) > r.presenceEvery+storage.AbsentAfter {
+		r.cameBack(ctx)
 		return
 	}
-	if err := b.store.StillConnected(time.Now().UTC()); err != nil {
-		b.log.Error().Err(err).Msg("presence not written")
+	if err := r.store.StillConnected(time.Now().UTC()); err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Msg("presence not written")
 	}
 }
 
-func (b *Bot) cameBack() {
-	away, err := b.store.Connected(time.Now().UTC())
+func (r *Receiver) cameBack(ctx context.Context) {
+	away, err := r.store.Connected(time.Now().UTC())
 	if err != nil {
-		b.log.Error().Err(err).Msg("presence not written")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("presence not written")
 		return
 	}
 	if away > 0 {
-		b.log.Warn().Dur("away", away).Msg("connected again")
-		b.wakeMessages()
+		zerolog.Ctx(ctx).Warn().Dur("away", away).Msg("connected again")
+		r.wake()
 	}
 }
 

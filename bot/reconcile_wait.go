@@ -16,3 +16,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
+
+// gracePeriod is how long work in progress may continue when the program is
+// asked to stop, so that its outcome is known.
+const gracePeriod = 5 * time.Second
+
+// withGracePeriod returns a context that ends a grace period after ctx.
+func withGracePeriod(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(gracePeriod, cancel) })
+	return out, func() { stop(); cancel() }
+}

@@ -12,43 +12,43 @@ import (
 )
 
 // pressRestore asks for the one confirmation of a restore.
-func (b *Bot) pressRestore(ctx context.Context, p press) reply {
-	_, account, err := b.rowOf(p.value)
+func (h *EventHandler) pressRestore(ctx context.Context, p press) Reply {
+	_, account, err := h.rowOf(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	who, err := b.store.Person(account)
+	who, err := h.store.Person(account)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.open(p, blocks.RestoreConfirm(who, account))
+	return h.open(p, blocks.RestoreConfirm(who, account))
 }
 
 // pressRestoreSomebody offers everybody this bot has suspended, the people of
 // the batch first.
-func (b *Bot) pressRestoreSomebody(ctx context.Context, p press) reply {
-	batch, err := b.batchOf(p.value)
+func (h *EventHandler) pressRestoreSomebody(ctx context.Context, p press) Reply {
+	batch, err := h.batchOf(p.value)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	people, more, err := b.restorable(batch)
+	people, more, err := h.restorable(batch)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	if len(people) == 0 {
-		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotOurs})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotOurs})
 	}
-	return b.open(p, blocks.RestoreSomebody(people, more, ""))
+	return h.open(p, blocks.RestoreSomebody(people, more, ""))
 }
 
-func (b *Bot) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {
-	all, err := b.store.Suspended(0)
+func (h *EventHandler) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {
+	all, err := h.store.Suspended(0)
 	if err != nil {
 		return nil, 0, err
 	}
 	var first, rest []storage.Person
 	for _, st := range all {
-		who, err := b.store.Person(st.AccountID)
+		who, err := h.store.Person(st.AccountID)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -64,23 +64,23 @@ func (b *Bot) restorable(batch storage.Batch) (people []storage.Person, more int
 }
 
 // submitRestore decides that one person's access comes back.
-func (b *Bot) submitRestore(ctx context.Context, p press) reply {
+func (h *EventHandler) submitRestore(ctx context.Context, p press) Reply {
 	account := p.value
 	if account == "" {
 		account = p.state["who"][blocks.ActionRestore].SelectedOption.Value
 	}
-	if _, err := b.store.Restore(account, p.user, time.Now().UTC()); err != nil {
-		return b.outcome(ctx, p, err)
+	if _, err := h.store.Restore(account, p.user, time.Now().UTC()); err != nil {
+		return h.outcome(ctx, p, err)
 	}
 	return closeAll()
 }
 
 // pressUndoBatch asks before everybody of a batch is restored.
-func (b *Bot) pressUndoBatch(ctx context.Context, p press) reply {
-	batch, errBatch := b.batchOf(p.value)
-	steps, errSteps := b.store.Steps(batch)
+func (h *EventHandler) pressUndoBatch(ctx context.Context, p press) Reply {
+	batch, errBatch := h.batchOf(p.value)
+	steps, errSteps := h.store.Steps(batch)
 	if err := errors.Join(errBatch, errSteps); err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	n := 0
 	for _, st := range steps {
@@ -89,19 +89,19 @@ func (b *Bot) pressUndoBatch(ctx context.Context, p press) reply {
 		}
 	}
 	if n == 0 && batch.State.Finished() {
-		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNobody})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNobody})
 	}
-	return b.open(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
+	return h.open(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
 }
 
 // submitUndo decides that everybody of a batch is restored.
-func (b *Bot) submitUndo(ctx context.Context, p press) reply {
-	batch, err := b.batchOf(p.value)
+func (h *EventHandler) submitUndo(ctx context.Context, p press) Reply {
+	batch, err := h.batchOf(p.value)
 	if err == nil {
-		_, err = b.store.Undo(batch.ID, p.user, time.Now().UTC())
+		_, err = h.store.Undo(batch.ID, p.user, time.Now().UTC())
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	return closeAll()
 }

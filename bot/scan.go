@@ -6,13 +6,55 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
+	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
+
+// scanOptions are the settings of a [scanService].
+type scanOptions struct {
+	Policy      policy.Settings
+	ReportTTL   time.Duration // how long a report can be acted on.
+	DirectoryID string        // empty: the only one.
+}
+
+// scanService reads the directory and turns it into stored reports. One scan runs
+// at a time.
+type scanService struct {
+	// ApproverEmails returns the emails of the approvers, who are protected.
+	ApproverEmails func(context.Context) []string
+	// AfterReport is called with the id of each new report.
+	AfterReport func(context.Context, uint64)
+
+	store   *storage.Store
+	client  *atlassian.Client
+	options scanOptions
+
+	running     sync.Mutex // held by the running scan.
+	progress    progress
+	directoryMu sync.Mutex
+	directoryID string // under directoryMu; empty until it was found.
+}
+
+// newScanService returns a service whose ApproverEmails and AfterReport must be set
+// before it is used.
+func newScanService(store *storage.Store, client *atlassian.Client, o scanOptions) *scanService {
+	return &scanService{store: store, client: client, options: o}
+}
+
+// policyFor returns the policy of the settings with a threshold in days, where that
+// is larger.
+func (s *scanService) policyFor(days int) policy.Settings {
+	p := s.options.Policy
+	p.InactiveDays = max(days, p.InactiveDays)
+	p.Rules = slices.Clone(p.Rules)
+	return p
+}
 
 // errScanning is a scan that is not begun because another one is running.
 var errScanning = errors.New("a scan is running already")
@@ -20,84 +62,70 @@ var errScanning = errors.New("a scan is running already")
 // scan is one pass over the directory that ends in a report for the slot. Where
 // it could not read the whole directory there is no report, and the last one
 // stays.
-func (b *Bot) scan(ctx context.Context, by, slot string, days int) (storage.Report, error) {
-	if !b.scanning.TryLock() {
+func (s *scanService) Run(ctx context.Context, by, slot string, days int) (storage.Report, error) {
+	if !s.running.TryLock() {
 		return storage.Report{}, errScanning
 	}
-	defer b.scanning.Unlock()
+	defer s.running.Unlock()
 	ctx = withRequestID(ctx)
-	scanner, err := b.scanner(ctx, days)
+	scanner, err := s.scanner(ctx, days)
 	if err != nil {
 		return storage.Report{}, err
 	}
-	sc, err := b.store.BeginScan(storage.Scan{
-		By: by, StartedAt: time.Now().UTC(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: SourceSearch,
+	sc, err := s.store.BeginScan(storage.Scan{
+		By: by, StartedAt: time.Now().UTC(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: storage.SourceSearch,
 		DirectoryID: scanner.Directory, InactiveDays: scanner.Policy.InactiveDays,
 	})
 	if err != nil {
 		return storage.Report{}, err
 	}
 	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
-	b.reading.set(sc.StartedAt, 0)
-	defer b.reading.set(time.Time{}, 0)
-	before := b.atlassian.Requests()
+	s.progress.set(sc.StartedAt, 0)
+	defer s.progress.set(time.Time{}, 0)
+	before := s.client.Requests()
 	pass := scanner.Begin(sc.StartedAt)
-	sc.RuleMatches, err = b.readAll(ctx, pass, sc)
+	sc.RuleMatches, err = s.readAll(ctx, pass, sc)
 	sc.UnmatchedRules, sc.Source = unmatched(sc.RuleMatches), pass.Source()
 	if err == nil {
-		sc.Locks, err = b.locks(ctx, pass, sc)
+		sc.Locks, err = s.locks(ctx, pass, sc)
 	}
-	sc.EndedAt, sc.Requests = time.Now().UTC(), b.atlassian.Requests()-before
-	b.tellLocks(ctx, sc)
+	sc.EndedAt, sc.Requests = time.Now().UTC(), s.client.Requests()-before
+	s.tellLocks(ctx, sc)
 	if err != nil {
 		sc.Problem = problem(err)
-		return storage.Report{}, errors.Join(err, b.store.EndScan(sc))
+		return storage.Report{}, errors.Join(err, s.store.EndScan(sc))
 	}
-	report, _, err := b.store.Publish(sc, slot, b.settings.ReportTTL)
+	report, _, err := s.store.Publish(sc, slot, s.options.ReportTTL)
 	if err == nil {
-		err = b.store.EndTrouble(time.Now().UTC())
+		err = s.store.EndTrouble(time.Now().UTC())
 	}
 	if err != nil {
 		return storage.Report{}, err
 	}
-	b.tellApprovers(ctx, report.ID)
-	b.tellHealth(report.ID)
+	s.AfterReport(ctx, report.ID)
 	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
-	b.wakeMessages()
 	return report, nil
 }
 
-// tellApprovers notes in a report's thread who may press, where that has
-// changed. A look-up that fails leaves it to the next report.
-func (b *Bot) tellApprovers(ctx context.Context, report uint64) {
-	who, err := b.approvers.others(ctx, "")
-	if err == nil {
-		err = b.store.Approvers(report, who, time.Now().UTC())
-	}
-	if err != nil && ctx.Err() == nil {
-		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared")
-	}
-}
-
 // scanner is what reads the directory under today's rules.
-func (b *Bot) scanner(ctx context.Context, days int) (Scanner, error) {
-	dir, err := b.directory(ctx)
+func (s *scanService) scanner(ctx context.Context, days int) (Scanner, error) {
+	dir, err := s.DirectoryID(ctx)
 	if err != nil {
 		return Scanner{}, err
 	}
-	p, err := b.policyNow(ctx, days)
+	p, err := s.policyNow(ctx, days)
 	if err != nil {
 		return Scanner{}, err
 	}
-	return Scanner{Client: b.atlassian, Directory: dir, Policy: p, Store: b.store}, nil
+	return Scanner{Client: s.client, Directory: dir, Policy: p, Store: s.store}, nil
 }
 
 // policyNow is today's policy: the settings, the stored rules, and who the
 // approvers are.
-func (b *Bot) policyNow(ctx context.Context, days int) (policy.Settings, error) {
-	p := b.settings.policyFor(days)
-	p.Approvers = b.approvers.emails(ctx) // before the rules: it may take a while.
-	stored, err := StoredRules(b.store, time.Now().UTC())
+func (s *scanService) policyNow(ctx context.Context, days int) (policy.Settings, error) {
+	p := s.policyFor(days)
+	p.Approvers = s.ApproverEmails(ctx) // before the rules: it may take a while.
+	stored, err := StoredRules(s.store, time.Now().UTC())
 	p.Rules = append(p.Rules, stored...)
 	return p, err
 }
@@ -130,7 +158,7 @@ func unmatched(matches map[string]int) (out []string) {
 
 // readAll judges everybody and stores it chunk by chunk. It returns how many
 // people each rule matched.
-func (b *Bot) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
+func (s *scanService) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
 	matches = map[string]int{}
 	for _, rule := range p.Policy.Rules {
 		matches[rule.String()] = 0
@@ -138,8 +166,8 @@ func (b *Bot) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches ma
 	seen, people := storage.Seen{At: sc.StartedAt}, 0
 	flush := func() error {
 		people += len(seen.Rows)
-		b.reading.set(sc.StartedAt, people)
-		err := b.store.AddRows(sc.ID, seen)
+		s.progress.set(sc.StartedAt, people)
+		err := s.store.AddRows(sc.ID, seen)
 		seen = storage.Seen{At: sc.StartedAt}
 		return err
 	}
@@ -166,16 +194,16 @@ func (b *Bot) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches ma
 }
 
 // directory is the id of the directory in use, asked for once.
-func (b *Bot) directory(ctx context.Context) (string, error) {
-	b.directoryOnce.Lock()
-	defer b.directoryOnce.Unlock()
-	if b.directoryID != "" {
-		return b.directoryID, nil
+func (s *scanService) DirectoryID(ctx context.Context) (string, error) {
+	s.directoryMu.Lock()
+	defer s.directoryMu.Unlock()
+	if s.directoryID != "" {
+		return s.directoryID, nil
 	}
-	d, err := FindDirectory(ctx, b.atlassian, b.settings.DirectoryID)
+	d, err := FindDirectory(ctx, s.client, s.options.DirectoryID)
 	if err != nil {
 		return "", err
 	}
-	b.directoryID = d.ID
+	s.directoryID = d.ID
 	return d.ID, nil
 }

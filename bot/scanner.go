@@ -16,15 +16,6 @@ import (
 // no more than one chunk's transaction.
 const chunk = 500
 
-// The two ways to learn when people were last active.
-const (
-	// SourceSearch is users/search, which tells it for a hundred people at once.
-	SourceSearch = "search"
-	// SourceDates is last-active-dates, one call a person, where the search does
-	// not tell it.
-	SourceDates = "last-active-dates"
-)
-
 // Scanner puts everybody of a directory in a lane. It changes nothing but what
 // its store remembers of people's activity.
 type Scanner struct {
@@ -52,7 +43,9 @@ type Pass struct {
 }
 
 // Begin prepares a pass over the directory as of now.
-func (s Scanner) Begin(now time.Time) *Pass { return &Pass{Scanner: s, now: now, source: SourceSearch} }
+func (s Scanner) Begin(now time.Time) *Pass {
+	return &Pass{Scanner: s, now: now, source: storage.SourceSearch}
+}
 
 // Remembered reports whether anybody's activity was taken from memory.
 func (p *Pass) Remembered() bool { return p.dates != nil && p.dates.remembered }

@@ -27,8 +27,8 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 			return fmt.Errorf("schedule %q: %w", spec, err)
 		}
 	}
-	for _, work := range []func(){b.heartbeat, b.sweep} {
-		if _, err := c.AddFunc(hourly, work); err != nil {
+	for _, work := range []func(context.Context){b.heartbeat, b.sweep} {
+		if _, err := c.AddFunc(hourly, func() { work(ctx) }); err != nil {
 			return fmt.Errorf("hourly work: %w", err)
 		}
 	}
@@ -41,9 +41,9 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 
 // heartbeat leaves a sign of life, by which an older copy of the database is
 // known as one.
-func (b *Bot) heartbeat() {
+func (b *Bot) heartbeat(ctx context.Context) {
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
-		b.log.Error().Err(err).Msg("heartbeat failed")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("heartbeat failed")
 	}
 }
 
@@ -52,7 +52,7 @@ const betweenSweeps = 24 * time.Hour
 
 // sweep deletes once a day what is older than the retention. By a clock that is
 // known to be wrong nothing is deleted.
-func (b *Bot) sweep() {
+func (b *Bot) sweep(ctx context.Context) {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
 	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, time.Now().UTC()) {
@@ -63,11 +63,11 @@ func (b *Bot) sweep() {
 		n, err = b.store.Sweep(time.Now().UTC().Add(-b.settings.Retention), time.Now().UTC())
 	}
 	if err != nil {
-		b.log.Error().Err(err).Msg("sweep failed")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("sweep failed")
 		return
 	}
-	b.wakeMessages()
-	b.log.Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
+	b.publisher.Wake()
+	zerolog.Ctx(ctx).Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
 }
 
 // within reports whether something happened less than d ago. What lies ahead was
@@ -85,16 +85,16 @@ func (b *Bot) catchUp(ctx context.Context) {
 // time comes. It may be called while [Bot.Run] works. The demo calls it, so that
 // nobody has to wait for Monday.
 func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
-	b.dealWith(ctx, func() (time.Time, bool, error) { return slot.UTC(), true, nil })
+	b.dealWith(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
 }
 
 // dealWith makes the report of the slot that find tells, if one is due and no
 // other is being dealt with.
 func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
-	if !b.catching.TryLock() {
+	if !b.slotMu.TryLock() {
 		return
 	}
-	defer b.catching.Unlock()
+	defer b.slotMu.Unlock()
 	ctx = withRequestID(ctx)
 	slot, due, err := find()
 	if err == nil && due {
@@ -134,12 +134,12 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 		if err != nil {
 			return err
 		}
-		report, err := b.scan(ctx, storage.Bot, name, 0)
+		report, err := b.scans.Run(ctx, storage.Bot, name, 0)
 		if err != nil {
 			return errors.Join(err, b.tellFailed(ctx, err))
 		}
-		b.tellMissed(report.ID, last, slot)
-		b.wakeMessages()
+		b.tellMissed(ctx, report.ID, last, slot)
+		b.publisher.Wake()
 	}
 	return b.store.SetLastSlot(slot)
 }
@@ -149,7 +149,7 @@ func (b *Bot) tellFailed(ctx context.Context, cause error) error {
 	if ctx.Err() != nil || errors.Is(cause, errScanning) {
 		return nil
 	}
-	defer b.wakeMessages()
+	defer b.publisher.Wake()
 	return b.store.SetTrouble(problem(cause), time.Now().UTC())
 }
 

@@ -45,34 +45,34 @@ func (s *settling) sent(st storage.Step) {
 func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
 
 // settlePass reads back what a batch has sent, and tells when to read again.
-func (b *Bot) settlePass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
-	open, err := b.store.Unsettled(batch, readBack)
+func (e *Executor) settlePass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
+	open, err := e.store.Unsettled(batch, readBack)
 	if err != nil || len(open) == 0 {
 		return idle, err
 	}
 	key := batchKey(batch.ID)
-	if due, left := b.settling.again.due(key); !due {
+	if due, left := e.state.again.due(key); !due {
 		return left, nil
 	}
-	b.settling.again.later(key)
-	_, left := b.settling.again.due(key)
-	users, err := b.readMany(ctx, open)
+	e.state.again.later(key)
+	_, left := e.state.again.due(key)
+	users, err := e.readMany(ctx, open)
 	if err != nil {
 		return left, err
 	}
-	defer b.wakeMessages()
+	defer e.wakeMessages()
 	var failures []error
 	for _, st := range open {
-		failures = append(failures, b.settle(st, users))
+		failures = append(failures, e.settle(st, users))
 	}
 	return left, errors.Join(failures...)
 }
 
 // readMany reads the people of steps with one request a directory.
-func (b *Bot) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
+func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
 	byDirectory := map[string][]string{}
 	for _, st := range all {
-		directory, err := b.directoryOf(st)
+		directory, err := e.directoryOf(st)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (b *Bot) readMany(ctx context.Context, all []storage.Step) (map[string]atla
 	}
 	users := map[string]atlassian.User{}
 	for directory, accounts := range byDirectory {
-		for u, err := range b.atlassian.Users(atlassian.Urgent(ctx), directory, atlassian.Query{AccountIDs: accounts, Plain: true}) {
+		for u, err := range e.client.Users(atlassian.Urgent(ctx), directory, atlassian.Query{AccountIDs: accounts, Plain: true}) {
 			if err != nil {
 				return nil, fmt.Errorf("read back: %w", err)
 			}
@@ -92,25 +92,25 @@ func (b *Bot) readMany(ctx context.Context, all []storage.Step) (map[string]atla
 
 // settle decides about one claimed step by what was read: suspended is settled,
 // active for the whole settle time means that the request had no effect.
-func (b *Bot) settle(st storage.Step, users map[string]atlassian.User) error {
+func (e *Executor) settle(st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
 	switch {
 	case found && u.Status == "suspended":
-		delete(b.settling.active, st.AccountID)
-		return b.store.Confirm(st, time.Now().UTC())
-	case found && policy.CanLogIn(u) && b.activeFor(st) >= b.settings.Settle:
+		delete(e.state.active, st.AccountID)
+		return e.store.Confirm(st, time.Now().UTC())
+	case found && policy.CanLogIn(u) && e.activeFor(st) >= e.options.Settle:
 		last := st.Accepted || st.Ending != "" // it is not sent again.
 		if last && !over(st) {
 			return nil // it shows late, or somebody restored the person: only time tells.
 		}
-		delete(b.settling.active, st.AccountID)
+		delete(e.state.active, st.AccountID)
 		if last || st.Claims >= maxClaims || over(st) {
-			return b.store.GiveUp(st, time.Now().UTC())
+			return e.store.GiveUp(st, time.Now().UTC())
 		}
-		b.wakeEffects()
-		return b.store.Retry(st, time.Now().UTC())
+		e.Wake()
+		return e.store.Retry(st, time.Now().UTC())
 	case over(st) && !policy.CanLogIn(u):
-		return b.store.GiveUp(st, time.Now().UTC())
+		return e.store.GiveUp(st, time.Now().UTC())
 	}
 	return nil
 }
@@ -128,25 +128,25 @@ func over(st storage.Step) bool {
 
 // activeFor is how long a claimed person has been read as active, since the
 // claim or since the bot looks, whichever is later.
-func (b *Bot) activeFor(st storage.Step) time.Duration {
-	since, ok := b.settling.active[st.AccountID]
+func (e *Executor) activeFor(st storage.Step) time.Duration {
+	since, ok := e.state.active[st.AccountID]
 	if !ok {
-		b.settling.active[st.AccountID] = time.Now().UTC()
+		e.state.active[st.AccountID] = time.Now().UTC()
 		return 0
 	}
 	return time.Now().UTC().Sub(since)
 }
 
 // restorePass carries out restores, and tells when to look again.
-func (b *Bot) restorePass(ctx context.Context) (time.Duration, error) {
-	all, err := b.store.Restoring(readBack)
+func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
+	all, err := e.store.Restoring(readBack)
 	if err != nil || len(all) == 0 {
 		return idle, err
 	}
 	var due []storage.Step
 	wait := idle
 	for _, st := range all {
-		ok, left := b.settling.again.due(st.AccountID)
+		ok, left := e.state.again.due(st.AccountID)
 		if ok {
 			due = append(due, st)
 		} else {
@@ -156,72 +156,68 @@ func (b *Bot) restorePass(ctx context.Context) (time.Duration, error) {
 	if len(due) == 0 {
 		return wait, nil
 	}
-	users, err := b.readMany(ctx, due)
+	users, err := e.readMany(ctx, due)
 	if err != nil && !refusesKey(err) {
 		for _, st := range due {
-			b.settling.again.later(st.AccountID)
+			e.state.again.later(st.AccountID)
 		}
 		return min(wait, time.Second), err
 	}
-	defer b.wakeMessages()
+	defer e.wakeMessages()
 	var failures []error
 	for _, st := range due {
-		b.settling.again.later(st.AccountID)
-		failures = append(failures, b.restore(ctx, st, users))
+		e.state.again.later(st.AccountID)
+		failures = append(failures, e.restore(ctx, st, users))
 	}
 	return 500 * time.Millisecond, errors.Join(append(failures, err)...)
 }
 
 // restore takes one restore further: what is on is restored, what is suspended
 // is asked for, what somebody has changed is theirs.
-func (b *Bot) restore(ctx context.Context, st storage.Step, users map[string]atlassian.User) error {
+func (e *Executor) restore(ctx context.Context, st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
-	since, asked := b.settling.active[restoreKey(st)]
+	since, asked := e.state.active[restoreKey(st)]
 	switch {
-	case found && policy.CanLogIn(u) && (!st.Unsure || asked && time.Now().UTC().Sub(since) >= b.settings.Settle):
-		delete(b.settling.active, restoreKey(st))
-		b.settling.again.done(st.AccountID)
-		return b.store.Restored(st, time.Now().UTC())
-	case found && asked && (policy.CanLogIn(u) || time.Now().UTC().Sub(since) < b.settings.Settle):
+	case found && policy.CanLogIn(u) && (!st.Unsure || asked && time.Now().UTC().Sub(since) >= e.options.Settle):
+		delete(e.state.active, restoreKey(st))
+		e.state.again.done(st.AccountID)
+		return e.store.Restored(st, time.Now().UTC())
+	case found && asked && (policy.CanLogIn(u) || time.Now().UTC().Sub(since) < e.options.Settle):
 		return nil // asked for already: it only does not show yet.
 	case found && !policy.CanLogIn(u) && u.Status != "suspended":
-		return b.store.RestoreFailed(st, "changed", time.Now().UTC())
+		return e.store.RestoreFailed(st, "changed", time.Now().UTC())
 	}
-	return b.askRestore(ctx, st)
+	return e.askRestore(ctx, st)
 }
 
 // directoryOf is the directory that a step was taken in, which the settings may
 // no longer name.
-func (b *Bot) directoryOf(st storage.Step) (string, error) {
-	r, err := b.store.Report(st.ReportID)
-	if err != nil {
-		return "", err
-	}
-	sc, err := b.store.Scan(r.ScanID)
+func (e *Executor) directoryOf(st storage.Step) (string, error) {
+	sc, err := e.scanOf(st.ReportID)
 	return sc.DirectoryID, err
 }
 
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
-func (b *Bot) askRestore(ctx context.Context, st storage.Step) error {
+func (e *Executor) askRestore(ctx context.Context, st storage.Step) error {
 	ctx = withStep(ctx, st)
-	directory, err := b.directoryOf(st)
+	directory, err := e.directoryOf(st)
 	if err != nil {
 		return err
 	}
-	request, cancel := outlive(ctx)
+	request, cancel := withGracePeriod(ctx)
 	defer cancel()
-	err = b.atlassian.Restore(atlassian.Urgent(request), directory, st.AccountID)
-	if failed := b.called(ctx, st, "restore", err); failed != nil {
+	err = e.client.Restore(atlassian.Urgent(request), directory, st.AccountID)
+	if failed := e.called(ctx, st, "restore", err); failed != nil {
 		return errors.Join(err, failed)
 	}
 	if err == nil {
-		b.settling.active[restoreKey(st)] = time.Now().UTC()
+		e.state.active[restoreKey(st)] = time.Now().UTC()
 		return nil
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("restore refused")
-		return b.store.RestoreFailed(st, restoreProblem(err), time.Now().UTC())
+		return e.store.RestoreFailed(st, restoreProblem(err), time.Now().UTC())
 	}
 	return err
 }

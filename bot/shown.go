@@ -2,7 +2,8 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -13,14 +14,35 @@ import (
 	"inactivebot/storage"
 )
 
+// viewOptions are the settings of a [View].
+type viewOptions struct {
+	Rules             policy.Rules // the exclusion rules of the settings.
+	ReportOnly        bool
+	Table             bool // people are shown in a table, where Slack accepts it.
+	MaxSuspend        int  // what one approver may suspend within 24 hours, …
+	MaxSuspendPercent int  // … and which share of the people who can log in.
+}
+
+// View reads what is stored, and today's rules, into what package blocks renders.
+type View struct {
+	store   *storage.Store
+	slack   *slack.Client // for permalinks.
+	options viewOptions
+}
+
+// newView returns a view of a database.
+func newView(store *storage.Store, api *slack.Client, o viewOptions) *View {
+	return &View{store: store, slack: api, options: o}
+}
+
 // candidates are the people of a report with what has been decided since,
 // today's rules among it.
-func (b *Bot) candidates(_ context.Context, r storage.Report) ([]storage.Candidate, error) {
-	all, err := b.store.Candidates(r, time.Now().UTC())
+func (v *View) candidates(_ context.Context, r storage.Report) ([]storage.Candidate, error) {
+	all, err := v.store.Candidates(r, time.Now().UTC())
 	if err != nil {
 		return nil, err
 	}
-	rules, err := b.rules()
+	rules, err := v.rules()
 	if err != nil {
 		return nil, err
 	}
@@ -45,71 +67,60 @@ func asUser(c storage.Candidate) atlassian.User {
 }
 
 // rules are the rules in effect: those of the settings, then the stored ones.
-func (b *Bot) rules() (policy.Rules, error) {
-	all := b.settings.policyFor(0).Rules
-	stored, err := b.store.Rules(time.Now().UTC())
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range stored {
-		rule, err := policy.ParseRule(r.Rule)
-		if err != nil {
-			return nil, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
-		}
-		all = append(all, rule)
-	}
-	return all, nil
+func (v *View) rules() (policy.Rules, error) {
+	stored, err := StoredRules(v.store, time.Now().UTC())
+	return slices.Concat(v.options.Rules, stored), err
 }
 
 // shown is all that a report's message or its Browse modal shows.
-func (b *Bot) shown(ctx context.Context, r storage.Report) (blocks.Report, error) {
-	out := blocks.Report{Report: r, Only: b.settings.ReportOnly}
+func (v *View) shown(ctx context.Context, r storage.Report) (blocks.Report, error) {
+	out := blocks.Report{Report: r, Only: v.options.ReportOnly}
 	var err error
-	if out.Scan, err = b.store.Scan(r.ScanID); err != nil {
+	if out.Scan, err = v.store.Scan(r.ScanID); err != nil {
 		return out, err
 	}
-	if out.Candidates, err = b.candidates(ctx, r); err != nil {
+	if out.Candidates, err = v.candidates(ctx, r); err != nil {
 		return out, err
 	}
-	if out.Since, err = b.reportBefore(r); err != nil {
+	if out.Since, err = v.reportBefore(r); err != nil {
 		return out, err
 	}
 	if r.BatchID != 0 {
-		if out.Batch, err = b.store.Batch(r.BatchID); err != nil {
+		if out.Batch, err = v.store.Batch(r.BatchID); err != nil {
 			return out, err
 		}
-		if err := b.showCap(&out); err != nil {
+		if err := v.showCap(&out); err != nil {
 			return out, err
 		}
 	}
 	if r.SupersededBy != 0 {
-		out.Newer = b.linkTo(ctx, r.SupersededBy)
+		out.Newer = v.linkTo(ctx, r.SupersededBy)
 	}
-	if out.Table, err = b.tabled(); err != nil {
+	if out.Table, err = v.tabled(); err != nil {
 		return out, err
 	}
-	if out.Paused, _, err = b.store.Paused(); err != nil {
+	if out.Paused, _, err = v.store.Paused(); err != nil {
 		return out, err
 	}
-	out.WaitFor, err = b.busyElsewhere(r)
+	out.WaitFor, err = v.busyElsewhere(r)
 	return out, err
 }
 
 // tabled reports whether people stand in a table: it is set, and Slack has not
 // refused it.
-func (b *Bot) tabled() (bool, error) {
-	refused, err := b.store.NoTable()
-	return b.settings.Table && !refused, err
+func (v *View) tabled() (bool, error) {
+	refused, err := v.store.NoTable()
+	return v.options.Table && !refused, err
 }
 
 // showCap says from when the approver of the last batch may go on, where the
 // cap keeps the rest waiting.
-func (b *Bot) showCap(out *blocks.Report) error {
+func (v *View) showCap(out *blocks.Report) error {
 	if out.Report.State != storage.ReportOpen {
 		return nil
 	}
-	used, free, err := b.store.CapUsed(out.Batch.ApprovedBy(), time.Now().UTC())
-	if used >= b.capFor(out.Scan) {
+	used, free, err := v.store.CapUsed(out.Batch.ApprovedBy(), time.Now().UTC())
+	if used >= v.capFor(out.Scan) {
 		out.NextFrom = free
 	}
 	return err
@@ -117,20 +128,20 @@ func (b *Bot) showCap(out *blocks.Report) error {
 
 // reportBefore is when the report before this one was made, zero if there is
 // none.
-func (b *Bot) reportBefore(r storage.Report) (time.Time, error) {
+func (v *View) reportBefore(r storage.Report) (time.Time, error) {
 	if r.ID <= 1 {
 		return time.Time{}, nil
 	}
-	before, err := b.store.Report(r.ID - 1)
-	if isNotFound(err) {
+	before, err := v.store.Report(r.ID - 1)
+	if errors.Is(err, storage.ErrNotFound) {
 		return time.Time{}, nil
 	}
 	return before.CreatedAt, err
 }
 
 // busyElsewhere is the unfinished batch of another report, 0 if there is none.
-func (b *Bot) busyElsewhere(r storage.Report) (uint64, error) {
-	all, err := b.store.LiveReports()
+func (v *View) busyElsewhere(r storage.Report) (uint64, error) {
+	all, err := v.store.LiveReports()
 	for _, other := range all {
 		if other.ID != r.ID && other.State.Busy() {
 			return other.BatchID, err
@@ -141,14 +152,44 @@ func (b *Bot) busyElsewhere(r storage.Report) (uint64, error) {
 
 // linkTo is the permalink of a report's message, empty where there is none: the
 // message then names the report without a link.
-func (b *Bot) linkTo(ctx context.Context, report uint64) string {
-	r, err := b.store.Report(report)
+func (v *View) linkTo(ctx context.Context, report uint64) string {
+	r, err := v.store.Report(report)
 	if err != nil || r.Message.TS == "" {
 		return ""
 	}
-	link, err := b.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: r.Message.Channel, Ts: r.Message.TS})
+	link, err := v.slack.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: r.Message.Channel, Ts: r.Message.TS})
 	if err != nil {
 		return ""
 	}
 	return link
+}
+
+func (v *View) people(accounts []string) (out []storage.Person, err error) {
+	for _, account := range accounts {
+		p, err := v.store.Person(account)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// named adds the people to exclusions.
+func (v *View) named(all []storage.Standing) (out []blocks.Standing, err error) {
+	for _, e := range all {
+		s := blocks.Standing{Standing: e}
+		if e.AccountID != "" {
+			if s.Person, err = v.store.Person(e.AccountID); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// capFor is how many people one approver may suspend within 24 hours.
+func (v *View) capFor(sc storage.Scan) int {
+	return policy.Cap(sc.CanLogIn, v.options.MaxSuspend, v.options.MaxSuspendPercent)
 }

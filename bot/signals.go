@@ -10,7 +10,11 @@ import (
 	"sync"
 	"time"
 
+	"inactivebot/storage"
+
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
 )
 
 // Where the bot answers to the programs that watch over it.
@@ -20,9 +24,11 @@ const (
 	MetricsPath = "/metrics" // its figures, for Prometheus.
 )
 
-// signals is what the bot tells the programs that watch over it.
-type signals struct {
-	bot *Bot
+// monitorServer answers the programs that monitor the bot.
+type monitorServer struct {
+	metrics  *Metrics
+	store    *storage.Store
+	schedule cron.Schedule
 
 	mu      sync.Mutex
 	written time.Time // when the database was last seen to take a write.
@@ -33,44 +39,48 @@ type signals struct {
 // writes: not every question is to cost one.
 const writtenFor = time.Minute
 
-// listen answers /healthz, /readyz and /metrics until it is silenced by the
-// function it returns, where an address is set.
-func (b *Bot) listen(ctx context.Context) (silence func(), err error) {
-	if b.settings.Listen == "" {
+// newMonitorServer returns a server that reports on the metrics and the database. The
+// schedule tells when the last scan is too old.
+func newMonitorServer(metrics *Metrics, store *storage.Store, schedule cron.Schedule) *monitorServer {
+	return &monitorServer{metrics: metrics, store: store, schedule: schedule}
+}
+
+// Listen serves /healthz, /readyz and /metrics at an address until stop is called. It does
+// nothing if the address is empty.
+func (s *monitorServer) Listen(ctx context.Context, address string) (stop func(), err error) {
+	if address == "" {
 		return func() {}, nil
 	}
-	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", b.settings.Listen)
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("nothing can listen at %s (INACTIVEBOT_LISTEN): choose an address of this machine and a port that is free: %w", b.settings.Listen, err)
+		return nil, fmt.Errorf("nothing can listen at %s (INACTIVEBOT_LISTEN): choose an address of this machine and a port that is free: %w", address, err)
 	}
-	server := &http.Server{Handler: b.signals(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
+	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
-			b.log.Error().Err(err).Msg("signals ended")
+			zerolog.Ctx(ctx).Error().Err(err).Msg("signals ended")
 		}
 	}()
-	b.log.Info().Stringer("address", socket.Addr()).Msg("signals listen")
+	zerolog.Ctx(ctx).Info().Stringer("address", socket.Addr()).Msg("signals listen")
 	return func() {
 		_ = server.Close()
 		<-done
 	}, nil
 }
 
-// signals answers about this bot.
-func (b *Bot) signals() http.Handler { return (&signals{bot: b}).handler() }
-
-func (s *signals) handler() http.Handler {
+// Handler serves /healthz, /readyz and /metrics.
+func (s *monitorServer) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, nil) })
-	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { tell(w, s.unready()) })
-	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.bot.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, nil) })
+	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, s.unready()) })
+	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-// tell answers ok, or with what is wrong, one reason a line.
-func tell(w http.ResponseWriter, reasons []string) {
+// writeStatus answers ok, or with what is wrong, one reason a line.
+func writeStatus(w http.ResponseWriter, reasons []string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(reasons) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -81,19 +91,19 @@ func tell(w http.ResponseWriter, reasons []string) {
 }
 
 // unready says what keeps the bot from doing its work, nothing where it can.
-func (s *signals) unready() (reasons []string) {
-	if !s.bot.metrics.connected.Load() {
+func (s *monitorServer) unready() (reasons []string) {
+	if !s.metrics.connected.Load() {
 		reasons = append(reasons, "no connection to Slack")
 	}
 	if err := s.writes(); err != nil {
 		reasons = append(reasons, "the database cannot be written")
 	}
-	last, ok, err := s.bot.store.LastScan()
+	last, ok, err := s.store.LastScan()
 	since := last.EndedAt
 	if err == nil && !ok {
-		since, err = s.bot.store.LastSlot() // the first start, until there is a scan.
+		since, err = s.store.LastSlot() // the first start, until there is a scan.
 	}
-	period := s.bot.period()
+	period := s.period()
 	late := !since.IsZero() && period > 0 && time.Now().UTC().Sub(since) > 2*period
 	switch {
 	case err != nil:
@@ -107,11 +117,11 @@ func (s *signals) unready() (reasons []string) {
 }
 
 // writes leaves a sign of life in the database, now and then.
-func (s *signals) writes() error {
+func (s *monitorServer) writes() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed != nil || time.Now().UTC().Sub(s.written) > writtenFor {
-		s.failed, s.written = s.bot.store.Heartbeat(time.Now().UTC()), time.Now().UTC()
+		s.failed, s.written = s.store.Heartbeat(time.Now().UTC()), time.Now().UTC()
 	}
 	return s.failed
 }
@@ -122,10 +132,10 @@ const periods = 10
 
 // period is the longest of the next periods of the schedule: one for working days
 // has weekends.
-func (b *Bot) period() (longest time.Duration) {
-	at := b.schedule.Next(time.Now().UTC())
+func (s *monitorServer) period() (longest time.Duration) {
+	at := s.schedule.Next(time.Now().UTC())
 	for range periods {
-		next := b.schedule.Next(at)
+		next := s.schedule.Next(at)
 		if next.IsZero() {
 			break // it has an end.
 		}

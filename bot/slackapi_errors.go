@@ -67,3 +67,10 @@ func channelRefusal(err error) string {
 	}
 	return ""
 }
+
+// isFatalCode reports whether an error code of Slack means that the bot cannot work
+// at all.
+func isFatalCode(code string) bool {
+	_, ok := slackRefusals[code]
+	return ok
+}

@@ -5,6 +5,10 @@ import (
 	"sync"
 	"time"
 
+	"inactivebot/storage"
+
+	"github.com/gorilla/websocket"
+	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -19,22 +23,72 @@ const (
 	steady = time.Minute
 )
 
-// runSocket takes envelopes until ctx ends: each is handled once by one worker
+// Handler decides what an envelope means.
+type Handler interface {
+	// Handle decides about an envelope in time for its ack. What is decided is stored
+	// when it returns.
+	Handle(context.Context, socketmode.Event) Reply
+	// Panicked returns the reply to an envelope whose handling panicked. Acked
+	// tells that the ack is out already.
+	Panicked(evt socketmode.Event, acked bool) Reply
+}
+
+// Reply is what a handler wants done: first the ack, then the rest.
+type Reply struct {
+	Ack     any                         // the payload of the ack; nil: none.
+	After   func(context.Context) error // what follows the ack; nil: nothing.
+	Action  string                      // what was pressed, submitted or typed, as a word of the code; empty: nothing.
+	User    string                      // the Slack user id of the person who did.
+	Refused string                      // why nothing was done; empty: it was done.
+}
+
+// receiverOptions say how a [Receiver] connects.
+type receiverOptions struct {
+	Dialer          *websocket.Dialer // opens the WebSocket; nil: the library's.
+	MaxPingInterval time.Duration     // how long the connection may be silent; 0: the library's 30 s.
+}
+
+// Receiver keeps the Socket Mode connection, and hands each envelope to its handler
+// once.
+type Receiver struct {
+	socket        *socketmode.Client
+	handler       Handler
+	store         *storage.Store
+	metrics       *Metrics
+	wake          func()        // starts the next pass of the loops.
+	ending        chan string   // why Slack ends a connection.
+	presenceEvery time.Duration // how often the open connection is recorded.
+}
+
+// newReceiver returns a receiver. Wake is called after each press and each new connection.
+func newReceiver(api *SlackClient, h Handler, store *storage.Store, metrics *Metrics, wake func(), o receiverOptions) *Receiver {
+	ending := make(chan string, 16)
+	options := []socketmode.Option{socketmode.OptionDebug(true), socketmode.OptionLog(overheard{ending})} // only the socket's log, and it is kept nowhere.
+	if o.Dialer != nil {
+		options = append(options, socketmode.OptionDialer(o.Dialer))
+	}
+	if o.MaxPingInterval != 0 {
+		options = append(options, socketmode.OptionPingInterval(o.MaxPingInterval))
+	}
+	return &Receiver{
+		socket: socketmode.New(api.Client, options...), handler: h, store: store, metrics: metrics, wake: wake,
+		ending: ending, presenceEvery: max(presenceEvery, o.MaxPingInterval),
+	}
+}
+
+// Run takes envelopes until ctx ends: each is handled once by one worker
 // and acknowledged once. Then it takes no more, answers what is being decided,
 // and hangs up. Its error is one that no reconnecting can mend.
-func (b *Bot) runSocket(ctx context.Context) error {
-	if err := b.approvers.warm(ctx); err != nil {
-		b.log.Warn().Err(err).Msg("approvers cannot be read yet")
-	}
+func (r *Receiver) Run(ctx context.Context) error {
 	line, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	present, failed := make(chan bool, 16), make(chan error, 1)
 	var parts sync.WaitGroup
-	parts.Go(func() { failed <- b.connect(line) })
-	parts.Go(func() { b.keepPresence(line, present) })
-	d := b.openDesk(ctx)
-	err := b.drain(ctx, d, present, failed)
-	parts.Go(func() { b.discard(line) })
+	parts.Go(func() { failed <- r.connect(line) })
+	parts.Go(func() { r.keepPresence(line, present) })
+	d := r.openDesk(ctx)
+	err := r.drain(ctx, d, present, failed)
+	parts.Go(func() { r.discard(line) })
 	d.stopTaking()
 	if err == nil {
 		d.decidedWithin(windUp)
@@ -48,11 +102,11 @@ func (b *Bot) runSocket(ctx context.Context) error {
 
 // connect keeps the connection until ctx ends. The library gives up at some
 // answers that may pass, a 404 for one: then it is begun again, later and later.
-func (b *Bot) connect(ctx context.Context) error {
+func (r *Receiver) connect(ctx context.Context) error {
 	wait := time.Second
 	for {
 		began := time.Now()
-		err := b.socket.RunContext(ctx)
+		err := r.socket.RunContext(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -62,7 +116,7 @@ func (b *Bot) connect(ctx context.Context) error {
 		if time.Since(began) > steady {
 			wait = time.Second
 		}
-		b.log.Warn().Err(err).Dur("again_in", wait).Msg("no connection to slack")
+		zerolog.Ctx(ctx).Warn().Err(err).Dur("again_in", wait).Msg("no connection to slack")
 		if sleep(ctx, wait) != nil {
 			return nil
 		}
@@ -72,20 +126,20 @@ func (b *Bot) connect(ctx context.Context) error {
 
 // drain reads every event, because the library stops without a word when
 // nobody does, and hands the envelopes to the desk.
-func (b *Bot) drain(ctx context.Context, d *desk, present chan<- bool, failed <-chan error) error {
+func (r *Receiver) drain(ctx context.Context, d *desk, present chan<- bool, failed <-chan error) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case err := <-failed:
 			return err
-		case reason := <-b.ending:
-			b.log.Info().Str("reason", reason).Msg("slack ends the connection")
+		case reason := <-r.ending:
+			zerolog.Ctx(ctx).Info().Str("reason", reason).Msg("slack ends the connection")
 			if err := socketRefusal(slack.SlackErrorResponse{Err: reason}); err != nil {
 				return err
 			}
-		case evt := <-b.socket.Events:
-			if err := b.sort(evt, d, present); err != nil {
+		case evt := <-r.socket.Events:
+			if err := r.sort(ctx, evt, d, present); err != nil {
 				return err
 			}
 		}
@@ -94,41 +148,41 @@ func (b *Bot) drain(ctx context.Context, d *desk, present chan<- bool, failed <-
 
 // discard reads what still comes while the bot stops. It stays without an ack,
 // so that Slack delivers it again.
-func (b *Bot) discard(ctx context.Context) {
+func (r *Receiver) discard(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-b.socket.Events:
+		case <-r.socket.Events:
 		}
 	}
 }
 
 // sort tells envelopes from news about the connection. Its error is one that no
 // reconnecting can mend.
-func (b *Bot) sort(evt socketmode.Event, d *desk, present chan<- bool) error {
+func (r *Receiver) sort(ctx context.Context, evt socketmode.Event, d *desk, present chan<- bool) error {
 	switch evt.Type {
 	case socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeEventsAPI, socketmode.EventTypeErrorBadMessage:
 		if !d.take(evt) {
-			b.log.Warn().Msg("envelope left to be delivered again")
+			zerolog.Ctx(ctx).Warn().Msg("envelope left to be delivered again")
 		}
 	case socketmode.EventTypeConnectionError:
 		if e, ok := evt.Data.(*slack.ConnectionErrorEvent); ok {
-			b.log.Warn().Err(e.ErrorObj).Msg("no connection to slack")
+			zerolog.Ctx(ctx).Warn().Err(e.ErrorObj).Msg("no connection to slack")
 			return socketRefusal(e.ErrorObj)
 		}
 	case socketmode.EventTypeConnecting:
-		b.news(present, false)
+		r.news(present, false)
 	case socketmode.EventTypeHello:
-		b.log.Info().Msg("connected to slack")
-		b.news(present, true)
-		b.wakeMessages()
+		zerolog.Ctx(ctx).Info().Msg("connected to slack")
+		r.news(present, true)
+		r.wake()
 	}
 	return nil
 }
 
-func (b *Bot) news(present chan<- bool, here bool) {
-	b.metrics.isConnected(here)
+func (r *Receiver) news(present chan<- bool, here bool) {
+	r.metrics.isConnected(here)
 	select {
 	case present <- here:
 	default: // the next minute says it anyway.

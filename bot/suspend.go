@@ -13,32 +13,31 @@ import (
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
-	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
 // pressSuspendAll asks for the one confirmation, bound to the people it shows.
-func (b *Bot) pressSuspendAll(ctx context.Context, p press) reply {
-	r, err := b.reportOf(p.value)
+func (h *EventHandler) pressSuspendAll(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
 	if err == nil {
-		err = b.mayStart(r)
+		err = h.mayStart(r)
 	}
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	s, err := b.proposal(ctx, r, p.user)
+	s, err := h.proposal(ctx, r, p.user)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	return b.open(p, blocks.SuspendConfirm(s))
+	return h.open(p, blocks.SuspendConfirm(s))
 }
 
 // mayStart refuses early what the decision itself would refuse later.
-func (b *Bot) mayStart(r storage.Report) error {
-	if err := b.current(r); err != nil {
+func (h *EventHandler) mayStart(r storage.Report) error {
+	if err := h.current(r); err != nil {
 		return err
 	}
-	if b.settings.ReportOnly {
+	if h.options.ReportOnly {
 		return storage.Refusal{Cause: storage.CauseState, State: "set to report only"}
 	}
 	if r.State != storage.ReportOpen {
@@ -52,20 +51,20 @@ func (b *Bot) mayStart(r storage.Report) error {
 
 // proposal is whom this approver may suspend now: the longest inactive, up to
 // what the cap leaves.
-func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (blocks.Suspend, error) {
-	sc, err := b.store.Scan(r.ScanID)
+func (h *EventHandler) proposal(ctx context.Context, r storage.Report, user string) (blocks.Suspend, error) {
+	sc, err := h.store.Scan(r.ScanID)
 	if err != nil {
 		return blocks.Suspend{}, err
 	}
-	if sc.Product != b.settings.Policy.Product || !slices.Equal(sc.Sites, b.settings.Policy.Sites) {
+	if sc.Product != h.options.Product || !slices.Equal(sc.Sites, h.options.Sites) {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseState, State: "of another product or other sites than are set now; type `/inactive scan`"}
 	}
-	all, err := b.candidates(ctx, r)
+	all, err := h.view.candidates(ctx, r)
 	if err != nil {
 		return blocks.Suspend{}, err
 	}
-	limit := b.capFor(sc)
-	used, free, err := b.store.CapUsed(user, time.Now().UTC())
+	limit := h.view.capFor(sc)
+	used, free, err := h.store.CapUsed(user, time.Now().UTC())
 	if err != nil {
 		return blocks.Suspend{}, err
 	}
@@ -73,7 +72,7 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 	if open == 0 {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseNobody}
 	}
-	others, err := b.approvers.others(ctx, user)
+	others, err := h.approvers.others(ctx, user)
 	if err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("second approvers not known")
 	}
@@ -84,46 +83,41 @@ func (b *Bot) proposal(ctx context.Context, r storage.Report, user string) (bloc
 	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, Seconds: len(others), Private: private}, err
 }
 
-// capFor is how many people one approver may suspend within 24 hours.
-func (b *Bot) capFor(sc storage.Scan) int {
-	return policy.Cap(sc.CanLogIn, b.settings.MaxSuspend, b.settings.MaxSuspendPercent)
-}
-
 // submitSuspend is the decision: from here on it is on disk.
-func (b *Bot) submitSuspend(ctx context.Context, p press) reply {
+func (h *EventHandler) submitSuspend(ctx context.Context, p press) Reply {
 	bound, ok := unbind(p.value)
 	if !ok {
-		return b.outcome(ctx, p, storage.ErrNotFound)
+		return h.outcome(ctx, p, storage.ErrNotFound)
 	}
-	r, err := b.store.Report(bound.Report)
+	r, err := h.store.Report(bound.Report)
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
-	if b.settings.ReportOnly {
-		return b.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
+	if h.options.ReportOnly {
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
 	}
-	sc, errScan := b.store.Scan(r.ScanID)
-	all, errAll := b.candidates(ctx, r)
+	sc, errScan := h.store.Scan(r.ScanID)
+	all, errAll := h.view.candidates(ctx, r)
 	if err := errors.Join(errScan, errAll); err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	w, wrong := wishOf(p, bound.Now)
 	if wrong != nil {
-		return reply{ack: slack.NewErrorsViewSubmissionResponse(wrong)}
+		return Reply{Ack: slack.NewErrorsViewSubmissionResponse(wrong)}
 	}
 	if w.everybody {
-		switch others, err := b.approvers.others(ctx, p.user); {
+		switch others, err := h.approvers.others(ctx, p.user); {
 		case err != nil:
-			return b.refuse(ctx, p, string(notSure), verdictText(notSure))
+			return h.refuse(ctx, p, string(notSure), verdictText(notSure))
 		case len(others) == 0:
-			return b.refuse(ctx, p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
+			return h.refuse(ctx, p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
 		}
 	}
-	batch, err := b.store.Approve(storage.Decision{
-		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: time.Now().UTC(), People: bound.people(all, w), Second: w.everybody, Cap: b.capFor(sc), Note: w.note,
+	batch, err := h.store.Approve(storage.Decision{
+		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: time.Now().UTC(), People: bound.people(all, w), Second: w.everybody, Cap: h.view.capFor(sc), Note: w.note,
 	})
 	if err != nil {
-		return b.outcome(ctx, p, err)
+		return h.outcome(ctx, p, err)
 	}
 	zerolog.Ctx(ctx).Info().Uint64("report", r.ID).Uint64("batch", batch.ID).Str("user", p.user).Int("people", batch.People).Msg("approved")
 	return closeAll()
@@ -160,9 +154,9 @@ func wishOf(p press, n int) (w wish, wrong map[string]string) {
 }
 
 // closeAll is the ack that closes the modal.
-func closeAll() reply { return reply{ack: slack.NewClearViewSubmissionResponse()} }
+func closeAll() Reply { return Reply{Ack: slack.NewClearViewSubmissionResponse()} }
 
 // pressScanAgain makes a new report.
-func (b *Bot) pressScanAgain(ctx context.Context, p press) reply {
-	return b.scanFor(ctx, p, 0)
+func (h *EventHandler) pressScanAgain(ctx context.Context, p press) Reply {
+	return h.scanFor(ctx, p, 0)
 }

@@ -18,40 +18,40 @@ const troublePost = "trouble message"
 
 // drawTrouble posts the one message that says that the bot cannot work, and
 // updates it until it says that the bot can again.
-func (b *Bot) drawTrouble(ctx context.Context) (time.Duration, error) {
-	t, stale, err := b.store.StaleTrouble()
+func (p *Publisher) drawTrouble(ctx context.Context) (time.Duration, error) {
+	t, stale, err := p.store.StaleTrouble()
 	if err != nil || !stale {
 		return idle, err
 	}
-	if due, left := b.sending.again.due(troublePost); !due {
+	if due, left := p.state.again.due(troublePost); !due {
 		return left, nil
 	}
-	if err := b.drawTroubleNow(ctx, t); err != nil {
-		return b.putOff(troublePost, err), fmt.Errorf("tell what keeps the bot from working: %w", err)
+	if err := p.drawTroubleNow(ctx, t); err != nil {
+		return p.putOff(troublePost, err), fmt.Errorf("tell what keeps the bot from working: %w", err)
 	}
-	b.sending.again.done(troublePost)
-	b.sending.again.after(troublePost, betweenDraws)
+	p.state.again.done(troublePost)
+	p.state.again.after(troublePost, betweenDraws)
 	return betweenDraws, nil
 }
 
-func (b *Bot) drawTroubleNow(ctx context.Context, t storage.Trouble) error {
+func (p *Publisher) drawTroubleNow(ctx context.Context, t storage.Trouble) error {
 	m, at := blocks.Trouble(t, problemText(t.Code)), t.Message
 	if at.TS == "" {
-		posted, err := b.post(ctx, at, troubleEvent, uint64(t.Since.Unix()), "", m, func() error { return b.store.TroubleTried(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
+		posted, err := p.post(ctx, at, troubleEvent, uint64(t.Since.Unix()), "", m, func() error { return p.store.TroubleTried(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
 		if err != nil {
 			return err
 		}
-		b.sending.again.after(postKey, betweenPosts)
-		return b.store.TroubleDrawn(t.Version, posted)
+		p.state.again.after(postKey, betweenPosts)
+		return p.store.TroubleDrawn(t.Version, posted)
 	}
-	_, _, _, err := b.slack.UpdateMessageContext(ctx, at.Channel, at.TS, b.body(m)...)
-	if gone := cannotBeUpdated(err) || at.Channel != b.settings.Channel && channelRefusal(err) != ""; gone && t.EndedAt.IsZero() {
-		return b.store.TroubleDrawn(0, storage.Message{}) // the next pass posts a fresh one.
+	_, _, _, err := p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, p.body(m)...)
+	if gone := cannotBeUpdated(err) || at.Channel != p.options.Channel && channelRefusal(err) != ""; gone && t.EndedAt.IsZero() {
+		return p.store.TroubleDrawn(0, storage.Message{}) // the next pass posts a fresh one.
 	} else if gone {
-		return b.store.TroubleDrawn(t.Version, at) // somebody deleted it, and it is over.
+		return p.store.TroubleDrawn(t.Version, at) // somebody deleted it, and it is over.
 	}
-	if err := b.tried(at.Channel, err); err != nil {
+	if err := p.tried(at.Channel, err); err != nil {
 		return err
 	}
-	return b.store.TroubleDrawn(t.Version, at)
+	return p.store.TroubleDrawn(t.Version, at)
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 
+	"github.com/rs/zerolog"
+
 	"inactivebot/storage"
 )
 
@@ -11,17 +13,17 @@ import (
 // files with the scope files:write. One that is gone already is done with; where
 // Slack says no, the log names the file for a human to delete. An outage is waited
 // out, however long it lasts.
-func (b *Bot) unlist(ctx context.Context, n storage.Note) error {
-	err := b.slack.DeleteFileContext(ctx, n.Text)
+func (p *Publisher) unlist(ctx context.Context, n storage.Note) error {
+	err := p.slack.DeleteFileContext(ctx, n.Text)
 	if isSlackError(err, "file_not_found", "file_deleted") {
 		err = nil
 	}
 	if code, refused := fileRefusal(err); refused {
-		b.log.Error().Str("answer", code).Str("file", n.Text).Uint64("report", n.ReportID).Msg("slack does not delete a list of names; delete it by hand")
+		zerolog.Ctx(ctx).Error().Str("answer", code).Str("file", n.Text).Uint64("report", n.ReportID).Msg("slack does not delete a list of names; delete it by hand")
 		err = nil
 	}
 	if err != nil {
 		return err
 	}
-	return b.store.NotePosted(n.ID)
+	return p.store.NotePosted(n.ID)
 }

@@ -5,42 +5,51 @@ import (
 	"errors"
 	"time"
 
+	"inactivebot/storage"
+
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 )
 
+// responder answers a person who pressed, submitted or typed something.
+type responder struct {
+	store   *storage.Store // for the audit line of a refusal.
+	slack   *SlackClient
+	channel string // the admin channel's id.
+}
+
 // say answers the presser alone, after the ack.
-func (b *Bot) say(p press, text string) reply {
-	return reply{then: func(ctx context.Context) error { return b.whisper(ctx, p, text) }}
+func (h *responder) say(p press, text string) Reply {
+	return Reply{After: func(ctx context.Context) error { return h.whisper(ctx, p, text) }}
 }
 
 // whisper posts a text for the presser's eyes only: with the press's own
 // response_url where it has one, which works in every channel.
-func (b *Bot) whisper(ctx context.Context, p press, text string) error {
+func (h *responder) whisper(ctx context.Context, p press, text string) error {
 	if p.response != "" {
-		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, b.http, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
+		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, h.slack.HTTP, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
 		if err == nil {
 			return nil
 		}
 		zerolog.Ctx(ctx).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
 	}
-	_, err := b.slack.PostEphemeralContext(ctx, b.settings.Channel, p.user, slack.MsgOptionText(text, false))
+	_, err := h.slack.PostEphemeralContext(ctx, h.channel, p.user, slack.MsgOptionText(text, false))
 	if isSlackError(err, "user_not_in_channel") {
-		_, _, err = b.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
+		_, _, err = h.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
 	}
 	return err
 }
 
 // open shows a modal, after the ack. Where Slack does not show it the presser is
 // told: nothing else would be seen of the press.
-func (b *Bot) open(p press, view slack.ModalViewRequest) reply {
-	return reply{then: func(ctx context.Context) (err error) {
+func (h *responder) open(p press, view slack.ModalViewRequest) Reply {
+	return Reply{After: func(ctx context.Context) (err error) {
 		if p.view != "" {
-			_, err = b.slack.PushViewContext(ctx, p.trigger, view)
+			_, err = h.slack.PushViewContext(ctx, p.trigger, view)
 		} else {
-			_, err = b.slack.OpenViewContext(ctx, p.trigger, view)
+			_, err = h.slack.OpenViewContext(ctx, p.trigger, view)
 		}
-		return b.unseen(ctx, p, err, notOpened)
+		return h.unseen(ctx, p, err, notOpened)
 	}}
 }
 
@@ -52,7 +61,7 @@ const (
 
 // unseen tells the presser that a modal does not show what it should; nil where
 // it does.
-func (b *Bot) unseen(ctx context.Context, p press, err error, text string) error {
+func (h *responder) unseen(ctx context.Context, p press, err error, text string) error {
 	if err == nil {
 		return nil
 	}
@@ -61,7 +70,7 @@ func (b *Bot) unseen(ctx context.Context, p press, err error, text string) error
 		defer cancel()
 		ctx = late
 	}
-	return errors.Join(err, b.whisper(ctx, p, text))
+	return errors.Join(err, h.whisper(ctx, p, text))
 }
 
 // wordWithin bounds one more word to a presser whose time is over.

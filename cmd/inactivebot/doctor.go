@@ -50,7 +50,7 @@ func examine(p *program) (all []bot.Check, err error) {
 	}
 	defer client.Close()
 	d := bot.Doctor{
-		Settings: settings(c), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
+		Settings: settings(c).DoctorOptions(), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
 	}
 	return d.Checks(p.ctx), nil
 }

@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/storage"
+)
+
+// pressOverride asks before a lock is overridden.
+func (h *EventHandler) pressOverride(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
+	if err == nil {
+		err = h.current(r)
+	}
+	if err == nil && r.State != storage.ReportLocked {
+		err = storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+	}
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return h.open(p, blocks.OverrideConfirm(r, p.value))
+}
+
+// submitOverride adds an approver's word that a locked report is right.
+func (h *EventHandler) submitOverride(ctx context.Context, p press) Reply {
+	r, err := h.reportOf(p.value)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	others, err := h.approvers.others(ctx, p.user)
+	if err != nil {
+		return h.refuse(ctx, p, string(notSure), verdictText(notSure))
+	}
+	var gone []string
+	for _, a := range r.Overrides {
+		switch h.approvers.judge(ctx, a.By) {
+		case allowed:
+		case notSure:
+			return h.refuse(ctx, p, string(notSure), verdictText(notSure))
+		default:
+			gone = append(gone, a.By)
+		}
+	}
+	opened, err := h.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
+	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+		return h.refuse(ctx, p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
+	}
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	zerolog.Ctx(ctx).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
+	return closeAll()
+}

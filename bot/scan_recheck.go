@@ -1,0 +1,69 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/storage"
+)
+
+// secondLook is what was read of a person just before the suspension.
+type secondLook struct {
+	Judged
+	at    time.Time // when it was read.
+	rules uint64    // the version of the stored rules it was judged by.
+}
+
+// evidence is what the audit log keeps of it: the last activity and its age in
+// whole days, where it was read and when.
+func (j secondLook) evidence() map[string]string {
+	e := map[string]string{"lane": string(j.Decision.Lane), "source": "search, last-active-dates", "read_at": j.at.Format(time.RFC3339)}
+	if !j.Decision.LastActive.IsZero() {
+		e["last_active"] = j.Decision.LastActive.Format(time.RFC3339)
+		e["age_days"] = strconv.Itoa(int(j.at.Sub(j.Decision.LastActive).Hours() / 24))
+	}
+	return e
+}
+
+// errOtherScope is a report made with another product, other sites or another
+// directory than are set now: its people were never judged by today's settings.
+var errOtherScope = errors.New("the settings say another product, other sites or another directory now")
+
+func sameScope(sc storage.Scan, s Scanner) bool {
+	return sc.Product == s.Policy.Product && slices.Equal(sc.Sites, s.Policy.Sites) && sc.DirectoryID == s.Directory
+}
+
+// Recheck reads a person of a scan again under the larger of the scan's threshold
+// and today's. Both ways of reading activity count, and the later use wins.
+func (s *scanService) Recheck(ctx context.Context, sc storage.Scan, account string) (secondLook, error) {
+	scanner, err := s.scanner(ctx, sc.InactiveDays)
+	if err != nil {
+		return secondLook{}, err
+	}
+	if !sameScope(sc, scanner) {
+		return secondLook{}, errOtherScope
+	}
+	from := time.Now().UTC()
+	user, err := scanner.One(atlassian.Prompt(ctx), account, sc.Source)
+	if err != nil {
+		return secondLook{}, err
+	}
+	version, err := s.store.RulesVersion()
+	if err != nil {
+		return secondLook{}, err
+	}
+	rules, err := s.policyNow(ctx, sc.InactiveDays) // those of this moment: one may be new since the request went out.
+	if err != nil {
+		return secondLook{}, err
+	}
+	known, err := s.store.Known([]string{account}, from, time.Now().UTC())
+	if err != nil {
+		return secondLook{}, err
+	}
+	at := time.Now().UTC()
+	return secondLook{judgeOne(user, known[0], rules, at), at, version}, nil
+}
