@@ -27,11 +27,11 @@ func TestAckInTimeWhateverSlackDoes(t *testing.T) {
 				ada := w.slack.Users.Approver
 				w.twoReports()
 				payloads := map[string]any{}
-				for _, id := range bot.Handlers()["button"] {
+				for _, id := range bot.Actions()["button"] {
 					payloads[id+" of an old report"] = w.pressOf(ada, action(id, "1"))
 					payloads[id] = w.pressOf(ada, action(id, "2"))
 				}
-				for _, id := range bot.Handlers()["submit"] {
+				for _, id := range bot.Actions()["submit"] {
 					payloads[id] = submission(ada, id, "2", nil)
 				}
 				if err := w.slack.Fault(slacktest.Fault{Method: "*", Count: 100_000, DelayMS: int(delay.Milliseconds())}); err != nil {

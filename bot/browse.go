@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -95,83 +94,4 @@ func lookIn(p press, report uint64) blocks.Look {
 		return l
 	}
 	return blocks.Look{Report: report}
-}
-
-// entered is the text that stands in a field of a submitted modal.
-func entered(p press, action string) string {
-	for _, fields := range p.state {
-		if field, ok := fields[action]; ok {
-			return field.Value
-		}
-	}
-	return ""
-}
-
-// chosen is the value of a button, what was typed into a field, or what was
-// chosen in a select.
-func chosen(a *slack.BlockAction) string {
-	if a.Value != "" {
-		return a.Value
-	}
-	return a.SelectedOption.Value
-}
-
-// quickly is how many people are read and shown well before a trigger, which
-// lives for 3 s, has gone.
-const quickly = 1000
-
-// openList opens a modal after the ack. One that takes long to fill is opened
-// with a word of patience first.
-func (h *responder) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) Reply {
-	if p.view != "" {
-		return h.redraw(ctx, p, view)
-	}
-	return Reply{After: func(ctx context.Context) error {
-		if people <= quickly {
-			v, err := view()
-			if err != nil {
-				return h.outcome(ctx, p, err).After(ctx)
-			}
-			return h.open(p, v).After(ctx)
-		}
-		opened, err := h.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
-		if err != nil {
-			return h.unseen(ctx, p, err, notOpened)
-		}
-		p.view = opened.ID
-		return h.redraw(ctx, p, view).After(ctx)
-	}}
-}
-
-// maxAck is how large the answer in an ack may be, in bytes: Slack drops frames
-// of more than 20,480.
-const maxAck = 16_000
-
-// redraw shows something else in the modal that was pressed in. A submitted
-// modal stays open only if the ack says what it shows.
-func (h *responder) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) Reply {
-	draw := Reply{After: func(ctx context.Context) error {
-		v, err := view()
-		if err != nil {
-			p.submit = false
-			return h.outcome(ctx, p, err).After(ctx)
-		}
-		_, err = h.slack.UpdateViewContext(ctx, v, "", "", p.view)
-		if isSlackError(err, "not_found") {
-			return nil // whoever closed the window meanwhile misses nothing.
-		}
-		return h.unseen(ctx, p, err, notDrawn)
-	}}
-	if !p.submit {
-		return draw
-	}
-	v, err := view()
-	if err != nil {
-		return h.outcome(ctx, p, err)
-	}
-	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
-		return Reply{Ack: slack.NewUpdateViewSubmissionResponse(&v)}
-	}
-	draw.Ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
-	return draw
 }

@@ -3,13 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
 
-	"inactivebot/atlassian"
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
@@ -94,10 +92,6 @@ func (h *EventHandler) forEach(ctx context.Context, p press, who []string, rule 
 	}}
 }
 
-// findWithin bounds looking people up at Atlassian for one command, so that
-// time is left to answer.
-const findWithin = thenWithin - 5*time.Second
-
 // patience answers at once where the answer itself takes a call to Atlassian.
 func (h *EventHandler) patience(ctx context.Context, p press, who []string) error {
 	if !h.unknownAmong(who) {
@@ -126,69 +120,4 @@ func (h *EventHandler) doOne(ctx context.Context, p press, name string, rule fun
 		return quoted(name) + ": " + why
 	}
 	return text
-}
-
-// lookup finds the people that a command names.
-type lookup struct {
-	store     *storage.Store
-	client    *atlassian.Client
-	approvers *approvers
-	scans     *scanService
-}
-
-// find is the one person that an email, an account id or an @mention names. In
-// all other cases problem is a sentence that says what to type.
-func (h *lookup) find(ctx context.Context, name string) (found storage.Person, problem string) {
-	if user, ok := mentioned(name); ok {
-		profile, err := h.approvers.user(ctx, user)
-		if err != nil || profile.Profile.Email == "" {
-			return found, "Slack does not tell the email of " + blocks.Mention(user) + ". Type the email or the account id."
-		}
-		name = profile.Profile.Email
-	}
-	all, err := h.store.FindPeople(name)
-	if err == nil && len(all) == 0 {
-		all, err = h.findAtAtlassian(ctx, name)
-	}
-	switch {
-	case err != nil:
-		zerolog.Ctx(ctx).Warn().Err(err).Msg("person not found")
-		return found, quoted(name) + " could not be looked up at Atlassian now. Please try again, or type the account id."
-	case len(all) == 0:
-		return found, "Nobody has the email or account id " + quoted(name) + ". Type it exactly as at admin.atlassian.com → Directory → Users."
-	case len(all) > 1:
-		var ids []string
-		for _, p := range all {
-			ids = append(ids, p.AccountID)
-		}
-		slices.Sort(ids)
-		return found, quoted(name) + " belongs to several accounts. Type one of the account ids: " + blocks.Escape(strings.Join(ids, ", "))
-	}
-	return all[0], ""
-}
-
-// findAtAtlassian looks for somebody whom no scan has met yet.
-func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storage.Person, err error) {
-	directory, err := h.scans.DirectoryID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	q := atlassian.Query{AccountIDs: []string{name}, Plain: true}
-	if strings.Contains(name, "@") {
-		q = atlassian.Query{Emails: []string{name}, Plain: true}
-	}
-	for u, err := range h.client.Users(atlassian.Urgent(ctx), directory, q) {
-		if err != nil {
-			return nil, err
-		}
-		if u.AccountID != name && !strings.EqualFold(u.Email, name) {
-			continue
-		}
-		p := storage.Person{AccountID: u.AccountID, Name: u.Name, Email: u.Email}
-		if err := h.store.KeepPerson(p); err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
 }

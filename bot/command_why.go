@@ -42,17 +42,6 @@ func (h *EventHandler) commandWhy(_ context.Context, p press) Reply {
 	}}
 }
 
-// unknownAmong reports whether somebody must be looked up at Atlassian.
-func (h *lookup) unknownAmong(who []string) bool {
-	for _, name := range who {
-		_, isMention := mentioned(name)
-		if known, err := h.store.FindPeople(name); !isMention && !isRule(name) && err == nil && len(known) == 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // why is the answer about one person.
 func (h *EventHandler) why(ctx context.Context, name string) string {
 	who, problem := h.find(ctx, name)

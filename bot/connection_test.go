@@ -221,3 +221,17 @@ func TestSlowAnswersDelayNoAck(t *testing.T) {
 		w.pass(time.Minute)
 	})
 }
+
+// busiest is the largest number of calls in any minute.
+func busiest(calls []time.Time) (most int) {
+	for i := range calls {
+		n := 0
+		for _, at := range calls[i:] {
+			if at.Sub(calls[i]) < time.Minute {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}

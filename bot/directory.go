@@ -21,3 +21,18 @@ func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atl
 	}
 	return atlassian.Directory{}, DirectoryError{Wanted: wanted, Have: all}
 }
+
+// directory is the id of the directory in use, asked for once.
+func (s *scanService) DirectoryID(ctx context.Context) (string, error) {
+	s.directoryMu.Lock()
+	defer s.directoryMu.Unlock()
+	if s.directoryID != "" {
+		return s.directoryID, nil
+	}
+	d, err := FindDirectory(ctx, s.client, s.options.DirectoryID)
+	if err != nil {
+		return "", err
+	}
+	s.directoryID = d.ID
+	return d.ID, nil
+}

@@ -80,35 +80,6 @@ func (h *EventHandler) submitExcludeDetails(ctx context.Context, p press) Reply 
 	return closeAll()
 }
 
-// listed reads the value of a person's button: the report, and the person in it.
-func (h *EventHandler) listed(value string) (storage.Report, storage.Candidate, error) {
-	r, account, err := h.rowOf(value)
-	if err != nil {
-		return r, storage.Candidate{}, err
-	}
-	c, err := h.store.Candidate(r, account, time.Now().UTC())
-	return r, c, strangerIfMissing(err)
-}
-
-// current refuses a report that can no longer change, and has its message drawn
-// again: whoever pressed saw an old one.
-func (h *EventHandler) current(r storage.Report) error {
-	if r.State.Live() {
-		return nil
-	}
-	if err := h.store.Touch(r.ID); err != nil {
-		return err
-	}
-	return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
-}
-
-func strangerIfMissing(err error) error {
-	if errors.Is(err, storage.ErrNotFound) {
-		return storage.Refusal{Cause: storage.CauseStranger}
-	}
-	return err
-}
-
 // again redraws the modal a button was pressed in, at the same page and search;
 // a message is redrawn anyway.
 func (h *EventHandler) again(ctx context.Context, p press, r storage.Report) Reply {

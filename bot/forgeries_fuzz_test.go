@@ -36,13 +36,13 @@ func seeds(t testing.TB) (out [][]byte) {
 	press := func(user, channel, id string, value any) map[string]any {
 		return map[string]any{"type": "block_actions", "user": map[string]any{"id": user}, "channel": map[string]any{"id": channel}, "actions": []any{action(id, value)}}
 	}
-	for _, id := range bot.Handlers()["button"] {
+	for _, id := range bot.Actions()["button"] {
 		for _, value := range []any{"1", "1." + someAccount, "", 1} {
 			add(press(ada, channel, id, value))
 		}
 		add(press("U0MEMBER001", channel, id, "1"))
 	}
-	for _, id := range bot.Handlers()["submit"] {
+	for _, id := range bot.Actions()["submit"] {
 		for _, private := range []string{"1", someAccount, `{"r":1,"h":"0000","n":6,"s":"Pw"}`} {
 			add(submission(ada, id, private, choice("all")))
 			add(submission("U0GUEST0001", id, private, nil))
@@ -104,7 +104,7 @@ func (w *world) couldCount(payload []byte) bool {
 	if json.Unmarshal(payload, &p) != nil || !slices.Contains(w.settings.Approvers, p.User.ID) {
 		return false
 	}
-	known := bot.Handlers()
+	known := bot.Actions()
 	switch p.Type {
 	case "view_submission":
 		return slices.Contains(known["submit"], p.View.CallbackID)

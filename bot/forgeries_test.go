@@ -189,12 +189,12 @@ func TestNoiseInEveryButton(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		w.twoReports()
 		ada := w.slack.Users.Approver
-		for i, id := range bot.Handlers()["button"] {
+		for i, id := range bot.Actions()["button"] {
 			if id != "scan_again" { // its value says nothing.
 				w.unharmed(id, w.pressOf(ada, action(id, noise(uint64(i)))))
 			}
 		}
-		for i, id := range bot.Handlers()["submit"] {
+		for i, id := range bot.Actions()["submit"] {
 			w.unharmed(id, submission(ada, id, noise(uint64(i)), nil))
 			w.unharmed(id, submission(ada, id, "", choice(noise(uint64(i)))))
 		}

@@ -85,7 +85,7 @@ func manifestScopes(t *testing.T) (scopes []string, comments map[string]string) 
 // them end in Context and are called on a client.
 func slackCalls(t *testing.T) (calls []string) {
 	t.Helper()
-	files := sources(t, ".")
+	files := sources(t, "..")
 	name := regexp.MustCompile(`^[A-Z]\w*Context$`)
 	for _, file := range files {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)

@@ -62,8 +62,8 @@ type budget struct {
 	held  time.Time // nothing is sent before.
 }
 
-// pacing is the client with that in its way.
-func pacing(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
+// Pacing is the client with that in its way.
+func Pacing(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
 	if api == "" {
 		api = slack.APIURL
 	}
@@ -233,3 +233,7 @@ func closeBody(r *http.Request) {
 		_ = r.Body.Close()
 	}
 }
+
+// betweenPosts is Slack's limit of messages to one channel,
+// see https://docs.slack.dev/reference/methods/chat.postMessage.
+const betweenPosts = time.Second

@@ -50,7 +50,7 @@ func inOffice(t *testing.T, test func(*office)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{calls: map[string][]time.Time{}}
-		test(&office{t, c, bot.Pacing(&http.Client{Transport: c, Timeout: 15 * time.Second}, "http://slack.test/api/")})
+		test(&office{t, c, bot.Pacing(&http.Client{Transport: c, Timeout: 15 * time.Second}, "http://slack.test/api/", nil)})
 	})
 }
 
@@ -73,8 +73,8 @@ func (o *office) call(ctx context.Context, address, channel string) (status int,
 	return resp.StatusCode, resp.Header.Get("Retry-After"), waited, nil
 }
 
-// busiest is the largest number of calls in any minute.
-func busiest(calls []time.Time) (most int) {
+// busiestMinute is the largest number of calls in any minute.
+func busiestMinute(calls []time.Time) (most int) {
 	for i := range calls {
 		n := 0
 		for _, at := range calls[i:] {
@@ -111,7 +111,7 @@ func TestNoMethodIsCalledMoreOftenThanSlackAllows(t *testing.T) {
 						t.Errorf("call %d waited %s, want the first %d at once", i, waited, want.atOnce)
 					}
 				}
-				if got := busiest(o.calls[method]); got > want.allowed || len(o.calls[method]) != 300 {
+				if got := busiestMinute(o.calls[method]); got > want.allowed || len(o.calls[method]) != 300 {
 					t.Errorf("%d calls in a minute, %d in all, want at most %d of 300", got, len(o.calls[method]), want.allowed)
 				}
 			})

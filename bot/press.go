@@ -2,12 +2,8 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -63,21 +59,6 @@ func newEventHandler(p handlerParts, o handlerOptions) *EventHandler {
 		store:     p.Store, approvers: p.Approvers, scans: p.Scans, view: p.View, options: o,
 		nextReport: p.NextReport, wake: p.Wake, background: p.Background,
 	}
-}
-
-// press is one thing somebody did in Slack: a button, a submitted modal or a
-// command. It carries ids only; what they mean is looked up.
-type press struct {
-	what     string // the action id, callback id or command word.
-	user     string
-	channel  string // empty in a modal.
-	value    string // a button's value, a modal's private metadata, a command's words.
-	trigger  string
-	response string // the response_url, empty in a modal.
-	view     string // the id of the modal it happened in, empty outside.
-	submit   bool   // the modal was submitted, not a button in it pressed.
-	private  string // that modal's private metadata.
-	state    map[string]map[string]slack.BlockAction
 }
 
 // handler decides about one kind of press, by somebody who may.
@@ -140,24 +121,6 @@ func (h *EventHandler) Handle(ctx context.Context, evt socketmode.Event) Reply {
 	return Reply{}
 }
 
-// pressIn is who pressed, and where; empty where it is no press.
-func pressIn(evt socketmode.Event) press {
-	switch data := evt.Data.(type) {
-	case slack.SlashCommand:
-		return press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL}
-	case slack.InteractionCallback:
-		return pressOf(data)
-	}
-	return press{}
-}
-
-func pressOf(c slack.InteractionCallback) press {
-	return press{
-		user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID,
-		private: c.View.PrivateMetadata, submit: c.Type == slack.InteractionTypeViewSubmission,
-	}
-}
-
 func (h *EventHandler) interaction(ctx context.Context, c slack.InteractionCallback) Reply {
 	p := pressOf(c)
 	switch c.Type {
@@ -205,84 +168,6 @@ func (h *EventHandler) run(ctx context.Context, table map[string]action, p press
 	}
 	return act(h, ctx, p)
 }
-
-// refuse tells the presser alone that nothing happened and why, and keeps a
-// record of it.
-func (h *responder) refuse(ctx context.Context, p press, cause, text string) Reply {
-	line := storage.Line{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
-	if err := h.store.Record(line); err != nil {
-		zerolog.Ctx(ctx).Error().Err(err).Msg("refusal not recorded")
-	}
-	if p.submit {
-		return Reply{Ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), Refused: cause}
-	}
-	r := h.say(p, text)
-	r.Refused = cause
-	return r
-}
-
-// outcome answers a press that was refused by the state of things, and says so
-// where something is broken.
-func (h *responder) outcome(ctx context.Context, p press, err error) Reply {
-	if r, ok := storage.AsRefusal(err); ok {
-		return h.refuse(ctx, p, string(r.Cause), refusalText(r))
-	}
-	if errors.Is(err, storage.ErrNotFound) {
-		return h.refuse(ctx, p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
-	}
-	zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("press failed")
-	cause, text := broken(err)
-	return h.refuse(ctx, p, cause, text)
-}
-
-// broken tells a person that an error kept anything from being done.
-func broken(err error) (cause, text string) {
-	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
-		return "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room."
-	}
-	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
-		return "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back."
-	}
-	return "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log."
-}
-
-// rowOf reads the value of a person's button.
-func (h *EventHandler) rowOf(value string) (storage.Report, string, error) {
-	id, account, ok := strings.Cut(value, ".")
-	n, err := strconv.ParseUint(id, 10, 64)
-	if !ok || err != nil || account == "" {
-		return storage.Report{}, "", storage.ErrNotFound
-	}
-	r, err := h.store.Report(n)
-	return r, account, err
-}
-
-// reportOf reads the value of a report's button.
-func (h *EventHandler) reportOf(value string) (storage.Report, error) {
-	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil {
-		return storage.Report{}, storage.ErrNotFound
-	}
-	return h.store.Report(n)
-}
-
-// batchOf reads the value of a batch's button.
-func (h *EventHandler) batchOf(value string) (storage.Batch, error) {
-	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil {
-		return storage.Batch{}, storage.ErrNotFound
-	}
-	return h.store.Batch(n)
-}
-
-func notice(title, text string) *slack.ModalViewRequest {
-	v := blocks.Notice(title, text)
-	return &v
-}
-
-// brokenText is what a presser reads after a panic: whatever was decided before
-// it is stored, and the report shows it.
-const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
 
 // Panicked returns the reply to a press whose handling panicked. It implements the
 // receiver's Handler.

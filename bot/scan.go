@@ -3,9 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -45,15 +42,6 @@ type scanService struct {
 // before it is used.
 func newScanService(store *storage.Store, client *atlassian.Client, o scanOptions) *scanService {
 	return &scanService{store: store, client: client, options: o}
-}
-
-// policyFor returns the policy of the settings with a threshold in days, where that
-// is larger.
-func (s *scanService) policyFor(days int) policy.Settings {
-	p := s.options.Policy
-	p.InactiveDays = max(days, p.InactiveDays)
-	p.Rules = slices.Clone(p.Rules)
-	return p
 }
 
 // errScanning is a scan that is not begun because another one is running.
@@ -120,42 +108,6 @@ func (s *scanService) scanner(ctx context.Context, days int) (Scanner, error) {
 	return Scanner{Client: s.client, Directory: dir, Policy: p, Store: s.store}, nil
 }
 
-// policyNow is today's policy: the settings, the stored rules, and who the
-// approvers are.
-func (s *scanService) policyNow(ctx context.Context, days int) (policy.Settings, error) {
-	p := s.policyFor(days)
-	p.Approvers = s.ApproverEmails(ctx) // before the rules: it may take a while.
-	stored, err := StoredRules(s.store, time.Now().UTC())
-	p.Rules = append(p.Rules, stored...)
-	return p, err
-}
-
-// StoredRules are the rules that approvers made in Slack and that are in effect.
-func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err error) {
-	stored, err := store.Rules(now)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range stored {
-		rule, err := policy.ParseRule(r.Rule)
-		if err != nil {
-			return nil, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
-		}
-		rules = append(rules, rule)
-	}
-	return rules, nil
-}
-
-// unmatched are the rules that matched nobody.
-func unmatched(matches map[string]int) (out []string) {
-	for _, rule := range slices.Sorted(maps.Keys(matches)) {
-		if matches[rule] == 0 {
-			out = append(out, rule)
-		}
-	}
-	return out
-}
-
 // readAll judges everybody and stores it chunk by chunk. It returns how many
 // people each rule matched.
 func (s *scanService) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
@@ -191,19 +143,4 @@ func (s *scanService) readAll(ctx context.Context, p *Pass, sc storage.Scan) (ma
 		}
 	}
 	return matches, flush()
-}
-
-// directory is the id of the directory in use, asked for once.
-func (s *scanService) DirectoryID(ctx context.Context) (string, error) {
-	s.directoryMu.Lock()
-	defer s.directoryMu.Unlock()
-	if s.directoryID != "" {
-		return s.directoryID, nil
-	}
-	d, err := FindDirectory(ctx, s.client, s.options.DirectoryID)
-	if err != nil {
-		return "", err
-	}
-	s.directoryID = d.ID
-	return d.ID, nil
 }

@@ -47,7 +47,7 @@ func (w *world) checkFigures(body string) {
 // section is a part of README.
 func (w *world) section(head string) string {
 	w.t.Helper()
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("../../README.md")
 	w.must(err)
 	_, rest, found := strings.Cut(string(readme), "\n"+head+"\n")
 	if !found {

@@ -1,8 +1,8 @@
 package bot_test
 
 import (
-	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +15,9 @@ import (
 // asked is what the signals answer.
 func (w *world) asked(path string) (int, string) {
 	w.t.Helper()
-	got := w.running.Ask(path)
-	defer got.Body.Close()
-	body, err := io.ReadAll(got.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return got.StatusCode, string(body)
+	got := httptest.NewRecorder()
+	w.running.Monitor().ServeHTTP(got, httptest.NewRequest(http.MethodGet, path, nil))
+	return got.Code, got.Body.String()
 }
 
 // TestReadiness: ready while it is connected, writes, and scans in time; alive

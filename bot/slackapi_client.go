@@ -34,7 +34,7 @@ type SlackClient struct {
 // requests, and lets no token into an error.
 func NewSlackClient(c SlackConfig) *SlackClient {
 	client := counting(c.httpClient(), c.APIURL, c.Metrics)
-	client = pacing(client, c.APIURL, func(method string, waited time.Duration) { c.Metrics.slackWaited(routeOf(method), waited) })
+	client = Pacing(client, c.APIURL, func(method string, waited time.Duration) { c.Metrics.slackWaited(routeOf(method), waited) })
 	return c.clientOver(client)
 }
 

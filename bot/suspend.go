@@ -152,11 +152,3 @@ func wishOf(p press, n int) (w wish, wrong map[string]string) {
 	w.most = most
 	return w, nil
 }
-
-// closeAll is the ack that closes the modal.
-func closeAll() Reply { return Reply{Ack: slack.NewClearViewSubmissionResponse()} }
-
-// pressScanAgain makes a new report.
-func (h *EventHandler) pressScanAgain(ctx context.Context, p press) Reply {
-	return h.scanFor(ctx, p, 0)
-}

@@ -108,7 +108,7 @@ func refusedIn(all []logLine) string {
 func TestLogMessagesAreConstant(t *testing.T) {
 	t.Parallel()
 	n := 0
-	for _, dir := range []string{".", "../cmd/inactivebot"} {
+	for _, dir := range []string{"..", "../../cmd/inactivebot"} {
 		for _, path := range sources(t, dir) {
 			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 			if err != nil {

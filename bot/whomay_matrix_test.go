@@ -19,7 +19,7 @@ type story struct {
 
 // row is a row of the matrix: one thing to press, submit or type.
 type row struct {
-	kind    string // as in [bot.Handlers].
+	kind    string // as in [bot.Actions].
 	what    string
 	modal   bool         // a button that stands in a modal.
 	opens   bool         // a command that is answered with a modal.

@@ -95,7 +95,7 @@ func TestWhoMay(t *testing.T) {
 // matrix does not know.
 func TestEveryHandlerHasItsRow(t *testing.T) {
 	want := map[string]bool{}
-	for kind, names := range bot.Handlers() {
+	for kind, names := range bot.Actions() {
 		for _, name := range names {
 			want[kind+" "+name] = true
 		}
