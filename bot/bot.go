@@ -12,6 +12,16 @@ import (
 	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian"
+	"inactivebot/bot/approvers"
+	"inactivebot/bot/executor"
+	"inactivebot/bot/handler"
+	"inactivebot/bot/logging"
+	"inactivebot/bot/monitor"
+	"inactivebot/bot/publisher"
+	"inactivebot/bot/receiver"
+	"inactivebot/bot/scan"
+	"inactivebot/bot/slackapi"
+	"inactivebot/bot/view"
 	"inactivebot/storage"
 )
 
@@ -22,14 +32,14 @@ type Bot struct {
 	log       zerolog.Logger
 	store     *storage.Store
 	atlassian *atlassian.Client
-	slack     *SlackClient
-	metrics   *Metrics
-	monitor   *monitorServer
-	approvers *approvers
-	scans     *scanService
-	executor  *Executor
-	publisher *Publisher
-	receiver  *Receiver
+	slack     *slackapi.Client
+	metrics   *monitor.Metrics
+	monitor   *monitor.Server
+	approvers *approvers.Approvers
+	scans     *scan.Service
+	executor  *executor.Executor
+	publisher *publisher.Publisher
+	receiver  *receiver.Receiver
 
 	who     *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
 	slotMu  sync.Mutex              // held while a slot of the schedule is handled.
@@ -38,38 +48,38 @@ type Bot struct {
 }
 
 // New prepares a bot; nothing is sent before [Bot.Run].
-func New(s Settings, store *storage.Store, client *atlassian.Client, sl SlackConfig, log zerolog.Logger) (*Bot, error) {
+func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi.Config, log zerolog.Logger) (*Bot, error) {
 	schedule, err := cron.ParseStandard(s.Schedule)
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
 	if sl.Metrics == nil {
-		sl.Metrics = NewMetrics()
+		sl.Metrics = monitor.NewMetrics()
 	}
 	b := &Bot{
-		settings: s, schedule: schedule, log: log, store: store, atlassian: client, slack: NewSlackClient(sl),
-		metrics: sl.Metrics, monitor: newMonitorServer(sl.Metrics, store, schedule),
+		settings: s, schedule: schedule, log: log, store: store, atlassian: client, slack: slackapi.New(sl),
+		metrics: sl.Metrics, monitor: monitor.NewServer(sl.Metrics, store, schedule),
 	}
-	b.approvers = newApprovers(b.slack.Client, s.Approvers, s.ApproverGroup)
-	b.approvers.beside = b.lookUp
-	view := newView(store, b.slack.Client, s.viewOptions())
-	b.scans = newScanService(store, client, s.scanOptions())
-	b.scans.ApproverEmails, b.scans.AfterReport = b.approvers.emails, b.afterReport
-	b.publisher = newPublisher(store, b.slack, b.approvers, view, s.publisherOptions(), b.nextReport, b.fatal)
-	b.executor = newExecutor(store, client, b.scans, s.executorOptions(), b.publisher.Wake, b.fatal)
-	h := newEventHandler(handlerParts{
+	b.approvers = approvers.New(b.slack.Client, s.Approvers, s.ApproverGroup)
+	b.approvers.Background = b.lookUp
+	view := view.New(store, b.slack.Client, s.viewOptions())
+	b.scans = scan.New(store, client, s.scanOptions())
+	b.scans.ApproverEmails, b.scans.AfterReport = b.approvers.Emails, b.afterReport
+	b.publisher = publisher.New(store, b.slack, b.approvers, view, s.publisherOptions(), b.nextReport, b.fatal)
+	b.executor = executor.New(store, client, b.scans, s.executorOptions(), b.publisher.Wake, b.fatal)
+	h := handler.New(handler.Parts{
 		Store: store, Slack: b.slack, Atlassian: client, Approvers: b.approvers, Scans: b.scans, View: view,
 		NextReport: b.nextReport, Wake: b.Changed, Background: b.background,
 	}, s.handlerOptions())
-	b.receiver = newReceiver(b.slack, h, store, sl.Metrics, b.Changed, receiverOptions{sl.Dialer, sl.MaxPingInterval})
-	return b, sl.Metrics.watch(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
+	b.receiver = receiver.New(b.slack, h, store, sl.Metrics, b.Changed, receiver.Options{Dialer: sl.Dialer, MaxPingInterval: sl.MaxPingInterval})
+	return b, sl.Metrics.Watch(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
 }
 
 // Monitor serves /healthz, /readyz and /metrics.
 func (b *Bot) Monitor() http.Handler { return b.monitor.Handler() }
 
 // Run works until ctx ends, and then leaves everything in a state from which
-// the next start goes on. It returns [Refused], [Misset] or a [DirectoryError]
+// the next start goes on. It returns [problem.CredentialsError], [problem.ConfigError] or a [problem.DirectoryError]
 // where a human must change something first, and nil when ctx ended it.
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(b.log.WithContext(parent))
@@ -84,7 +94,7 @@ func (b *Bot) Run(parent context.Context) error {
 	}
 	b.life = ctx
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runCopies} {
+	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)
@@ -100,7 +110,7 @@ func (b *Bot) Run(parent context.Context) error {
 // before it stops.
 func (b *Bot) background(work func(context.Context)) {
 	b.working.Go(func() {
-		defer recoverPanic(b.life, nil)
+		defer logging.RecoverPanic(b.life, nil)
 		work(b.life)
 	})
 }
@@ -108,7 +118,7 @@ func (b *Bot) background(work func(context.Context)) {
 // lookUp runs a look-up in the background, for at most the time of one request.
 func (b *Bot) lookUp(do func(context.Context)) {
 	b.background(func(ctx context.Context) {
-		ctx, cancel := context.WithTimeout(ctx, slackTimeout)
+		ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 		defer cancel()
 		do(ctx)
 	})
@@ -117,7 +127,7 @@ func (b *Bot) lookUp(do func(context.Context)) {
 // connect reads the approvers, so that the first press does not wait for Slack, and then
 // takes presses until ctx ends.
 func (b *Bot) connect(ctx context.Context) error {
-	if err := b.approvers.warm(ctx); err != nil {
+	if err := b.approvers.Warm(ctx); err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers cannot be read yet")
 	}
 	return b.receiver.Run(ctx)
@@ -139,8 +149,8 @@ func (b *Bot) fatal(ctx context.Context, err error) error {
 	if damaged, ok := errors.AsType[storage.ErrCorrupt](err); ok {
 		return damaged
 	}
-	if slackRefusal(err) == nil {
+	if slackapi.AsFatal(err) == nil {
 		return nil
 	}
-	return slackRefusal(b.identify(ctx))
+	return slackapi.AsFatal(b.identify(ctx))
 }

@@ -9,7 +9,10 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 
+	"inactivebot/bot/logging"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
@@ -47,15 +50,15 @@ func (b *Bot) heartbeat(ctx context.Context) {
 	}
 }
 
-// betweenSweeps is how often it is looked for what need not be kept any longer.
-const betweenSweeps = 24 * time.Hour
+// sweepEvery is how often it is looked for what need not be kept any longer.
+const sweepEvery = 24 * time.Hour
 
 // sweep deletes once a day what is older than the retention. By a clock that is
 // known to be wrong nothing is deleted.
 func (b *Bot) sweep(ctx context.Context) {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
-	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, time.Now().UTC()) {
+	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(sweepEvery, last, time.Now().UTC()) {
 		return
 	}
 	var n storage.Swept
@@ -78,29 +81,29 @@ func within(d time.Duration, at, now time.Time) bool {
 
 // catchUp makes the report of the latest slot that has come and has none.
 func (b *Bot) catchUp(ctx context.Context) {
-	b.dealWith(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
+	b.runSlot(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
 }
 
 // RunSlot makes the report of a slot now, exactly as the schedule does when its
 // time comes. It may be called while [Bot.Run] works. The demo calls it, so that
 // nobody has to wait for Monday.
 func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
-	b.dealWith(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
+	b.runSlot(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
 }
 
-// dealWith makes the report of the slot that find tells, if one is due and no
+// runSlot makes the report of the slot that find tells, if one is due and no
 // other is being dealt with.
-func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
+func (b *Bot) runSlot(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
 	if !b.slotMu.TryLock() {
 		return
 	}
 	defer b.slotMu.Unlock()
-	ctx = withRequestID(ctx)
+	ctx = logging.WithRequestID(ctx)
 	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, scan.ErrRunning) {
 		zerolog.Ctx(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
 	}
 }
@@ -136,21 +139,21 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 		}
 		report, err := b.scans.Run(ctx, storage.Bot, name, 0)
 		if err != nil {
-			return errors.Join(err, b.tellFailed(ctx, err))
+			return errors.Join(err, b.recordFailure(ctx, err))
 		}
-		b.tellMissed(ctx, report.ID, last, slot)
+		b.warnMissedReports(ctx, report.ID, last, slot)
 		b.publisher.Wake()
 	}
 	return b.store.SetLastSlot(slot)
 }
 
-// tellFailed says in the channel, in one message, that and why there is no report.
-func (b *Bot) tellFailed(ctx context.Context, cause error) error {
-	if ctx.Err() != nil || errors.Is(cause, errScanning) {
+// recordFailure says in the channel, in one message, that and why there is no report.
+func (b *Bot) recordFailure(ctx context.Context, cause error) error {
+	if ctx.Err() != nil || errors.Is(cause, scan.ErrRunning) {
 		return nil
 	}
 	defer b.publisher.Wake()
-	return b.store.SetTrouble(problem(cause), time.Now().UTC())
+	return b.store.SetTrouble(problem.Code(cause), time.Now().UTC())
 }
 
 // nextReport is when the schedule makes the next report.

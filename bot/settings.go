@@ -6,7 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"inactivebot/bot/doctor"
+	"inactivebot/bot/executor"
+	"inactivebot/bot/handler"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/publisher"
+	"inactivebot/bot/scan"
+	"inactivebot/bot/view"
 )
 
 // Settings are the choices of the installation, checked already.
@@ -53,34 +59,34 @@ func (s Settings) digests() map[string]string {
 	return out
 }
 
-func (s Settings) scanOptions() scanOptions {
-	return scanOptions{Policy: s.Policy, ReportTTL: s.ReportTTL, DirectoryID: s.DirectoryID}
+func (s Settings) scanOptions() scan.Options {
+	return scan.Options{Policy: s.Policy, ReportTTL: s.ReportTTL, DirectoryID: s.DirectoryID}
 }
 
-func (s Settings) viewOptions() viewOptions {
-	return viewOptions{
+func (s Settings) viewOptions() view.Options {
+	return view.Options{
 		Rules: s.Policy.Rules, ReportOnly: s.ReportOnly, Table: s.Table, MaxSuspend: s.MaxSuspend, MaxSuspendPercent: s.MaxSuspendPercent,
 	}
 }
 
-func (s Settings) publisherOptions() publisherOptions {
-	return publisherOptions{Channel: s.Channel, Product: s.Policy.Product, InactiveDays: s.Policy.InactiveDays}
+func (s Settings) publisherOptions() publisher.Options {
+	return publisher.Options{Channel: s.Channel, Product: s.Policy.Product, InactiveDays: s.Policy.InactiveDays}
 }
 
-func (s Settings) executorOptions() executorOptions {
-	return executorOptions{ReportOnly: s.ReportOnly, Settle: s.Settle, DirectoryID: s.DirectoryID}
+func (s Settings) executorOptions() executor.Options {
+	return executor.Options{ReportOnly: s.ReportOnly, Settle: s.Settle, DirectoryID: s.DirectoryID}
 }
 
-func (s Settings) handlerOptions() handlerOptions {
-	return handlerOptions{
+func (s Settings) handlerOptions() handler.Options {
+	return handler.Options{
 		Channel: s.Channel, Product: s.Policy.Product, Sites: s.Policy.Sites, InactiveDays: s.Policy.InactiveDays,
 		Rules: s.Policy.Rules, ReportOnly: s.ReportOnly,
 	}
 }
 
 // DoctorOptions returns the settings that a doctor checks.
-func (s Settings) DoctorOptions() doctorOptions {
-	return doctorOptions{
+func (s Settings) DoctorOptions() doctor.Options {
+	return doctor.Options{
 		Channel: s.Channel, AllowPublicChannel: s.AllowPublicChannel, Approvers: s.Approvers, ApproverGroup: s.ApproverGroup,
 		DirectoryID: s.DirectoryID, Schedule: s.Schedule, BackupDir: s.BackupDir, BackupKeep: s.BackupKeep,
 	}

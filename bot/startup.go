@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/reconcile"
+	"inactivebot/bot/slackapi"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,13 +37,13 @@ func (b *Bot) start(ctx context.Context) error {
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		return err
 	}
-	if err := b.seeKey(); err != nil {
+	if err := b.recordAPIKey(); err != nil {
 		return err
 	}
 	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {
 		return err
 	}
-	if err := b.checkup(ctx); err != nil {
+	if err := b.preflight(ctx); err != nil {
 		return err
 	}
 	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {
@@ -57,14 +60,14 @@ func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Co
 		if err == nil || ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
-		if final := Refusal(err); final != nil {
+		if final := problem.AsFatal(err); final != nil {
 			return final
 		}
-		if final := slackRefusal(err); final != nil {
+		if final := slackapi.AsFatal(err); final != nil {
 			return final
 		}
 		zerolog.Ctx(ctx).Warn().Err(err).Str("service", who).Dur("again_in", wait).Msg("no answer at start")
-		if err := sleep(ctx, wait); err != nil {
+		if err := reconcile.Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -76,7 +79,7 @@ func (b *Bot) identify(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask Slack who the bot is: %w", err)
 	}
-	b.approvers.home(who.TeamID, who.EnterpriseID)
+	b.approvers.SetHome(who.TeamID, who.EnterpriseID)
 	b.who = who
 	return nil
 }

@@ -27,6 +27,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
@@ -131,7 +132,7 @@ func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err
 		return err
 	}
 	log := zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.TimeOnly}).Level(zerolog.WarnLevel).With().Timestamp().Logger()
-	b, err := bot.New(settings(where), store, client, bot.SlackConfig{BotToken: where.BotToken, AppToken: where.AppToken, APIURL: where.SlackAPIURL}, log)
+	b, err := bot.New(settings(where), store, client, slackapi.Config{BotToken: where.BotToken, AppToken: where.AppToken, APIURL: where.SlackAPIURL}, log)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"inactivebot/atlassian/atlassiantest"
-	"inactivebot/bot"
+	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 )
 
@@ -34,7 +34,7 @@ func TestOwnManifest(t *testing.T) {
 		t.Fatal("README has no manifest")
 	}
 	shown := strings.ReplaceAll("\n"+string(block[1]), "\n   ", "\n")
-	if strings.TrimSpace(shown) != strings.TrimSpace(bot.Manifest()) {
+	if strings.TrimSpace(shown) != strings.TrimSpace(slackapi.Manifest()) {
 		t.Error("README shows another manifest than inactivebot manifest prints")
 	}
 }

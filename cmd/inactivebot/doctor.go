@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"inactivebot/bot"
+	"inactivebot/bot/doctor"
 )
 
 type doctorCommand struct {
@@ -25,7 +25,7 @@ func (cmd doctorCommand) Run(p *program) error {
 	if err := cmd.print(p.stdout, all); err != nil {
 		return err
 	}
-	if !bot.Sound(all) {
+	if !doctor.Sound(all) {
 		return errUnsound
 	}
 	return nil
@@ -33,11 +33,11 @@ func (cmd doctorCommand) Run(p *program) error {
 
 // examine is every check. Settings that cannot be read are all there is to say:
 // the rest depends on them.
-func examine(p *program) (all []bot.Check, err error) {
+func examine(p *program) (all []doctor.Check, err error) {
 	c, err := Load(NeedEverything, p.sources)
 	if mistakes, ok := errors.AsType[Mistakes](err); ok {
 		for _, m := range mistakes {
-			all = append(all, bot.Check{Name: "settings", Verdict: bot.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
+			all = append(all, doctor.Check{Name: "settings", Verdict: doctor.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
 		}
 		return all, nil
 	}
@@ -49,21 +49,21 @@ func examine(p *program) (all []bot.Check, err error) {
 		return nil, err
 	}
 	defer client.Close()
-	d := bot.Doctor{
+	d := doctor.Doctor{
 		Settings: settings(c).DoctorOptions(), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
 	}
 	return d.Checks(p.ctx), nil
 }
 
 // signs are the verdicts as a person sees them.
-var signs = map[bot.Verdict]string{bot.VerdictOK: "✓", bot.VerdictWarning: "!", bot.VerdictFailed: "✗"}
+var signs = map[doctor.Verdict]string{doctor.VerdictOK: "✓", doctor.VerdictWarning: "!", doctor.VerdictFailed: "✗"}
 
-func (cmd doctorCommand) print(w io.Writer, all []bot.Check) error {
+func (cmd doctorCommand) print(w io.Writer, all []doctor.Check) error {
 	if cmd.Output == "json" {
 		out := json.NewEncoder(w)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
-		return out.Encode(map[string]any{"ok": bot.Sound(all), "checks": all})
+		return out.Encode(map[string]any{"ok": doctor.Sound(all), "checks": all})
 	}
 	for _, c := range all {
 		line := signs[c.Verdict] + " " + c.Name + ": " + c.Said

@@ -8,7 +8,7 @@ import (
 	"io"
 	"time"
 
-	"inactivebot/bot"
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
@@ -51,7 +51,7 @@ func writeEntries(w io.Writer, list []storage.Entry) error {
 	for _, e := range list {
 		row := []string{e.Who, when(e.Until), e.Reason, e.By, when(e.Since), e.Name, e.Email}
 		for i := range row {
-			row[i] = bot.Harmless(row[i])
+			row[i] = blocks.EscapeFormula(row[i])
 		}
 		if err := out.Write(row); err != nil {
 			return err

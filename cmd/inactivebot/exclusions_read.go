@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"inactivebot/bot"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
@@ -101,7 +101,7 @@ func readRow(head []string, who int, row []string) (e storage.Entry, problem str
 // plain takes off the apostrophe that keeps a spreadsheet from reading a cell as
 // a formula.
 func plain(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && bot.Harmless(rest) == cell {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && blocks.EscapeFormula(rest) == cell {
 		return rest
 	}
 	return cell

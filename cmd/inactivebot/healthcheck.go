@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"inactivebot/bot"
+	"inactivebot/bot/monitor"
 )
 
 type healthcheckCommand struct{}
@@ -32,7 +32,7 @@ func (healthcheckCommand) Run(p *program) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+bot.HealthPath, nil)
+	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+monitor.HealthPath, nil)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"inactivebot/bot"
+	"inactivebot/bot/problem"
 )
 
 // The exit codes.
@@ -105,13 +105,13 @@ func report(stderr io.Writer, err error) int {
 	if _, ok := errors.AsType[Mistakes](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.DirectoryError](err); ok {
+	if _, ok := errors.AsType[problem.DirectoryError](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.Misset](err); ok {
+	if _, ok := errors.AsType[problem.ConfigError](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.Refused](err); ok {
+	if _, ok := errors.AsType[problem.CredentialsError](err); ok {
 		return exitRefused
 	}
 	return exitFailed

@@ -3,7 +3,7 @@ package main
 import (
 	"io"
 
-	"inactivebot/bot"
+	"inactivebot/bot/slackapi"
 )
 
 // manifestCommand prints what the Slack app is made from. It needs no settings.
@@ -11,6 +11,6 @@ type manifestCommand struct{}
 
 // Run prints the manifest.
 func (manifestCommand) Run(p *program) error {
-	_, err := io.WriteString(p.stdout, bot.Manifest())
+	_, err := io.WriteString(p.stdout, slackapi.Manifest())
 	return err
 }

@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"inactivebot/atlassian"
-	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
@@ -33,7 +34,7 @@ type scanned struct {
 // printer shows a scan in one format: begin, everybody in turn, end.
 type printer interface {
 	begin(scanned) error
-	person(bot.Judged) error
+	person(scan.Result) error
 	end(scanned) error
 }
 
@@ -69,11 +70,11 @@ func forPerson(err error) error {
 	if err == nil {
 		return nil
 	}
-	if final := bot.Refusal(err); final != nil {
+	if final := problem.AsFatal(err); final != nil {
 		return final
 	}
 	if atlassian.KindOf(err) != 0 {
-		return fmt.Errorf("the scan did not finish, so nothing of it counts. %s", bot.Problem(err))
+		return fmt.Errorf("the scan did not finish, so nothing of it counts. %s", problem.Explain(err))
 	}
 	return err
 }
@@ -108,19 +109,19 @@ func existing(p *program, path string) (*storage.Store, error) {
 }
 
 func (cmd scanCommand) scan(p *program, c Config, client *atlassian.Client, store *storage.Store) error {
-	dir, err := bot.FindDirectory(p.ctx, client, c.DirectoryID)
+	dir, err := scan.FindDirectory(p.ctx, client, c.DirectoryID)
 	if err != nil {
 		return err
 	}
 	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), now: time.Now().UTC()}
 	if store != nil {
-		stored, err := bot.StoredRules(store, s.now)
+		stored, err := scan.StoredRules(store, s.now)
 		if err != nil {
 			return err
 		}
 		s.policy.Rules = slices.Concat(s.policy.Rules, stored)
 	}
-	pass := bot.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
+	pass := scan.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
 	out := cmd.printer(p)
 	if err := out.begin(s); err != nil {
 		return err

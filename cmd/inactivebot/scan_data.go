@@ -6,8 +6,9 @@ import (
 	"io"
 	"time"
 
-	"inactivebot/bot"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan"
 )
 
 // jsonPrinter streams one object: everybody as they are read, then the
@@ -54,7 +55,7 @@ func (j *jsonPrinter) begin(s scanned) error {
 	return err
 }
 
-func (j *jsonPrinter) person(p bot.Judged) error {
+func (j *jsonPrinter) person(p scan.Result) error {
 	d := p.Decision
 	j.counts[d.Lane]++
 	if d.Lane == policy.Inactive {
@@ -95,14 +96,14 @@ func (j *jsonPrinter) end(s scanned) error {
 // csvPrinter prints everybody for a spreadsheet program.
 type csvPrinter struct {
 	out   io.Writer
-	sheet *bot.Sheet
+	sheet *blocks.CSVWriter
 }
 
 func (c *csvPrinter) begin(s scanned) (err error) {
-	c.sheet, err = bot.NewSheet(c.out, s.now)
+	c.sheet, err = blocks.NewCSVWriter(c.out, s.now)
 	return err
 }
 
-func (c *csvPrinter) person(j bot.Judged) error { return c.sheet.Add(j.Row(), j.Person()) }
+func (c *csvPrinter) person(j scan.Result) error { return c.sheet.Add(j.Row(), j.Person()) }
 
 func (c *csvPrinter) end(scanned) error { return c.sheet.Close() }

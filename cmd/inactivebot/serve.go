@@ -10,7 +10,9 @@ import (
 
 	"inactivebot/atlassian"
 	"inactivebot/bot"
+	"inactivebot/bot/monitor"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
 )
 
@@ -28,7 +30,7 @@ func (serveCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	metrics := bot.NewMetrics()
+	metrics := monitor.NewMetrics()
 	client, err := atlassianClient(c, metrics.Request)
 	if err != nil {
 		return err
@@ -61,8 +63,8 @@ func logger(p *program, c Config) zerolog.Logger {
 	return log
 }
 
-func slackConfig(c Config) bot.SlackConfig {
-	return bot.SlackConfig{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
+func slackConfig(c Config) slackapi.Config {
+	return slackapi.Config{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
 // atlassianClient is the client of the settings; observe, unless it is nil, is
