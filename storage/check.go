@@ -1,11 +1,12 @@
 package storage
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage/boltfile"
 )
 
 // nested are the buckets that hold one of each scan.
@@ -28,16 +29,7 @@ func (s *Store) check(version int) error {
 	if !slices.Equal(names, bucketsOf(s.history[:version])) {
 		return ErrCorrupt{Path: s.path, What: fmt.Sprintf("its buckets are %q", names)}
 	}
-	p := pages{file: s.db.file, size: s.db.Info().PageSize, value: checkValue, bucket: checkBucket}
-	err = s.db.guard(s.path, p.walk)
-	if damage, ok := errors.AsType[ErrCorrupt](err); ok {
-		damage.Path = s.path
-		return damage
-	}
-	if err != nil {
-		return ErrCorrupt{Path: s.path, What: err.Error()}
-	}
-	return nil
+	return s.db.Verify(s.path, boltfile.Visitor{Value: checkValue, Bucket: checkBucket})
 }
 
 // names are those of the buckets, in order.
@@ -51,7 +43,7 @@ func (s *Store) names() (out []string, err error) {
 	return out, err
 }
 
-// checkValue is for [pages]: a value in its place matches its checksum.
+// checkValue is for [boltfile.Visitor]: a value in its place matches its checksum.
 func checkValue(path [][]byte, key, value []byte) error {
 	if len(path) == 0 || len(path) > 1 != slices.Contains(nested, string(path[0])) {
 		return fmt.Errorf("the value %s is in no place for values", printable(key))
@@ -66,7 +58,7 @@ func checkValue(path [][]byte, key, value []byte) error {
 	return nil
 }
 
-// checkBucket is for [pages]: a bucket is in its place, and its next number was
+// checkBucket is for [boltfile.Visitor]: a bucket is in its place, and its next number was
 // never given out.
 func checkBucket(path [][]byte, last []byte, sequence uint64) error {
 	name := string(path[0])

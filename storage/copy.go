@@ -10,6 +10,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage/boltfile"
 )
 
 // ErrExists is a file that a copy would have overwritten.
@@ -69,7 +71,7 @@ func (s *Store) writePart(path string) (part string, err error) {
 // seal marks a file as a copy, and then reads it from its first page to its
 // last.
 func seal(path string, now time.Time, history []migration) error {
-	db, err := openGuarded(path)
+	db, err := boltfile.Open(path)
 	if err != nil {
 		return openError(path, err)
 	}
@@ -77,7 +79,7 @@ func seal(path string, now time.Time, history []migration) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if db, err = openGuarded(path); err != nil {
+	if db, err = boltfile.Open(path); err != nil {
 		return openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: history}

@@ -138,25 +138,6 @@ func TestFileCutShortWhileOpen(t *testing.T) {
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
 }
 
-// TestWhatCannotBeWrittenIsNoDecision: an error of the commit is the caller's, and
-// what was to be written is not there.
-func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bot.db")
-	s, err := Open(path)
-	must(t, err)
-	must(t, s.db.file.Close())
-	err = s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0})
-	if _, ok := errors.AsType[ErrNotWritten](err); !ok {
-		t.Errorf("got %v, want ErrNotWritten", err)
-	}
-	if _, held, err := s.Exclusion("y", t0); held || err != nil {
-		t.Errorf("the exclusion holds: %t, %v", held, err)
-	}
-	if err := s.Close(); err == nil {
-		t.Error("the file was not closed before")
-	}
-}
-
 // TestEmptyFileIsANewDatabase is the one damage that looks like a beginning. The
 // bot says then that it knows no history.
 func TestEmptyFileIsANewDatabase(t *testing.T) {

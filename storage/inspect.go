@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage/boltfile"
 )
 
 // Condition is what can be said of a database without changing anything.
@@ -50,7 +52,7 @@ func Inspect(path string) (c Condition, err error) {
 
 // look reads the file from its first page to its last.
 func (c *Condition) look(path string) error {
-	db, err := openFile(path, true)
+	db, err := boltfile.OpenReadOnly(path)
 	if err != nil {
 		return openError(path, err)
 	}

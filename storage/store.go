@@ -11,15 +11,13 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
-)
 
-// lockTimeout is how long Open waits for another process to let go: long enough
-// for one that is just stopping.
-const lockTimeout = 2 * time.Second
+	"inactivebot/storage/boltfile"
+)
 
 // Store is the open database. Its methods may be called from any goroutine.
 type Store struct {
-	db      *guarded
+	db      *boltfile.DB
 	path    string
 	history []migration // that make the schema; [migrations] but in tests.
 	copied  bool        // this is a copy to read, of which nobody else knows.
@@ -32,7 +30,7 @@ type Store struct {
 func Open(path string) (*Store, error) { return open(path, migrations) }
 
 func open(path string, history []migration) (*Store, error) {
-	db, err := openGuarded(path)
+	db, err := boltfile.Open(path)
 	if err != nil {
 		return nil, openError(path, err)
 	}
@@ -73,7 +71,7 @@ func openError(path string, err error) error {
 		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
-	case noRoom(err):
+	case boltfile.IsDiskFull(err):
 		return ErrNotWritten{Path: path, Cause: err}
 	}
 	if _, ok := errors.AsType[ErrCorrupt](err); ok {

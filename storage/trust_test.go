@@ -1,9 +1,6 @@
 package storage
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -66,27 +63,5 @@ func TestAnOldSignOfLifeEndsWhatWaits(t *testing.T) {
 				t.Errorf("there are unfinished batches: %+v %v", open, err)
 			}
 		})
-	}
-}
-
-// TestOnlyANewDatabaseIsUnmade: what another process has open, and what is
-// complete, is left alone; the beginning of a new one is not.
-func TestOnlyANewDatabaseIsUnmade(t *testing.T) {
-	s := newStore(t)
-	path := s.Path()
-	whole, err := os.ReadFile(path)
-	must(t, err)
-	unmake(path)
-	must(t, s.Close())
-	unmake(path)
-	if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, whole) {
-		t.Errorf("a database of %d bytes has %d after it: %v", len(whole), len(left), err)
-	}
-	s.db = reopen(t, path).db
-	begun := filepath.Join(t.TempDir(), "begun.db")
-	must(t, os.WriteFile(begun, whole[:2*os.Getpagesize()], 0o600))
-	unmake(begun)
-	if !empty(begun) {
-		t.Error("the beginning of a database is still there")
 	}
 }

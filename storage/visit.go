@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"inactivebot/storage/boltfile"
 )
 
 // answerWithin is how long the process with the database open may take to begin
@@ -142,7 +144,7 @@ func (v visit) read() (*Store, error) {
 
 // openCopy opens a file that goes by another name to people.
 func openCopy(file, path string) (*Store, error) {
-	db, err := openGuarded(file)
+	db, err := boltfile.Open(file)
 	if err != nil {
 		return nil, openError(path, err)
 	}

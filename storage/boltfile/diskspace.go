@@ -1,4 +1,4 @@
-package storage
+package boltfile
 
 import (
 	"errors"
@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// noRoom reports whether something could not be written for want of space.
-func noRoom(err error) bool {
+// IsDiskFull reports whether something could not be written for want of space.
+func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 

@@ -1,4 +1,4 @@
-package storage
+package boltfile
 
 import (
 	"bytes"
@@ -47,6 +47,29 @@ type header struct {
 
 func headerOf(page []byte) header {
 	return header{native.Uint64(page), native.Uint16(page[8:]), int(native.Uint16(page[10:])), native.Uint32(page[12:])}
+}
+
+// Visitor checks the contents of a file. Both functions are given the names of the
+// buckets that lead to the place; their error ends [DB.Verify].
+type Visitor struct {
+	Value  func(path [][]byte, key, value []byte) error
+	Bucket func(path [][]byte, last []byte, sequence uint64) error // called after the bucket's values.
+}
+
+// Verify reads the whole file without trusting any of its pages, and has visit
+// check each value and bucket. The error is an [ErrCorrupt] about the first thing
+// that is wrong; it calls the file by name.
+func (g *DB) Verify(name string, visit Visitor) error {
+	p := pages{file: g.file, size: g.Info().PageSize, value: visit.Value, bucket: visit.Bucket}
+	err := g.guard(name, p.walk)
+	if damage, ok := errors.AsType[ErrCorrupt](err); ok {
+		damage.Path = name
+		return damage
+	}
+	if err != nil {
+		return ErrCorrupt{Path: name, What: err.Error()}
+	}
+	return nil
 }
 
 // walk goes through everything that the file holds. Each page must be in use
@@ -229,13 +252,13 @@ func (p *pages) follow(kind uint16, it item, path [][]byte, until []byte, last *
 	case 1:
 		return p.inside(append(path[:len(path):len(path)], it.key), it.value)
 	}
-	return fmt.Errorf("%s is of no known kind", printable(it.key))
+	return fmt.Errorf("%q is of no known kind", it.key)
 }
 
 // inside walks a bucket. A small one has its only page in the value.
 func (p *pages) inside(path [][]byte, value []byte) error {
 	if len(value) < bucketHeader {
-		return fmt.Errorf("the bucket %s has no header", printable(path[len(path)-1]))
+		return fmt.Errorf("the bucket %q has no header", path[len(path)-1])
 	}
 	root, sequence, inline, last := native.Uint64(value), native.Uint64(value[8:]), value[bucketHeader:], []byte(nil)
 	switch {
@@ -244,14 +267,14 @@ func (p *pages) inside(path [][]byte, value []byte) error {
 			return err
 		}
 	case root != 0 || len(inline) < pageHeader || headerOf(inline).flags != leafPage:
-		return fmt.Errorf("the bucket %s has a wrong header", printable(path[len(path)-1]))
+		return fmt.Errorf("the bucket %q has a wrong header", path[len(path)-1])
 	default:
 		end, err := p.elements(headerOf(inline), inline, path, nil, nil, &last)
 		if err != nil {
 			return err
 		}
 		if end != len(inline) {
-			return fmt.Errorf("the bucket %s has a wrong length", printable(path[len(path)-1]))
+			return fmt.Errorf("the bucket %q has a wrong length", path[len(path)-1])
 		}
 	}
 	return p.bucket(path, last, sequence)

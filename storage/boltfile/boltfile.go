@@ -1,4 +1,4 @@
-package storage
+package boltfile
 
 import (
 	"fmt"
@@ -7,29 +7,37 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-// guarded is a database whose damage is an error. bbolt panics on a page that
+// DB is a bbolt database whose damage is an error. bbolt panics on a page that
 // makes no sense, and to read a mapped file that was cut short is a fault; both
 // are an [ErrCorrupt] here. What a panic leaves behind in memory is not known,
 // so that after the first one no transaction begins any more.
-type guarded struct {
+type DB struct {
 	*bolt.DB
 	file    *os.File // the one that is locked; the DB's own.
 	damaged atomic.Pointer[ErrCorrupt]
 }
 
-// openGuarded opens the file, waiting for its lock no longer than lockTimeout.
-func openGuarded(path string) (*guarded, error) { return openFile(path, false) }
+// lockTimeout is how long [Open] waits for another process to release the file:
+// long enough for one that is just stopping.
+const lockTimeout = 2 * time.Second
 
-// openFile opens the file, to read only where that is asked for.
-func openFile(path string, toRead bool) (*guarded, error) {
-	g, isNew := &guarded{}, empty(path)
+// Open opens the file at path, and creates it where there is none. Where another
+// process keeps it open the error is bbolt's ErrTimeout.
+func Open(path string) (*DB, error) { return open(path, false) }
+
+// OpenReadOnly opens a file that exists, without changing it.
+func OpenReadOnly(path string) (*DB, error) { return open(path, true) }
+
+func open(path string, readOnly bool) (*DB, error) {
+	g, isNew := &DB{}, empty(path)
 	err := g.guard(path, func() (err error) {
 		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
-			ReadOnly: toRead, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
+			ReadOnly: readOnly, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
 			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 				g.file, err = os.OpenFile(name, flag, mode)
 				return g.file, err
@@ -40,18 +48,18 @@ func openFile(path string, toRead bool) (*guarded, error) {
 	if g.damaged.Load() != nil {
 		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
 	}
-	if isNew && noRoom(err) {
+	if isNew && IsDiskFull(err) {
 		unmake(path)
 	}
 	return g, err
 }
 
 // View is a read-only transaction.
-func (g *guarded) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
+func (g *DB) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
 
 // Update is a transaction that is kept if it returns no error. One that cannot
 // be kept is an [ErrNotWritten].
-func (g *guarded) Update(do func(*bolt.Tx) error) error {
+func (g *DB) Update(do func(*bolt.Tx) error) error {
 	decided := false
 	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
 		err := do(tx)
@@ -64,7 +72,7 @@ func (g *guarded) Update(do func(*bolt.Tx) error) error {
 	return ErrNotWritten{Path: g.Path(), Cause: err}
 }
 
-func (g *guarded) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt.Tx) error) error {
+func (g *DB) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt.Tx) error) error {
 	if damage := g.damaged.Load(); damage != nil {
 		return *damage
 	}
@@ -72,7 +80,7 @@ func (g *guarded) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt
 }
 
 // guard makes an error of a panic or a fault.
-func (g *guarded) guard(path string, do func() error) (err error) {
+func (g *DB) guard(path string, do func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		switch p := recover().(type) {
@@ -99,7 +107,7 @@ func inWords(p any) string {
 
 // Close closes the file. One in which a transaction has panicked is left to the
 // end of the process: its locks may be held for ever.
-func (g *guarded) Close() error {
+func (g *DB) Close() error {
 	if g.damaged.Load() != nil {
 		return g.file.Close()
 	}
