@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 // littleSpace is how many bytes of free space are too few to work with.
 const littleSpace = 256 << 20
 
 func (d *Doctor) database() []Check {
-	c, err := storage.Inspect(d.Database)
+	c, err := adminsocket.Inspect(d.Database)
 	d.running = c.PID
 	return []Check{d.judgeDatabase(c, err)}
 }

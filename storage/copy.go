@@ -122,3 +122,17 @@ func (s *Store) IsCopy() (at time.Time, ok bool, err error) {
 	})
 	return at, ok, err
 }
+
+// OpenCopy opens a copy of the database at path that was written to file. What is
+// written to it is lost; errors call it by path.
+func OpenCopy(file, path string) (*Store, error) {
+	db, err := boltfile.Open(file)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	s := &Store{db: db, path: path, history: migrations, copied: true}
+	if err := s.check(len(s.history)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}

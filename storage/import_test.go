@@ -81,22 +81,6 @@ func wantImported(t *testing.T, s *Store) {
 	}
 }
 
-// TestImportWhileItRuns: the running bot takes the list, and is told of it.
-func TestImportWhileItRuns(t *testing.T) {
-	s := importStore(t)
-	changes := withDoor(t, s)
-	for _, apply := range []bool{false, true} {
-		done, err := ImportInto(s.Path(), entries[:1], apply, t0)
-		must(t, err)
-		if diff := cmp.Diff(outcomes[:1], done); diff != "" {
-			t.Error(diff)
-		}
-		if _, there, err := s.Exclusion("new", t0); err != nil || there != apply || changes.Load() != map[bool]int32{true: 1}[apply] {
-			t.Errorf("apply %v: excluded %v, told %d times, %v", apply, there, changes.Load(), err)
-		}
-	}
-}
-
 // TestExportedComesBack: what one database gives another takes, with who made it
 // and since when.
 func TestExportedComesBack(t *testing.T) {

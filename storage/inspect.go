@@ -23,10 +23,9 @@ type Condition struct {
 	PID    int    // of the bot that has it open; 0: none has.
 }
 
-// Inspect reads a database and changes nothing: neither is one made nor one
-// brought up to date. One that a bot has open is described by that bot. The
-// errors are those of [Open].
-func Inspect(path string) (c Condition, err error) {
+// DiskInfo is what the file system tells of the database at path; the file is not
+// opened.
+func DiskInfo(path string) (c Condition, err error) {
 	c.Know = len(migrations)
 	if c.Free, err = free(filepath.Dir(path)); err != nil {
 		return c, openError(path, err)
@@ -39,9 +38,14 @@ func Inspect(path string) (c Condition, err error) {
 		return c, openError(path, err)
 	}
 	c.Exists, c.Bytes = true, info.Size()
-	if v, ok := knock(path); ok {
-		st, err := v.state()
-		c.Have, c.PID = st.Schema, st.PID
+	return c, nil
+}
+
+// Inspect reads a database that no process has open and changes nothing: neither
+// is one made nor one brought up to date. The errors are those of [Open].
+func Inspect(path string) (Condition, error) {
+	c, err := DiskInfo(path)
+	if err != nil || !c.Exists {
 		return c, err
 	}
 	if err := errors.Join(writable(path, path), writable(path, filepath.Dir(path))); err != nil || c.Bytes == 0 {

@@ -99,6 +99,9 @@ func (s *Store) Close() error {
 // Path is the file's path, as it was given to Open.
 func (s *Store) Path() string { return s.path }
 
+// Schema is the version of the open database's schema.
+func (s *Store) Schema() int { return len(s.history) }
+
 // signature tells a human who has the database open.
 type signature struct {
 	PID   int       `json:"pid"`

@@ -21,18 +21,19 @@ var directions = map[string][]string{
 	"atlassian/atlassiantest": nil,
 	"storage":                 {"storage/boltfile"},
 	"storage/boltfile":        nil,
+	"storage/adminsocket":     {"storage", "storage/boltfile"},
 	"bot/slacktest":           nil,
 	"bot/policy":              {"atlassian", "storage"},
 	"bot/blocks":              {"atlassian", "storage", "bot/policy"},
-	"bot":                     {"atlassian", "storage", "bot/policy", "bot/blocks"},
-	"cmd/inactivebot":         {"atlassian", "storage", "bot/policy", "bot/blocks", "bot"},
-	"cmd/demo":                {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "bot/slacktest", "atlassian/atlassiantest"},
+	"bot":                     {"atlassian", "storage", "storage/adminsocket", "bot/policy", "bot/blocks"},
+	"cmd/inactivebot":         {"atlassian", "storage", "storage/adminsocket", "bot/policy", "bot/blocks", "bot"},
+	"cmd/demo":                {"atlassian", "storage", "storage/adminsocket", "bot/policy", "bot/blocks", "bot", "bot/slacktest", "atlassian/atlassiantest"},
 }
 
 // withoutSlack lists the packages that must not know slack-go: those that have
 // nothing to do with Slack, and the simulators, whose own wire structs catch a
 // wrong tag in a client.
-var withoutSlack = []string{"atlassian", "atlassian/atlassiantest", "storage", "storage/boltfile", "bot/policy", "bot/slacktest"}
+var withoutSlack = []string{"atlassian", "atlassian/atlassiantest", "storage", "storage/boltfile", "storage/adminsocket", "bot/policy", "bot/slacktest"}
 
 func TestImportDirections(t *testing.T) {
 	deps := listDeps(t)

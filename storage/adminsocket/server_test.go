@@ -1,4 +1,4 @@
-package storage
+package adminsocket
 
 import (
 	"errors"
@@ -14,13 +14,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"inactivebot/storage"
 )
 
 // withDoor is a store with its door open, and how often it was told of a change.
-func withDoor(t *testing.T, s *Store) *atomic.Int32 {
+func withDoor(t *testing.T, s *storage.Store) *atomic.Int32 {
 	t.Helper()
 	changes := new(atomic.Int32)
-	d, err := s.OpenDoor(func() { changes.Add(1) })
+	d, err := Serve(s, func() { changes.Add(1) })
 	must(t, err)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
@@ -34,18 +36,18 @@ func TestReadWhileItRuns(t *testing.T) {
 	s := busyStore(t)
 	withDoor(t, s)
 	wantMode(t, socketPath(s.Path()), 0o600)
-	c, err := OpenToRead(s.Path())
+	c, err := Open(s.Path())
 	must(t, err)
 	if diff := cmp.Diff(everything(t, s), everything(t, c)); diff != "" {
 		t.Error(diff)
 	}
-	must(t, c.Exclude(Exclusion{AccountID: "x", By: ada, Since: t0}))
+	must(t, c.Exclude(storage.Exclusion{AccountID: "x", By: ada, Since: t0}))
 	must(t, c.Close())
 	if _, there, err := s.Exclusion("x", t0); there || err != nil {
 		t.Errorf("what was written to the copy is in the database (%v)", err)
 	}
 	wantNoParts(t, s.Path())
-	if _, err := os.Stat(holderPath(s.Path())); err != nil {
+	if _, err := os.Stat(s.Path() + ".holder"); err != nil {
 		t.Errorf("the note of the holder: %v", err)
 	}
 }
@@ -54,12 +56,12 @@ func TestReadWhatNobodyHolds(t *testing.T) {
 	s := busyStore(t)
 	want := everything(t, s)
 	must(t, s.Close())
-	c, err := OpenToRead(s.Path())
+	c, err := Open(s.Path())
 	must(t, err)
 	if diff := cmp.Diff(want, everything(t, c)); diff != "" {
 		t.Error(diff)
 	}
-	s.db = c.db
+	must(t, c.Close())
 }
 
 // TestStaleSocketIsReplaced: one that a killed process has left is in nobody's
@@ -82,9 +84,9 @@ func TestStaleSocketIsReplaced(t *testing.T) {
 func TestDoorLeavesFilesAlone(t *testing.T) {
 	s := newStore(t)
 	must(t, os.WriteFile(socketPath(s.Path()), []byte("mine"), 0o600))
-	_, err := s.OpenDoor(func() {})
+	_, err := Serve(s, func() {})
 	if _, is := errors.AsType[ErrSocket](err); !is || !strings.Contains(err.Error(), "move it away") {
-		t.Errorf("OpenDoor = %v, want that a file is in the way", err)
+		t.Errorf("Serve = %v, want that a file is in the way", err)
 	}
 	if body, err := os.ReadFile(socketPath(s.Path())); err != nil || string(body) != "mine" {
 		t.Errorf("the file is %q, %v", body, err)
@@ -94,15 +96,16 @@ func TestDoorLeavesFilesAlone(t *testing.T) {
 func TestPathTooLongForASocket(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 25))
 	must(t, os.Mkdir(dir, 0o700))
-	s := reopen(t, filepath.Join(dir, "bot.db"))
-	_, err := s.OpenDoor(func() {})
+	s, err := storage.Open(filepath.Join(dir, "bot.db"))
+	must(t, err)
+	_, err = Serve(s, func() {})
 	if err == nil || !strings.Contains(err.Error(), "a shorter path") {
-		t.Errorf("OpenDoor = %v, want what to do", err)
+		t.Errorf("Serve = %v, want what to do", err)
 	}
 	wantNoParts(t, s.Path())
 	synctest.Test(t, func(t *testing.T) { // The lock is waited for.
-		if _, err := OpenToRead(s.Path()); err == nil || !strings.Contains(err.Error(), "a shorter path") || !strings.Contains(err.Error(), "in use by") {
-			t.Errorf("OpenToRead = %v, want who holds it and what to do", err)
+		if _, err := Open(s.Path()); err == nil || !strings.Contains(err.Error(), "a shorter path") || !strings.Contains(err.Error(), "in use by") {
+			t.Errorf("Open = %v, want who holds it and what to do", err)
 		}
 	})
 	must(t, s.Close())
@@ -110,11 +113,28 @@ func TestPathTooLongForASocket(t *testing.T) {
 
 func TestClosedDoorIsGone(t *testing.T) {
 	s := newStore(t)
-	d, err := s.OpenDoor(func() {})
+	d, err := Serve(s, func() {})
 	must(t, err)
 	must(t, d.Close())
 	if _, err := os.Lstat(socketPath(s.Path())); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is still there: %v", err)
+	}
+}
+
+// TestImportWhileItRuns: the running bot takes the list, and is told of it.
+func TestImportWhileItRuns(t *testing.T) {
+	s := newStore(t)
+	changes := withDoor(t, s)
+	list, want := []storage.Entry{{Who: "new", Reason: "on leave"}}, []storage.Imported{{Who: "new", Outcome: storage.ImportAdded}}
+	for _, apply := range []bool{false, true} {
+		done, err := Import(s.Path(), list, apply, t0)
+		must(t, err)
+		if diff := cmp.Diff(want, done); diff != "" {
+			t.Error(diff)
+		}
+		if _, there, err := s.Exclusion("new", t0); err != nil || there != apply || changes.Load() != map[bool]int32{true: 1}[apply] {
+			t.Errorf("apply %v: excluded %v, told %d times, %v", apply, there, changes.Load(), err)
+		}
 	}
 }
 
@@ -123,7 +143,7 @@ func TestClosedDoorIsGone(t *testing.T) {
 func TestForgetNobody(t *testing.T) {
 	s := busyStore(t)
 	withDoor(t, s)
-	if err := ForgetIn(s.Path(), "nobody", t0); !errors.Is(err, ErrNotFound) {
+	if err := Forget(s.Path(), "nobody", t0); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("%v, want ErrNotFound", err)
 	}
 }
@@ -136,7 +156,7 @@ func TestCopyHoldsUpNoDecision(t *testing.T) {
 	withDoor(t, s)
 	fill := func(from, to int) (err error) {
 		for i := from; i < to && err == nil; i++ {
-			err = s.Exclude(Exclusion{AccountID: fmt.Sprint(i), By: ada, Since: t0, Reason: strings.Repeat("x", 200_000)})
+			err = s.Exclude(storage.Exclusion{AccountID: fmt.Sprint(i), By: ada, Since: t0, Reason: strings.Repeat("x", 200_000)})
 		}
 		return err
 	}

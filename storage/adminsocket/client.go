@@ -1,4 +1,4 @@
-package storage
+package adminsocket
 
 import (
 	"bytes"
@@ -16,29 +16,29 @@ import (
 	"strings"
 	"time"
 
-	"inactivebot/storage/boltfile"
+	"inactivebot/storage"
 )
 
 // answerWithin is how long the process with the database open may take to begin
 // its answer.
 const answerWithin = 30 * time.Second
 
-// State is what the process that has the database open tells of it.
-type State struct {
+// state is what the process that has the database open tells of it.
+type state struct {
 	Schema int `json:"schema"`
 	PID    int `json:"pid"`
 }
 
-// OpenToRead opens a database for somebody who only reads. Where another process
+// Open opens a database for somebody who only reads. Where another process
 // has it open, that one gives a copy, consistent as of now, and what is written
-// to it is lost. The errors are those of [Open]; [ErrLocked] is left where the
+// to it is lost. The errors are those of [storage.Open]; [storage.ErrLocked] is left where the
 // other process gives none.
-func OpenToRead(path string) (*Store, error) {
+func Open(path string) (*storage.Store, error) {
 	if visit, ok := knock(path); ok {
 		return visit.read()
 	}
-	s, err := Open(path)
-	if _, locked := errors.AsType[ErrLocked](err); !locked {
+	s, err := storage.Open(path)
+	if _, locked := errors.AsType[storage.ErrLocked](err); !locked {
 		return s, err
 	}
 	if visit, ok := knock(path); ok { // It may have been about to open its door.
@@ -50,13 +50,13 @@ func OpenToRead(path string) (*Store, error) {
 	return nil, err
 }
 
-// ImportInto imports a list into the database at path, through the process that
-// has it open where there is one. See [Store.Import].
-func ImportInto(path string, list []Entry, apply bool, now time.Time) (done []Imported, err error) {
+// Import imports a list into the database at path, through the process that
+// has it open where there is one. See [storage.Store.Import].
+func Import(path string, list []storage.Entry, apply bool, now time.Time) (done []storage.Imported, err error) {
 	if visit, ok := knock(path); ok {
 		return visit.imports(list, apply)
 	}
-	s, err := Open(path)
+	s, err := storage.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -64,18 +64,18 @@ func ImportInto(path string, list []Entry, apply bool, now time.Time) (done []Im
 	return s.Import(list, apply, now)
 }
 
-// ForgetIn forgets a person in the database at path, through the process that
-// has it open where there is one. See [Store.Forget].
-func ForgetIn(path, account string, now time.Time) (err error) {
+// Forget forgets a person in the database at path, through the process that
+// has it open where there is one. See [storage.Store.Forget].
+func Forget(path, account string, now time.Time) (err error) {
 	if visit, ok := knock(path); ok {
 		return visit.forget(account)
 	}
-	s, err := Open(path)
+	s, err := storage.Open(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return s.Forget(account, Bot, now)
+	return s.Forget(account, storage.Bot, now)
 }
 
 // visit is a way through the door of the process that has a database open.
@@ -117,14 +117,14 @@ func (v visit) ask(method, way string, body io.Reader) (*http.Response, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNotFound && way != "/state" {
-		return nil, ErrNotFound
+		return nil, storage.ErrNotFound
 	}
 	said, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
 	return nil, fmt.Errorf("the running bot answered: %s", strings.TrimSpace(string(said)))
 }
 
 // read fetches a copy into a file that has no name any more once it is open.
-func (v visit) read() (*Store, error) {
+func (v visit) read() (*storage.Store, error) {
 	resp, err := v.ask(http.MethodGet, "/copy", http.NoBody)
 	if err != nil {
 		return nil, err
@@ -139,23 +139,10 @@ func (v visit) read() (*Store, error) {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("read the database of the running bot: %w", err)
 	}
-	return openCopy(file.Name(), v.path)
+	return storage.OpenCopy(file.Name(), v.path)
 }
 
-// openCopy opens a file that goes by another name to people.
-func openCopy(file, path string) (*Store, error) {
-	db, err := boltfile.Open(file)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	s := &Store{db: db, path: path, history: migrations, copied: true}
-	if err := s.check(len(s.history)); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return s, nil
-}
-
-func (v visit) imports(list []Entry, apply bool) (done []Imported, err error) {
+func (v visit) imports(list []storage.Entry, apply bool) (done []storage.Imported, err error) {
 	body, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
@@ -176,11 +163,27 @@ func (v visit) forget(account string) error {
 	return resp.Body.Close()
 }
 
-func (v visit) state() (st State, err error) {
+func (v visit) state() (st state, err error) {
 	resp, err := v.ask(http.MethodGet, "/state", http.NoBody)
 	if err != nil {
 		return st, err
 	}
 	defer resp.Body.Close()
 	return st, json.NewDecoder(resp.Body).Decode(&st)
+}
+
+// Inspect describes the database at path without changing it. One that a bot has
+// open is described by that bot. The errors are those of [storage.Open].
+func Inspect(path string) (storage.Condition, error) {
+	c, err := storage.DiskInfo(path)
+	if err != nil || !c.Exists {
+		return c, err
+	}
+	v, ok := knock(path)
+	if !ok {
+		return storage.Inspect(path)
+	}
+	st, err := v.state()
+	c.Have, c.PID = st.Schema, st.PID
+	return c, err
 }

@@ -1,10 +1,11 @@
-package storage
+package adminsocket
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"inactivebot/storage"
 )
 
 // maxSocketPath is the longest path of a Unix socket, in bytes: 108 on Linux
@@ -39,25 +42,25 @@ func (e ErrSocket) Error() string {
 // Unwrap is the cause.
 func (e ErrSocket) Unwrap() error { return e.Cause }
 
-// Door is the socket beside an open database. Only the user that owns it can go
+// Server is the socket beside an open database. Only the user that owns it can go
 // through.
-type Door struct {
+type Server struct {
 	path   string
 	server *http.Server
 	ended  chan error
 }
 
-// OpenDoor lets other processes of this user read a copy of the database, import
+// Serve lets other processes of this user read a copy of the database, import
 // exclusions and have people forgotten, until the door is closed. Changed is
 // called after either. A socket that a killed process has left is replaced. The error is an
 // [ErrSocket].
-func (s *Store) OpenDoor(changed func()) (*Door, error) {
-	path := socketPath(s.path)
+func Serve(store *storage.Store, changed func()) (*Server, error) {
+	path := socketPath(store.Path())
 	listener, err := listenPrivately(path)
 	if err != nil {
 		return nil, ErrSocket{Path: path, Cause: err}
 	}
-	d := &Door{path: path, ended: make(chan error, 1), server: &http.Server{Handler: s.doorkeeper(changed), ReadHeaderTimeout: 10 * time.Second}}
+	d := &Server{path: path, ended: make(chan error, 1), server: &http.Server{Handler: handler{store, changed}.routes(), ReadHeaderTimeout: 10 * time.Second}}
 	go func() { d.ended <- d.server.Serve(listener) }()
 	return d, nil
 }
@@ -66,7 +69,7 @@ func (s *Store) OpenDoor(changed func()) (*Door, error) {
 const closeWithin = 2 * time.Second
 
 // Close closes the door and waits for those who are being served.
-func (d *Door) Close() error {
+func (d *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
 	err := os.Remove(d.path)
@@ -112,47 +115,85 @@ func tooLong(n int) error {
 	return fmt.Errorf("its path has %d bytes, and a socket's can have %d; give INACTIVEBOT_DATABASE a shorter path", n, maxSocketPath)
 }
 
-// doorkeeper answers those who come through the door.
-func (s *Store) doorkeeper(changed func()) http.Handler {
+// handler answers those who come through the door.
+type handler struct {
+	store   *storage.Store
+	changed func()
+}
+
+func (h handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(State{Schema: len(s.history), PID: os.Getpid()}) // An error: whoever asked has gone.
+		_ = json.NewEncoder(w).Encode(state{Schema: h.store.Schema(), PID: os.Getpid()}) // An error: whoever asked has gone.
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, _ *http.Request) {
-		if err := s.sendCopy(w); err != nil {
+		if err := sendCopy(w, h.store); err != nil {
 			panic(http.ErrAbortHandler) // What was sent must not look whole.
 		}
 	})
 	mux.HandleFunc("POST /import", func(w http.ResponseWriter, r *http.Request) {
 		apply, _ := strconv.ParseBool(r.FormValue("apply"))
-		s.serveImport(w, r, apply, changed)
+		h.serveImport(w, r, apply)
 	})
 	mux.HandleFunc("POST /forget", func(w http.ResponseWriter, r *http.Request) {
-		switch err := s.Forget(r.FormValue("account"), Bot, time.Now().UTC()); {
-		case errors.Is(err, ErrNotFound):
+		switch err := h.store.Forget(r.FormValue("account"), storage.Bot, time.Now().UTC()); {
+		case errors.Is(err, storage.ErrNotFound):
 			http.Error(w, "nothing is known of this account", http.StatusNotFound)
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		default:
-			changed()
+			h.changed()
 		}
 	})
 	return mux
 }
 
-func (s *Store) serveImport(w http.ResponseWriter, r *http.Request, apply bool, changed func()) {
-	var list []Entry
+func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool) {
+	var list []storage.Entry
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxImport)).Decode(&list); err != nil {
 		http.Error(w, "the list cannot be read", http.StatusBadRequest)
 		return
 	}
-	done, err := s.Import(list, apply, time.Now().UTC())
+	done, err := h.store.Import(list, apply, time.Now().UTC())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	if apply {
-		changed()
+		h.changed()
 	}
 	_ = json.NewEncoder(w).Encode(done) // An error: whoever asked has gone.
+}
+
+// sendCopy sends a copy to somebody who may take it slowly. It is written to disk
+// first, because a file that grows waits in bbolt until nobody reads it: whoever
+// is stopped in the middle of a copy would hold up every decision. Where there is
+// no room for that it is sent as it is read.
+func sendCopy(w io.Writer, s *storage.Store) error {
+	file, err := spool(s)
+	if err != nil {
+		_, err = s.WriteTo(w)
+		return err
+	}
+	_, err = io.Copy(w, file)
+	return errors.Join(err, file.Close())
+}
+
+// spool is a copy in a file without a name, to be read from its beginning.
+func spool(s *storage.Store) (*os.File, error) {
+	file, err := os.CreateTemp(filepath.Dir(s.Path()), filepath.Base(s.Path())+".*.part")
+	if err != nil {
+		return nil, err
+	}
+	err = os.Remove(file.Name())
+	if err == nil {
+		_, err = s.WriteTo(file)
+	}
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
