@@ -63,26 +63,14 @@ func (l Line) follows(prev string, seq uint64) error {
 // Log ranges over the audit log since a moment, oldest first. It holds a read
 // transaction meanwhile: the caller must not write to the store.
 func (s *Store) Log(since time.Time) iter.Seq2[Line, error] {
-	return func(yield func(Line, error) bool) {
-		stopped := false
-		err := s.db.View(func(tx *bolt.Tx) error {
-			for line, err := range audit.all(tx, nil) {
-				if err != nil {
-					return err
-				}
-				if line.At.Before(since) {
-					continue
-				}
-				if stopped = !yield(line, nil); stopped {
-					return nil
-				}
+	return iterate(s, func(tx *bolt.Tx, yield func(Line) bool) error {
+		for line, err := range audit.all(tx, nil) {
+			if err != nil || !line.At.Before(since) && !yield(line) {
+				return err
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(Line{}, err)
 		}
-	}
+		return nil
+	})
 }
 
 // Text is a free text that an audit line refers to; ok is false where it was

@@ -24,11 +24,7 @@ func (e ErrExists) Error() string {
 // WriteTo writes a consistent copy of the whole database as of now. Decisions go
 // on meanwhile.
 func (s *Store) WriteTo(w io.Writer) (n int64, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		n, err = tx.WriteTo(w)
-		return err
-	})
-	return n, err
+	return view(s, func(tx *bolt.Tx) (int64, error) { return tx.WriteTo(w) })
 }
 
 // SaveCopy makes a copy of the database in a file. The copy is marked as one, so
@@ -116,11 +112,7 @@ func syncDir(dir string) error {
 
 // IsCopy is when the database was copied; ok is false where it is none.
 func (s *Store) IsCopy() (at time.Time, ok bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		at, ok, err = getMeta[time.Time](tx, keyCopy)
-		return err
-	})
-	return at, ok, err
+	return readMeta[time.Time](s, keyCopy)
 }
 
 // OpenCopy opens a copy of the database at path that was written to file. What is

@@ -70,27 +70,22 @@ func batch(tx *bolt.Tx, id uint64) (Batch, error) {
 }
 
 // Batch is the batch with this id.
-func (s *Store) Batch(id uint64) (b Batch, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		b, err = batch(tx, id)
-		return err
-	})
-	return b, err
+func (s *Store) Batch(id uint64) (Batch, error) {
+	return view(s, func(tx *bolt.Tx) (Batch, error) { return batch(tx, id) })
 }
 
 // Unfinished are the batches with something left to do, oldest first.
-func (s *Store) Unfinished() (out []Batch, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for key := range unfinished.keys(tx, nil) {
-			b, ok, err := batches.get(tx, key)
-			if err != nil {
-				return err
-			}
-			if ok {
-				out = append(out, b)
-			}
+func (s *Store) Unfinished() ([]Batch, error) { return view(s, unfinishedBatches) }
+
+func unfinishedBatches(tx *bolt.Tx) (out []Batch, err error) {
+	for key := range unfinished.keys(tx, nil) {
+		b, ok, err := batches.get(tx, key)
+		if err != nil {
+			return out, err
 		}
-		return nil
-	})
-	return out, err
+		if ok {
+			out = append(out, b)
+		}
+	}
+	return out, nil
 }

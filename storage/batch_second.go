@@ -80,12 +80,9 @@ func (s *Store) Withdraw(id uint64, by string, now time.Time) error {
 }
 
 func withdraw(tx *bolt.Tx, b Batch, by string, now time.Time) error {
-	var open []Step
-	for st, err := range batchSteps(tx, b) {
-		if err != nil {
-			return err
-		}
-		open = append(open, st)
+	open, err := collect(batchSteps(tx, b), nil)
+	if err != nil {
+		return err
 	}
 	for _, st := range open {
 		if err := dropStep(tx, st); err != nil {

@@ -35,11 +35,7 @@ func (s *Store) SetNoChannel(code string, now time.Time) error {
 // NoChannel is why nothing can be posted to the admin channel; in is false where
 // it can.
 func (s *Store) NoChannel() (c NoChannel, in bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		c, in, err = getMeta[NoChannel](tx, keyNoChannel)
-		return err
-	})
-	return c, in, err
+	return readMeta[NoChannel](s, keyNoChannel)
 }
 
 // TellNoChannel says that somebody is about to be told, before the message goes

@@ -145,17 +145,10 @@ func (s *Store) Exclusion(accountID string, now time.Time) (e Exclusion, ok bool
 }
 
 // Exclusions are the exclusions in effect, by account id.
-func (s *Store) Exclusions(now time.Time) (out []Exclusion, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for e, err := range exclusions.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			if e.Holds(now) {
-				out = append(out, e)
-			}
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Exclusions(now time.Time) ([]Exclusion, error) {
+	return view(s, func(tx *bolt.Tx) ([]Exclusion, error) { return exclusionsAt(tx, now) })
+}
+
+func exclusionsAt(tx *bolt.Tx, now time.Time) ([]Exclusion, error) {
+	return collect(exclusions.all(tx, nil), func(e Exclusion) bool { return e.Holds(now) })
 }

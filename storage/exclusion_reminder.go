@@ -2,6 +2,7 @@ package storage
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -36,30 +37,21 @@ func (e Standing) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(
 
 // Standing are the exclusions and the approvers' rules in effect: people first,
 // the newest first among each.
-func (s *Store) Standing(now time.Time) (out []Standing, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		out, err = standing(tx, now)
-		return err
-	})
-	return out, err
+func (s *Store) Standing(now time.Time) ([]Standing, error) {
+	return view(s, func(tx *bolt.Tx) ([]Standing, error) { return standing(tx, now) })
 }
 
 func standing(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
-	for e, err := range exclusions.all(tx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		if e.Holds(now) {
-			out = append(out, Standing{AccountID: e.AccountID, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason})
-		}
+	people, errPeople := exclusionsAt(tx, now)
+	rules, errRules := rulesAt(tx, now)
+	if err := errors.Join(errPeople, errRules); err != nil {
+		return nil, err
 	}
-	for r, err := range rules.all(tx, nil) {
-		if err != nil {
-			return nil, err
-		}
-		if r.Holds(now) {
-			out = append(out, Standing{Rule: r.Rule, By: r.By, Since: r.Since, Until: r.Until, Reason: r.Reason})
-		}
+	for _, e := range people {
+		out = append(out, Standing{AccountID: e.AccountID, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason})
+	}
+	for _, r := range rules {
+		out = append(out, Standing{Rule: r.Rule, By: r.By, Since: r.Since, Until: r.Until, Reason: r.Reason})
 	}
 	slices.SortStableFunc(out, func(a, b Standing) int {
 		if people := cmp.Compare(min(len(a.Rule), 1), min(len(b.Rule), 1)); people != 0 {

@@ -56,12 +56,8 @@ func putRule(tx *bolt.Tx, r Rule) error {
 
 // RulesVersion changes whenever a rule is added. Read it before the [Store.Rules]
 // that somebody is judged by; see [Store.Claim].
-func (s *Store) RulesVersion() (n uint64, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		n = rules.bucket(tx).Sequence()
-		return nil
-	})
-	return n, err
+func (s *Store) RulesVersion() (uint64, error) {
+	return view(s, func(tx *bolt.Tx) (uint64, error) { return rules.bucket(tx).Sequence(), nil })
 }
 
 // RemoveRule ends a standing rule.
@@ -105,17 +101,10 @@ func tellAllReports(tx *bolt.Tx, n Note) error {
 }
 
 // Rules are the stored rules in effect, by name.
-func (s *Store) Rules(now time.Time) (out []Rule, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for r, err := range rules.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			if r.Holds(now) {
-				out = append(out, r)
-			}
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Rules(now time.Time) ([]Rule, error) {
+	return view(s, func(tx *bolt.Tx) ([]Rule, error) { return rulesAt(tx, now) })
+}
+
+func rulesAt(tx *bolt.Tx, now time.Time) ([]Rule, error) {
+	return collect(rules.all(tx, nil), func(r Rule) bool { return r.Holds(now) })
 }

@@ -48,17 +48,12 @@ func forgetReason(tx *bolt.Tx, accountID string) (bool, error) {
 
 // forgetTexts deletes the texts that lines about the person refer to.
 func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
-	var gone []string
-	for l, err := range audit.newestFirst(tx) {
-		if err != nil {
-			return false, err
-		}
-		if l.Account == accountID && l.Text != "" {
-			gone = append(gone, l.Text)
-		}
+	gone, err := collect(audit.newestFirst(tx), func(l Line) bool { return l.Account == accountID && l.Text != "" })
+	if err != nil {
+		return false, err
 	}
-	for _, hash := range gone {
-		if err := texts.delete(tx, []byte(hash)); err != nil {
+	for _, l := range gone {
+		if err := texts.delete(tx, []byte(l.Text)); err != nil {
 			return false, err
 		}
 	}
@@ -69,12 +64,9 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 // has the messages of reports that list the person drawn anew.
 func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
-	var all []Scan
-	for sc, err := range scans.newestFirst(tx) {
-		if err != nil {
-			return false, err
-		}
-		all = append(all, sc)
+	all, err := collect(scans.newestFirst(tx), nil)
+	if err != nil {
+		return false, err
 	}
 	for _, sc := range all {
 		rank, ok, err := ranks.in(sc.ID).get(tx, account)
@@ -109,15 +101,11 @@ func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
 // redrawWith makes the message of every report stale that lists a person, and
 // plans that the lists with the person in them go from its thread.
 func redrawWith(tx *bolt.Tx, accountID string, now time.Time) error {
-	var listing []Report
-	for r, err := range reports.newestFirst(tx) {
-		if err != nil {
-			return err
-		}
-		listed, met := ranks.in(r.ScanID).has(tx, []byte(accountID)), rows.in(r.ScanID).has(tx, []byte(accountID))
-		if listed || met && len(r.Files) > 0 {
-			listing = append(listing, r)
-		}
+	listing, err := collect(reports.newestFirst(tx), func(r Report) bool {
+		return ranks.in(r.ScanID).has(tx, []byte(accountID)) || rows.in(r.ScanID).has(tx, []byte(accountID)) && len(r.Files) > 0
+	})
+	if err != nil {
+		return err
 	}
 	for _, r := range listing {
 		if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {

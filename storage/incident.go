@@ -67,23 +67,15 @@ func (s *Store) EndTrouble(now time.Time) error {
 
 // Trouble is why the bot cannot work; in is false where it can.
 func (s *Store) Trouble() (t Trouble, in bool, err error) {
-	t, in, err = s.trouble()
+	t, in, err = readMeta[Trouble](s, keyTrouble)
 	return t, in && t.EndedAt.IsZero(), err
 }
 
 // StaleTrouble is trouble whose message is not yet true; due is false where there
 // is none.
 func (s *Store) StaleTrouble() (t Trouble, due bool, err error) {
-	t, in, err := s.trouble()
+	t, in, err := readMeta[Trouble](s, keyTrouble)
 	return t, in && t.Drawn != t.Version, err
-}
-
-func (s *Store) trouble() (t Trouble, in bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		t, in, err = getMeta[Trouble](tx, keyTrouble)
-		return err
-	})
-	return t, in, err
 }
 
 // TroubleTried says that posting the message is about to begin.

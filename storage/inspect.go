@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"syscall"
 
-	bolt "go.etcd.io/bbolt"
-
 	"inactivebot/storage/boltfile"
 )
 
@@ -61,10 +59,7 @@ func (c *Condition) look(path string) error {
 		return openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: migrations}
-	err = db.View(func(tx *bolt.Tx) (err error) {
-		c.Have, err = version(tx)
-		return err
-	})
+	c.Have, err = view(s, version)
 	if err == nil && c.Have > c.Know {
 		err = ErrNewer{Path: path, Have: c.Have, Know: c.Know}
 	}

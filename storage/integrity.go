@@ -22,7 +22,7 @@ var numbered = []string{scans.name, reports.name, batches.name, notes.name, audi
 // It costs less than half a second for 100,000 people, and is what makes a
 // damaged file known before anything acts on it.
 func (s *Store) check(version int) error {
-	names, err := s.names()
+	names, err := view(s, bucketNames)
 	if err != nil {
 		return err
 	}
@@ -32,13 +32,11 @@ func (s *Store) check(version int) error {
 	return s.db.Verify(s.path, boltfile.Visitor{Value: checkValue, Bucket: checkBucket})
 }
 
-// names are those of the buckets, in order.
-func (s *Store) names() (out []string, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		return tx.ForEach(func(name []byte, _ *bolt.Bucket) error {
-			out = append(out, string(name))
-			return nil
-		})
+// bucketNames returns the names of all buckets, in order.
+func bucketNames(tx *bolt.Tx) (out []string, err error) {
+	err = tx.ForEach(func(name []byte, _ *bolt.Bucket) error {
+		out = append(out, string(name))
+		return nil
 	})
 	return out, err
 }

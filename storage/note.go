@@ -85,17 +85,8 @@ func (s *Store) AddNote(n Note) error {
 }
 
 // Notes are the messages still to be posted, oldest first.
-func (s *Store) Notes() (out []Note, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for n, err := range notes.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			out = append(out, n)
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Notes() ([]Note, error) {
+	return view(s, func(tx *bolt.Tx) ([]Note, error) { return collect(notes.all(tx, nil), nil) })
 }
 
 // NoteTried says that posting a note is about to begin.

@@ -13,13 +13,7 @@ type Pause struct {
 }
 
 // Paused is the pause in effect; ok is false where there is none.
-func (s *Store) Paused() (p Pause, ok bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		p, ok, err = getMeta[Pause](tx, keyPause)
-		return err
-	})
-	return p, ok, err
-}
+func (s *Store) Paused() (p Pause, ok bool, err error) { return readMeta[Pause](s, keyPause) }
 
 // Pause stops all suspensions, of all batches, until [Store.Unpause]. Restores
 // go on.

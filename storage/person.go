@@ -18,12 +18,8 @@ type Person struct {
 
 // Person is the person behind an account id; of an unknown account only the id
 // is filled in.
-func (s *Store) Person(accountID string) (p Person, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		p, err = person(tx, accountID)
-		return err
-	})
-	return p, err
+func (s *Store) Person(accountID string) (Person, error) {
+	return view(s, func(tx *bolt.Tx) (Person, error) { return person(tx, accountID) })
 }
 
 func person(tx *bolt.Tx, accountID string) (Person, error) {

@@ -112,12 +112,8 @@ func liveReports(tx *bolt.Tx) (out []Report, err error) {
 }
 
 // Report is the report with this id.
-func (s *Store) Report(id uint64) (r Report, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		r, err = report(tx, id)
-		return err
-	})
-	return r, err
+func (s *Store) Report(id uint64) (Report, error) {
+	return view(s, func(tx *bolt.Tx) (Report, error) { return report(tx, id) })
 }
 
 func report(tx *bolt.Tx, id uint64) (Report, error) {
@@ -126,13 +122,7 @@ func report(tx *bolt.Tx, id uint64) (Report, error) {
 }
 
 // LiveReports are the reports that can still change, oldest first.
-func (s *Store) LiveReports() (out []Report, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		out, err = liveReports(tx)
-		return err
-	})
-	return out, err
-}
+func (s *Store) LiveReports() ([]Report, error) { return view(s, liveReports) }
 
 // LastReport is the newest report; ok is false before the first.
 func (s *Store) LastReport() (r Report, ok bool, err error) {

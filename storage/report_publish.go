@@ -36,12 +36,8 @@ func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, crea
 }
 
 // SlotTaken reports whether a slot has its report already.
-func (s *Store) SlotTaken(slot string) (taken bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		taken = slots.has(tx, []byte(slot))
-		return nil
-	})
-	return taken, err
+func (s *Store) SlotTaken(slot string) (bool, error) {
+	return view(s, func(tx *bolt.Tx) (bool, error) { return slots.has(tx, []byte(slot)), nil })
 }
 
 func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, error) {

@@ -41,31 +41,21 @@ func (s *Store) Sweep(before, now time.Time) (n Swept, err error) {
 }
 
 // LastSweep is when the last sweep ended, zero before the first.
-func (s *Store) LastSweep() (at time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		at, _, err = getMeta[time.Time](tx, keySwept)
-		return err
-	})
+func (s *Store) LastSweep() (time.Time, error) {
+	at, _, err := readMeta[time.Time](s, keySwept)
 	return at, err
 }
 
 // sweepReports forgets whom finished reports listed, one report a transaction,
 // and the candidates of scans that no report is about.
 func (s *Store) sweepReports(before, now time.Time) (n int, err error) {
-	var old []uint64
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for r, err := range reports.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if !r.State.Live() && r.CreatedAt.Before(before) && r.SweptAt.IsZero() {
-				old = append(old, r.ID)
-			}
-		}
-		return nil
+	old, err := view(s, func(tx *bolt.Tx) ([]Report, error) {
+		return collect(reports.newestFirst(tx), func(r Report) bool {
+			return !r.State.Live() && r.CreatedAt.Before(before) && r.SweptAt.IsZero()
+		})
 	})
-	for _, id := range old {
-		if err := s.db.Update(func(tx *bolt.Tx) error { return sweepReport(tx, id, now) }); err != nil {
+	for _, r := range old {
+		if err := s.db.Update(func(tx *bolt.Tx) error { return sweepReport(tx, r.ID, now) }); err != nil {
 			return n, err
 		}
 		n++
@@ -103,17 +93,14 @@ func (s *Store) sweepScans(before time.Time) error {
 			}
 			reported[r.ScanID] = true
 		}
-		var drop []uint64
-		for sc, err := range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if sc.StartedAt.Before(before) && !reported[sc.ID] && candidates.in(sc.ID).bucket(tx) != nil {
-				drop = append(drop, sc.ID)
-			}
+		drop, err := collect(scans.newestFirst(tx), func(sc Scan) bool {
+			return sc.StartedAt.Before(before) && !reported[sc.ID] && candidates.in(sc.ID).bucket(tx) != nil
+		})
+		if err != nil {
+			return err
 		}
-		for _, id := range drop {
-			if err := errors.Join(candidates.in(id).drop(tx), ranks.in(id).drop(tx)); err != nil {
+		for _, sc := range drop {
+			if err := errors.Join(candidates.in(sc.ID).drop(tx), ranks.in(sc.ID).drop(tx)); err != nil {
 				return err
 			}
 		}
@@ -151,24 +138,18 @@ func (s *Store) sweepPeople() (n int, err error) {
 }
 
 // keptScans are the scans of which rows or candidates are kept.
-func keptScans(tx *bolt.Tx) (kept []uint64, err error) {
-	for sc, err := range scans.newestFirst(tx) {
-		if err != nil {
-			return nil, err
-		}
-		if rows.in(sc.ID).bucket(tx) != nil || ranks.in(sc.ID).bucket(tx) != nil {
-			kept = append(kept, sc.ID)
-		}
-	}
-	return kept, nil
+func keptScans(tx *bolt.Tx) ([]Scan, error) {
+	return collect(scans.newestFirst(tx), func(sc Scan) bool {
+		return rows.in(sc.ID).bucket(tx) != nil || ranks.in(sc.ID).bucket(tx) != nil
+	})
 }
 
-func needed(tx *bolt.Tx, account []byte, kept []uint64) bool {
+func needed(tx *bolt.Tx, account []byte, kept []Scan) bool {
 	if exclusions.has(tx, account) || ours.has(tx, account) {
 		return true
 	}
-	for _, id := range kept {
-		if rows.in(id).has(tx, account) || ranks.in(id).has(tx, account) {
+	for _, sc := range kept {
+		if rows.in(sc.ID).has(tx, account) || ranks.in(sc.ID).has(tx, account) {
 			return true
 		}
 	}

@@ -58,18 +58,12 @@ func lastSeen(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
 
 // closeAll ends every batch that is not finished.
 func closeAll(tx *bolt.Tx, now time.Time) error {
-	var open []uint64
-	for key := range unfinished.keys(tx, nil) {
-		b, ok, err := batches.get(tx, key)
-		if err != nil {
-			return err
-		}
-		if ok {
-			open = append(open, b.ID)
-		}
+	open, err := unfinishedBatches(tx)
+	if err != nil {
+		return err
 	}
-	for _, id := range open {
-		b, err := batch(tx, id)
+	for _, b := range open {
+		b, err := batch(tx, b.ID) // ending the one before may have changed it.
 		if err != nil {
 			return err
 		}

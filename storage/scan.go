@@ -136,14 +136,9 @@ func dropRows(tx *bolt.Tx, scan uint64) error {
 // short. It is called before the first scan after a start.
 func (s *Store) DropUnfinished(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		var cut []Scan
-		for sc, err := range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if sc.EndedAt.IsZero() {
-				cut = append(cut, sc)
-			}
+		cut, err := collect(scans.newestFirst(tx), func(sc Scan) bool { return sc.EndedAt.IsZero() })
+		if err != nil {
+			return err
 		}
 		for _, sc := range cut {
 			sc.EndedAt, sc.Problem = now, "interrupted"
@@ -156,30 +151,29 @@ func (s *Store) DropUnfinished(now time.Time) error {
 }
 
 // Scan is the scan with this id.
-func (s *Store) Scan(id uint64) (sc Scan, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		var ok bool
-		sc, ok, err = scans.get(tx, num(id))
-		return errors.Join(err, notFound(ok, "scan", id))
+func (s *Store) Scan(id uint64) (Scan, error) {
+	return view(s, func(tx *bolt.Tx) (Scan, error) {
+		sc, ok, err := scans.get(tx, num(id))
+		return sc, errors.Join(err, notFound(ok, "scan", id))
 	})
-	return sc, err
 }
 
 // LastScan is the newest scan that ended well; ok is false before the first.
 func (s *Store) LastScan() (sc Scan, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		for sc, err = range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if !sc.EndedAt.IsZero() && sc.Problem == "" {
-				ok = true
-				return nil
-			}
-		}
-		return nil
+		sc, ok, err = lastScan(tx)
+		return err
 	})
 	return sc, ok, err
+}
+
+func lastScan(tx *bolt.Tx) (Scan, bool, error) {
+	for sc, err := range scans.newestFirst(tx) {
+		if err != nil || !sc.EndedAt.IsZero() && sc.Problem == "" {
+			return sc, err == nil, err
+		}
+	}
+	return Scan{}, false, nil
 }
 
 // notFound is [ErrNotFound] with what was looked for, nil when it was found.

@@ -133,15 +133,11 @@ type before struct {
 }
 
 func beforeThis(tx *bolt.Tx) (b before, err error) {
-	for sc, err := range scans.newestFirst(tx) {
-		if err != nil {
-			return b, err
-		}
-		if !sc.EndedAt.IsZero() && sc.Problem == "" {
-			b.scan, b.at = sc.ID, sc.StartedAt
-			break
-		}
+	sc, _, err := lastScan(tx)
+	if err != nil {
+		return b, err
 	}
+	b.scan, b.at = sc.ID, sc.StartedAt
 	for r, err := range reports.newestFirst(tx) {
 		b.reported = r.ScanID
 		return b, err

@@ -141,20 +141,14 @@ func (s *Store) Row(scan uint64, accountID string) (r Row, ok bool, err error) {
 // Rows ranges over what a scan decided, by account id. It holds a read
 // transaction meanwhile: the caller must not write to the store.
 func (s *Store) Rows(scan uint64) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		stopped := false
-		err := s.db.View(func(tx *bolt.Tx) error {
-			for r, err := range rows.in(scan).all(tx, nil) {
-				if stopped = !yield(r, err); stopped || err != nil {
-					return nil
-				}
+	return iterate(s, func(tx *bolt.Tx, yield func(Row) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil || !yield(r) {
+				return err
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(Row{}, err)
 		}
-	}
+		return nil
+	})
 }
 
 // Pair is one person in two scans.
@@ -167,27 +161,18 @@ type Pair struct {
 // about them. It holds a read transaction meanwhile: the caller must not write
 // to the store.
 func (s *Store) Pairs(scan, before uint64) iter.Seq2[Pair, error] {
-	return func(yield func(Pair, error) bool) {
-		stopped := false
-		err := s.db.View(func(tx *bolt.Tx) error {
-			for r, err := range rows.in(scan).all(tx, nil) {
-				if err != nil {
-					return err
-				}
-				b, _, err := rows.in(before).get(tx, []byte(r.AccountID))
-				if err != nil {
-					return err
-				}
-				if stopped = !yield(Pair{r, b}, nil); stopped {
-					return nil
-				}
+	return iterate(s, func(tx *bolt.Tx, yield func(Pair) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(Pair{}, err)
+			b, _, err := rows.in(before).get(tx, []byte(r.AccountID))
+			if err != nil || !yield(Pair{r, b}) {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // Listed is somebody whom a scan met, with what they are called.
@@ -200,38 +185,25 @@ type Listed struct {
 // lane is empty, by account id. It holds a read transaction meanwhile: the
 // caller must not use the store.
 func (s *Store) Lane(scan uint64, lane string) iter.Seq2[Listed, error] {
-	return func(yield func(Listed, error) bool) {
-		stopped := false
-		err := s.db.View(func(tx *bolt.Tx) error {
-			for r, err := range rows.in(scan).all(tx, nil) {
-				if err != nil {
-					return err
-				}
-				if lane != "" && r.Lane != lane {
-					continue
-				}
-				p, err := person(tx, r.AccountID)
-				if err != nil {
-					return err
-				}
-				if stopped = !yield(Listed{r, p}, nil); stopped {
-					return nil
-				}
+	return iterate(s, func(tx *bolt.Tx, yield func(Listed) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(Listed{}, err)
+			if lane != "" && r.Lane != lane {
+				continue
+			}
+			p, err := person(tx, r.AccountID)
+			if err != nil || !yield(Listed{r, p}) {
+				return err
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // KeepsRows reports whether everybody's row of a scan is still kept: that is so
 // for the last two scans only.
-func (s *Store) KeepsRows(scan uint64) (kept bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		kept = rows.in(scan).bucket(tx) != nil
-		return nil
-	})
-	return kept, err
+func (s *Store) KeepsRows(scan uint64) (bool, error) {
+	return view(s, func(tx *bolt.Tx) (bool, error) { return rows.in(scan).bucket(tx) != nil, nil })
 }

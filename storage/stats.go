@@ -40,38 +40,24 @@ func (s *Store) Figures() (st Figures, err error) {
 }
 
 // LastSeq is the number of the audit log's last line, 0 before the first.
-func (s *Store) LastSeq() (seq uint64, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+func (s *Store) LastSeq() (uint64, error) {
+	return view(s, func(tx *bolt.Tx) (uint64, error) {
 		for l, err := range audit.newestFirst(tx) {
-			seq = l.Seq
-			return err
+			return l.Seq, err
 		}
-		return nil
+		return 0, nil
 	})
-	return seq, err
 }
 
 // LogAfter ranges over the audit lines after one, newest first. It holds a read
 // transaction meanwhile: the caller must not write to the store.
 func (s *Store) LogAfter(seq uint64) iter.Seq2[Line, error] {
-	return func(yield func(Line, error) bool) {
-		stopped := false
-		err := s.db.View(func(tx *bolt.Tx) error {
-			for l, err := range audit.newestFirst(tx) {
-				if err != nil {
-					return err
-				}
-				if l.Seq <= seq {
-					break
-				}
-				if stopped = !yield(l, nil); stopped {
-					break
-				}
+	return iterate(s, func(tx *bolt.Tx, yield func(Line) bool) error {
+		for l, err := range audit.newestFirst(tx) {
+			if err != nil || l.Seq <= seq || !yield(l) {
+				return err
 			}
-			return nil
-		})
-		if err != nil && !stopped {
-			yield(Line{}, err)
 		}
-	}
+		return nil
+	})
 }

@@ -146,17 +146,8 @@ func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
 }
 
 // Steps are a batch's steps in order.
-func (s *Store) Steps(b Batch) (out []Step, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for st, err := range batchSteps(tx, b) {
-			if err != nil {
-				return err
-			}
-			out = append(out, st)
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Steps(b Batch) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return collect(batchSteps(tx, b), nil) })
 }
 
 // NextStep is the first step of the batch that is still to be taken; ok is

@@ -64,14 +64,9 @@ func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error
 		if err := skipPending(tx, b, SkipUndone, now); err != nil {
 			return err
 		}
-		var undo []Step
-		for st, err := range batchSteps(tx, b) {
-			if err != nil {
-				return err
-			}
-			if st.State == StepSuspended || st.State == StepClaimed {
-				undo = append(undo, st)
-			}
+		undo, err := collect(batchSteps(tx, b), func(st Step) bool { return st.State == StepSuspended || st.State == StepClaimed })
+		if err != nil {
+			return err
 		}
 		for _, st := range undo {
 			if err := beginRestore(tx, &st, by, now); err != nil {
@@ -99,22 +94,14 @@ func undone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 }
 
 // Restoring are the restores to carry out, at most limit of them.
-func (s *Store) Restoring(limit int) (out []Step, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		out, err = stepsOf(tx, restoring, limit)
-		return err
-	})
-	return out, err
+func (s *Store) Restoring(limit int) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsOf(tx, restoring, limit) })
 }
 
 // Suspended are the suspensions of ours in effect or on their way there, by
 // account id, at most limit of them; 0 means all.
-func (s *Store) Suspended(limit int) (out []Step, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		out, err = stepsOf(tx, ours, limit)
-		return err
-	})
-	return out, err
+func (s *Store) Suspended(limit int) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsOf(tx, ours, limit) })
 }
 
 func stepsOf(tx *bolt.Tx, index table[uint64], limit int) (out []Step, err error) {

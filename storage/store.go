@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"inactivebot/storage/boltfile"
@@ -45,11 +44,7 @@ func open(path string, history []migration) (*Store, error) {
 // prepare makes sure that nothing in the file is damaged, before the first
 // write, and brings an older one up to date.
 func (s *Store) prepare() error {
-	var have int
-	err := s.db.View(func(tx *bolt.Tx) (err error) {
-		have, err = version(tx)
-		return err
-	})
+	have, err := view(s, version)
 	if err != nil {
 		return err
 	}
