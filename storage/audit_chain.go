@@ -46,7 +46,7 @@ func (s *Store) Verify(known string) (lines int, err error) {
 
 // follows checks one line against the one before it.
 func (l Line) follows(prev string, seq uint64) error {
-	want, err := l.sum()
+	want, err := l.hash()
 	switch {
 	case err != nil:
 		return err

@@ -14,15 +14,15 @@ import (
 func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 	edit := func(seq uint64, change func(*Line)) func(*bolt.Tx) error {
 		return func(tx *bolt.Tx) error {
-			l, _, err := audit.get(tx, num(seq))
+			l, _, err := audit.get(tx, numberKey(seq))
 			if err != nil {
 				return err
 			}
 			change(&l)
-			return audit.put(tx, num(seq), l)
+			return audit.put(tx, numberKey(seq), l)
 		}
 	}
-	rehash := func(l *Line) { l.Hash, _ = l.sum() }
+	rehash := func(l *Line) { l.Hash, _ = l.hash() }
 	tests := map[string]struct {
 		tamper func(*bolt.Tx) error
 		broken uint64 // the line to be named; 0 for a head that is missing.
@@ -30,9 +30,9 @@ func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 		"actor changed":       {edit(2, func(l *Line) { l.Actor = "U0SOMEBODY" }), 2},
 		"changed and hashed":  {edit(2, func(l *Line) { l.Actor = "U0SOMEBODY"; rehash(l) }), 3},
 		"moment changed":      {edit(5, func(l *Line) { l.At = l.At.Add(time.Second) }), 5},
-		"first line removed":  {func(tx *bolt.Tx) error { return audit.delete(tx, num(1)) }, 1},
-		"middle line removed": {func(tx *bolt.Tx) error { return audit.delete(tx, num(3)) }, 3},
-		"last line removed":   {func(tx *bolt.Tx) error { return audit.delete(tx, num(5)) }, 0},
+		"first line removed":  {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(1)) }, 1},
+		"middle line removed": {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(3)) }, 3},
+		"last line removed":   {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(5)) }, 0},
 		"last line replaced":  {edit(5, func(l *Line) { l.Actor = "U0SOMEBODY"; rehash(l) }), 0},
 	}
 	for name, test := range tests {

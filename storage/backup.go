@@ -45,10 +45,10 @@ func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []m
 		return fmt.Errorf("copy the database to %s: %w", path, err)
 	}
 	defer os.Remove(part) // it is gone already when all went well.
-	if err := seal(part, now, history); err != nil {
+	if err := markBackup(part, now, history); err != nil {
 		return fmt.Errorf("check the copy: %w", err)
 	}
-	return publish(part, path, overwrite)
+	return renameInto(part, path, overwrite)
 }
 
 // writePart writes the copy under a name of its own beside path, 0600.
@@ -64,9 +64,9 @@ func (s *Store) writePart(path string) (part string, err error) {
 	return file.Name(), nil
 }
 
-// seal marks a file as a copy, and then reads it from its first page to its
+// markBackup marks a file as a copy, and then reads it from its first page to its
 // last.
-func seal(path string, now time.Time, history []migration) error {
+func markBackup(path string, now time.Time, history []migration) error {
 	db, err := boltfile.Open(path)
 	if err != nil {
 		return openError(path, err)
@@ -79,13 +79,13 @@ func seal(path string, now time.Time, history []migration) error {
 		return openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: history}
-	return errors.Join(s.check(len(history)), db.Close())
+	return errors.Join(s.verify(len(history)), db.Close())
 }
 
-// publish gives a finished file its name. Without overwrite a file that has come
+// renameInto gives a finished file its name. Without overwrite a file that has come
 // to be meanwhile is left alone; where the file system has no hard links there is
 // a moment in which that cannot be seen.
-func publish(part, path string, overwrite bool) error {
+func renameInto(part, path string, overwrite bool) error {
 	if !overwrite {
 		switch err := os.Link(part, path); {
 		case errors.Is(err, fs.ErrExist):
@@ -123,7 +123,7 @@ func OpenCopy(file, path string) (*Store, error) {
 		return nil, openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: migrations, copied: true}
-	if err := s.check(len(s.history)); err != nil {
+	if err := s.verify(len(s.history)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil

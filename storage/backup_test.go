@@ -53,7 +53,7 @@ func TestPublishLeavesALateFileAlone(t *testing.T) {
 	dir := t.TempDir()
 	part, path := filepath.Join(dir, "part"), filepath.Join(dir, "copy.db")
 	must(t, errors.Join(os.WriteFile(part, []byte("copy"), 0o600), os.WriteFile(path, []byte("mine"), 0o600)))
-	if _, is := errors.AsType[ErrExists](publish(part, path, false)); !is {
+	if _, is := errors.AsType[ErrExists](renameInto(part, path, false)); !is {
 		t.Error("the file was overwritten")
 	}
 }
@@ -85,7 +85,7 @@ func TestSealFindsDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "copy.db")
 	must(t, s.SaveCopy(path, false, t0))
 	changeFile(t, path, func(tx *bolt.Tx) error { return tx.Bucket([]byte(people.name)).Put([]byte("a"), []byte("1234{}")) })
-	if _, is := errors.AsType[ErrCorrupt](seal(path, t0, migrations)); !is {
+	if _, is := errors.AsType[ErrCorrupt](markBackup(path, t0, migrations)); !is {
 		t.Error("the damage was not found")
 	}
 }

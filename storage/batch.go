@@ -61,11 +61,11 @@ func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
 func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
 
 func putBatch(tx *bolt.Tx, b Batch) error {
-	return errors.Join(mark(tx, unfinished, num(b.ID), !b.State.Finished()), batches.put(tx, num(b.ID), b))
+	return errors.Join(mark(tx, unfinished, numberKey(b.ID), !b.State.Finished()), batches.put(tx, numberKey(b.ID), b))
 }
 
 func batch(tx *bolt.Tx, id uint64) (Batch, error) {
-	b, ok, err := batches.get(tx, num(id))
+	b, ok, err := batches.get(tx, numberKey(id))
 	return b, errors.Join(err, notFound(ok, "batch", id))
 }
 

@@ -28,10 +28,10 @@ func (s *Store) Approve(d Decision) (b Batch, err error) {
 		if err != nil {
 			return err
 		}
-		if err := mayApprove(tx, r, d); err != nil {
+		if err := checkApprove(tx, r, d); err != nil {
 			return err
 		}
-		who, err := stillOpen(tx, r, d)
+		who, err := undecidedOf(tx, r, d)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *Store) Approve(d Decision) (b Batch, err error) {
 	return b, err
 }
 
-func mayApprove(tx *bolt.Tx, r Report, d Decision) error {
+func checkApprove(tx *bolt.Tx, r Report, d Decision) error {
 	pause, paused, err := getMeta[Pause](tx, keyPause)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func mayApprove(tx *bolt.Tx, r Report, d Decision) error {
 	case paused:
 		return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
 	}
-	return anotherBusy(tx, r.ID)
+	return checkNoOtherBusy(tx, r.ID)
 }
 
 func alreadyApproved(tx *bolt.Tx, r Report) error {
@@ -76,8 +76,8 @@ func alreadyApproved(tx *bolt.Tx, r Report) error {
 	return Refusal{Cause: CauseAlready, State: string(r.State), By: b.ApprovedBy(), At: b.ApprovedAt(), Batch: b.ID}
 }
 
-// anotherBusy refuses while a batch of another report is not finished.
-func anotherBusy(tx *bolt.Tx, id uint64) error {
+// checkNoOtherBusy refuses while a batch of another report is not finished.
+func checkNoOtherBusy(tx *bolt.Tx, id uint64) error {
 	all, err := liveReports(tx)
 	if err != nil {
 		return err
@@ -90,14 +90,14 @@ func anotherBusy(tx *bolt.Tx, id uint64) error {
 	return nil
 }
 
-// stillOpen are the people of the decision nothing has been decided about since.
-func stillOpen(tx *bolt.Tx, r Report, d Decision) (who []string, err error) {
+// undecidedOf are the people of the decision nothing has been decided about since.
+func undecidedOf(tx *bolt.Tx, r Report, d Decision) (who []string, err error) {
 	seen := map[string]bool{}
 	for _, account := range d.People {
 		if !ranks.in(r.ScanID).has(tx, []byte(account)) {
 			return nil, Refusal{Cause: CauseStranger}
 		}
-		done, err := decided(tx, r, account, d.At)
+		done, err := isDecided(tx, r, account, d.At)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +127,7 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 		if err := putStep(tx, st); err != nil {
 			return Batch{}, err
 		}
-		if err := order.put(tx, place(id, st.Place), account); err != nil {
+		if err := order.put(tx, positionKey(id, st.Place), account); err != nil {
 			return Batch{}, err
 		}
 	}
@@ -148,5 +148,5 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	return b, record(tx, Line{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Text: text, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
+	return b, appendAudit(tx, Line{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Text: text, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
 }

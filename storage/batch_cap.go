@@ -13,7 +13,7 @@ const CapWindow = 24 * time.Hour
 // to, within the [CapWindow] before now, and when the first of them leaves it.
 func (s *Store) CapUsed(by string, now time.Time) (used int, firstFree time.Time, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		return capEach(tx, by, now, func(at time.Time) {
+		return eachCounted(tx, by, now, func(at time.Time) {
 			used++
 			if free := at.Add(CapWindow); firstFree.IsZero() || free.Before(firstFree) {
 				firstFree = free
@@ -24,14 +24,14 @@ func (s *Store) CapUsed(by string, now time.Time) (used int, firstFree time.Time
 }
 
 func capUsed(tx *bolt.Tx, by string, now time.Time) (used int, err error) {
-	err = capEach(tx, by, now, func(time.Time) { used++ })
+	err = eachCounted(tx, by, now, func(time.Time) { used++ })
 	return used, err
 }
 
-// capEach calls count for each step that counts: one that is still to come, or
+// eachCounted calls count for each step that counts: one that is still to come, or
 // one whose claim lies within the window. What was skipped or refused was no
 // suspension; a restored one was.
-func capEach(tx *bolt.Tx, by string, now time.Time, count func(at time.Time)) error {
+func eachCounted(tx *bolt.Tx, by string, now time.Time, count func(at time.Time)) error {
 	for b, err := range batches.newestFirst(tx) {
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time
 			refused = Refusal{Cause: CauseLate, By: b.ApprovedBy(), Batch: id}
 			return withdraw(tx, b, Bot, now)
 		}
-		return runSecond(tx, &b, by, now)
+		return runApproved(tx, &b, by, now)
 	})
 	if err == nil {
 		err = refused
@@ -45,7 +45,7 @@ func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time
 	return b, err
 }
 
-func runSecond(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
+func runApproved(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
 	b.State, b.Approvals, b.GoneOn = BatchRunning, append(b.Approvals, Approval{By: by, At: now}), now
 	if err := putBatch(tx, *b); err != nil {
 		return err
@@ -58,7 +58,7 @@ func runSecond(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
 	if err := putReport(tx, &r); err != nil {
 		return err
 	}
-	if err := record(tx, Line{At: now, Actor: by, Action: "approve second", Report: r.ID, Batch: b.ID}); err != nil {
+	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "approve second", Report: r.ID, Batch: b.ID}); err != nil {
 		return err
 	}
 	return addNote(tx, Note{Kind: NoteApproved, ReportID: r.ID, BatchID: b.ID, By: by, At: now, Text: fmt.Sprint(b.People)})
@@ -97,7 +97,7 @@ func withdraw(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if r.State, err = afterBatch(tx, &r, now); err != nil {
+	if r.State, err = stateAfterBatch(tx, &r, now); err != nil {
 		return err
 	}
 	r.BatchID = b.Before
@@ -107,18 +107,18 @@ func withdraw(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	if err := addNote(tx, Note{Kind: NoteWithdrawn, ReportID: r.ID, BatchID: b.ID, By: by, At: now}); err != nil {
 		return err
 	}
-	return record(tx, Line{At: now, Actor: by, Action: "withdraw", Report: r.ID, Batch: b.ID})
+	return appendAudit(tx, Line{At: now, Actor: by, Action: "withdraw", Report: r.ID, Batch: b.ID})
 }
 
 // dropStep removes a step that was never begun.
 func dropStep(tx *bolt.Tx, st Step) error {
-	at := place(st.BatchID, st.Place)
+	at := positionKey(st.BatchID, st.Place)
 	for _, index := range []table[string]{pending, order} {
 		if err := index.delete(tx, at); err != nil {
 			return err
 		}
 	}
-	return steps.delete(tx, pair(st.ReportID, st.AccountID))
+	return steps.delete(tx, numberAndKey(st.ReportID, st.AccountID))
 }
 
 // ExpireApprovals withdraws the batches whose second approver did not come.

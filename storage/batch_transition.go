@@ -11,19 +11,19 @@ import (
 // reason why it cannot go on.
 func (s *Store) Stop(id uint64, by, reason string, now time.Time) error {
 	n := Note{Kind: NoteStopped, By: by, At: now, Text: reason}
-	return s.turn(id, BatchRunning, BatchStopped, ReportStopped, n, func(b *Batch) { b.StoppedBy, b.StopReason = by, reason })
+	return s.transition(id, BatchRunning, BatchStopped, ReportStopped, n, func(b *Batch) { b.StoppedBy, b.StopReason = by, reason })
 }
 
 // Resume lets a stopped batch go on.
 func (s *Store) Resume(id uint64, by string, now time.Time) error {
 	n := Note{Kind: NoteResumed, By: by, At: now}
-	return s.turn(id, BatchStopped, BatchRunning, ReportExecuting, n, func(b *Batch) {
+	return s.transition(id, BatchStopped, BatchRunning, ReportExecuting, n, func(b *Batch) {
 		b.StoppedBy, b.StopReason, b.Failures, b.Taken, b.Refused, b.GoneOn = "", "", 0, 0, 0, now
 	})
 }
 
-// turn takes a batch and its report from one state to another together.
-func (s *Store) turn(id uint64, from, to BatchState, rs ReportState, n Note, change func(*Batch)) error {
+// transition takes a batch and its report from one state to another together.
+func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Note, change func(*Batch)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
 		if err != nil {
@@ -45,10 +45,10 @@ func (s *Store) turn(id uint64, from, to BatchState, rs ReportState, n Note, cha
 		if err := errors.Join(putReport(tx, &r), addNote(tx, n)); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: n.At, Actor: n.By, Action: string(n.Kind), Report: r.ID, Batch: id, Outcome: n.Text}); err != nil {
+		if err := appendAudit(tx, Line{At: n.At, Actor: n.By, Action: string(n.Kind), Report: r.ID, Batch: id, Outcome: n.Text}); err != nil {
 			return err
 		}
-		return finish(tx, id, n.At)
+		return finishIfDone(tx, id, n.At)
 	})
 }
 
@@ -68,17 +68,17 @@ func (s *Store) CloseBatch(id uint64, by string, now time.Time) error {
 		if err := addNote(tx, Note{Kind: NoteClosed, ReportID: b.ReportID, BatchID: id, By: by, At: now}); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "close", Report: b.ReportID, Batch: id}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "close", Report: b.ReportID, Batch: id}); err != nil {
 			return err
 		}
 		b.ClosedBy = by
-		return wind(tx, b, now)
+		return endWhenConfirmed(tx, b, now)
 	})
 }
 
-// wind lets a batch with no step left to take end by itself, once what was sent
+// endWhenConfirmed lets a batch with no step left to take end by itself, once what was sent
 // is settled.
-func wind(tx *bolt.Tx, b Batch, now time.Time) error {
+func endWhenConfirmed(tx *bolt.Tx, b Batch, now time.Time) error {
 	if b.State.Finished() {
 		return putBatch(tx, b)
 	}
@@ -91,14 +91,14 @@ func wind(tx *bolt.Tx, b Batch, now time.Time) error {
 	if err := errors.Join(putBatch(tx, b), putReport(tx, &r)); err != nil {
 		return err
 	}
-	return finish(tx, b.ID, now)
+	return finishIfDone(tx, b.ID, now)
 }
 
-// finish ends a batch that has nothing left to do. Its report opens again with
+// finishIfDone ends a batch that has nothing left to do. Its report opens again with
 // the rest, unless nobody is left or a newer report has taken its place.
-func finish(tx *bolt.Tx, id uint64, now time.Time) error {
+func finishIfDone(tx *bolt.Tx, id uint64, now time.Time) error {
 	b, err := batch(tx, id)
-	if err != nil || b.State != BatchRunning || some(tx, pending, id) || some(tx, unsettled, id) {
+	if err != nil || b.State != BatchRunning || hasAny(tx, pending, id) || hasAny(tx, unsettled, id) {
 		return err
 	}
 	b.State, b.EndedAt = BatchDone, now
@@ -109,31 +109,31 @@ func finish(tx *bolt.Tx, id uint64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if r.State, err = afterBatch(tx, &r, now); err != nil {
+	if r.State, err = stateAfterBatch(tx, &r, now); err != nil {
 		return err
 	}
 	if err := putReport(tx, &r); err != nil {
 		return err
 	}
-	if err := record(tx, Line{At: now, Actor: Bot, Action: "batch done", Report: r.ID, Batch: id}); err != nil {
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "batch done", Report: r.ID, Batch: id}); err != nil {
 		return err
 	}
-	at, err := head(tx)
+	at, err := auditHead(tx)
 	if err != nil {
 		return err
 	}
 	return addNote(tx, Note{Kind: NoteBatchDone, ReportID: r.ID, BatchID: id, At: now, Head: at})
 }
 
-func some(tx *bolt.Tx, index table[string], batch uint64) bool {
-	for range index.keys(tx, num(batch)) {
+func hasAny(tx *bolt.Tx, index table[string], batch uint64) bool {
+	for range index.keys(tx, numberKey(batch)) {
 		return true
 	}
 	return false
 }
 
-func afterBatch(tx *bolt.Tx, r *Report, now time.Time) (ReportState, error) {
-	left, err := remaining(tx, *r, now)
+func stateAfterBatch(tx *bolt.Tx, r *Report, now time.Time) (ReportState, error) {
+	left, err := countUndecided(tx, *r, now)
 	if err != nil {
 		return "", err
 	}
@@ -162,7 +162,7 @@ func newestReport(tx *bolt.Tx) (uint64, error) {
 // Failed counts a failure that is not about the person, and returns how many
 // there were in a row. Taken is 1 where the step was not counted by its claim.
 func (s *Store) Failed(id uint64, taken int) (n int, err error) {
-	err = s.count(id, func(b *Batch) {
+	err = s.changeFailures(id, func(b *Batch) {
 		b.Failures++
 		b.Taken, b.Refused = b.Taken+taken, b.Refused+1
 		n = b.Failures
@@ -171,9 +171,11 @@ func (s *Store) Failed(id uint64, taken int) (n int, err error) {
 }
 
 // Succeeded ends a row of failures.
-func (s *Store) Succeeded(id uint64) error { return s.count(id, func(b *Batch) { b.Failures = 0 }) }
+func (s *Store) Succeeded(id uint64) error {
+	return s.changeFailures(id, func(b *Batch) { b.Failures = 0 })
+}
 
-func (s *Store) count(id uint64, change func(*Batch)) error {
+func (s *Store) changeFailures(id uint64, change func(*Batch)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
 		if err != nil {
@@ -183,6 +185,6 @@ func (s *Store) count(id uint64, change func(*Batch)) error {
 		if change(&b); b.Failures == before {
 			return nil
 		}
-		return batches.put(tx, num(id), b)
+		return batches.put(tx, numberKey(id), b)
 	})
 }

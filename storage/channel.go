@@ -28,7 +28,7 @@ func (s *Store) SetNoChannel(code string, now time.Time) error {
 		if err := setMeta(tx, keyNoChannel, NoChannel{Code: code, Since: now}); err != nil {
 			return err
 		}
-		return record(tx, Line{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
 	})
 }
 
@@ -81,7 +81,7 @@ func (s *Store) EndNoChannel(now time.Time) error {
 		if err := meta.delete(tx, []byte(keyNoChannel)); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "can post again", Outcome: c.Code}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "can post again", Outcome: c.Code}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteChannelBack, At: c.Since, Until: now})

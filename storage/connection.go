@@ -27,7 +27,7 @@ func (s *Store) Connected(now time.Time) (away time.Duration, err error) {
 		}
 		if known && now.Sub(last) > AbsentAfter {
 			away = now.Sub(last)
-			if err := noteAbsence(tx, last, now); err != nil {
+			if err := noteOutage(tx, last, now); err != nil {
 				return err
 			}
 		}
@@ -36,9 +36,9 @@ func (s *Store) Connected(now time.Time) (away time.Duration, err error) {
 	return away, err
 }
 
-// noteAbsence plans the notes about an absence. A report made during it is told
+// noteOutage plans the notes about an absence. A report made during it is told
 // of from its making on.
-func noteAbsence(tx *bolt.Tx, from, until time.Time) error {
+func noteOutage(tx *bolt.Tx, from, until time.Time) error {
 	var missed []Note
 	for key := range live.keys(tx, nil) {
 		r, ok, err := reports.get(tx, key)

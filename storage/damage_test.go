@@ -118,7 +118,7 @@ func flipped(t *testing.T, whole []byte, bit int, content map[string]string) (no
 		t.Errorf("bit %d of byte %d: %s", bit%8, bit/8, cmp.Diff(content, have))
 	}
 	must(t, s.Exclude(Exclusion{AccountID: "later", By: ada, Since: t0}))
-	if err := s.check(schema); err != nil {
+	if err := s.verify(schema); err != nil {
 		t.Errorf("bit %d of byte %d: after the next write: %v", bit%8, bit/8, err)
 	}
 	return false

@@ -37,8 +37,8 @@ const (
 	ImportUnknown = "unknown" // nobody, or more than one, has this email.
 )
 
-// errOnlyTried undoes what was only tried.
-var errOnlyTried = errors.New("only tried")
+// errDryRun undoes what was only tried.
+var errDryRun = errors.New("only tried")
 
 // Import takes over exclusions, all in one transaction, each with its audit line
 // and one for the import. Without apply it only tells what it would do.
@@ -54,12 +54,12 @@ func (s *Store) Import(list []Entry, apply bool, now time.Time) (done []Imported
 			done = append(done, Imported{e.Who, outcome})
 		}
 		if !apply {
-			return errOnlyTried
+			return errDryRun
 		}
 		outcome := fmt.Sprintf("%d added, %d changed, %d of %d left out", counts[ImportAdded], counts[ImportChanged], len(list)-counts[ImportAdded]-counts[ImportChanged], len(list))
-		return record(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: outcome})
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: outcome})
 	})
-	if errors.Is(err, errOnlyTried) {
+	if errors.Is(err, errDryRun) {
 		err = nil
 	}
 	return done, err
@@ -125,10 +125,10 @@ func importExclusion(tx *bolt.Tx, account string, e Entry, now time.Time) (strin
 	if err != nil {
 		return "", err
 	}
-	if err := record(tx, Line{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
 		return "", err
 	}
-	return outcome, tellReports(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
+	return outcome, noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
 }
 
 func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
@@ -147,10 +147,10 @@ func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := record(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
 		return "", err
 	}
-	return ImportAdded, tellAllReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})
+	return ImportAdded, noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})
 }
 
 // Entries are the exclusions and rules in effect, as [Store.Import] takes them.

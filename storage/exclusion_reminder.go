@@ -13,8 +13,8 @@ const (
 	// endsSoon is how long before its end an exclusion is named in a report's
 	// thread: as long as reports are apart.
 	endsSoon = 7 * 24 * time.Hour
-	// quarter is how many months lie between two reminders of old exclusions.
-	quarter = 3
+	// monthsBetweenReminders is how many months lie between two reminders of old exclusions.
+	monthsBetweenReminders = 3
 )
 
 // Standing is an exclusion of a person or a rule, as both are listed.
@@ -38,10 +38,10 @@ func (e Standing) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(
 // Standing are the exclusions and the approvers' rules in effect: people first,
 // the newest first among each.
 func (s *Store) Standing(now time.Time) ([]Standing, error) {
-	return view(s, func(tx *bolt.Tx) ([]Standing, error) { return standing(tx, now) })
+	return view(s, func(tx *bolt.Tx) ([]Standing, error) { return activeExclusionsAt(tx, now) })
 }
 
-func standing(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
+func activeExclusionsAt(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
 	people, errPeople := exclusionsAt(tx, now)
 	rules, errRules := rulesAt(tx, now)
 	if err := errors.Join(errPeople, errRules); err != nil {
@@ -62,11 +62,11 @@ func standing(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
 	return out, nil
 }
 
-// remind plans the notes in a new report's thread about exclusions that end
+// addReminders plans the notes in a new report's thread about exclusions that end
 // within a week, and once a quarter about those that stand for over a year. The
 // notes hold nobody: who it is about is looked up when they are posted.
-func remind(tx *bolt.Tx, r Report) error {
-	all, err := standing(tx, r.CreatedAt)
+func addReminders(tx *bolt.Tx, r Report) error {
+	all, err := activeExclusionsAt(tx, r.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -78,11 +78,11 @@ func remind(tx *bolt.Tx, r Report) error {
 	if !slices.ContainsFunc(all, func(e Standing) bool { return e.IsOld(r.CreatedAt) }) {
 		return nil
 	}
-	last, named, err := getMeta[time.Time](tx, keyReminded)
-	if err != nil || named && r.CreatedAt.Before(last.AddDate(0, quarter, 0)) {
+	last, named, err := getMeta[time.Time](tx, keyOldExclusionsNamed)
+	if err != nil || named && r.CreatedAt.Before(last.AddDate(0, monthsBetweenReminders, 0)) {
 		return err
 	}
-	if err := setMeta(tx, keyReminded, r.CreatedAt); err != nil {
+	if err := setMeta(tx, keyOldExclusionsNamed, r.CreatedAt); err != nil {
 		return err
 	}
 	return addNote(tx, Note{Kind: NoteOld, ReportID: r.ID, At: r.CreatedAt})

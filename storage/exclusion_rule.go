@@ -29,7 +29,7 @@ func (s *Store) AddRule(r Rule) error {
 		if err != nil {
 			return err
 		}
-		if ok && have.Holds(r.Since) && saysNothingNew(r.Until, have.Until, r.Reason, have.Reason) {
+		if ok && have.Holds(r.Since) && isUnchanged(r.Until, have.Until, r.Reason, have.Reason) {
 			return Refusal{Cause: CauseAlready, By: have.By, At: have.Since}
 		}
 		if err := putRule(tx, r); err != nil {
@@ -39,10 +39,10 @@ func (s *Store) AddRule(r Rule) error {
 		if err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
+		if err := appendAudit(tx, Line{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
 			return err
 		}
-		return tellAllReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
+		return noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
 	})
 }
 
@@ -76,14 +76,14 @@ func (s *Store) RemoveRule(rule, by string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "remove rule", Text: text}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "remove rule", Text: text}); err != nil {
 			return err
 		}
-		return tellAllReports(tx, Note{Kind: NoteRuleRemoved, By: by, At: now, Text: rule})
+		return noteInLiveReports(tx, Note{Kind: NoteRuleRemoved, By: by, At: now, Text: rule})
 	})
 }
 
-func tellAllReports(tx *bolt.Tx, n Note) error {
+func noteInLiveReports(tx *bolt.Tx, n Note) error {
 	all, err := liveReports(tx)
 	if err != nil {
 		return err

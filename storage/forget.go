@@ -33,7 +33,7 @@ func (s *Store) Forget(accountID, by string, now time.Time) error {
 		if found = found || some; !found {
 			return notFound(false, "person", accountID)
 		}
-		return record(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
+		return appendAudit(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
 	})
 }
 
@@ -86,7 +86,7 @@ func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, e
 		}
 		found = found || ok
 	}
-	return found, redrawWith(tx, accountID, now)
+	return found, invalidateListing(tx, accountID, now)
 }
 
 func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
@@ -98,9 +98,9 @@ func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
 	return in.put(tx, key, r)
 }
 
-// redrawWith makes the message of every report stale that lists a person, and
+// invalidateListing makes the message of every report stale that lists a person, and
 // plans that the lists with the person in them go from its thread.
-func redrawWith(tx *bolt.Tx, accountID string, now time.Time) error {
+func invalidateListing(tx *bolt.Tx, accountID string, now time.Time) error {
 	listing, err := collect(reports.newestFirst(tx), func(r Report) bool {
 		return ranks.in(r.ScanID).has(tx, []byte(accountID)) || rows.in(r.ScanID).has(tx, []byte(accountID)) && len(r.Files) > 0
 	})
@@ -108,7 +108,7 @@ func redrawWith(tx *bolt.Tx, accountID string, now time.Time) error {
 		return err
 	}
 	for _, r := range listing {
-		if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
+		if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Store) SetTrouble(code string, now time.Time) error {
 			return err
 		}
 		if news := t.Code != code || !t.EndedAt.IsZero(); news {
-			if err := record(tx, Line{At: now, Actor: Bot, Action: "cannot work", Outcome: code}); err != nil {
+			if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "cannot work", Outcome: code}); err != nil {
 				return err
 			}
 		}
@@ -53,7 +53,7 @@ func (s *Store) EndTrouble(now time.Time) error {
 		if err != nil || !in || !t.EndedAt.IsZero() {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "works again", Outcome: t.Code}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "works again", Outcome: t.Code}); err != nil {
 			return err
 		}
 		if t.Message == (Message{}) {

@@ -25,13 +25,13 @@ type Condition struct {
 // opened.
 func DiskInfo(path string) (c Condition, err error) {
 	c.Know = len(migrations)
-	if c.Free, err = free(filepath.Dir(path)); err != nil {
+	if c.Free, err = freeSpace(filepath.Dir(path)); err != nil {
 		return c, openError(path, err)
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return c, writable(path, filepath.Dir(path))
+		return c, checkAccess(path, filepath.Dir(path))
 	case err != nil:
 		return c, openError(path, err)
 	}
@@ -46,14 +46,14 @@ func Inspect(path string) (Condition, error) {
 	if err != nil || !c.Exists {
 		return c, err
 	}
-	if err := errors.Join(writable(path, path), writable(path, filepath.Dir(path))); err != nil || c.Bytes == 0 {
+	if err := errors.Join(checkAccess(path, path), checkAccess(path, filepath.Dir(path))); err != nil || c.Bytes == 0 {
 		return c, err
 	}
-	return c, c.look(path)
+	return c, c.readFile(path)
 }
 
-// look reads the file from its first page to its last.
-func (c *Condition) look(path string) error {
+// readFile reads the file from its first page to its last.
+func (c *Condition) readFile(path string) error {
 	db, err := boltfile.OpenReadOnly(path)
 	if err != nil {
 		return openError(path, err)
@@ -64,7 +64,7 @@ func (c *Condition) look(path string) error {
 		err = ErrNewer{Path: path, Have: c.Have, Know: c.Know}
 	}
 	if err == nil {
-		err = s.check(c.Have)
+		err = s.verify(c.Have)
 	}
 	if err == nil && c.Have > 0 {
 		_, c.Copied, err = s.IsCopy()
@@ -72,8 +72,8 @@ func (c *Condition) look(path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// writable is nil where this process may write to a place of the database.
-func writable(path, place string) error {
+// checkAccess is nil where this process may write to a place of the database.
+func checkAccess(path, place string) error {
 	const mayWrite = 2 // W_OK of access(2).
 	if err := syscall.Access(place, mayWrite); err != nil {
 		return openError(path, &fs.PathError{Op: "write", Path: place, Err: err})
@@ -97,8 +97,8 @@ func MayWrite(dir string) error {
 	return nil
 }
 
-// free is how many bytes are left for this user on a directory's file system.
-func free(dir string) (uint64, error) {
+// freeSpace is how many bytes are left for this user on a directory's file system.
+func freeSpace(dir string) (uint64, error) {
 	var fsys syscall.Statfs_t
 	if err := syscall.Statfs(dir, &fsys); err != nil {
 		return 0, &fs.PathError{Op: "look at", Path: dir, Err: err}

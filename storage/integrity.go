@@ -15,13 +15,13 @@ var nested = []string{rows.name, candidates.name, ranks.name}
 // numbered are the buckets whose keys are given out by [table.next].
 var numbered = []string{scans.name, reports.name, batches.name, notes.name, audit.name}
 
-// check reads the whole file: that its pages are what bbolt writes, that the
+// verify reads the whole file: that its pages are what bbolt writes, that the
 // buckets are those of its schema version, and that every value matches its checksum.
 // The error is an [ErrCorrupt] for the first thing that is wrong.
 //
 // It costs less than half a second for 100,000 people, and is what makes a
 // damaged file known before anything acts on it.
-func (s *Store) check(version int) error {
+func (s *Store) verify(version int) error {
 	names, err := view(s, bucketNames)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func checkBucket(path [][]byte, last []byte, sequence uint64) error {
 	switch {
 	case len(path) > 2 || len(path) == 2 && !slices.Contains(nested, name):
 		return fmt.Errorf("the bucket %s is in no place for buckets", printable(path[len(path)-1]))
-	case len(path) == 1 && slices.Contains(numbered, name) && string(last) > string(num(sequence)):
+	case len(path) == 1 && slices.Contains(numbered, name) && string(last) > string(numberKey(sequence)):
 		return fmt.Errorf("the next number of %s was given out before", name)
 	}
 	return nil

@@ -76,7 +76,7 @@ func addNote(tx *bolt.Tx, n Note) error {
 		return err
 	}
 	n.ID = id
-	return notes.put(tx, num(id), n)
+	return notes.put(tx, numberKey(id), n)
 }
 
 // AddNote plans a message.
@@ -92,16 +92,16 @@ func (s *Store) Notes() ([]Note, error) {
 // NoteTried says that posting a note is about to begin.
 func (s *Store) NoteTried(id uint64, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		n, ok, err := notes.get(tx, num(id))
+		n, ok, err := notes.get(tx, numberKey(id))
 		if !ok || err != nil {
 			return err
 		}
 		n.TriedAt = now
-		return notes.put(tx, num(id), n)
+		return notes.put(tx, numberKey(id), n)
 	})
 }
 
 // NotePosted says that a note was posted and is done with.
 func (s *Store) NotePosted(id uint64) error {
-	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, num(id)) })
+	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, numberKey(id)) })
 }

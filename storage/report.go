@@ -73,7 +73,7 @@ type Message struct {
 // putReport writes a changed report with its indexes: its message is stale now.
 func putReport(tx *bolt.Tx, r *Report) error {
 	r.Version++
-	key := num(r.ID)
+	key := numberKey(r.ID)
 	if err := mark(tx, live, key, r.State.Live()); err != nil {
 		return err
 	}
@@ -91,9 +91,9 @@ func mark(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
 	return index.delete(tx, key)
 }
 
-// touch makes a report's message stale because something it shows has changed.
-func touch(tx *bolt.Tx, id uint64) error {
-	r, ok, err := reports.get(tx, num(id))
+// markStale makes a report's message stale because something it shows has changed.
+func markStale(tx *bolt.Tx, id uint64) error {
+	r, ok, err := reports.get(tx, numberKey(id))
 	if err != nil || !ok {
 		return err
 	}
@@ -117,7 +117,7 @@ func (s *Store) Report(id uint64) (Report, error) {
 }
 
 func report(tx *bolt.Tx, id uint64) (Report, error) {
-	r, ok, err := reports.get(tx, num(id))
+	r, ok, err := reports.get(tx, numberKey(id))
 	return r, errors.Join(err, notFound(ok, "report", id))
 }
 
@@ -174,10 +174,10 @@ func (s *Store) Expire(now time.Time) error {
 				continue
 			}
 			r.State = ReportExpired
-			if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
+			if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
 				return err
 			}
-			if err := record(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
+			if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
 				return err
 			}
 		}
@@ -187,5 +187,5 @@ func (s *Store) Expire(now time.Time) error {
 
 // Touch asks for a report's message to be drawn again.
 func (s *Store) Touch(id uint64) error {
-	return s.db.Update(func(tx *bolt.Tx) error { return touch(tx, id) })
+	return s.db.Update(func(tx *bolt.Tx) error { return markStale(tx, id) })
 }

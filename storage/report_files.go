@@ -27,15 +27,15 @@ func (s *Store) FileShared(n Note, file string, now time.Time) error {
 		}
 		r.Files = append(r.Files, file)
 		if !r.Lists() {
-			err = unlist(tx, &r, now)
+			err = deleteFiles(tx, &r, now)
 		}
-		return errors.Join(err, reports.put(tx, num(r.ID), r), notes.delete(tx, num(n.ID)))
+		return errors.Join(err, reports.put(tx, numberKey(r.ID), r), notes.delete(tx, numberKey(n.ID)))
 	})
 }
 
-// unlist plans that a report's lists go from its thread: the names in them are
+// deleteFiles plans that a report's lists go from its thread: the names in them are
 // kept nowhere longer than in the message. The caller stores the report.
-func unlist(tx *bolt.Tx, r *Report, now time.Time) error {
+func deleteFiles(tx *bolt.Tx, r *Report, now time.Time) error {
 	for _, file := range r.Files {
 		if err := addNote(tx, Note{Kind: NoteUnlist, ReportID: r.ID, At: now, Text: file}); err != nil {
 			return err
@@ -60,10 +60,10 @@ func (s *Store) AskForSheet(id uint64, by string, now time.Time) error {
 			return Refusal{Cause: CauseForgotten}
 		}
 		r.Sheet = Approval{By: by, At: now}
-		if err := reports.put(tx, num(id), r); err != nil {
+		if err := reports.put(tx, numberKey(id), r); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "list everybody", Report: id}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "list everybody", Report: id}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteEverybody, ReportID: id, By: by, At: now})
@@ -74,7 +74,7 @@ func (s *Store) AskForSheet(id uint64, by string, now time.Time) error {
 // asked for it is told so in the thread, and may ask again.
 func (s *Store) FileRefused(n Note, code string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		if err := notes.delete(tx, num(n.ID)); err != nil || n.Kind != NoteEverybody {
+		if err := notes.delete(tx, numberKey(n.ID)); err != nil || n.Kind != NoteEverybody {
 			return err
 		}
 		r, err := report(tx, n.ReportID)
@@ -82,7 +82,7 @@ func (s *Store) FileRefused(n Note, code string, now time.Time) error {
 			return err
 		}
 		r.Sheet = Approval{}
-		if err := reports.put(tx, num(r.ID), r); err != nil {
+		if err := reports.put(tx, numberKey(r.ID), r); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteNoFile, ReportID: r.ID, By: n.By, At: now, Text: code})

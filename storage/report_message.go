@@ -32,7 +32,7 @@ func (s *Store) MessageTried(id uint64, now time.Time) error {
 			return err
 		}
 		r.Message.TriedAt = now
-		return reports.put(tx, num(id), r)
+		return reports.put(tx, numberKey(id), r)
 	})
 }
 
@@ -45,9 +45,9 @@ func (s *Store) Drawn(id, version uint64, m Message) error {
 			return err
 		}
 		r.Message, r.Drawn = m, version
-		if err := mark(tx, stale, num(id), r.Version != version); err != nil {
+		if err := mark(tx, stale, numberKey(id), r.Version != version); err != nil {
 			return err
 		}
-		return reports.put(tx, num(id), r)
+		return reports.put(tx, numberKey(id), r)
 	})
 }

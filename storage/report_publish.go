@@ -25,7 +25,7 @@ func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, crea
 			return err
 		}
 		if exists {
-			r, _, err = reports.get(tx, num(id))
+			r, _, err = reports.get(tx, numberKey(id))
 			return err
 		}
 		created = true
@@ -62,23 +62,23 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 	if err := putReport(tx, &r); err != nil {
 		return Report{}, err
 	}
-	if err := record(tx, Line{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
-		"scan": fmt.Sprint(sc.ID), "slot": slot, "candidates": fmt.Sprint(n), "hash": hash, "locks": figures(sc.Locks),
+	if err := appendAudit(tx, Line{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
+		"scan": fmt.Sprint(sc.ID), "slot": slot, "candidates": fmt.Sprint(n), "hash": hash, "locks": lockTotals(sc.Locks),
 	}}); err != nil {
 		return Report{}, err
 	}
-	return r, announce(tx, sc, r)
+	return r, addFirstNotes(tx, sc, r)
 }
 
 // PictureFrom is how many people a report must list before a picture of them
 // says more than the list.
 const PictureFrom = 20
 
-// announce plans what stands in a new report's thread: how it was read and what
+// addFirstNotes plans what stands in a new report's thread: how it was read and what
 // the audit log ends with, the list as a file, the exclusions to think about, and
 // the rules that match nobody.
-func announce(tx *bolt.Tx, sc Scan, r Report) error {
-	at, err := head(tx)
+func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
+	at, err := auditHead(tx)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func announce(tx *bolt.Tx, sc Scan, r Report) error {
 			return err
 		}
 	}
-	if err := remind(tx, r); err != nil {
+	if err := addReminders(tx, r); err != nil {
 		return err
 	}
 	if len(sc.UnmatchedRules) == 0 {
@@ -128,10 +128,10 @@ func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
 			continue
 		}
 		old.State, old.SupersededBy = ReportSuperseded, by
-		if err := errors.Join(unlist(tx, &old, now), putReport(tx, &old)); err != nil {
+		if err := errors.Join(deleteFiles(tx, &old, now), putReport(tx, &old)); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
 			return err
 		}
 	}

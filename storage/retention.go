@@ -8,9 +8,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// sweepAtOnce is how many records one transaction of a sweep deletes: a press
+// sweepChunk is how many records one transaction of a sweep deletes: a press
 // waits for no more than that.
-const sweepAtOnce = 1000
+const sweepChunk = 1000
 
 // Swept is how much a sweep has deleted.
 type Swept struct{ Reports, People, Texts int }
@@ -34,7 +34,7 @@ func (s *Store) Sweep(before, now time.Time) (n Swept, err error) {
 		if err := setMeta(tx, keySwept, now); err != nil || n == (Swept{}) {
 			return err
 		}
-		return record(tx, Line{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
 			"before": before.UTC().Format(time.RFC3339), "reports": fmt.Sprint(n.Reports), "people": fmt.Sprint(n.People), "texts": fmt.Sprint(n.Texts),
 		}})
 	})
@@ -80,7 +80,7 @@ func sweepReport(tx *bolt.Tx, id uint64, now time.Time) error {
 		b = have.Before
 	}
 	r.SweptAt = now
-	return errors.Join(unlist(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
+	return errors.Join(deleteFiles(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
 }
 
 // sweepScans forgets the candidates of old scans that became no report.
@@ -119,7 +119,7 @@ func (s *Store) sweepPeople() (n int, err error) {
 			return err
 		}
 		for key := range people.keys(tx, nil) {
-			if !needed(tx, key, kept) {
+			if !isReferenced(tx, key, kept) {
 				gone = append(gone, append([]byte(nil), key...))
 			}
 		}
@@ -130,7 +130,7 @@ func (s *Store) sweepPeople() (n int, err error) {
 	}
 	return len(gone), s.deleteAll(gone, func(tx *bolt.Tx, key []byte) error {
 		kept, err := keptScans(tx)
-		if err != nil || needed(tx, key, kept) {
+		if err != nil || isReferenced(tx, key, kept) {
 			return err
 		}
 		return people.delete(tx, key)
@@ -144,8 +144,8 @@ func keptScans(tx *bolt.Tx) ([]Scan, error) {
 	})
 }
 
-func needed(tx *bolt.Tx, account []byte, kept []Scan) bool {
-	if exclusions.has(tx, account) || ours.has(tx, account) {
+func isReferenced(tx *bolt.Tx, account []byte, kept []Scan) bool {
+	if exclusions.has(tx, account) || activeSuspensions.has(tx, account) {
 		return true
 	}
 	for _, sc := range kept {
@@ -217,7 +217,7 @@ func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) 
 // deleteAll deletes keys, some of them a transaction.
 func (s *Store) deleteAll(keys [][]byte, del func(*bolt.Tx, []byte) error) error {
 	for len(keys) > 0 {
-		part := keys[:min(sweepAtOnce, len(keys))]
+		part := keys[:min(sweepChunk, len(keys))]
 		keys = keys[len(part):]
 		err := s.db.Update(func(tx *bolt.Tx) error {
 			for _, key := range part {

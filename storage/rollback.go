@@ -23,18 +23,18 @@ func (s *Store) Heartbeat(now time.Time) error {
 // old the database is, 0 where it is not.
 func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
-		last, old, err := lastSeen(tx, now)
+		last, old, err := lastKnownGood(tx, now)
 		if err != nil || !old {
 			return err
 		}
 		behind = max(now.Sub(last), time.Second)
-		if err := closeAll(tx, now); err != nil {
+		if err := closeUnfinished(tx, now); err != nil {
 			return err
 		}
 		if err := supersede(tx, 0, now); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteBehind, At: now, Text: last.UTC().Format(time.RFC3339)})
@@ -42,9 +42,9 @@ func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
 	return behind, err
 }
 
-// lastSeen is when the database was last known to be whole, and whether decisions
+// lastKnownGood is when the database was last known to be whole, and whether decisions
 // made since may be missing. The mark of a copy is taken off.
-func lastSeen(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
+func lastKnownGood(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
 	at, marked, err := getMeta[time.Time](tx, keyCopy)
 	if err != nil {
 		return at, false, err
@@ -56,8 +56,8 @@ func lastSeen(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
 	return at, ok && now.Sub(at) > StaleAfter, err
 }
 
-// closeAll ends every batch that is not finished.
-func closeAll(tx *bolt.Tx, now time.Time) error {
+// closeUnfinished ends every batch that is not finished.
+func closeUnfinished(tx *bolt.Tx, now time.Time) error {
 	open, err := unfinishedBatches(tx)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func closeAll(tx *bolt.Tx, now time.Time) error {
 			err = withdraw(tx, b, Bot, now)
 		} else if err = skipPending(tx, b, SkipClosed, now); err == nil {
 			b.ClosedBy = Bot
-			err = wind(tx, b, now)
+			err = endWhenConfirmed(tx, b, now)
 		}
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func (s *Store) BeginScan(sc Scan) (Scan, error) {
 				return err
 			}
 		}
-		return scans.put(tx, num(sc.ID), sc)
+		return scans.put(tx, numberKey(sc.ID), sc)
 	})
 	return sc, err
 }
@@ -68,12 +68,12 @@ func (s *Store) EndScan(sc Scan) error {
 }
 
 func endScan(tx *bolt.Tx, sc Scan) error {
-	have, ok, err := scans.get(tx, num(sc.ID))
+	have, ok, err := scans.get(tx, numberKey(sc.ID))
 	if err != nil || !ok {
 		return errors.Join(err, notFound(ok, "scan", sc.ID))
 	}
 	sc.Lanes, sc.People, sc.CanLogIn = have.Lanes, have.People, have.CanLogIn
-	if err := scans.put(tx, num(sc.ID), sc); err != nil {
+	if err := scans.put(tx, numberKey(sc.ID), sc); err != nil {
 		return err
 	}
 	if sc.Problem != "" {
@@ -84,7 +84,7 @@ func endScan(tx *bolt.Tx, sc Scan) error {
 	if err := dropOldRows(tx); err != nil {
 		return err
 	}
-	return record(tx, Line{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
+	return appendAudit(tx, Line{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
 		"scan": fmt.Sprint(sc.ID), "people": fmt.Sprint(sc.People), "candidates": fmt.Sprint(sc.Candidates()), "source": sc.Source,
 	}})
 }
@@ -153,7 +153,7 @@ func (s *Store) DropUnfinished(now time.Time) error {
 // Scan is the scan with this id.
 func (s *Store) Scan(id uint64) (Scan, error) {
 	return view(s, func(tx *bolt.Tx) (Scan, error) {
-		sc, ok, err := scans.get(tx, num(id))
+		sc, ok, err := scans.get(tx, numberKey(id))
 		return sc, errors.Join(err, notFound(ok, "scan", id))
 	})
 }

@@ -48,20 +48,20 @@ func candidate(tx *bolt.Tx, r Report, row Row, now time.Time) (Candidate, error)
 	}
 	var errOurs, errStep, errPerson error
 	of := r.ID
-	if r.State.Live() && !steps.has(tx, pair(of, row.AccountID)) {
-		of, _, errOurs = ours.get(tx, account)
+	if r.State.Live() && !steps.has(tx, numberAndKey(of, row.AccountID)) {
+		of, _, errOurs = activeSuspensions.get(tx, account)
 	}
-	c.Step, _, errStep = steps.get(tx, pair(of, row.AccountID))
+	c.Step, _, errStep = steps.get(tx, numberAndKey(of, row.AccountID))
 	c.Person, errPerson = person(tx, row.AccountID)
 	return c, errors.Join(errExclusion, errOurs, errStep, errPerson)
 }
 
-// decided reports whether something has been decided about a candidate: an
+// isDecided reports whether something has been isDecided about a candidate: an
 // exclusion is in effect, the report has a step, or another report's suspension
 // is in effect, so that two reports never act on one person.
-func decided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, error) {
+func isDecided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, error) {
 	e, _, err := exclusions.get(tx, []byte(account))
-	return e.Holds(now) || steps.has(tx, pair(r.ID, account)) || ours.has(tx, []byte(account)), err
+	return e.Holds(now) || steps.has(tx, numberAndKey(r.ID, account)) || activeSuspensions.has(tx, []byte(account)), err
 }
 
 // Candidate is one person of a report; the error is [ErrNotFound] for somebody
@@ -82,13 +82,13 @@ func (s *Store) Candidate(r Report, accountID string, now time.Time) (c Candidat
 	return c, err
 }
 
-// remaining counts the candidates nothing has been decided about.
-func remaining(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
+// countUndecided counts the candidates nothing has been decided about.
+func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 	for row, err := range candidates.in(r.ScanID).all(tx, nil) {
 		if err != nil {
 			return 0, err
 		}
-		if done, err := decided(tx, r, row.AccountID, now); err != nil {
+		if done, err := isDecided(tx, r, row.AccountID, now); err != nil {
 			return 0, err
 		} else if !done {
 			n++
@@ -110,12 +110,12 @@ type Known struct {
 // what was read.
 func (s *Store) Known(accounts []string, from, now time.Time) (out []Known, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		before, err := beforeThis(tx)
+		before, err := previousRun(tx)
 		if err != nil {
 			return err
 		}
 		for _, account := range accounts {
-			k, err := known(tx, account, before, from, now)
+			k, err := accountState(tx, account, before, from, now)
 			if err != nil {
 				return err
 			}
@@ -126,13 +126,13 @@ func (s *Store) Known(accounts []string, from, now time.Time) (out []Known, err 
 	return out, err
 }
 
-// before is the scans that a new one is compared with, 0 where there is none.
-type before struct {
+// previous is the scans that a new one is compared with, 0 where there is none.
+type previous struct {
 	scan, reported uint64
 	at             time.Time // when the scan began.
 }
 
-func beforeThis(tx *bolt.Tx) (b before, err error) {
+func previousRun(tx *bolt.Tx) (b previous, err error) {
 	sc, _, err := lastScan(tx)
 	if err != nil {
 		return b, err
@@ -145,7 +145,7 @@ func beforeThis(tx *bolt.Tx) (b before, err error) {
 	return b, nil
 }
 
-func known(tx *bolt.Tx, account string, b before, from, now time.Time) (k Known, err error) {
+func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) (k Known, err error) {
 	key := []byte(account)
 	e, _, err := exclusions.get(tx, key)
 	if err != nil {
@@ -162,7 +162,7 @@ func known(tx *bolt.Tx, account string, b before, from, now time.Time) (k Known,
 		return k, err
 	}
 	k.WasOff = row.AccountID != "" && !row.CanLogIn && k.RestoredAt.Before(b.at)
-	if of, suspended, err := ours.get(tx, key); err != nil {
+	if of, suspended, err := activeSuspensions.get(tx, key); err != nil {
 		return k, err
 	} else if suspended {
 		st, err := step(tx, of, account)

@@ -21,9 +21,9 @@ type Lock struct {
 	Detail string `json:"detail,omitempty"` // a rule, a duration.
 }
 
-// figures are the locks as the audit log has them: of a rule that lost its people
+// lockTotals are the locks as the audit log has them: of a rule that lost its people
 // only the numbers.
-func figures(locks []Lock) string {
+func lockTotals(locks []Lock) string {
 	var parts []string
 	for _, l := range locks {
 		parts = append(parts, fmt.Sprintf("%s %d/%d", l.Kind, l.N, l.Of))
@@ -50,7 +50,7 @@ func (s *Store) Override(id uint64, by string, alone bool, gone []string, now ti
 			return err
 		}
 		if opened {
-			if err := trust(tx, r.ScanID); err != nil {
+			if err := setOverridden(tx, r.ScanID); err != nil {
 				return err
 			}
 		}
@@ -61,7 +61,7 @@ func (s *Store) Override(id uint64, by string, alone bool, gone []string, now ti
 		if opened {
 			outcome = "opened"
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "override", Report: id, Outcome: outcome}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "override", Report: id, Outcome: outcome}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteOverride, ReportID: id, By: by, At: now, Text: outcome})
@@ -87,14 +87,14 @@ func override(r *Report, by string, alone bool, now time.Time) (opened bool, err
 	return opened, nil
 }
 
-// trust lets a scan that locked be a baseline.
-func trust(tx *bolt.Tx, scan uint64) error {
-	sc, ok, err := scans.get(tx, num(scan))
+// setOverridden lets a scan that locked be a baseline.
+func setOverridden(tx *bolt.Tx, scan uint64) error {
+	sc, ok, err := scans.get(tx, numberKey(scan))
 	if err != nil || !ok {
 		return err
 	}
 	sc.Overridden = true
-	return scans.put(tx, num(scan), sc)
+	return scans.put(tx, numberKey(scan), sc)
 }
 
 // Trusted reports whether the scan can be a baseline: it did not lock, or the

@@ -51,7 +51,7 @@ type Seen struct {
 // refused with the cause state: its candidates are a report's for good.
 func (s *Store) AddRows(scan uint64, seen Seen) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		sc, ok, err := scans.get(tx, num(scan))
+		sc, ok, err := scans.get(tx, numberKey(scan))
 		if err != nil || !ok {
 			return errors.Join(err, notFound(ok, "scan", scan))
 		}
@@ -69,11 +69,11 @@ func (s *Store) AddRows(scan uint64, seen Seen) error {
 			}
 		}
 		for _, account := range seen.Returned {
-			if err := returned(tx, account, seen.At); err != nil {
+			if err := restoredElsewhere(tx, account, seen.At); err != nil {
 				return err
 			}
 		}
-		return scans.put(tx, num(scan), sc)
+		return scans.put(tx, numberKey(scan), sc)
 	})
 }
 

@@ -31,7 +31,7 @@ func (s *Store) Settings(digests map[string]string, now time.Time) (changed []st
 		if known {
 			outcome = strings.Join(changed, ", ")
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "settings", Outcome: outcome}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "settings", Outcome: outcome}); err != nil {
 			return err
 		}
 		return setMeta(tx, keySettings, digests)
@@ -52,7 +52,7 @@ func (s *Store) Approvers(reportID uint64, ids []string, now time.Time) error {
 			return err
 		}
 		line := Line{At: now, Actor: Bot, Action: "approvers", Report: reportID, Outcome: fmt.Sprint(len(ids)), Detail: map[string]string{"ids": strings.Join(ids, ",")}}
-		if err := record(tx, line); err != nil {
+		if err := appendAudit(tx, line); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteApprovers, ReportID: reportID, At: now, Text: strings.Join(ids, ",")})

@@ -13,8 +13,8 @@ import (
 // and the person is to be looked at again. The other causes are state and paused.
 func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
 	excluded := false
-	err = s.change(st, now, []StepState{StepPending}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		if err := mayClaim(tx, *st, rules); err != nil {
+	err = s.changeStep(st, now, []StepState{StepPending}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkClaim(tx, *st, rules); err != nil {
 			return nil, err
 		}
 		e, _, err := exclusions.get(tx, []byte(st.AccountID))
@@ -22,12 +22,12 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 			return nil, err
 		}
 		if excluded = e.Holds(now); excluded {
-			leave(st, st.Claims > 0, StepSkipped, SkipExcluded, now)
+			endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipExcluded, now)
 		} else {
 			st.State, st.ClaimedAt, st.Accepted = StepClaimed, now, false
 			if st.Claims++; st.Claims == 1 {
 				st.FirstClaim = now
-				if err := tally(tx, st.BatchID, 1, 0); err != nil {
+				if err := addCounts(tx, st.BatchID, 1, 0); err != nil {
 					return nil, err
 				}
 			}
@@ -41,7 +41,7 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 	return claimed, err
 }
 
-func mayClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
+func checkClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
 	b, err := batch(tx, st.BatchID)
 	if err != nil {
 		return err
@@ -63,35 +63,35 @@ func mayClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
 // Skip ends a pending step without a request, or without another one: the person
 // is not to be suspended, for the reason.
 func (s *Store) Skip(st Step, reason string, evidence map[string]string, now time.Time) error {
-	return s.change(st, now, []StepState{StepPending}, "", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
-		leave(st, st.Claims > 0, StepSkipped, reason, now)
+	return s.changeStep(st, now, []StepState{StepPending}, "", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		endWithoutRequest(st, st.Claims > 0, StepSkipped, reason, now)
 		return evidence, nil
 	})
 }
 
 // Fail ends a step that was definitely refused.
 func (s *Store) Fail(st Step, reason string, now time.Time) error {
-	return s.change(st, now, []StepState{StepPending, StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		if err := underWay(*st); err != nil {
+	return s.changeStep(st, now, []StepState{StepPending, StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
 			return nil, err
 		}
 		taken, refused := 1, 0
 		if st.State == StepClaimed {
 			taken, refused = 0, 1
 		}
-		leave(st, st.Claims > refused, StepFailed, reason, now)
-		return nil, tally(tx, st.BatchID, taken, 1)
+		endWithoutRequest(st, st.Claims > refused, StepFailed, reason, now)
+		return nil, addCounts(tx, st.BatchID, taken, 1)
 	})
 }
 
-// tally counts the steps a batch has taken, and those of them that failed.
-func tally(tx *bolt.Tx, id uint64, taken, refused int) error {
+// addCounts counts the steps a batch has taken, and those of them that failed.
+func addCounts(tx *bolt.Tx, id uint64, taken, refused int) error {
 	b, err := batch(tx, id)
 	if err != nil {
 		return err
 	}
 	b.Taken, b.Refused = max(0, b.Taken+taken), b.Refused+refused // Resume counts anew from 0.
-	return batches.put(tx, num(id), b)
+	return batches.put(tx, numberKey(id), b)
 }
 
 // Accepted says that the API took a claimed step's request. Only reading can tell
@@ -111,7 +111,7 @@ func (s *Store) Accepted(st Step) error {
 // suspended. That can show so late that the step is pending again; of one that
 // was never claimed it says nothing, and the refusal's cause is state.
 func (s *Store) Confirm(st Step, now time.Time) error {
-	return s.change(st, now, []StepState{StepClaimed, StepPending}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+	return s.changeStep(st, now, []StepState{StepClaimed, StepPending}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
 		if st.Claims == 0 {
 			return nil, Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
 		}
@@ -123,8 +123,8 @@ func (s *Store) Confirm(st Step, now time.Time) error {
 // Retry puts a claimed step back: the person was read as active for the whole
 // settle time. In a batch that was closed the step is left with the rest.
 func (s *Store) Retry(st Step, now time.Time) error {
-	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		if err := underWay(*st); err != nil {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
 			return nil, err
 		}
 		return nil, putBack(tx, st, now)
@@ -134,13 +134,13 @@ func (s *Store) Retry(st Step, now time.Time) error {
 // Unclaim puts a claimed step back whose request was not sent, or definitely not
 // carried out: the claim does not count.
 func (s *Store) Unclaim(st Step, now time.Time) error {
-	return s.change(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
-		if err := underWay(*st); err != nil {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
 			return nil, err
 		}
 		if st.Claims--; st.Claims == 0 {
 			st.FirstClaim, st.ClaimedAt = time.Time{}, time.Time{}
-			if err := tally(tx, st.BatchID, -1, 0); err != nil {
+			if err := addCounts(tx, st.BatchID, -1, 0); err != nil {
 				return nil, err
 			}
 		}
@@ -152,15 +152,15 @@ func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
 	st.State = StepPending
 	b, err := batch(tx, st.BatchID)
 	if b.ClosedBy != "" {
-		leave(st, st.Claims > 0, StepSkipped, SkipClosed, now)
+		endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipClosed, now)
 	}
 	return err
 }
 
-// leave ends a step that gets no further request. What was sent before without an
+// endWithoutRequest ends a step that gets no further request. What was sent before without an
 // answer may still have an effect: such a step stays claimed, to be read, and
 // ends so only where the person stays active until its time is over ([Store.GiveUp]).
-func leave(st *Step, sent bool, as StepState, reason string, now time.Time) {
+func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now time.Time) {
 	if sent {
 		st.State, st.Ending, st.Reason = StepClaimed, as, reason
 		return
@@ -171,20 +171,20 @@ func leave(st *Step, sent bool, as StepState, reason string, now time.Time) {
 // GiveUp ends a claimed step whose time is over and which was not read as
 // suspended: as it was left, or else as unclear, for a human to look at.
 func (s *Store) GiveUp(st Step, now time.Time) error {
-	return s.change(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.SettledAt = now
 		if st.Ending != "" {
 			st.State, st.Ending = st.Ending, ""
 			return nil, nil
 		}
 		st.State, st.Reason = StepFailed, FailUnclear
-		return nil, tally(tx, st.BatchID, 0, 1)
+		return nil, addCounts(tx, st.BatchID, 0, 1)
 	})
 }
 
-// underWay refuses to change a step as if its request had just gone out when
+// checkRequestOpen refuses to change a step as if its request had just gone out when
 // nothing more is sent for it.
-func underWay(st Step) error {
+func checkRequestOpen(st Step) error {
 	if st.Ending != "" {
 		return Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
 	}
@@ -194,7 +194,7 @@ func underWay(st Step) error {
 // skipPending leaves all steps of a batch that have no request under way.
 func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 	var open []Step
-	for account, err := range pending.all(tx, num(b.ID)) {
+	for account, err := range pending.all(tx, numberKey(b.ID)) {
 		if err != nil {
 			return err
 		}
@@ -205,11 +205,11 @@ func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 		open = append(open, st)
 	}
 	for _, st := range open {
-		leave(&st, st.Claims > 0, StepSkipped, reason, now)
+		endWithoutRequest(&st, st.Claims > 0, StepSkipped, reason, now)
 		if err := putStep(tx, st); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
 			return err
 		}
 	}

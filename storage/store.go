@@ -37,7 +37,7 @@ func open(path string, history []migration) (*Store, error) {
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s.sign()
+	s.writeHolder()
 	return s, nil
 }
 
@@ -51,7 +51,7 @@ func (s *Store) prepare() error {
 	if have > len(s.history) {
 		return ErrNewer{Path: s.path, Have: have, Know: len(s.history)}
 	}
-	if err := s.check(have); err != nil {
+	if err := s.verify(have); err != nil {
 		return err
 	}
 	return s.migrate(have)
@@ -61,7 +61,7 @@ func (s *Store) prepare() error {
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return ErrLocked{Path: path, Holder: holder(path)}
+		return ErrLocked{Path: path, Holder: readHolder(path)}
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
 		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
@@ -97,8 +97,8 @@ func (s *Store) Path() string { return s.path }
 // Schema is the version of the open database's schema.
 func (s *Store) Schema() int { return len(s.history) }
 
-// signature tells a human who has the database open.
-type signature struct {
+// holderInfo tells a human who has the database open.
+type holderInfo struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
@@ -106,17 +106,17 @@ type signature struct {
 
 func holderPath(path string) string { return path + ".holder" }
 
-// sign leaves a note for whoever finds the database locked. It is a courtesy:
+// writeHolder leaves a note for whoever finds the database locked. It is a courtesy:
 // the lock itself is the operating system's, so a failure to write is no error.
-func (s *Store) sign() {
+func (s *Store) writeHolder() {
 	host, _ := os.Hostname()
-	note, _ := json.Marshal(signature{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
+	note, _ := json.Marshal(holderInfo{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	_ = os.WriteFile(holderPath(s.path), note, 0o600)
 }
 
-// holder reads the note that the process with the database open has left.
-func holder(path string) string {
-	var by signature
+// readHolder reads the note that the process with the database open has left.
+func readHolder(path string) string {
+	var by holderInfo
 	note, err := os.ReadFile(holderPath(path))
 	if err != nil || json.Unmarshal(note, &by) != nil {
 		return "another process"

@@ -21,7 +21,7 @@ type table[T any] struct {
 }
 
 // in is the part of the table that belongs to one scan.
-func (t table[T]) in(scan uint64) table[T] { return table[T]{t.name, string(num(scan))} }
+func (t table[T]) in(scan uint64) table[T] { return table[T]{t.name, string(numberKey(scan))} }
 
 func (t table[T]) bucket(tx *bolt.Tx) *bolt.Bucket {
 	b := tx.Bucket([]byte(t.name))
@@ -151,15 +151,15 @@ func (t table[T]) newestFirst(tx *bolt.Tx) iter.Seq2[T, error] {
 // next is the number after the last one given out in this bucket.
 func (t table[T]) next(tx *bolt.Tx) (uint64, error) { return t.bucket(tx).NextSequence() }
 
-// num is n as a key.
-func num(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+// numberKey is n as a key.
+func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// pair is a number and what follows it as a key.
-func pair(n uint64, rest string) []byte { return append(num(n), rest...) }
+// numberAndKey is a number and what follows it as a key.
+func numberAndKey(n uint64, rest string) []byte { return append(numberKey(n), rest...) }
 
-// place is a batch and a position in it as a key.
-func place(batch uint64, position uint32) []byte {
-	return binary.BigEndian.AppendUint32(num(batch), position)
+// positionKey is a batch and a position in it as a key.
+func positionKey(batch uint64, position uint32) []byte {
+	return binary.BigEndian.AppendUint32(numberKey(batch), position)
 }
 
 // printable shows a key to a human.

@@ -19,9 +19,9 @@ import (
 	"inactivebot/storage"
 )
 
-// answerWithin is how long the process with the database open may take to begin
+// responseTimeout is how long the process with the database open may take to begin
 // its answer.
-const answerWithin = 30 * time.Second
+const responseTimeout = 30 * time.Second
 
 // state is what the process that has the database open tells of it.
 type state struct {
@@ -34,18 +34,18 @@ type state struct {
 // to it is lost. The errors are those of [storage.Open]; [storage.ErrLocked] is left where the
 // other process gives none.
 func Open(path string) (*storage.Store, error) {
-	if visit, ok := knock(path); ok {
-		return visit.read()
+	if visit, ok := dial(path); ok {
+		return visit.fetchCopy()
 	}
 	s, err := storage.Open(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); !locked {
 		return s, err
 	}
-	if visit, ok := knock(path); ok { // It may have been about to open its door.
-		return visit.read()
+	if visit, ok := dial(path); ok { // It may have been about to open its door.
+		return visit.fetchCopy()
 	}
 	if n := len(socketPath(path)); n > maxSocketPath {
-		return nil, errors.Join(err, ErrSocket{Path: socketPath(path), Cause: tooLong(n)})
+		return nil, errors.Join(err, ErrSocket{Path: socketPath(path), Cause: pathTooLong(n)})
 	}
 	return nil, err
 }
@@ -53,8 +53,8 @@ func Open(path string) (*storage.Store, error) {
 // Import imports a list into the database at path, through the process that
 // has it open where there is one. See [storage.Store.Import].
 func Import(path string, list []storage.Entry, apply bool, now time.Time) (done []storage.Imported, err error) {
-	if visit, ok := knock(path); ok {
-		return visit.imports(list, apply)
+	if visit, ok := dial(path); ok {
+		return visit.importList(list, apply)
 	}
 	s, err := storage.Open(path)
 	if err != nil {
@@ -67,7 +67,7 @@ func Import(path string, list []storage.Entry, apply bool, now time.Time) (done 
 // Forget forgets a person in the database at path, through the process that
 // has it open where there is one. See [storage.Store.Forget].
 func Forget(path, account string, now time.Time) (err error) {
-	if visit, ok := knock(path); ok {
+	if visit, ok := dial(path); ok {
 		return visit.forget(account)
 	}
 	s, err := storage.Open(path)
@@ -78,24 +78,24 @@ func Forget(path, account string, now time.Time) (err error) {
 	return s.Forget(account, storage.Bot, now)
 }
 
-// visit is a way through the door of the process that has a database open.
-type visit struct {
-	path   string // the database.
-	client http.Client
+// client is a way through the door of the process that has a database open.
+type client struct {
+	path string // the database.
+	http http.Client
 }
 
-// knock reports whether somebody is at the door. A socket that nobody listens at
+// dial reports whether somebody is at the door. A socket that nobody listens at
 // was left by a process that was killed.
-func knock(path string) (visit, bool) {
+func dial(path string) (client, bool) {
 	socket := socketPath(path)
 	if len(socket) > maxSocketPath {
-		return visit{}, false
+		return client{}, false
 	}
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{Timeout: answerWithin}).DialContext(ctx, "unix", socket)
+		return (&net.Dialer{Timeout: responseTimeout}).DialContext(ctx, "unix", socket)
 	}
-	v := visit{path: path}
-	v.client.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: answerWithin}
+	v := client{path: path}
+	v.http.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: responseTimeout}
 	conn, err := dial(context.Background(), "", "")
 	if err != nil {
 		return v, false
@@ -103,12 +103,12 @@ func knock(path string) (visit, bool) {
 	return v, conn.Close() == nil
 }
 
-func (v visit) ask(method, way string, body io.Reader) (*http.Response, error) {
+func (v client) do(method, way string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(context.Background(), method, "http://inactivebot"+way, body)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := v.client.Do(req)
+	resp, err := v.http.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("ask the running bot: %w", err)
 	}
@@ -123,9 +123,9 @@ func (v visit) ask(method, way string, body io.Reader) (*http.Response, error) {
 	return nil, fmt.Errorf("the running bot answered: %s", strings.TrimSpace(string(said)))
 }
 
-// read fetches a copy into a file that has no name any more once it is open.
-func (v visit) read() (*storage.Store, error) {
-	resp, err := v.ask(http.MethodGet, "/copy", http.NoBody)
+// fetchCopy fetches a copy into a file that has no name any more once it is open.
+func (v client) fetchCopy() (*storage.Store, error) {
+	resp, err := v.do(http.MethodGet, "/copy", http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -142,12 +142,12 @@ func (v visit) read() (*storage.Store, error) {
 	return storage.OpenCopy(file.Name(), v.path)
 }
 
-func (v visit) imports(list []storage.Entry, apply bool) (done []storage.Imported, err error) {
+func (v client) importList(list []storage.Entry, apply bool) (done []storage.Imported, err error) {
 	body, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := v.ask(http.MethodPost, "/import?apply="+strconv.FormatBool(apply), bytes.NewReader(body))
+	resp, err := v.do(http.MethodPost, "/import?apply="+strconv.FormatBool(apply), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -155,16 +155,16 @@ func (v visit) imports(list []storage.Entry, apply bool) (done []storage.Importe
 	return done, json.NewDecoder(resp.Body).Decode(&done)
 }
 
-func (v visit) forget(account string) error {
-	resp, err := v.ask(http.MethodPost, "/forget?account="+url.QueryEscape(account), http.NoBody)
+func (v client) forget(account string) error {
+	resp, err := v.do(http.MethodPost, "/forget?account="+url.QueryEscape(account), http.NoBody)
 	if err != nil {
 		return err
 	}
 	return resp.Body.Close()
 }
 
-func (v visit) state() (st state, err error) {
-	resp, err := v.ask(http.MethodGet, "/state", http.NoBody)
+func (v client) state() (st state, err error) {
+	resp, err := v.do(http.MethodGet, "/state", http.NoBody)
 	if err != nil {
 		return st, err
 	}
@@ -179,7 +179,7 @@ func Inspect(path string) (storage.Condition, error) {
 	if err != nil || !c.Exists {
 		return c, err
 	}
-	v, ok := knock(path)
+	v, ok := dial(path)
 	if !ok {
 		return storage.Inspect(path)
 	}

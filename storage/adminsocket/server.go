@@ -65,12 +65,12 @@ func Serve(store *storage.Store, changed func()) (*Server, error) {
 	return d, nil
 }
 
-// closeWithin is how long whoever is being served may go on.
-const closeWithin = 2 * time.Second
+// shutdownTimeout is how long whoever is being served may go on.
+const shutdownTimeout = 2 * time.Second
 
 // Close closes the door and waits for those who are being served.
 func (d *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	err := os.Remove(d.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -98,7 +98,7 @@ func listenPrivately(path string) (net.Listener, error) {
 	defer os.RemoveAll(dir)
 	first := filepath.Join(dir, "s")
 	if n := max(len(path), len(first)); n > maxSocketPath {
-		return nil, tooLong(n)
+		return nil, pathTooLong(n)
 	}
 	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: first, Net: "unix"})
 	if err != nil {
@@ -111,7 +111,7 @@ func listenPrivately(path string) (net.Listener, error) {
 	return listener, nil
 }
 
-func tooLong(n int) error {
+func pathTooLong(n int) error {
 	return fmt.Errorf("its path has %d bytes, and a socket's can have %d; give INACTIVEBOT_DATABASE a shorter path", n, maxSocketPath)
 }
 
@@ -170,7 +170,7 @@ func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool)
 // is stopped in the middle of a copy would hold up every decision. Where there is
 // no room for that it is sent as it is read.
 func sendCopy(w io.Writer, s *storage.Store) error {
-	file, err := spool(s)
+	file, err := tempCopy(s)
 	if err != nil {
 		_, err = s.WriteTo(w)
 		return err
@@ -179,8 +179,8 @@ func sendCopy(w io.Writer, s *storage.Store) error {
 	return errors.Join(err, file.Close())
 }
 
-// spool is a copy in a file without a name, to be read from its beginning.
-func spool(s *storage.Store) (*os.File, error) {
+// tempCopy is a copy in a file without a name, to be read from its beginning.
+func tempCopy(s *storage.Store) (*os.File, error) {
 	file, err := os.CreateTemp(filepath.Dir(s.Path()), filepath.Base(s.Path())+".*.part")
 	if err != nil {
 		return nil, err

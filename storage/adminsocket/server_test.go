@@ -72,11 +72,11 @@ func TestStaleSocketIsReplaced(t *testing.T) {
 	must(t, err)
 	l.SetUnlinkOnClose(false)
 	must(t, l.Close())
-	if _, ok := knock(s.Path()); ok {
+	if _, ok := dial(s.Path()); ok {
 		t.Error("somebody is at a door that nobody opened")
 	}
 	withDoor(t, s)
-	if _, ok := knock(s.Path()); !ok {
+	if _, ok := dial(s.Path()); !ok {
 		t.Error("nobody is at the door")
 	}
 }

@@ -34,7 +34,7 @@ func Open(path string) (*DB, error) { return open(path, false) }
 func OpenReadOnly(path string) (*DB, error) { return open(path, true) }
 
 func open(path string, readOnly bool) (*DB, error) {
-	g, isNew := &DB{}, empty(path)
+	g, isNew := &DB{}, isEmpty(path)
 	err := g.guard(path, func() (err error) {
 		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
 			ReadOnly: readOnly, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
@@ -49,7 +49,7 @@ func open(path string, readOnly bool) (*DB, error) {
 		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
 	}
 	if isNew && IsDiskFull(err) {
-		unmake(path)
+		truncateIncomplete(path)
 	}
 	return g, err
 }
@@ -86,7 +86,7 @@ func (g *DB) guard(path string, do func() error) (err error) {
 		switch p := recover().(type) {
 		case nil:
 		case string, error:
-			damage := ErrCorrupt{Path: path, What: inWords(p)}
+			damage := ErrCorrupt{Path: path, What: panicText(p)}
 			g.damaged.Store(&damage)
 			err = damage
 		default:
@@ -96,9 +96,9 @@ func (g *DB) guard(path string, do func() error) (err error) {
 	return do()
 }
 
-// inWords is what a panic tells about the file. A runtime error is about the
+// panicText is what a panic tells about the file. A runtime error is about the
 // program that met the damage.
-func inWords(p any) string {
+func panicText(p any) string {
 	if _, ok := p.(runtime.Error); ok {
 		return "a part of it is missing or makes no sense"
 	}

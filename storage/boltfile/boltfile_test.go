@@ -55,16 +55,16 @@ func TestOnlyANewDatabaseIsUnmade(t *testing.T) {
 	path := db.Path()
 	whole, err := os.ReadFile(path)
 	must(t, err)
-	unmake(path)
+	truncateIncomplete(path)
 	must(t, db.Close())
-	unmake(path)
+	truncateIncomplete(path)
 	if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, whole) {
 		t.Errorf("a database of %d bytes has %d after it: %v", len(whole), len(left), err)
 	}
 	begun := filepath.Join(t.TempDir(), "begun.db")
 	must(t, os.WriteFile(begun, whole[:2*os.Getpagesize()], 0o600))
-	unmake(begun)
-	if !empty(begun) {
+	truncateIncomplete(begun)
+	if !isEmpty(begun) {
 		t.Error("the beginning of a database is still there")
 	}
 }

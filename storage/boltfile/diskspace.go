@@ -11,20 +11,20 @@ func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
-// empty reports whether there is no database at path yet.
-func empty(path string) bool {
+// isEmpty reports whether there is no database at path yet.
+func isEmpty(path string) bool {
 	info, err := os.Stat(path)
 	return errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0
 }
 
-// leastPages is how many pages a database has from its beginning: two meta
+// minPages is how many pages a database has from its beginning: two meta
 // pages, the freelist and the root.
-const leastPages = 4
+const minPages = 4
 
-// unmake empties a new database for which the room did not suffice: the next
+// truncateIncomplete empties a new database for which the room did not suffice: the next
 // start would take what is there of it for a damaged one. A file that another
 // process has meanwhile is its own affair, and so is one that is complete.
-func unmake(path string) {
+func truncateIncomplete(path string) {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return
@@ -33,7 +33,7 @@ func unmake(path string) {
 	if syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
 		return
 	}
-	if info, err := file.Stat(); err == nil && info.Size() < int64(leastPages*os.Getpagesize()) {
+	if info, err := file.Stat(); err == nil && info.Size() < int64(minPages*os.Getpagesize()) {
 		_ = file.Truncate(0)
 	}
 }

@@ -15,23 +15,23 @@ const (
 	pageHeader   = 16 // id uint64, flags uint16, count uint16, overflow uint32.
 	element      = 16 // a leaf's: flags, pos, ksize, vsize uint32; a branch's: pos, ksize uint32, page uint64.
 	bucketHeader = 16 // root page, sequence uint64.
-	metaSum      = 56 // where the checksum of a meta page stands, and its length before.
+	metaChecksum = 56 // where the checksum of a meta page stands, and its length before.
 
-	branchPage   = 0x01
-	leafPage     = 0x02
-	freelistPage = 0x10
-	manyFree     = 0xFFFF // the count of a freelist that tells it in its first entry.
+	branchPage        = 0x01
+	leafPage          = 0x02
+	freelistPage      = 0x10
+	countInFirstEntry = 0xFFFF // the count of a freelist that tells it in its first entry.
 )
 
 var native = binary.NativeEndian
 
-// pages walks the pages of a database file without trusting any of them. bbolt
+// walker walks the walker of a database file without trusting any of them. bbolt
 // looks at little when it opens a file, and follows what it finds: a count that
 // lost a bit would hide records, which no checksum of a value tells.
-type pages struct {
+type walker struct {
 	file io.ReaderAt
 	size int    // of a page, in bytes.
-	met  []bool // by page number: in use or known to be free.
+	seen []bool // by page number: in use or known to be free.
 	// value is called for each value, and bucket after all of one's values.
 	value  func(path [][]byte, key, value []byte) error
 	bucket func(path [][]byte, last []byte, sequence uint64) error
@@ -45,7 +45,7 @@ type header struct {
 	overflow uint32
 }
 
-func headerOf(page []byte) header {
+func readHeader(page []byte) header {
 	return header{native.Uint64(page), native.Uint16(page[8:]), int(native.Uint16(page[10:])), native.Uint32(page[12:])}
 }
 
@@ -60,7 +60,7 @@ type Visitor struct {
 // check each value and bucket. The error is an [ErrCorrupt] about the first thing
 // that is wrong; it calls the file by name.
 func (g *DB) Verify(name string, visit Visitor) error {
-	p := pages{file: g.file, size: g.Info().PageSize, value: visit.Value, bucket: visit.Bucket}
+	p := walker{file: g.file, size: g.Info().PageSize, value: visit.Value, bucket: visit.Bucket}
 	err := g.guard(name, p.walk)
 	if damage, ok := errors.AsType[ErrCorrupt](err); ok {
 		damage.Path = name
@@ -74,24 +74,24 @@ func (g *DB) Verify(name string, visit Visitor) error {
 
 // walk goes through everything that the file holds. Each page must be in use
 // once or free once.
-func (p *pages) walk() error {
-	newest, err := p.meta()
+func (p *walker) walk() error {
+	newest, err := p.newestMeta()
 	if err != nil {
 		return err
 	}
 	root, freelist, end := native.Uint64(newest[16:]), native.Uint64(newest[32:]), native.Uint64(newest[40:])
-	if _, err := p.bytes(end-1, 1); err != nil {
+	if _, err := p.readPages(end-1, 1); err != nil {
 		return err
 	}
-	p.met = make([]bool, end)
-	p.met[0], p.met[1] = true, true
+	p.seen = make([]bool, end)
+	p.seen[0], p.seen[1] = true, true
 	if err := p.tree(root, nil, nil, nil, new([]byte)); err != nil {
 		return err
 	}
-	if err := p.free(freelist); err != nil {
+	if err := p.freelist(freelist); err != nil {
 		return err
 	}
-	for id, met := range p.met {
+	for id, met := range p.seen {
 		if !met {
 			return fmt.Errorf("page %d is neither in use nor free", id)
 		}
@@ -99,19 +99,19 @@ func (p *pages) walk() error {
 	return nil
 }
 
-// meta is the newer of the two meta pages. bbolt makes do with one, but the other
+// newestMeta is the newer of the two newestMeta pages. bbolt makes do with one, but the other
 // is never half written by a crash, as it fits into one sector: the newer one
 // being damaged would silently undo the last transaction.
-func (p *pages) meta() (newest []byte, err error) {
+func (p *walker) newestMeta() (newest []byte, err error) {
 	for id := range uint64(2) {
-		page, err := p.bytes(id, 1)
+		page, err := p.readPages(id, 1)
 		if err != nil {
 			return nil, err
 		}
-		m := page[pageHeader : pageHeader+metaSum+8]
+		m := page[pageHeader : pageHeader+metaChecksum+8]
 		sum := fnv.New64a()
-		sum.Write(m[:metaSum])
-		if sum.Sum64() != native.Uint64(m[metaSum:]) {
+		sum.Write(m[:metaChecksum])
+		if sum.Sum64() != native.Uint64(m[metaChecksum:]) {
 			return nil, fmt.Errorf("page %d does not match its checksum", id)
 		}
 		if newest == nil || native.Uint64(m[48:]) > native.Uint64(newest[48:]) {
@@ -121,8 +121,8 @@ func (p *pages) meta() (newest []byte, err error) {
 	return newest, nil
 }
 
-// bytes are n pages from one on.
-func (p *pages) bytes(id, n uint64) ([]byte, error) {
+// readPages are n pages from one on.
+func (p *walker) readPages(id, n uint64) ([]byte, error) {
 	b := make([]byte, n*uint64(p.size))
 	if _, err := p.file.ReadAt(b, int64(id)*int64(p.size)); errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("page %d is missing, the file is too short", id)
@@ -132,43 +132,43 @@ func (p *pages) bytes(id, n uint64) ([]byte, error) {
 	return b, nil
 }
 
-// take reads a page with those it continues on, and notes that they were met.
-func (p *pages) take(id uint64) (header, []byte, error) {
-	if id < 2 || id >= uint64(len(p.met)) {
+// readNode reads a page with those it continues on, and notes that they were met.
+func (p *walker) readNode(id uint64) (header, []byte, error) {
+	if id < 2 || id >= uint64(len(p.seen)) {
 		return header{}, nil, fmt.Errorf("there is no page %d", id)
 	}
-	first, err := p.bytes(id, 1)
+	first, err := p.readPages(id, 1)
 	if err != nil {
 		return header{}, nil, err
 	}
-	h := headerOf(first)
-	if h.id != id || uint64(h.overflow) >= uint64(len(p.met))-id {
+	h := readHeader(first)
+	if h.id != id || uint64(h.overflow) >= uint64(len(p.seen))-id {
 		return h, nil, fmt.Errorf("page %d has a wrong header", id)
 	}
 	for at := id; at <= id+uint64(h.overflow); at++ {
-		if err := p.meet(at); err != nil {
+		if err := p.markSeen(at); err != nil {
 			return h, nil, err
 		}
 	}
 	if h.overflow == 0 {
 		return h, first, nil
 	}
-	all, err := p.bytes(id, uint64(h.overflow)+1)
+	all, err := p.readPages(id, uint64(h.overflow)+1)
 	return h, all, err
 }
 
-func (p *pages) meet(id uint64) error {
-	if id < 2 || id >= uint64(len(p.met)) || p.met[id] {
+func (p *walker) markSeen(id uint64) error {
+	if id < 2 || id >= uint64(len(p.seen)) || p.seen[id] {
 		return fmt.Errorf("page %d is in use or free twice", id)
 	}
-	p.met[id] = true
+	p.seen[id] = true
 	return nil
 }
 
 // tree walks a page of a bucket and those below it. Keys lie between low and
 // high, which nil leaves open; last is the greatest key so far.
-func (p *pages) tree(id uint64, path [][]byte, low, high []byte, last *[]byte) error {
-	h, page, err := p.take(id)
+func (p *walker) tree(id uint64, path [][]byte, low, high []byte, last *[]byte) error {
+	h, page, err := p.readNode(id)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (p *pages) tree(id uint64, path [][]byte, low, high []byte, last *[]byte) e
 
 // elements walks the elements of a page, which lie one behind the other without
 // a gap, and returns where they end.
-func (p *pages) elements(h header, page []byte, path [][]byte, low, high []byte, last *[]byte) (end int, err error) {
+func (p *walker) elements(h header, page []byte, path [][]byte, low, high []byte, last *[]byte) (end int, err error) {
 	end = pageHeader + h.count*element
 	if h.flags != leafPage && h.flags != branchPage || end > len(page) {
 		return 0, errors.New("it is not a page of a bucket")
@@ -192,7 +192,7 @@ func (p *pages) elements(h header, page []byte, path [][]byte, low, high []byte,
 	var keys [][]byte
 	var rest []item
 	for i := range h.count {
-		it, next, ok := itemAt(h.flags, page, pageHeader+i*element, end)
+		it, next, ok := readItem(h.flags, page, pageHeader+i*element, end)
 		if !ok {
 			return 0, fmt.Errorf("element %d is out of place", i)
 		}
@@ -221,9 +221,9 @@ type item struct {
 	page       uint64 // of a branch.
 }
 
-// itemAt reads an element, whose key and value must begin at an offset; next is
+// readItem reads an element, whose key and value must begin at an offset; next is
 // where they end.
-func itemAt(kind uint16, page []byte, at, begin int) (it item, next int, ok bool) {
+func readItem(kind uint16, page []byte, at, begin int) (it item, next int, ok bool) {
 	e := page[at : at+element]
 	pos, ksize, vsize := native.Uint32(e), native.Uint32(e[4:]), uint32(0)
 	if kind == leafPage {
@@ -241,7 +241,7 @@ func itemAt(kind uint16, page []byte, at, begin int) (it item, next int, ok bool
 
 // follow goes where an element leads: to the page below, into a bucket, or to a
 // value.
-func (p *pages) follow(kind uint16, it item, path [][]byte, until []byte, last *[]byte) error {
+func (p *walker) follow(kind uint16, it item, path [][]byte, until []byte, last *[]byte) error {
 	if kind == branchPage {
 		return p.tree(it.page, path, it.key, until, last)
 	}
@@ -250,13 +250,13 @@ func (p *pages) follow(kind uint16, it item, path [][]byte, until []byte, last *
 	case 0:
 		return p.value(path, it.key, it.value)
 	case 1:
-		return p.inside(append(path[:len(path):len(path)], it.key), it.value)
+		return p.nestedBucket(append(path[:len(path):len(path)], it.key), it.value)
 	}
 	return fmt.Errorf("%q is of no known kind", it.key)
 }
 
-// inside walks a bucket. A small one has its only page in the value.
-func (p *pages) inside(path [][]byte, value []byte) error {
+// nestedBucket walks a bucket. A small one has its only page in the value.
+func (p *walker) nestedBucket(path [][]byte, value []byte) error {
 	if len(value) < bucketHeader {
 		return fmt.Errorf("the bucket %q has no header", path[len(path)-1])
 	}
@@ -266,10 +266,10 @@ func (p *pages) inside(path [][]byte, value []byte) error {
 		if err := p.tree(root, path, nil, nil, &last); err != nil {
 			return err
 		}
-	case root != 0 || len(inline) < pageHeader || headerOf(inline).flags != leafPage:
+	case root != 0 || len(inline) < pageHeader || readHeader(inline).flags != leafPage:
 		return fmt.Errorf("the bucket %q has a wrong header", path[len(path)-1])
 	default:
-		end, err := p.elements(headerOf(inline), inline, path, nil, nil, &last)
+		end, err := p.elements(readHeader(inline), inline, path, nil, nil, &last)
 		if err != nil {
 			return err
 		}
@@ -280,21 +280,21 @@ func (p *pages) inside(path [][]byte, value []byte) error {
 	return p.bucket(path, last, sequence)
 }
 
-// free notes the pages that the freelist names.
-func (p *pages) free(id uint64) error {
-	h, page, err := p.take(id)
+// freelist notes the pages that the freelist names.
+func (p *walker) freelist(id uint64) error {
+	h, page, err := p.readNode(id)
 	if err != nil {
 		return err
 	}
 	n, at := uint64(h.count), pageHeader
-	if h.count == manyFree && len(page) >= pageHeader+8 {
+	if h.count == countInFirstEntry && len(page) >= pageHeader+8 {
 		n, at = native.Uint64(page[at:]), at+8
 	}
 	if h.flags != freelistPage || n > uint64(len(page)-at)/8 {
 		return fmt.Errorf("page %d is not the freelist", id)
 	}
 	for i := range int(n) {
-		if err := p.meet(native.Uint64(page[at+8*i:])); err != nil {
+		if err := p.markSeen(native.Uint64(page[at+8*i:])); err != nil {
 			return err
 		}
 	}
