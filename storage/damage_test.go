@@ -60,7 +60,7 @@ func wantDamaged(t *testing.T, err error) {
 	if _, ok := errors.AsType[ErrCorrupt](err); !ok {
 		t.Fatalf("got %v, want ErrCorrupt", err)
 	}
-	for _, words := range []string{"bot.db", "database damaged", "Put a backup copy in its place"} {
+	for _, words := range []string{"bot.db", "database damaged", "replace the file with a backup"} {
 		if !strings.Contains(err.Error(), words) {
 			t.Errorf("%q does not say %q", err, words)
 		}

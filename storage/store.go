@@ -73,7 +73,7 @@ func openError(path string, err error) error {
 		return err
 	}
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("the database cannot be opened: %w; see whether its directory is there, or name another file with INACTIVEBOT_DATABASE", err)
+		return ErrNotOpened{Cause: err}
 	}
 	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no types for the rest, such as a file that is too short.
 }

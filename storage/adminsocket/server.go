@@ -28,18 +28,32 @@ const maxImport = 64 << 20
 // socketPath is where other processes reach the one that has the database open.
 func socketPath(path string) string { return path + ".sock" }
 
-// ErrSocket is a socket that cannot be made. The database works without it, but
-// nobody else can read it meanwhile.
+// errNoSocket is the cause if a file is in the place of the socket.
+var errNoSocket = errors.New("a file that is not a socket exists there")
+
+// ErrSocket reports that the socket cannot be created. The bot works without it,
+// but other subcommands cannot read the database while the bot runs.
 type ErrSocket struct {
 	Path  string
 	Cause error
 }
 
-func (e ErrSocket) Error() string {
+func (e ErrSocket) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem tells what is missing and why.
+func (e ErrSocket) Problem() string {
 	return fmt.Sprintf("there is no socket %s, so other subcommands cannot read the database while the bot runs: %v", e.Path, e.Cause)
 }
 
-// Unwrap is the cause.
+// Fix tells what to do about the cause.
+func (e ErrSocket) Fix() string {
+	if errors.Is(e.Cause, errNoSocket) {
+		return "move that file away"
+	}
+	return "set INACTIVEBOT_DATABASE to a shorter path on a file system that supports Unix sockets"
+}
+
+// Unwrap returns the cause.
 func (e ErrSocket) Unwrap() error { return e.Cause }
 
 // Server is the socket beside an open database. Only the user that owns it can go
@@ -89,7 +103,7 @@ func (d *Server) Close() error {
 // directory that nobody else can enter, from which it moves to its place.
 func listenPrivately(path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
-		return nil, fmt.Errorf("%s is there and is no socket; move it away", path)
+		return nil, errNoSocket
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".s")
 	if err != nil {
@@ -112,7 +126,7 @@ func listenPrivately(path string) (net.Listener, error) {
 }
 
 func pathTooLong(n int) error {
-	return fmt.Errorf("its path has %d bytes, and a socket's can have %d; give INACTIVEBOT_DATABASE a shorter path", n, maxSocketPath)
+	return fmt.Errorf("its path has %d bytes, the limit for sockets is %d", n, maxSocketPath)
 }
 
 // handler answers those who come through the door.

@@ -85,7 +85,7 @@ func TestDoorLeavesFilesAlone(t *testing.T) {
 	s := newStore(t)
 	must(t, os.WriteFile(socketPath(s.Path()), []byte("mine"), 0o600))
 	_, err := Serve(s, func() {})
-	if _, is := errors.AsType[ErrSocket](err); !is || !strings.Contains(err.Error(), "move it away") {
+	if _, is := errors.AsType[ErrSocket](err); !is || !strings.Contains(err.Error(), "move that file away") {
 		t.Errorf("Serve = %v, want that a file is in the way", err)
 	}
 	if body, err := os.ReadFile(socketPath(s.Path())); err != nil || string(body) != "mine" {

@@ -5,33 +5,48 @@ import (
 	"fmt"
 )
 
-// ErrCorrupt is a value, or a part of the file, that is not what was written.
+// ErrCorrupt reports a value, or a part of the file, that is not what was written.
 type ErrCorrupt struct {
-	Bucket string // of the value; empty where the damage is in no value.
+	Bucket string // of the value; empty if no single value is damaged.
 	Key    string
-	Path   string // the file, where it is known.
-	What   string // the damage, where it is in no value.
+	Path   string // the file, if known.
+	What   string // the damage, if no single value is damaged.
 }
 
-func (e ErrCorrupt) Error() string {
+func (e ErrCorrupt) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem describes the damage.
+func (e ErrCorrupt) Problem() string {
 	what := e.What
 	if what == "" {
 		what = fmt.Sprintf("%s %s does not match its checksum", e.Bucket, e.Key)
 	}
-	return fmt.Sprintf("database damaged: %s: something other than this program has changed %s, perhaps a failing disk or a copy that broke off. "+
-		"Nothing is done with it. Put a backup copy in its place; without one, move it away: the bot then starts with an empty database, "+
-		"knows no exclusions and no history, and suspends nobody before a new scan is approved", what, cmp.Or(e.Path, "the file"))
+	return fmt.Sprintf("database damaged: %s: something other than this program has changed %s, for example a failing disk or an interrupted copy. "+
+		"The file is not used", what, cmp.Or(e.Path, "the file"))
 }
 
-// ErrNotWritten is a decision that did not reach the disk. Nothing was changed.
+// Fix tells how to continue.
+func (e ErrCorrupt) Fix() string {
+	return "replace the file with a backup. Without a backup, move the file away: the bot then starts with an empty database, " +
+		"without exclusions and history, and suspends no one until a new scan is approved"
+}
+
+// ErrNotWritten reports a transaction that did not reach the disk. Nothing was
+// changed.
 type ErrNotWritten struct {
 	Path  string
 	Cause error
 }
 
-func (e ErrNotWritten) Error() string {
-	return fmt.Sprintf("the database %s cannot be written, and nothing was changed: %v; see whether the disk is full or broken", e.Path, e.Cause)
+func (e ErrNotWritten) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem tells why the file cannot be written.
+func (e ErrNotWritten) Problem() string {
+	return fmt.Sprintf("the database %s cannot be written, and nothing was changed: %v", e.Path, e.Cause)
 }
 
-// Unwrap is the file system's error.
+// Fix tells what to check.
+func (e ErrNotWritten) Fix() string { return "check whether the disk is full or failing" }
+
+// Unwrap returns the file system's error.
 func (e ErrNotWritten) Unwrap() error { return e.Cause }
