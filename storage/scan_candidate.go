@@ -56,7 +56,7 @@ func candidate(tx *bolt.Tx, r Report, row Row, now time.Time) (Candidate, error)
 	return c, errors.Join(errExclusion, errOurs, errStep, errPerson)
 }
 
-// isDecided reports whether something has been isDecided about a candidate: an
+// isDecided reports whether something has been decided about a candidate: an
 // exclusion is in effect, the report has a step, or another report's suspension
 // is in effect, so that two reports never act on one person.
 func isDecided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, error) {

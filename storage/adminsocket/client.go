@@ -41,7 +41,7 @@ func Open(path string) (*storage.Store, error) {
 	if _, locked := errors.AsType[storage.ErrLocked](err); !locked {
 		return s, err
 	}
-	if visit, ok := dial(path); ok { // It may have been about to open its door.
+	if visit, ok := dial(path); ok { // The bot may have been starting its server.
 		return visit.fetchCopy()
 	}
 	if n := len(socketPath(path)); n > maxSocketPath {
@@ -78,14 +78,14 @@ func Forget(path, account string, now time.Time) (err error) {
 	return s.Forget(account, storage.Bot, now)
 }
 
-// client is a way through the door of the process that has a database open.
+// client sends requests to the process that has a database open.
 type client struct {
 	path string // the database.
 	http http.Client
 }
 
-// dial reports whether somebody is at the door. A socket that nobody listens at
-// was left by a process that was killed.
+// dial connects to the running bot. It reports false if none listens; a killed
+// process leaves its socket file behind.
 func dial(path string) (client, bool) {
 	socket := socketPath(path)
 	if len(socket) > maxSocketPath {

@@ -65,7 +65,7 @@ type Server struct {
 }
 
 // Serve lets other processes of this user read a copy of the database, import
-// exclusions and have people forgotten, until the door is closed. Changed is
+// exclusions and have people forgotten, until the server is closed. Changed is
 // called after either. A socket that a killed process has left is replaced. The error is an
 // [ErrSocket].
 func Serve(store *storage.Store, changed func()) (*Server, error) {
@@ -82,7 +82,7 @@ func Serve(store *storage.Store, changed func()) (*Server, error) {
 // shutdownTimeout is how long whoever is being served may go on.
 const shutdownTimeout = 2 * time.Second
 
-// Close closes the door and waits for those who are being served.
+// Close stops the server and waits for requests in progress, at most shutdownTimeout.
 func (d *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
@@ -129,7 +129,7 @@ func pathTooLong(n int) error {
 	return fmt.Errorf("its path has %d bytes, the limit for sockets is %d", n, maxSocketPath)
 }
 
-// handler answers those who come through the door.
+// handler answers the requests of other subcommands.
 type handler struct {
 	store   *storage.Store
 	changed func()
