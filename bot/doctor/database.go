@@ -3,17 +3,17 @@ package doctor
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 // littleSpace is how many bytes of free space are too few to work with.
 const littleSpace = 256 << 20
 
 func (d *Doctor) database() []Check {
-	c, err := storage.Inspect(d.Database)
+	c, err := adminsocket.Inspect(d.Database)
 	d.running = c.PID
 	return []Check{d.judgeDatabase(c, err)}
 }
@@ -53,13 +53,8 @@ func (d *Doctor) dailyCopies() []Check {
 
 // databaseWrong is what is wrong with a database, and what to do about it.
 func databaseWrong(err error) (said, fix string) {
-	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
-		said, fix, _ = strings.Cut(err.Error(), ". Nothing is done with it. ")
-		return said, strings.ToLower(fix[:min(1, len(fix))]) + fix[min(1, len(fix)):]
+	if known, ok := errors.AsType[storage.Actionable](err); ok {
+		return known.Problem(), known.Fix()
 	}
-	said, fix, ok := strings.Cut(err.Error(), "; ")
-	if !ok {
-		fix = "see whether its directory is there and can be read, or name another file with INACTIVEBOT_DATABASE"
-	}
-	return said, fix
+	return err.Error(), "check that its directory exists and can be read, or set INACTIVEBOT_DATABASE to another file"
 }

@@ -35,8 +35,8 @@ func TestDoctorOnDatabases(t *testing.T) {
 			err: storage.ErrReadOnly{Path: "b.db", UID: 65532, Cause: fs.ErrPermission}, verdict: VerdictFailed, said: "cannot be written by user id 65532", fix: "chown 65532",
 		},
 		"mounted read-only": {err: storage.ErrReadOnly{Path: "b.db", Cause: syscall.EROFS}, verdict: VerdictFailed, said: "mounted read-only", fix: "mount it writable"},
-		"held by another":   {err: storage.ErrLocked{Path: "b.db", Holder: "process 7"}, verdict: VerdictFailed, said: "in use by process 7", fix: "stop it first"},
-		"a full disk":       {err: storage.ErrNotWritten{Path: "b.db", Cause: syscall.ENOSPC}, verdict: VerdictFailed, said: "no space left", fix: "see whether the disk is full"},
+		"held by another":   {err: storage.ErrLocked{Path: "b.db", Holder: "process 7"}, verdict: VerdictFailed, said: "in use by process 7", fix: "stop that process first"},
+		"a full disk":       {err: storage.ErrNotWritten{Path: "b.db", Cause: syscall.ENOSPC}, verdict: VerdictFailed, said: "no space left", fix: "check whether the disk is full"},
 		"anything else":     {err: errors.New("odd"), verdict: VerdictFailed, said: "Odd.", fix: "INACTIVEBOT_DATABASE"},
 	} {
 		got := (&Doctor{Database: "b.db"}).judgeDatabase(test.c, test.err)

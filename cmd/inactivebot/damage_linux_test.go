@@ -113,7 +113,7 @@ func (h *past) refusesFullDisk(t *testing.T) {
 			if exit, ok := errors.AsType[*exec.ExitError](err); !ok {
 				t.Fatalf("it ended with %v: %s", err, said)
 			} else {
-				checkRefusal(t, exit.ExitCode(), lastLine(said), "cannot be written", "nothing was changed", "see whether the disk is full")
+				checkRefusal(t, exit.ExitCode(), lastLine(said), "cannot be written", "nothing was changed", "check whether the disk is full")
 			}
 			s, err := storage.Open(h.database(dir))
 			if err != nil {

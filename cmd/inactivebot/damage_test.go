@@ -15,7 +15,7 @@ import (
 
 // damagedWords say what is wrong with a damaged file, what it means, and what to
 // do.
-var damagedWords = []string{"database damaged", "Nothing is done with it", "Put a backup copy in its place", "suspends nobody before"}
+var damagedWords = []string{"database damaged", "The file is not used", "replace the file with a backup", "suspends no one until"}
 
 // endsAtOnce keeps the race detector, where the tests have it, from waiting for a
 // second at the end of each program.
@@ -51,7 +51,7 @@ func (h *past) refusesUnusable(t *testing.T) {
 		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedWords},
 		"a short text file":  {[]byte("hello\n"), damagedWords},
 		"an excluded person": {flip(t, h.file, h.listed[0]), damagedWords},
-		"a newer schema":     {h.newer(), []string{"has schema 9", "knows up to 1", "run the newer program", "backup"}},
+		"a newer schema":     {h.newer(), []string{"has schema 9", "supports only up to 1", "run the newer program", "backup"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 // openDatabase opens the database that is there, to read; it makes none. While a
@@ -17,7 +18,7 @@ func openDatabase(p *program) (*storage.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return storage.OpenToRead(path)
+	return adminsocket.Open(path)
 }
 
 // databaseThere is the path of the database, which exists.

@@ -19,7 +19,9 @@ const module = "inactivebot/"
 var directions = map[string][]string{
 	"atlassian":               nil,
 	"atlassian/atlassiantest": nil,
-	"storage":                 nil,
+	"storage":                 {"storage/boltfile"},
+	"storage/boltfile":        nil,
+	"storage/adminsocket":     {"storage", "storage/boltfile"},
 	"bot/slacktest":           nil,
 	"bot/acceptance":          nil,
 	"bot/policy":              {"atlassian", "storage"},
@@ -37,13 +39,13 @@ var directions = map[string][]string{
 	"bot/publisher":           {"atlassian", "storage", "bot/view", "bot/approvers", "bot/blocks", "bot/slackapi", "bot/reconcile", "bot/problem"},
 	"bot/receiver":            {"storage", "bot/slackapi", "bot/monitor", "bot/reconcile", "bot/logging"},
 	"bot/handler":             {"atlassian", "storage", "bot/receiver", "bot/view", "bot/scan", "bot/approvers", "bot/command", "bot/blocks", "bot/policy", "bot/slackapi", "bot/problem", "bot/logging"},
-	"bot/doctor":              {"atlassian", "storage", "bot/scan", "bot/approvers", "bot/slackapi", "bot/problem", "bot/blocks", "bot/policy"},
+	"bot/doctor":              {"atlassian", "storage", "storage/adminsocket", "bot/scan", "bot/approvers", "bot/slackapi", "bot/problem", "bot/blocks", "bot/policy"},
 	"bot": {
 		"atlassian", "storage", "bot/approvers", "bot/blocks", "bot/command", "bot/doctor", "bot/executor", "bot/handler", "bot/logging", "bot/monitor",
 		"bot/policy", "bot/problem", "bot/publisher", "bot/receiver", "bot/reconcile", "bot/scan", "bot/slackapi", "bot/view",
 	},
 	"cmd/inactivebot": {
-		"atlassian", "storage", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
+		"atlassian", "storage", "storage/adminsocket", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
 	},
 	"cmd/demo": {
 		"atlassian", "atlassian/atlassiantest", "storage", "bot", "bot/blocks", "bot/monitor", "bot/policy", "bot/scan", "bot/slackapi", "bot/slacktest",
@@ -54,7 +56,7 @@ var directions = map[string][]string{
 // through others: those that have nothing to do with Slack, and the simulators,
 // whose own wire structs catch a wrong tag in a client.
 var withoutSlack = []string{
-	"atlassian", "atlassian/atlassiantest", "storage", "bot/policy", "bot/slacktest", "bot/executor", "bot/scan", "bot/problem", "bot/reconcile", "bot/logging", "bot/monitor",
+	"atlassian", "atlassian/atlassiantest", "storage", "storage/boltfile", "storage/adminsocket", "bot/policy", "bot/slacktest", "bot/executor", "bot/scan", "bot/problem", "bot/reconcile", "bot/logging", "bot/monitor",
 }
 
 func TestImportDirections(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type exportCommand struct {
@@ -91,7 +92,7 @@ func (cmd importExclusions) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	done, err := storage.ImportInto(path, list, cmd.Apply, time.Now().UTC())
+	done, err := adminsocket.Import(path, list, cmd.Apply, time.Now().UTC())
 	if err != nil {
 		return err
 	}

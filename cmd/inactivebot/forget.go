@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type forgetCommand struct {
@@ -19,7 +20,7 @@ func (cmd forgetCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	err = storage.ForgetIn(path, cmd.Account, time.Now().UTC())
+	err = adminsocket.Forget(path, cmd.Account, time.Now().UTC())
 	if errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("nothing is known of %s: type the account id as at admin.atlassian.com → Directory → Users", cmd.Account)
 	}

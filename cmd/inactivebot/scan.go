@@ -13,6 +13,7 @@ import (
 	"inactivebot/bot/problem"
 	"inactivebot/bot/scan"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type scanCommand struct {
@@ -97,7 +98,7 @@ func existing(p *program, path string) (*storage.Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	store, err := storage.OpenToRead(path)
+	store, err := adminsocket.Open(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); locked {
 		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it and gives no copy.\n", path)
 		return nil, nil

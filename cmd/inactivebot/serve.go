@@ -14,6 +14,7 @@ import (
 	"inactivebot/bot/policy"
 	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type serveCommand struct{}
@@ -41,7 +42,7 @@ func (serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	door, err := store.OpenDoor(b.Changed)
+	door, err := adminsocket.Serve(store, b.Changed)
 	if err != nil {
 		log.Warn().Err(err).Msg("no socket beside the database") // The bot does not need it.
 	} else {
