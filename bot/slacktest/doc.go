@@ -8,14 +8,14 @@
 //
 // # The way of a message
 //
-// A client calls POST /api/chat.postMessage. api.go finds the method, its scope and its rate limit; faults.go may
-// spoil the call on purpose; validate_*.go judges the blocks; messages.go keeps what was accepted and gives it a ts.
+// A client calls POST /api/chat.postMessage. webapi.go finds the method, its scope and its rate limit; faults.go may
+// spoil the call on purpose; validate_*.go judges the blocks; workspace_messages.go keeps what was accepted and gives it a ts.
 // Whatever was refused for its contents is remembered as a violation.
 //
 // # The way of a press
 //
-// A person presses a button on the page, or a program posts to /_control/press. press.go builds the payload that Slack
-// would send, with a trigger (three seconds, one use) and a response URL (thirty minutes, five uses). envelope.go
+// A person presses a button on the page, or a program posts to /_control/press. interaction_press.go builds the payload that Slack
+// would send, with a trigger (three seconds, one use) and a response URL (thirty minutes, five uses). socket_envelope.go
 // hands it to one connection at random, keeps it in the ledger and waits for the ack: later than three seconds is
 // what a person reads as operation_timeout. What is not acked is delivered again.
 //
@@ -24,7 +24,7 @@
 // Every change closes a channel, and page.go tells the open pages with a server-sent event. A page asks for the
 // conversation again and page/draw.js replaces only the messages whose markup differs, so that focus, typing and open
 // menus stay. Blocks and elements have one template a type (page/blocks.html, page/elements.html), charts are drawn by
-// chart.go. There is no build step: what is served is what is in the folder page.
+// page_chart.go. There is no build step: what is served is what is in the folder page.
 //
 // # Paths
 //
