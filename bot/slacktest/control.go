@@ -2,7 +2,6 @@ package slacktest
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -86,79 +85,4 @@ func posted[T any](do func(T) (any, error)) http.HandlerFunc {
 		}
 		writeJSON(w, http.StatusOK, out)
 	}
-}
-
-var errNoID = errors.New("id is required")
-
-// putUser changes the given fields of a user, or adds one.
-func (s *Server) putUser(raw json.RawMessage) (User, error) {
-	return put(s, &s.world.users, raw, User{TeamID: teamID, TZ: "Etc/UTC"}, func(u *User) string { return u.ID })
-}
-
-func (s *Server) putGroup(raw json.RawMessage) (Group, error) {
-	return put(s, &s.world.groups, raw, Group{}, func(g *Group) string { return g.ID })
-}
-
-func (s *Server) putChannel(raw json.RawMessage) (Channel, error) {
-	return put(s, &s.world.channels, raw, Channel{}, func(c *Channel) string { return c.ID })
-}
-
-// put decodes onto what is there under the same id, or onto a fresh value, and stores the outcome.
-func put[T any](s *Server, all *[]*T, raw json.RawMessage, fresh T, id func(*T) string) (T, error) {
-	var named T
-	if err := json.Unmarshal(raw, &named); err != nil {
-		return named, err
-	}
-	if id(&named) == "" {
-		return named, errNoID
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.notify()
-	old := find(*all, func(v *T) bool { return id(v) == id(&named) })
-	if old == nil {
-		old = &fresh
-		*all = append(*all, old)
-	}
-	var merged T // Decoded twice into a value of its own, so that lists handed out before do not change.
-	err := errors.Join(json.Unmarshal(encode(old), &merged), json.Unmarshal(raw, &merged))
-	*old = merged
-	return merged, err
-}
-
-// SetUser adds a user or replaces the one with its id.
-func (s *Server) SetUser(u User) { set(s, &s.world.users, u, func(u *User) string { return u.ID }) }
-
-// SetGroup adds a user group or replaces the one with its id.
-func (s *Server) SetGroup(g Group) { set(s, &s.world.groups, g, func(g *Group) string { return g.ID }) }
-
-// SetChannel adds a channel or replaces the one with its id.
-func (s *Server) SetChannel(c Channel) {
-	set(s, &s.world.channels, c, func(c *Channel) string { return c.ID })
-}
-
-func set[T any](s *Server, all *[]*T, value T, id func(*T) string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.notify()
-	if old := find(*all, func(v *T) bool { return id(v) == id(&value) }); old != nil {
-		*old = value
-		return
-	}
-	*all = append(*all, &value)
-}
-
-// People returns everybody, the outsider and the bot too.
-func (s *Server) People() []User { return listed(s, &s.world.users) }
-
-// Groups returns the user groups.
-func (s *Server) Groups() []Group { return listed(s, &s.world.groups) }
-
-// Channels returns the channels and direct conversations.
-func (s *Server) Channels() []Channel { return listed(s, &s.world.channels) }
-
-func listed[T any](s *Server, all *[]*T) []T {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return copies(*all)
 }

@@ -188,12 +188,3 @@ func (s *Server) hold(ctx context.Context, name string) {
 	case <-s.done.Done():
 	}
 }
-
-// copies returns the values behind the pointers.
-func copies[T any](all []*T) []T {
-	values := make([]T, 0, len(all))
-	for _, v := range all {
-		values = append(values, *v)
-	}
-	return values
-}

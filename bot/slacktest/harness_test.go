@@ -1,6 +1,7 @@
 package slacktest_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,7 +12,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -151,4 +154,72 @@ func modal() slack.ModalViewRequest {
 		Type: slack.VTModal, CallbackID: "exclude_details", Title: plain("Exclude"), Submit: plain("Exclude"),
 		Blocks: slack.Blocks{BlockSet: []slack.Block{input}},
 	}
+}
+
+// dial opens a connection by hand and reads the first frame.
+func (a *app) dial(t *testing.T) (*websocket.Conn, answer) {
+	t.Helper()
+	_, opened := a.send(t, "POST", "/api/apps.connections.open", "", a.AppToken, "")
+	ws, _, err := websocket.DefaultDialer.Dial(opened["url"].(string), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ws.Close() })
+	return ws, next(t, ws)
+}
+
+func next(t *testing.T, ws *websocket.Conn) answer {
+	t.Helper()
+	var got answer
+	_ = ws.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if err := ws.ReadJSON(&got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// relay acks everything and passes it on.
+func relay(ws *websocket.Conn, to chan<- answer) {
+	for {
+		var got answer
+		if ws.ReadJSON(&got) != nil {
+			return
+		}
+		if ws.WriteJSON(answer{"envelope_id": got["envelope_id"]}) != nil {
+			return
+		}
+		to <- got
+	}
+}
+
+// get returns what the page shows.
+func (a *app) get(t *testing.T, path string) string {
+	t.Helper()
+	status, got := a.send(t, "GET", path, "", "", "")
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d %v", path, status, got)
+	}
+	return got["text"].(string)
+}
+
+// fetch asks for a page and returns its headers and text.
+func (a *app) fetch(t *testing.T, path string) (http.Header, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.url+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: status %d", path, response.StatusCode)
+	}
+	var b strings.Builder
+	if _, err := bufio.NewReader(response.Body).WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return response.Header, b.String()
 }

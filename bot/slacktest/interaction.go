@@ -1,9 +1,7 @@
 package slacktest
 
 import (
-	"crypto/rand"
 	"encoding/json"
-	"time"
 )
 
 // Result is how an action of a person ended.
@@ -36,38 +34,6 @@ func (s *Server) result(e *envelope, sent bool) Result {
 		r.Response = json.RawMessage("null")
 	}
 	return r
-}
-
-// triggerTime is how long a trigger lives.
-const triggerTime = 3 * time.Second
-
-// trigger allows one modal to be opened for a person.
-type trigger struct {
-	user string
-	view string // The modal that was pressed in; empty outside modals.
-	made time.Time
-	used bool
-}
-
-func (s *Server) newTrigger(user, view string) string {
-	id := "9" + rand.Text()
-	s.triggers[id] = &trigger{user: user, view: view, made: s.options.Now()}
-	return id
-}
-
-// spend uses a trigger up. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
-func (s *Server) spend(id string) (*trigger, *apiError) {
-	t := s.triggers[id]
-	switch {
-	case t == nil:
-		return nil, failed("invalid_trigger_id")
-	case t.used:
-		return nil, failed("exchanged_trigger_id")
-	case s.options.Now().Sub(t.made) > triggerTime:
-		return nil, failed("expired_trigger_id")
-	}
-	t.used = true
-	return t, nil
 }
 
 // person returns a user, or a stranger with that id: forgeries come from anybody.

@@ -1,7 +1,6 @@
 package slacktest_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -108,43 +107,38 @@ func TestStackHoldsThree(t *testing.T) {
 	}
 }
 
-func TestResponseURLWorksFiveTimes(t *testing.T) {
+// TestFormsOfInputs: a text has the form that its input asks for.
+func TestFormsOfInputs(t *testing.T) {
 	a := serve(t, slacktest.Options{})
-	address := make(chan string, 1)
-	a.connect(t, func(client *socketmode.Client, event socketmode.Event) {
-		if command, ok := event.Data.(slack.SlashCommand); ok {
-			address <- command.ResponseURL
-		}
-		ack(client, event)
-	})
-	a.Command(slacktest.Command{User: a.Users.Member, Text: "help"})
-	to := <-address
-	for i := range 6 {
-		err := slack.PostWebhook(to, &slack.WebhookMessage{Text: "hello"})
-		if wantOK := i < 5; (err == nil) != wantOK {
-			t.Errorf("use %d: %v", i+1, err)
-		}
-	}
-	if got := a.Ephemerals(a.Users.Member); len(got) != 5 || got[0].Text != "hello" {
-		t.Errorf("ephemerals: %+v", got)
-	}
-}
-
-func TestPressAsRawEnvelope(t *testing.T) {
-	a := serve(t, slacktest.Options{})
-	a.connect(t, ack)
-	payload, err := json.Marshal(answer{"type": "block_actions", "user": answer{"id": "U1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := a.Envelope(slacktest.Envelope{Type: "interactive", Payload: payload, EnvelopeID: "e1"})
-	if err != nil || !r.OK {
-		t.Fatalf("envelope: %+v, %v", r, err)
-	}
-	if r, err := a.Envelope(slacktest.Envelope{Replay: "e1"}); err != nil || !r.OK {
-		t.Errorf("replay: %+v, %v", r, err)
-	}
-	if acks := a.Acks(); acks[0].Deliveries != 2 {
-		t.Errorf("ledger: %+v", acks)
+	ws, _ := a.dial(t)
+	served := make(chan answer, 10)
+	go relay(ws, served)
+	for _, tt := range []struct {
+		element, bad, good, says string
+	}{
+		{"email_text_input", "ada", "ada@example.com", "Please enter a valid email address."},
+		{"url_text_input", "example", "https://example.com", "Please enter a valid URL."},
+	} {
+		t.Run(tt.element, func(t *testing.T) {
+			a.Command(slacktest.Command{User: a.Users.Approver, Text: "x"})
+			trigger := (<-served)["payload"].(answer)["trigger_id"].(string)
+			view := `{"type":"modal","title":{"type":"plain_text","text":"x"},"submit":{"type":"plain_text","text":"x"},"blocks":[
+				{"type":"input","block_id":"b","label":{"type":"plain_text","text":"x"},"element":{"type":"` + tt.element + `","action_id":"a"}}]}`
+			opened := a.call(t, "views.open", "trigger_id", trigger, "view", view)
+			id := opened["view"].(answer)["id"].(string)
+			submit := func(value string) slacktest.Result {
+				return a.Submit(slacktest.Submit{User: a.Users.Approver, ViewID: id, Values: map[string]map[string]answer{"b": {"a": {"type": tt.element, "value": value}}}})
+			}
+			if r := submit(tt.bad); r.Error != tt.says {
+				t.Errorf("%s: %+v", tt.bad, r)
+			}
+			if page := a.get(t, "/conversation"); !strings.Contains(page, `<p class="error" role="alert">`+tt.says) {
+				t.Errorf("the page does not say %q beside the input", tt.says)
+			}
+			if r := submit(tt.good); !r.OK {
+				t.Errorf("%s: %+v", tt.good, r)
+			}
+			<-served
+		})
 	}
 }

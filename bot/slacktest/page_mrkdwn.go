@@ -118,19 +118,3 @@ func dateReference(target, fallback string) string {
 	at := time.Unix(unix, 0).UTC().Format(time.RFC3339)
 	return fmt.Sprintf(`<time datetime="%s" data-format="%s">%s</time>`, at, html.EscapeString(parts[2]), html.EscapeString(unescaper.Replace(fallback)))
 }
-
-// nameOf returns what people call a user, a channel or a group.
-func (s *Server) nameOf(id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u := s.world.user(id); u != nil {
-		return u.Name
-	}
-	if c := s.world.channel(id); c != nil {
-		return c.Name
-	}
-	if g := s.world.group(id); g != nil {
-		return g.Handle
-	}
-	return id
-}

@@ -98,23 +98,3 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	s.wg.Wait()
 }
-
-// notify tells the pages that something changed. The caller holds mu.
-func (s *Server) notify() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// changes returns a channel that closes at the next change.
-func (s *Server) changes() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.changed
-}
-
-func baseURL(r *http.Request) string {
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}

@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -31,24 +30,6 @@ type socket struct {
 	connections []*connection
 	refuseUntil time.Time
 	upgrader    websocket.Upgrader
-}
-
-// connection is one WebSocket of the app. One goroutine reads it and one writes it.
-type connection struct {
-	id    string
-	ws    *websocket.Conn
-	since time.Time
-	out   chan frame
-	gone  chan struct{} // Closed when the reader has ended.
-	// leaving says that it was told to go: no envelope goes there any more, and it does not count.
-	leaving bool
-}
-
-// frame is what goes out on a connection.
-type frame struct {
-	data   []byte
-	closes bool          // The connection is closed after this frame …
-	after  time.Duration // … so much later.
 }
 
 // Connection is an open connection as the control API lists it.
@@ -144,50 +125,6 @@ func (s *Server) hello() []byte {
 	})
 }
 
-// send queues a frame. A connection that does not read is cut.
-func (c *connection) send(f frame) {
-	select {
-	case c.out <- f:
-	default:
-		_ = c.ws.NetConn().Close()
-	}
-}
-
-// write sends what is queued and a ping from time to time until the connection is gone. An error ends the reader too,
-// because the connection is closed.
-func (c *connection) write(pingInterval time.Duration) {
-	ping := time.NewTicker(pingInterval)
-	defer ping.Stop()
-	closing := make(<-chan time.Time)
-	for {
-		var err error
-		select {
-		case <-c.gone:
-			return
-		case <-ping.C:
-			err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from slacktest"), time.Now().Add(writeTime))
-		case <-closing:
-			err = c.shakeHands()
-		case f := <-c.out:
-			_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime))
-			err = c.ws.WriteMessage(websocket.TextMessage, f.data)
-			if f.closes {
-				closing = time.After(f.after)
-			}
-		}
-		if err != nil {
-			_ = c.ws.Close()
-		}
-	}
-}
-
-// shakeHands sends a close frame; the reader ends with the app's answer or when the time for it is over.
-func (c *connection) shakeHands() error {
-	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTime))
-	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	return c.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTime))
-}
-
 // read takes acks until the connection ends.
 func (s *Server) read(c *connection) {
 	for {
@@ -280,18 +217,4 @@ func (s *Server) Disconnect(d Disconnect) error {
 		}
 	}
 	return nil
-}
-
-func disconnectFrame(reason string, after time.Duration) frame {
-	message := object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-1"}}
-	return frame{data: encode(message), closes: true, after: after}
-}
-
-// encode returns the JSON of a value that is made of JSON values.
-func encode(value any) []byte {
-	data, err := json.Marshal(value)
-	if err != nil {
-		panic("slacktest: " + err.Error())
-	}
-	return data
 }

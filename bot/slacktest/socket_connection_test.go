@@ -3,9 +3,9 @@ package slacktest_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack/socketmode"
 
 	"inactivebot/bot/slacktest"
 )
@@ -43,20 +43,6 @@ func TestMoreThanTenConnections(t *testing.T) {
 	}
 }
 
-// relay acks everything and passes it on.
-func relay(ws *websocket.Conn, to chan<- answer) {
-	for {
-		var got answer
-		if ws.ReadJSON(&got) != nil {
-			return
-		}
-		if ws.WriteJSON(answer{"envelope_id": got["envelope_id"]}) != nil {
-			return
-		}
-		to <- got
-	}
-}
-
 // TestLeavingConnectionGetsNothing: after a refresh is asked for, what people do goes to the other connections alone.
 func TestLeavingConnectionGetsNothing(t *testing.T) {
 	a := serve(t, slacktest.Options{})
@@ -75,71 +61,83 @@ func TestLeavingConnectionGetsNothing(t *testing.T) {
 	}
 }
 
-// TestOnlyPostMessageTakesAUser: other methods want the id of the direct conversation.
-func TestOnlyPostMessageTakesAUser(t *testing.T) {
-	a := serve(t, slacktest.Options{})
-	got := a.call(t, "chat.postMessage", "channel", a.Users.Approver, "text", "hello")
-	im, ts := got["channel"].(string), got["ts"].(string)
-	for _, method := range []string{"chat.update", "chat.delete", "chat.postEphemeral"} {
-		fields := []string{"ts", ts, "user", a.Users.Approver, "text", "again"}
-		if got := a.call(t, method, append(fields, "channel", a.Users.Approver)...); got["error"] != "channel_not_found" {
-			t.Errorf("%s to a user: %v", method, got)
-		}
-	}
-	if got := a.call(t, "chat.update", "channel", im, "ts", ts, "text", "again"); got["ok"] != true {
-		t.Errorf("chat.update in %s: %v", im, got)
+func TestDisconnectAndComeBack(t *testing.T) {
+	for _, reason := range []string{"warning", "refresh_requested", "cut"} {
+		t.Run(reason, func(t *testing.T) {
+			a := serve(t, slacktest.Options{})
+			connected := make(chan bool, 10)
+			a.connect(t, func(client *socketmode.Client, event socketmode.Event) {
+				if event.Type == socketmode.EventTypeHello {
+					connected <- true
+				}
+				ack(client, event)
+			})
+			<-connected
+			if err := a.Disconnect(slacktest.Disconnect{Reason: reason}); err != nil {
+				t.Fatal(err)
+			}
+			<-connected
+			if r := a.Command(slacktest.Command{User: a.Users.Approver, Text: "help"}); !r.OK {
+				t.Errorf("command after %s: %+v", reason, r)
+			}
+		})
 	}
 }
 
-// TestOneBucketForADirectConversation: by whichever id it is named.
-func TestOneBucketForADirectConversation(t *testing.T) {
-	now := time.Unix(1_800_000_000, 0)
-	a := serve(t, slacktest.Options{Now: func() time.Time { return now }})
-	im := a.call(t, "chat.postMessage", "channel", a.Users.Approver, "text", "1")["channel"].(string)
-	limited := 0
+func TestTicketsWorkOnce(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	_, opened := a.send(t, "POST", "/api/apps.connections.open", "", a.AppToken, "")
+	address := opened["url"].(string)
+	ws, _, err := websocket.DefaultDialer.Dial(address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	if _, _, err := websocket.DefaultDialer.Dial(address, nil); err == nil {
+		t.Error("the ticket worked twice")
+	}
+}
+
+func TestEleventhConnection(t *testing.T) {
+	a := serve(t, slacktest.Options{})
 	for i := range 10 {
-		to := []string{im, a.Users.Approver}[i%2]
-		if a.call(t, "chat.postMessage", "channel", to, "text", "x")["error"] == "ratelimited" {
-			limited++
+		if _, hello := a.dial(t); hello["num_connections"] != float64(i+1) {
+			t.Fatalf("hello %d: %v", i+1, hello)
 		}
 	}
-	if limited < 5 {
-		t.Errorf("%d of 10 were held back", limited)
+	if _, got := a.dial(t); got["type"] != "disconnect" || got["reason"] != "too_many_websockets" {
+		t.Errorf("eleventh: %v", got)
 	}
 }
 
-func TestValidateTakesOneArgument(t *testing.T) {
+func TestFrameTooLarge(t *testing.T) {
 	a := serve(t, slacktest.Options{})
-	blocks := `[{"type":"divider"}]`
-	for name, tt := range map[string]struct {
-		fields []string
-		want   any
-	}{
-		"one":  {[]string{"blocks", blocks}, nil},
-		"none": {nil, "invalid_arguments"},
-		"two":  {[]string{"blocks", blocks, "message", `{"text":"x"}`}, "invalid_arguments"},
-		"long": {[]string{"message", `{"text":"` + strings.Repeat("x", 100_000) + `"}`}, "invalid_arguments"},
-	} {
-		if got := a.call(t, "blocks.validate", tt.fields...); got["error"] != tt.want {
-			t.Errorf("%s: %v, want %v", name, got, tt.want)
-		}
+	ws, _ := a.dial(t)
+	if err := ws.WriteMessage(websocket.TextMessage, []byte(strings.Repeat("x", 20_480))); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := ws.ReadMessage()
+	if !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
+		t.Errorf("got %v, want close 1009", err)
 	}
 }
 
-// TestCommandsAreTheManifests: a command needs its scope, and its text is encoded only where the app asks for it.
-func TestCommandsAreTheManifests(t *testing.T) {
-	without := serve(t, slacktest.Options{BotScopes: []string{"chat:write"}})
-	if r := without.Command(slacktest.Command{User: without.Users.Approver, Text: "help"}); r.Error != "/inactive is not a valid command." {
-		t.Errorf("without the scope: %+v", r)
+func TestCutConnectionHandsOver(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	first, _ := a.dial(t)
+	result := make(chan slacktest.Result)
+	go func() { result <- a.Command(slacktest.Command{User: a.Users.Approver, Text: "help"}) }()
+	sent := next(t, first)
+	_ = first.NetConn().Close()
+	second, _ := a.dial(t)
+	again := next(t, second)
+	if again["envelope_id"] != sent["envelope_id"] || again["retry_attempt"] != float64(1) {
+		t.Errorf("again: %v", again)
 	}
-	a := serve(t, slacktest.Options{Commands: []string{"/inactive", "/raw"}, PlainCommands: []string{"/raw"}})
-	ws, _ := a.dial(t)
-	served := make(chan answer, 10)
-	go relay(ws, served)
-	for command, want := range map[string]string{"/inactive": "why <@" + a.Users.Member + "|member> &amp; co", "/raw": "why @member & co"} {
-		a.Command(slacktest.Command{User: a.Users.Approver, Command: command, Text: "why @member & co"})
-		if got := (<-served)["payload"].(answer)["text"]; got != want {
-			t.Errorf("%s: %q, want %q", command, got, want)
-		}
+	if err := second.WriteJSON(answer{"envelope_id": again["envelope_id"]}); err != nil {
+		t.Fatal(err)
+	}
+	if r := <-result; !r.OK {
+		t.Errorf("command: %+v", r)
 	}
 }

@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -56,34 +55,6 @@ func methods() map[string]method {
 		maps.Copy(all, group)
 	}
 	return all
-}
-
-// apiError is an answer with ok false.
-type apiError struct {
-	code     string
-	messages []string // What response_metadata says about it.
-	fields   object   // Further fields of the answer.
-	payload  any      // Set when the payload itself was refused, which makes the refusal a violation.
-}
-
-// failed returns an ordinary error: the payload was right, the world was not.
-func failed(code string) *apiError { return &apiError{code: code} }
-
-// refused returns the refusal of a payload, which is remembered as a violation.
-func refused(code string, payload any, messages ...string) *apiError {
-	if payload == nil {
-		payload = ""
-	}
-	return &apiError{code: code, messages: messages, payload: payload}
-}
-
-func (e *apiError) answer() object {
-	answer := object{"ok": false, "error": e.code}
-	maps.Copy(answer, e.fields)
-	if len(e.messages) > 0 {
-		answer["response_metadata"] = object{"messages": e.messages}
-	}
-	return answer
 }
 
 // serveAPI answers one call: first the faults, then the method, and every call is recorded.
@@ -184,9 +155,9 @@ func (s *Server) reply(w http.ResponseWriter, name, code string, answer []byte) 
 	_, _ = w.Write(answer)
 }
 
-// writeJSON answers with a JSON value. An error means that the caller has gone, so nobody is left to tell.
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value)
+func baseURL(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }

@@ -63,16 +63,6 @@ func (s *Server) chatUpdate(c call) (object, *apiError) {
 	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": s.wire(old, true)}, nil
 }
 
-// edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
-func (s *Server) edit(old, m *Message) {
-	old.Text, old.Blocks = m.Text, withIDs(m.Blocks)
-	if m.Metadata != nil {
-		old.Metadata = m.Metadata
-	}
-	old.Edited = &Edited{User: botUser, TS: s.nextTS()}
-	s.notify()
-}
-
 // chatDelete is https://docs.slack.dev/reference/methods/chat.delete.
 func (s *Server) chatDelete(c call) (object, *apiError) {
 	channel, err := s.postTo(c.str("channel"))

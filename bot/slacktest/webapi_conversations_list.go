@@ -38,14 +38,3 @@ func (s *Server) conversationsList(c call) (object, *apiError) {
 	}
 	return object{"channels": page, "response_metadata": object{"next_cursor": next}}, nil
 }
-
-// kind is the conversation's type as conversations.list names it.
-func (c *Channel) kind() string {
-	switch {
-	case c.IsIM:
-		return "im"
-	case c.IsPrivate:
-		return "private_channel"
-	}
-	return "public_channel"
-}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"inactivebot/bot/slacktest"
 )
 
@@ -74,5 +76,23 @@ func TestFilesNeedTheirScope(t *testing.T) {
 	got := a.method(t, "files.getUploadURLExternal", "filename=a.csv&length=4")
 	if got["error"] != "missing_scope" || got["needed"] != "files:write" || strings.Contains(fmt.Sprint(got["provided"]), "files:write") {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestFileInThread(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	ts := a.report(t)
+	_, err := a.client.UploadFile(slack.UploadFileParameters{
+		Filename: "people.csv", Title: "People", Content: "a,b\n", FileSize: 4, Channel: a.Channel, ThreadTimestamp: ts,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := a.Files()
+	if len(files) != 1 || files[0].Content != "a,b\n" || files[0].ThreadTS != ts {
+		t.Fatalf("files: %+v", files)
+	}
+	if status, got := a.send(t, "GET", "/files/"+files[0].ID+"/people.csv", "", "", ""); status != 200 || got["text"] != "a,b\n" {
+		t.Errorf("download: %d %v", status, got)
 	}
 }

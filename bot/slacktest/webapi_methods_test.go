@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"inactivebot/bot/slacktest"
 )
@@ -86,5 +87,56 @@ func TestMethodsOthersAskFirst(t *testing.T) {
 	}
 	if got := a.call(t, "bots.info", "bot", "B0OTHER"); got["error"] != "bot_not_found" {
 		t.Errorf("another bot: %v", got)
+	}
+}
+
+// TestOnlyPostMessageTakesAUser: other methods want the id of the direct conversation.
+func TestOnlyPostMessageTakesAUser(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	got := a.call(t, "chat.postMessage", "channel", a.Users.Approver, "text", "hello")
+	im, ts := got["channel"].(string), got["ts"].(string)
+	for _, method := range []string{"chat.update", "chat.delete", "chat.postEphemeral"} {
+		fields := []string{"ts", ts, "user", a.Users.Approver, "text", "again"}
+		if got := a.call(t, method, append(fields, "channel", a.Users.Approver)...); got["error"] != "channel_not_found" {
+			t.Errorf("%s to a user: %v", method, got)
+		}
+	}
+	if got := a.call(t, "chat.update", "channel", im, "ts", ts, "text", "again"); got["ok"] != true {
+		t.Errorf("chat.update in %s: %v", im, got)
+	}
+}
+
+// TestOneBucketForADirectConversation: by whichever id it is named.
+func TestOneBucketForADirectConversation(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	a := serve(t, slacktest.Options{Now: func() time.Time { return now }})
+	im := a.call(t, "chat.postMessage", "channel", a.Users.Approver, "text", "1")["channel"].(string)
+	limited := 0
+	for i := range 10 {
+		to := []string{im, a.Users.Approver}[i%2]
+		if a.call(t, "chat.postMessage", "channel", to, "text", "x")["error"] == "ratelimited" {
+			limited++
+		}
+	}
+	if limited < 5 {
+		t.Errorf("%d of 10 were held back", limited)
+	}
+}
+
+func TestValidateTakesOneArgument(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	blocks := `[{"type":"divider"}]`
+	for name, tt := range map[string]struct {
+		fields []string
+		want   any
+	}{
+		"one":  {[]string{"blocks", blocks}, nil},
+		"none": {nil, "invalid_arguments"},
+		"two":  {[]string{"blocks", blocks, "message", `{"text":"x"}`}, "invalid_arguments"},
+		"long": {[]string{"message", `{"text":"` + strings.Repeat("x", 100_000) + `"}`}, "invalid_arguments"},
+	} {
+		if got := a.call(t, "blocks.validate", tt.fields...); got["error"] != tt.want {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
 	}
 }

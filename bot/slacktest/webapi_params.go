@@ -3,7 +3,6 @@ package slacktest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -14,9 +13,6 @@ import (
 
 // maxRequest is the largest body a method takes, in bytes.
 const maxRequest = 1 << 20
-
-// object is a JSON object as the app sent it. Numbers are json.Number.
-type object = map[string]any
 
 // params are the arguments of a call: strings from a form or query, any JSON value from a JSON body.
 type params object
@@ -126,8 +122,6 @@ func (p params) number(name string, otherwise int) int {
 	return otherwise
 }
 
-var errNotJSON = errors.New("not JSON")
-
 // value returns an argument that is JSON: the value itself in a JSON body, its text in a form. It is nil when the
 // argument is missing or empty.
 func (p params) value(name string) (any, error) {
@@ -139,18 +133,4 @@ func (p params) value(name string) (any, error) {
 		return nil, nil
 	}
 	return decodeJSON([]byte(text))
-}
-
-// decodeJSON reads one JSON value and keeps numbers as they were written.
-func decodeJSON(data []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, errNotJSON
-	}
-	if decoder.More() {
-		return nil, errNotJSON
-	}
-	return value, nil
 }

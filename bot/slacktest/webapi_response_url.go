@@ -1,34 +1,8 @@
 package slacktest
 
 import (
-	"crypto/rand"
 	"net/http"
-	"time"
 )
-
-const (
-	// responseTime and responseUses are how long and how often a response URL works.
-	responseTime = 30 * time.Minute
-	responseUses = 5
-)
-
-// responseURL lets the app answer an action without being in the channel.
-type responseURL struct {
-	user, channel string
-	message       *Message // What was pressed on; nil for commands.
-	made          time.Time
-	uses          int
-}
-
-type responseURLs map[string]*responseURL
-
-func newResponseURLs() responseURLs { return responseURLs{} }
-
-func (s *Server) newResponseURL(user, channel string, m *Message) string {
-	token := rand.Text()
-	s.urls[token] = &responseURL{user: user, channel: channel, message: m, made: s.options.Now()}
-	return s.base + "/response/" + token
-}
 
 // serveResponseURL is https://docs.slack.dev/interactivity/handling-user-interaction#message_responses.
 func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
@@ -72,29 +46,4 @@ func (s *Server) useResponseURL(token string, p params) (int, *apiError) {
 		return http.StatusBadRequest, err
 	}
 	return http.StatusOK, nil
-}
-
-// respond shows an answer: a new message, for the person alone by default, or another text for the message that was
-// pressed on. The caller holds mu.
-func (s *Server) respond(u *responseURL, answer object) *apiError {
-	p := params(answer)
-	if p.is("delete_original") && u.message != nil {
-		u.message.Deleted = true
-		s.notify()
-		return nil
-	}
-	m, err := readMessage(p)
-	if err != nil {
-		return err
-	}
-	if p.is("replace_original") && u.message != nil {
-		s.edit(u.message, m)
-		return nil
-	}
-	m.Channel, m.ThreadTS = u.channel, p.str("thread_ts")
-	if p.str("response_type") != "in_channel" {
-		m.EphemeralTo = u.user
-	}
-	s.post(m)
-	return nil
 }

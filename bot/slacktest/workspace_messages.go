@@ -175,30 +175,6 @@ func withIDs(blocks []object) []object {
 // shortID returns a random id of five characters, as Slack makes for blocks.
 func shortID() string { return rand.Text()[:5] }
 
-func str(o object, name string) string {
-	text, _ := o[name].(string)
-	return text
-}
-
-func child(o object, name string) object {
-	value, _ := o[name].(object)
-	return value
-}
-
-// children returns the objects in a list.
-func children(o object, name string) []object { return objects(o[name]) }
-
-func objects(value any) []object {
-	list, _ := value.([]any)
-	var all []object
-	for _, item := range list {
-		if one, ok := item.(object); ok {
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
 // compareTS orders two timestamps. They are text of equal length for three centuries.
 func compareTS(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
 
@@ -206,4 +182,14 @@ func compareTS(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), str
 func newestFirst(all []Message) []Message {
 	slices.Reverse(all)
 	return all
+}
+
+// edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
+func (s *Server) edit(old, m *Message) {
+	old.Text, old.Blocks = m.Text, withIDs(m.Blocks)
+	if m.Metadata != nil {
+		old.Metadata = m.Metadata
+	}
+	old.Edited = &Edited{User: botUser, TS: s.nextTS()}
+	s.notify()
 }

@@ -2,50 +2,7 @@ package slacktest
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 )
-
-// The fixed world. Ids look like Slack's: capital letters and digits after a letter for the kind.
-const (
-	teamID        = "T0INACTIVE1"
-	teamName      = "Example"
-	teamDomain    = "example"
-	appID         = "A0INACTIVE1"
-	botID         = "B0INACTIVE1"
-	botUser       = "U0INACTBOT1"
-	otherTeamID   = "T0ELSEWHERE"
-	sisterTeamID  = "T0SISTER001" // The other workspace of the enterprise, on a Grid.
-	sisterDomain  = "example-sister"
-	adminChannel  = "C0ADMINS001"
-	approverGroup = "S0APPROVERS"
-
-	enterpriseName = "Example Grid"
-
-	botToken = "xoxb-simulated-bot"
-	appToken = "xapp-simulated-app"
-	// verification is the deprecated token that Slack still puts into every payload.
-	verification = "simulated-verification"
-)
-
-// Users are the people of the fixed world.
-type Users struct {
-	Approver  string `json:"approver"`
-	Approver2 string `json:"approver2"`
-	Member    string `json:"member"`
-	Guest     string `json:"guest"`    // A restricted user of the workspace.
-	Outsider  string `json:"outsider"` // Belongs to another workspace.
-	// Colleague belongs to the other workspace of the enterprise. Empty unless the workspace is on a Grid.
-	Colleague string `json:"colleague,omitempty"`
-}
-
-var fixedUsers = Users{
-	Approver: "U0APPROVER1", Approver2: "U0APPROVER2", Member: "U0MEMBER001", Guest: "U0GUEST0001",
-	Outsider: "U0OUTSIDER1",
-}
-
-// colleagueID is whom [Users.Colleague] names. User ids of a Grid may begin with W.
-const colleagueID = "W0COLLEAGUE"
 
 // User is a person or a bot, as the control API shows and sets it.
 type User struct {
@@ -89,43 +46,6 @@ type world struct {
 	channels   []*Channel
 }
 
-func newWorld(enterprise string) world {
-	person := func(id, name, realName, tz string) *User {
-		email := strings.ReplaceAll(strings.ToLower(realName), " ", ".") + "@example.com"
-		return &User{ID: id, Name: name, RealName: realName, Email: email, TZ: tz, TeamID: teamID, EnterpriseID: enterprise}
-	}
-	guest := person(fixedUsers.Guest, "guest", "Gus Guest", "Europe/London")
-	guest.IsGuest = true
-	outsider := person(fixedUsers.Outsider, "outsider", "Otto Outsider", "America/New_York")
-	outsider.TeamID, outsider.EnterpriseID = otherTeamID, ""
-	w := world{
-		enterprise: enterprise,
-		users: []*User{
-			person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
-			person(fixedUsers.Approver2, "approver2", "Ben Approver", "Europe/London"),
-			person(fixedUsers.Member, "member", "Mia Member", "America/New_York"),
-			guest, outsider,
-			{ID: botUser, Name: "inactivebot", RealName: "inactivebot", IsBot: true, TZ: "Etc/UTC", TeamID: teamID, EnterpriseID: enterprise},
-		},
-		groups: []*Group{{
-			ID: approverGroup, Handle: "atlassian-admins", Name: "Atlassian admins",
-			Members: []string{fixedUsers.Approver, fixedUsers.Approver2},
-		}},
-		channels: []*Channel{{
-			ID: adminChannel, Name: "atlassian-admins", IsPrivate: true,
-			Members: []string{botUser, fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest},
-		}},
-	}
-	if enterprise != "" {
-		colleague := person(colleagueID, "colleague", "Cleo Colleague", "Europe/Paris")
-		colleague.TeamID = sisterTeamID
-		w.users = append(w.users, colleague)
-		w.channels[0].IsOrg = true
-		w.channels[0].Members = append(w.channels[0].Members, colleagueID)
-	}
-	return w
-}
-
 func (w *world) user(id string) *User {
 	return find(w.users, func(u *User) bool { return u.ID == id })
 }
@@ -140,13 +60,6 @@ func (w *world) channel(id string) *Channel {
 
 // has says whether the user is a member of the channel.
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
-
-func find[T any](all []*T, matches func(*T) bool) *T {
-	if i := slices.IndexFunc(all, matches); i >= 0 {
-		return all[i]
-	}
-	return nil
-}
 
 // openIM returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
 func (s *Server) openIM(user string) *Channel {
@@ -163,9 +76,66 @@ func (s *Server) imWith(user string) *Channel {
 	return find(s.world.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
 }
 
-// newID returns an unused id of the kind that the prefix names. The caller holds mu.
-func (s *Server) newID(prefix string) string {
-	s.sequence++
-	number := strings.ToUpper(strconv.FormatInt(int64(s.sequence), 36))
-	return prefix + "0" + strings.Repeat("0", max(0, 9-len(number))) + number
+// SetUser adds a user or replaces the one with its id.
+func (s *Server) SetUser(u User) { set(s, &s.world.users, u, func(u *User) string { return u.ID }) }
+
+// SetGroup adds a user group or replaces the one with its id.
+func (s *Server) SetGroup(g Group) { set(s, &s.world.groups, g, func(g *Group) string { return g.ID }) }
+
+// SetChannel adds a channel or replaces the one with its id.
+func (s *Server) SetChannel(c Channel) {
+	set(s, &s.world.channels, c, func(c *Channel) string { return c.ID })
+}
+
+func set[T any](s *Server, all *[]*T, value T, id func(*T) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.notify()
+	if old := find(*all, func(v *T) bool { return id(v) == id(&value) }); old != nil {
+		*old = value
+		return
+	}
+	*all = append(*all, &value)
+}
+
+// People returns everybody, the outsider and the bot too.
+func (s *Server) People() []User { return listed(s, &s.world.users) }
+
+// Groups returns the user groups.
+func (s *Server) Groups() []Group { return listed(s, &s.world.groups) }
+
+// Channels returns the channels and direct conversations.
+func (s *Server) Channels() []Channel { return listed(s, &s.world.channels) }
+
+func listed[T any](s *Server, all *[]*T) []T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return copies(*all)
+}
+
+// nameOf returns what people call a user, a channel or a group.
+func (s *Server) nameOf(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.world.user(id); u != nil {
+		return u.Name
+	}
+	if c := s.world.channel(id); c != nil {
+		return c.Name
+	}
+	if g := s.world.group(id); g != nil {
+		return g.Handle
+	}
+	return id
+}
+
+// kind is the conversation's type as conversations.list names it.
+func (c *Channel) kind() string {
+	switch {
+	case c.IsIM:
+		return "im"
+	case c.IsPrivate:
+		return "private_channel"
+	}
+	return "public_channel"
 }
