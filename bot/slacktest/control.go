@@ -5,70 +5,68 @@ import (
 	"net/http"
 )
 
-// control is the API by which a test or another program plays the people and asks what the app did.
-func (s *Server) control() http.Handler {
+// control is the control API, with which a test or another program acts as the people, changes the workspace, injects
+// faults and asks what the app did.
+type control struct {
+	ws           *workspace
+	faults       *faults
+	socket       *socketMode
+	interactions *interactions
+}
+
+func (c *control) handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, get := range map[string]func(r *http.Request) any{
-		"GET /messages":    func(r *http.Request) any { return s.Messages(r.FormValue("channel")) },
-		"GET /ephemerals":  func(r *http.Request) any { return s.Ephemerals(r.FormValue("user")) },
-		"GET /views":       func(r *http.Request) any { return s.Views(r.FormValue("user")) },
-		"GET /files":       func(*http.Request) any { return s.Files() },
-		"GET /channels":    func(*http.Request) any { return s.Channels() },
-		"GET /users":       func(*http.Request) any { return s.People() },
-		"GET /groups":      func(*http.Request) any { return s.Groups() },
-		"GET /acks":        func(*http.Request) any { return s.Acks() },
-		"GET /connections": func(*http.Request) any { return s.Connections() },
-		"GET /calls":       func(*http.Request) any { return s.Calls() },
-		"GET /violations":  func(*http.Request) any { return s.Violations() },
-		"GET /faults":      func(*http.Request) any { return s.Faults() },
+		"GET /messages":    func(r *http.Request) any { return c.ws.listMessages(r.FormValue("channel")) },
+		"GET /ephemerals":  func(r *http.Request) any { return c.ws.listEphemerals(r.FormValue("user")) },
+		"GET /views":       func(r *http.Request) any { return c.ws.listViews(r.FormValue("user")) },
+		"GET /files":       func(*http.Request) any { return c.ws.listFiles() },
+		"GET /channels":    func(*http.Request) any { return c.ws.listChannels() },
+		"GET /users":       func(*http.Request) any { return c.ws.listUsers() },
+		"GET /groups":      func(*http.Request) any { return c.ws.listGroups() },
+		"GET /acks":        func(*http.Request) any { return c.socket.listAcks() },
+		"GET /connections": func(*http.Request) any { return c.socket.listConnections() },
+		"GET /calls":       func(*http.Request) any { return c.ws.listCalls() },
+		"GET /violations":  func(*http.Request) any { return c.ws.listViolations() },
+		"GET /faults":      func(*http.Request) any { return c.faults.list() },
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { writeJSON(w, http.StatusOK, get(r)) })
 	}
-	s.controlPeople(mux)
-	s.controlWorkspace(mux)
+	c.interactions.register(mux)
+	mux.HandleFunc("POST /disconnect", posted(func(d Disconnect) (any, error) { return done, c.socket.disconnect(d) }))
+	c.registerFaults(mux)
+	mux.HandleFunc("POST /users", posted(func(raw json.RawMessage) (any, error) { return c.putUser(raw) }))
+	mux.HandleFunc("POST /groups", posted(func(raw json.RawMessage) (any, error) { return c.putGroup(raw) }))
+	mux.HandleFunc("POST /channels", posted(func(raw json.RawMessage) (any, error) { return c.putChannel(raw) }))
 	return mux
 }
 
-// controlPeople are the actions of people.
-func (s *Server) controlPeople(mux *http.ServeMux) {
-	mux.HandleFunc("POST /command", posted(func(c Command) (any, error) { return s.Command(c), nil }))
-	mux.HandleFunc("POST /press", posted(func(p Press) (any, error) { return s.Press(p), nil }))
-	mux.HandleFunc("POST /submit", posted(func(v Submit) (any, error) { return s.Submit(v), nil }))
-	mux.HandleFunc("POST /suggest", posted(func(g Suggest) (any, error) { return s.Suggest(g), nil }))
-	mux.HandleFunc("POST /close", posted(func(c Close) (any, error) { return s.close(c), nil }))
-	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return s.Envelope(e) }))
-}
-
-// controlWorkspace changes the workspace and spoils things.
-func (s *Server) controlWorkspace(mux *http.ServeMux) {
-	mux.HandleFunc("POST /disconnect", posted(func(d Disconnect) (any, error) { return done, s.Disconnect(d) }))
-	mux.HandleFunc("POST /faults", posted(func(f Fault) (any, error) { return done, s.Fault(f) }))
+func (c *control) registerFaults(mux *http.ServeMux) {
+	mux.HandleFunc("POST /faults", posted(func(f Fault) (any, error) { return done, c.faults.add(f) }))
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.ClearFaults()
+		c.faults.clear()
 		writeJSON(w, http.StatusOK, done)
 	})
 	mux.HandleFunc("POST /release", func(w http.ResponseWriter, _ *http.Request) {
-		s.Release()
+		c.faults.releaseHeld()
 		writeJSON(w, http.StatusOK, done)
 	})
 	mux.HandleFunc("GET /held", func(w http.ResponseWriter, r *http.Request) {
-		held, err := s.Held(r.Context())
+		held, err := c.faults.waitHeld(r.Context())
 		if err != nil {
 			writeJSON(w, http.StatusServiceUnavailable, mistake(err))
 			return
 		}
 		writeJSON(w, http.StatusOK, object{"held": held})
 	})
-	mux.HandleFunc("POST /users", posted(func(raw json.RawMessage) (any, error) { return s.putUser(raw) }))
-	mux.HandleFunc("POST /groups", posted(func(raw json.RawMessage) (any, error) { return s.putGroup(raw) }))
-	mux.HandleFunc("POST /channels", posted(func(raw json.RawMessage) (any, error) { return s.putChannel(raw) }))
 }
 
 var done = object{"ok": true}
 
 func mistake(err error) object { return object{"ok": false, "error": err.Error()} }
 
-// posted decodes a body, strictly, and answers with what comes out: status 400 for a mistake.
+// posted returns a handler that decodes the body strictly, calls do and writes its result. It answers an error with
+// status 400.
 func posted[T any](do func(T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in T

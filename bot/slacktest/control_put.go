@@ -8,20 +8,20 @@ import (
 var errNoID = errors.New("id is required")
 
 // putUser changes the given fields of a user, or adds one.
-func (s *Server) putUser(raw json.RawMessage) (User, error) {
-	return put(s, &s.world.users, raw, User{TeamID: teamID, TZ: "Etc/UTC"}, func(u *User) string { return u.ID })
+func (c *control) putUser(raw json.RawMessage) (User, error) {
+	return put(c.ws, &c.ws.users, raw, User{TeamID: teamID, TZ: "Etc/UTC"}, func(u *User) string { return u.ID })
 }
 
-func (s *Server) putGroup(raw json.RawMessage) (Group, error) {
-	return put(s, &s.world.groups, raw, Group{}, func(g *Group) string { return g.ID })
+func (c *control) putGroup(raw json.RawMessage) (Group, error) {
+	return put(c.ws, &c.ws.groups, raw, Group{}, func(g *Group) string { return g.ID })
 }
 
-func (s *Server) putChannel(raw json.RawMessage) (Channel, error) {
-	return put(s, &s.world.channels, raw, Channel{}, func(c *Channel) string { return c.ID })
+func (c *control) putChannel(raw json.RawMessage) (Channel, error) {
+	return put(c.ws, &c.ws.channels, raw, Channel{}, func(c *Channel) string { return c.ID })
 }
 
 // put decodes onto what is there under the same id, or onto a fresh value, and stores the outcome.
-func put[T any](s *Server, all *[]*T, raw json.RawMessage, fresh T, id func(*T) string) (T, error) {
+func put[T any](ws *workspace, all *[]*T, raw json.RawMessage, fresh T, id func(*T) string) (T, error) {
 	var named T
 	if err := json.Unmarshal(raw, &named); err != nil {
 		return named, err
@@ -29,9 +29,9 @@ func put[T any](s *Server, all *[]*T, raw json.RawMessage, fresh T, id func(*T) 
 	if id(&named) == "" {
 		return named, errNoID
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.notify()
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	defer ws.notify()
 	old := find(*all, func(v *T) bool { return id(v) == id(&named) })
 	if old == nil {
 		old = &fresh

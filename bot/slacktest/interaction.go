@@ -2,6 +2,7 @@ package slacktest
 
 import (
 	"encoding/json"
+	"net/http"
 )
 
 // Result is how an action of a person ended.
@@ -19,16 +20,16 @@ type Result struct {
 func rejected(reason string) Result { return Result{Error: reason, Response: json.RawMessage("null")} }
 
 // result waits for the ack of an envelope that was sent and says how it went.
-func (s *Server) result(e *envelope, sent bool) Result {
+func (s *socketMode) result(e *envelope, sent bool) Result {
 	if !sent {
 		return rejected("dispatch_failed")
 	}
-	s.mu.Lock()
+	s.ws.mu.Lock()
 	acked := e.acked
-	s.mu.Unlock()
+	s.ws.mu.Unlock()
 	seen := s.await(acked)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	r := Result{OK: seen == "", AckMS: e.took.Milliseconds(), Response: e.response, Error: seen}
 	if r.Response == nil {
 		r.Response = json.RawMessage("null")
@@ -36,20 +37,29 @@ func (s *Server) result(e *envelope, sent bool) Result {
 	return r
 }
 
-// person returns a user, or a stranger with that id: forgeries come from anybody.
-func (s *Server) person(id string) *User {
-	if u := s.world.user(id); u != nil {
-		return u
-	}
-	return &User{ID: id, Name: id, TeamID: teamID}
+// interactions is the part of Slack that carries what people do to the app: it builds the payloads, sends them over
+// Socket Mode and applies the answers.
+type interactions struct {
+	ws     *workspace
+	socket *socketMode
+}
+
+// register adds the actions of people to the control API or to the page.
+func (i *interactions) register(mux *http.ServeMux) {
+	mux.HandleFunc("POST /command", posted(func(c Command) (any, error) { return i.command(c), nil }))
+	mux.HandleFunc("POST /press", posted(func(p Press) (any, error) { return i.press(p), nil }))
+	mux.HandleFunc("POST /submit", posted(func(v Submit) (any, error) { return i.submit(v), nil }))
+	mux.HandleFunc("POST /suggest", posted(func(g Suggest) (any, error) { return i.suggest(g), nil }))
+	mux.HandleFunc("POST /close", posted(func(c Close) (any, error) { return i.close(c), nil }))
+	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return i.socket.sendRaw(e) }))
 }
 
 // interaction returns what all interactive payloads have.
-func (s *Server) interaction(kind string, u *User, view string) object {
+func (i *interactions) interaction(kind string, u *User, view string) object {
 	p := object{
-		"type": kind, "team": s.teamOf(u), "api_app_id": appID, "token": verification,
+		"type": kind, "team": teamOf(u), "api_app_id": appID, "token": verification,
 		"user":       object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
-		"enterprise": nil, "is_enterprise_install": false, "trigger_id": s.newTrigger(u.ID, view),
+		"enterprise": nil, "is_enterprise_install": false, "trigger_id": i.ws.newTrigger(u.ID, view),
 	}
 	if u.EnterpriseID != "" {
 		p["enterprise"] = object{"id": u.EnterpriseID, "name": enterpriseName}
@@ -57,7 +67,7 @@ func (s *Server) interaction(kind string, u *User, view string) object {
 	return p
 }
 
-func (s *Server) teamOf(u *User) object {
+func teamOf(u *User) object {
 	team := object{"id": u.TeamID, "domain": domainOf(u.TeamID)}
 	if u.EnterpriseID != "" {
 		team["enterprise_id"], team["enterprise_name"] = u.EnterpriseID, enterpriseName

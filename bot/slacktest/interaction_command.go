@@ -16,39 +16,39 @@ type Command struct {
 
 // Command sends a slash command as Slack does, with names turned into mentions where the app asked for it, and waits for the ack. What the ack
 // carries is shown to the person.
-func (s *Server) Command(c Command) Result {
-	s.mu.Lock()
+func (i *interactions) command(c Command) Result {
+	i.ws.mu.Lock()
 	if c.Command == "" {
-		c.Command = s.options.Commands[0]
+		c.Command = i.ws.options.Commands[0]
 	}
 	if c.Channel == "" {
-		c.Channel = s.Channel
+		c.Channel = adminChannel
 	}
-	if !slices.Contains(s.options.Commands, c.Command) || s.needScope("commands") != nil {
-		s.mu.Unlock()
+	if !slices.Contains(i.ws.options.Commands, c.Command) || i.ws.options.needScope("commands") != nil {
+		i.ws.mu.Unlock()
 		return rejected(c.Command + " is not a valid command.")
 	}
-	e := s.dispatch("slash_commands", "", true, encode(s.commandPayload(c)))
+	e := i.socket.dispatch("slash_commands", "", true, encode(i.commandPayload(c)))
 	sent := e.deliveries > 0
-	s.mu.Unlock()
-	r := s.result(e, sent)
+	i.ws.mu.Unlock()
+	r := i.socket.result(e, sent)
 	if r.OK && e.response != nil {
-		s.answerCommand(c, e.response)
+		i.answerCommand(c, e.response)
 	}
 	return r
 }
 
 // commandPayload is https://docs.slack.dev/interactivity/implementing-slash-commands.
-func (s *Server) commandPayload(c Command) object {
-	u, text := s.person(c.User), c.Text
-	if !slices.Contains(s.options.PlainCommands, c.Command) {
-		text = s.escape(text)
+func (i *interactions) commandPayload(c Command) object {
+	u, text := i.ws.person(c.User), c.Text
+	if !slices.Contains(i.ws.options.PlainCommands, c.Command) {
+		text = i.escape(text)
 	}
 	p := object{
-		"token": verification, "team_id": u.TeamID, "team_domain": s.teamOf(u)["domain"], "channel_id": c.Channel,
-		"channel_name": channelName(s.world.channel(c.Channel)), "user_id": u.ID, "user_name": u.Name, "command": c.Command,
+		"token": verification, "team_id": u.TeamID, "team_domain": teamOf(u)["domain"], "channel_id": c.Channel,
+		"channel_name": channelName(i.ws.channel(c.Channel)), "user_id": u.ID, "user_name": u.Name, "command": c.Command,
 		"text": text, "api_app_id": appID, "is_enterprise_install": "false",
-		"response_url": s.newResponseURL(u.ID, c.Channel, nil), "trigger_id": s.newTrigger(u.ID, ""),
+		"response_url": i.ws.newResponseURL(u.ID, c.Channel, nil), "trigger_id": i.ws.newTrigger(u.ID, ""),
 	}
 	if u.EnterpriseID != "" {
 		p["enterprise_id"], p["enterprise_name"] = u.EnterpriseID, enterpriseName
@@ -57,20 +57,20 @@ func (s *Server) commandPayload(c Command) object {
 }
 
 // answerCommand shows the message that an ack carried.
-func (s *Server) answerCommand(c Command, response []byte) {
+func (i *interactions) answerCommand(c Command, response []byte) {
 	value, err := decodeJSON(response)
 	answer, ok := value.(object)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	i.ws.mu.Lock()
+	defer i.ws.mu.Unlock()
 	if plain, isText := value.(string); isText {
 		answer, ok = object{"text": plain}, true
 	}
 	if err != nil || !ok {
-		s.violate("socket", refused("invalid_response", string(response), "the answer to a command is a message"))
+		i.ws.violate("socket", refused("invalid_response", string(response), "the answer to a command is a message"))
 		return
 	}
-	if err := s.respond(&responseURL{user: c.User, channel: c.Channel}, answer); err != nil {
-		s.violate("socket", err)
+	if err := i.ws.respond(&responseURL{user: c.User, channel: c.Channel}, answer); err != nil {
+		i.ws.violate("socket", err)
 	}
 }
 
@@ -83,28 +83,28 @@ var (
 
 // escape encodes a command's text as should_escape asks: mentions by id, and the three characters that would begin
 // one. Addresses stay as they were typed.
-func (s *Server) escape(typed string) string {
+func (i *interactions) escape(typed string) string {
 	var b strings.Builder
 	rest := typed
 	for {
 		at := written.FindStringIndex(rest)
 		if at == nil {
-			return b.String() + s.escapeWords(rest)
+			return b.String() + i.escapeWords(rest)
 		}
-		b.WriteString(s.escapeWords(rest[:at[0]]))
+		b.WriteString(i.escapeWords(rest[:at[0]]))
 		b.WriteString(rest[at[0]:at[1]])
 		rest = rest[at[1]:]
 	}
 }
 
-func (s *Server) escapeWords(typed string) string {
+func (i *interactions) escapeWords(typed string) string {
 	return named.ReplaceAllStringFunc(escaper.Replace(typed), func(word string) string {
 		parts := named.FindStringSubmatch(word)
 		space, sign, name := parts[1], parts[2], parts[3]
-		if u := find(s.world.users, func(u *User) bool { return u.Name == name }); sign == "@" && u != nil {
+		if u := find(i.ws.users, func(u *User) bool { return u.Name == name }); sign == "@" && u != nil {
 			return space + "<@" + u.ID + "|" + name + ">"
 		}
-		if c := find(s.world.channels, func(c *Channel) bool { return c.Name == name }); sign == "#" && c != nil {
+		if c := find(i.ws.channels, func(c *Channel) bool { return c.Name == name }); sign == "#" && c != nil {
 			return space + "<#" + c.ID + "|" + name + ">"
 		}
 		return word

@@ -16,55 +16,55 @@ type Press struct {
 }
 
 // Press sends the block_actions payload of a press and waits for the ack.
-func (s *Server) Press(p Press) Result {
-	s.mu.Lock()
-	e := s.dispatch("interactive", "", false, encode(s.pressPayload(p)))
+func (i *interactions) press(p Press) Result {
+	i.ws.mu.Lock()
+	e := i.socket.dispatch("interactive", "", false, encode(i.pressPayload(p)))
 	sent := e.deliveries > 0
-	s.mu.Unlock()
-	return s.result(e, sent)
+	i.ws.mu.Unlock()
+	return i.socket.result(e, sent)
 }
 
 // pressPayload is https://docs.slack.dev/reference/interaction-payloads/block_actions-payload.
-func (s *Server) pressPayload(p Press) object {
-	u := s.person(p.User)
-	payload := s.interaction("block_actions", u, p.ViewID)
+func (i *interactions) pressPayload(p Press) object {
+	u := i.ws.person(p.User)
+	payload := i.interaction("block_actions", u, p.ViewID)
 	if p.ViewID != "" {
-		payload["actions"] = s.pressInView(payload, p)
+		payload["actions"] = i.pressInView(payload, p)
 		return payload
 	}
-	m := s.messages.find(p.Channel, p.TS)
+	m := i.ws.messages.find(p.Channel, p.TS)
 	if m == nil {
 		m = &Message{Type: "message", TS: p.TS, Channel: p.Channel, User: botUser, BotID: botID, AppID: appID, Team: teamID}
 	}
 	if m.Channel == "" {
-		m.Channel = s.Channel
+		m.Channel = adminChannel
 	}
 	container := object{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.EphemeralTo != ""}
 	if m.isReply() {
 		container["thread_ts"] = m.ThreadTS
 	}
 	payload["container"] = container
-	payload["channel"] = object{"id": m.Channel, "name": channelName(s.world.channel(m.Channel))}
+	payload["channel"] = object{"id": m.Channel, "name": channelName(i.ws.channel(m.Channel))}
 	if m.EphemeralTo == "" {
-		payload["message"] = s.wire(m, false)
+		payload["message"] = i.ws.wire(m, false)
 	}
-	action, block, e := s.act(m.Blocks, p)
+	action, block, e := i.act(m.Blocks, p)
 	state := stateOf(m.Blocks, nil)
 	enter(state, block, e, action)
 	payload["state"] = object{"values": state}
-	payload["response_url"] = s.newResponseURL(u.ID, m.Channel, m)
+	payload["response_url"] = i.ws.newResponseURL(u.ID, m.Channel, m)
 	payload["actions"] = []object{action}
 	return payload
 }
 
 // pressInView completes the payload of a press in a modal and returns the actions.
-func (s *Server) pressInView(payload object, p Press) []object {
+func (i *interactions) pressInView(payload object, p Press) []object {
 	payload["container"] = object{"type": "view", "view_id": p.ViewID}
-	v := s.modals.find(p.ViewID, "")
+	v := i.ws.modals.find(p.ViewID, "")
 	if v == nil {
 		v = &View{ID: p.ViewID, User: p.User, Type: "modal"}
 	}
-	action, block, e := s.act(v.Blocks, p)
+	action, block, e := i.act(v.Blocks, p)
 	enter(v.Values, block, e, action)
 	payload["view"] = v.wire()
 	return []object{action}
@@ -79,9 +79,9 @@ func enter(state map[string]map[string]object, block string, e, action object) {
 }
 
 // act returns the action of a press, with the block and the element it is in. The element is nil for a forgery.
-func (s *Server) act(blocks []object, p Press) (action object, block string, e object) {
+func (i *interactions) act(blocks []object, p Press) (action object, block string, e object) {
 	block, e = findElement(blocks, p)
-	action = object{"action_id": p.ActionID, "block_id": block, "action_ts": s.nextTS()}
+	action = object{"action_id": p.ActionID, "block_id": block, "action_ts": i.ws.nextTS()}
 	if e == nil {
 		action["type"], action["value"] = "button", p.Value
 		action["text"] = object{"type": "plain_text", "text": p.ActionID, "emoji": true}

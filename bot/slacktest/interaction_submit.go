@@ -21,31 +21,31 @@ const connectionTrouble = "We had some trouble connecting. Try again?"
 
 // Submit sends the view_submission payload of a modal, waits for the ack and does what the answer says: close the
 // modal, show errors, update it, push another or close all.
-func (s *Server) Submit(sub Submit) Result {
-	s.mu.Lock()
-	v := s.modals.top(sub.User)
+func (i *interactions) submit(sub Submit) Result {
+	i.ws.mu.Lock()
+	v := i.ws.modals.top(sub.User)
 	switch {
 	case v == nil || v.ID != sub.ViewID:
-		s.mu.Unlock()
+		i.ws.mu.Unlock()
 		return rejected("view_not_found")
 	case v.Submit == nil:
-		s.mu.Unlock()
+		i.ws.mu.Unlock()
 		return rejected("view_has_no_submit")
 	}
 	v.enter(sub.Values)
 	if missing := v.incomplete(); missing != "" {
-		s.notify()
-		s.mu.Unlock()
+		i.ws.notify()
+		i.ws.mu.Unlock()
 		return rejected(missing)
 	}
-	payload := s.interaction("view_submission", s.person(sub.User), v.ID)
+	payload := i.interaction("view_submission", i.ws.person(sub.User), v.ID)
 	payload["view"], payload["response_urls"] = v.wire(), []object{}
-	e := s.dispatch("interactive", "", true, encode(payload))
+	e := i.socket.dispatch("interactive", "", true, encode(payload))
 	sent := e.deliveries > 0
-	s.mu.Unlock()
-	r := s.result(e, sent)
+	i.ws.mu.Unlock()
+	r := i.socket.result(e, sent)
 	if r.OK {
-		r.Error = s.answerSubmit(v, e.response)
+		r.Error = i.answerSubmit(v, e.response)
 		r.OK = r.Error == ""
 	}
 	return r
@@ -132,12 +132,12 @@ func (v *View) errorText() string {
 
 // answerSubmit does what the ack of a submission says and returns what the person reads, empty when all is well:
 // https://docs.slack.dev/surfaces/modals#response_actions.
-func (s *Server) answerSubmit(v *View, response []byte) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.notify()
+func (i *interactions) answerSubmit(v *View, response []byte) string {
+	i.ws.mu.Lock()
+	defer i.ws.mu.Unlock()
+	defer i.ws.notify()
 	if response == nil {
-		s.modals.remove(v)
+		i.ws.modals.remove(v)
 		return ""
 	}
 	value, _ := decodeJSON(response)
@@ -145,23 +145,23 @@ func (s *Server) answerSubmit(v *View, response []byte) string {
 	var err *apiError
 	switch str(answer, "response_action") {
 	case "clear":
-		s.modals.stacks[v.User] = nil
+		i.ws.modals.stacks[v.User] = nil
 	case "errors":
-		err = s.showErrors(v, answer)
+		err = i.showErrors(v, answer)
 	case "update", "push":
-		err = s.showView(v, answer)
+		err = i.showView(v, answer)
 	default:
 		err = refused("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
 	}
 	if err != nil {
-		s.violate("view_submission", err)
+		i.ws.violate("view_submission", err)
 		return connectionTrouble
 	}
 	return v.errorText()
 }
 
 // showErrors puts the app's errors at their inputs. An error for a block that is no input cannot be shown.
-func (s *Server) showErrors(v *View, answer object) *apiError {
+func (i *interactions) showErrors(v *View, answer object) *apiError {
 	errors := child(answer, "errors")
 	if len(errors) == 0 {
 		return refused("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
@@ -183,7 +183,7 @@ func (s *Server) showErrors(v *View, answer object) *apiError {
 	return nil
 }
 
-func (s *Server) showView(v *View, answer object) *apiError {
+func (i *interactions) showView(v *View, answer object) *apiError {
 	sent, err := readView(answer, "modal")
 	switch {
 	case err != nil:
@@ -192,7 +192,7 @@ func (s *Server) showView(v *View, answer object) *apiError {
 		v.fill(sent)
 		return nil
 	}
-	if err := s.modals.push(s.newView(v.User, sent)); err != nil {
+	if err := i.ws.modals.push(i.ws.newView(v.User, sent)); err != nil {
 		return refused(err.code, answer)
 	}
 	return nil

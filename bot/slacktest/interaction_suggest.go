@@ -15,28 +15,28 @@ type Suggest struct {
 
 // Suggest sends a block_suggestion payload and waits for the ack, whose payload has the options:
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select.
-func (s *Server) Suggest(g Suggest) Result {
-	s.mu.Lock()
-	e := s.dispatch("interactive", "", true, encode(s.suggestPayload(g)))
+func (i *interactions) suggest(g Suggest) Result {
+	i.ws.mu.Lock()
+	e := i.socket.dispatch("interactive", "", true, encode(i.suggestPayload(g)))
 	sent := e.deliveries > 0
-	s.mu.Unlock()
-	return s.result(e, sent)
+	i.ws.mu.Unlock()
+	return i.socket.result(e, sent)
 }
 
-func (s *Server) suggestPayload(g Suggest) object {
-	payload := s.interaction("block_suggestion", s.person(g.User), g.ViewID)
+func (i *interactions) suggestPayload(g Suggest) object {
+	payload := i.interaction("block_suggestion", i.ws.person(g.User), g.ViewID)
 	delete(payload, "trigger_id")
 	payload["action_id"], payload["block_id"], payload["value"] = g.ActionID, g.BlockID, g.Value
-	if v := s.modals.find(g.ViewID, ""); v != nil {
+	if v := i.ws.modals.find(g.ViewID, ""); v != nil {
 		payload["container"] = object{"type": "view", "view_id": g.ViewID}
 		payload["view"] = v.wire()
 		return payload
 	}
-	channel := cmp.Or(g.Channel, s.Channel)
+	channel := cmp.Or(g.Channel, adminChannel)
 	payload["container"] = object{"type": "message", "message_ts": g.TS, "channel_id": channel}
-	payload["channel"] = object{"id": channel, "name": channelName(s.world.channel(channel))}
-	if m := s.messages.find(g.Channel, g.TS); m != nil && m.EphemeralTo == "" {
-		payload["message"] = s.wire(m, false)
+	payload["channel"] = object{"id": channel, "name": channelName(i.ws.channel(channel))}
+	if m := i.ws.messages.find(g.Channel, g.TS); m != nil && m.EphemeralTo == "" {
+		payload["message"] = i.ws.wire(m, false)
 	}
 	return payload
 }

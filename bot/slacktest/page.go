@@ -17,21 +17,27 @@ var assets = []string{"page.css", "blocks.css", "page.js", "draw.js", "entries.j
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// page is the page on which a person acts as the people of the workspace.
+type page struct {
+	ws           *workspace
+	interactions *interactions
+}
+
 // Page is the page on which a person plays the four people of the workspace. It may be mounted anywhere: its
 // addresses are relative. It answers requests from other origins with 403, because it acts without a token.
-func (s *Server) Page() http.Handler {
-	templates := s.templates()
+func (p *page) handler() http.Handler {
+	templates := p.templates()
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, templates, "page.html") })
-	mux.HandleFunc("GET /conversation", func(w http.ResponseWriter, r *http.Request) { s.servePage(w, r, templates, "conversation") })
-	mux.HandleFunc("GET /changes", s.serveChanges)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, templates, "page.html") })
+	mux.HandleFunc("GET /conversation", func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, templates, "conversation") })
+	mux.HandleFunc("GET /changes", p.serveChanges)
 	for _, name := range assets {
 		mux.HandleFunc("GET /"+name, serveEmbedded("page/"+name))
 	}
 	mux.HandleFunc("GET /favicon.ico", serveEmbedded("page/favicon.svg"))
-	mux.HandleFunc("GET /files/{id}/{name}", s.serveFile)
-	s.controlPeople(mux)
-	if beside := s.options.Beside; beside != nil {
+	mux.HandleFunc("GET /files/{id}/{name}", p.serveFile)
+	p.interactions.register(mux)
+	if beside := p.ws.options.Beside; beside != nil {
 		mux.Handle("/panel/", http.StripPrefix("/panel", beside.Handler))
 	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)
@@ -43,19 +49,19 @@ func (s *Server) Page() http.Handler {
 	})
 }
 
-func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
+func (p *page) serve(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
 	since := r.FormValue("since")
 	if name == "page.html" {
-		since = s.now()
+		since = p.ws.now()
 	}
-	data, ok := s.pageData(r.FormValue("user"), r.FormValue("channel"), since)
+	data, ok := p.data(r.FormValue("user"), r.FormValue("channel"), since)
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
 	var err error
 	if name == "page.html" {
-		data.Beside, err = s.besideMarkup()
+		data.Beside, err = p.besideMarkup()
 	}
 	var b bytes.Buffer
 	if err == nil {
@@ -71,23 +77,23 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request, t *template.T
 
 // serveChanges tells the page of every change, as server-sent events: one without a name for the workspace, "panel"
 // for what stands beside it.
-func (s *Server) serveChanges(w http.ResponseWriter, r *http.Request) {
+func (p *page) serveChanges(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	stream := http.NewResponseController(w)
-	here, beside := s.changes(), s.besideChanges()
+	here, beside := p.ws.changes(), p.besideChanges()
 	for event := "retry: 1000\ndata: changed\n\n"; ; {
 		if _, err := w.Write([]byte(event)); err != nil || stream.Flush() != nil {
 			return
 		}
 		select {
 		case <-here:
-			here, event = s.changes(), "data: changed\n\n"
+			here, event = p.ws.changes(), "data: changed\n\n"
 		case <-beside:
-			beside, event = s.besideChanges(), "event: panel\ndata: changed\n\n"
+			beside, event = p.besideChanges(), "event: panel\ndata: changed\n\n"
 		case <-r.Context().Done():
 			return
-		case <-s.done.Done():
+		case <-p.ws.done.Done():
 			return
 		}
 	}

@@ -30,19 +30,19 @@ type thread struct {
 
 // pageData collects a conversation, the person's first one when they cannot see the one asked for. It reports false
 // for a person who does not exist or is in no conversation.
-func (s *Server) pageData(user, channel, since string) (pageData, bool) {
-	user, channel = cmp.Or(user, s.Users.Approver), cmp.Or(channel, s.Channel)
-	d := pageData{Since: since, Command: s.options.Commands[0], Hints: s.options.Hints}
-	for _, u := range s.People() {
+func (p *page) data(user, channel, since string) (pageData, bool) {
+	user, channel = cmp.Or(user, fixedUsers.Approver), cmp.Or(channel, adminChannel)
+	d := pageData{Since: since, Command: p.ws.options.Commands[0], Hints: p.ws.options.Hints}
+	for _, u := range p.ws.listUsers() {
 		switch u.ID {
-		case s.Users.Approver, s.Users.Approver2, s.Users.Member, s.Users.Guest, colleagueID:
+		case fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest, colleagueID:
 			d.People = append(d.People, u)
 		}
 		if u.ID == user {
 			d.User = u
 		}
 	}
-	for _, c := range s.Channels() {
+	for _, c := range p.ws.listChannels() {
 		if !c.has(user) {
 			continue
 		}
@@ -51,8 +51,8 @@ func (s *Server) pageData(user, channel, since string) (pageData, bool) {
 			d.Channel = c
 		}
 	}
-	d.Threads = threads(s.seenBy(user, d.Channel.ID, since))
-	if open := s.Views(user); len(open) > 0 {
+	d.Threads = threads(p.seenBy(user, d.Channel.ID, since))
+	if open := p.ws.listViews(user); len(open) > 0 {
 		d.Modal = &open[len(open)-1]
 	}
 	return d, d.User.ID != "" && d.Channel.ID != ""
@@ -60,9 +60,9 @@ func (s *Server) pageData(user, channel, since string) (pageData, bool) {
 
 // seenBy returns what the person sees in a channel, in the order of sending. What they alone see is left out when it is
 // older than since.
-func (s *Server) seenBy(user, channel, since string) []Message {
-	all := s.Messages(channel)
-	for _, m := range s.Ephemerals(user) {
+func (p *page) seenBy(user, channel, since string) []Message {
+	all := p.ws.listMessages(channel)
+	for _, m := range p.ws.listEphemerals(user) {
 		if m.Channel == channel && !m.Deleted && compareTS(m.TS, since) >= 0 {
 			all = append(all, m)
 		}

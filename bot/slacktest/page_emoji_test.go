@@ -10,13 +10,13 @@ import (
 func TestEmoji(t *testing.T) {
 	s := New(Options{})
 	defer s.Close()
-	drawn := string(s.mrkdwn("*a* :no_entry: &lt;b&gt; :unheard_of:"))
+	drawn := string(s.page.mrkdwn("*a* :no_entry: &lt;b&gt; :unheard_of:"))
 	for _, want := range []string{`<strong>a</strong> <svg class="emoji"`, "<title>no entry</title>", "</svg> &lt;b&gt; :unheard_of:"} {
 		if !strings.Contains(drawn, want) {
 			t.Errorf("no %s in %s", want, drawn)
 		}
 	}
-	if got := spoken(s.mrkdwn("Ada :no_entry: suspended")); got != "Ada no entry suspended" {
+	if got := spoken(s.page.mrkdwn("Ada :no_entry: suspended")); got != "Ada no entry suspended" {
 		t.Errorf("heard %q", got)
 	}
 	if got := emojiTyped.Replace("Ada :no_entry:"); got != "Ada ⛔" {

@@ -8,16 +8,16 @@ import (
 )
 
 // serveFile gives a shared file to whoever looks at the page.
-func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	f := find(s.files.all, func(f *File) bool { return f.ID == r.PathValue("id") && f.completed && !f.Deleted })
+func (p *page) serveFile(w http.ResponseWriter, r *http.Request) {
+	p.ws.mu.Lock()
+	f := find(p.ws.files.all, func(f *File) bool { return f.ID == r.PathValue("id") && f.completed && !f.Deleted })
 	if f == nil {
-		s.mu.Unlock()
+		p.ws.mu.Unlock()
 		http.NotFound(w, r)
 		return
 	}
 	name, content := f.Name, f.Content
-	s.mu.Unlock()
+	p.ws.mu.Unlock()
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))

@@ -33,14 +33,14 @@ var (
 )
 
 // mrkdwn returns a text as a person sees it. Everything that the app sent is escaped.
-func (s *Server) mrkdwn(text string) template.HTML {
+func (p *page) mrkdwn(text string) template.HTML {
 	var parts []string
 	keep := func(markup string) string {
 		parts = append(parts, markup)
 		return mark(len(parts) - 1)
 	}
 	text = bracketed.ReplaceAllStringFunc(placeholder.Replace(text), func(b string) string {
-		return keep(s.reference(b[1 : len(b)-1]))
+		return keep(p.reference(b[1 : len(b)-1]))
 	})
 	text = html.EscapeString(unescaper.Replace(text))
 	text = fenced.ReplaceAllStringFunc(text, func(b string) string {
@@ -76,15 +76,15 @@ func putBack(text string, parts []string) string {
 }
 
 // reference returns what stands in angle brackets: a mention, a date or a link.
-func (s *Server) reference(inside string) string {
+func (p *page) reference(inside string) string {
 	target, label, labelled := strings.Cut(inside, "|")
 	switch {
 	case strings.HasPrefix(target, "@"):
-		return mention("@" + s.nameOf(target[1:]))
+		return mention("@" + p.ws.nameOf(target[1:]))
 	case strings.HasPrefix(target, "#"):
-		return mention("#" + s.nameOf(target[1:]))
+		return mention("#" + p.ws.nameOf(target[1:]))
 	case strings.HasPrefix(target, "!subteam^"):
-		return mention("@" + s.nameOf(strings.TrimPrefix(target, "!subteam^")))
+		return mention("@" + p.ws.nameOf(strings.TrimPrefix(target, "!subteam^")))
 	case strings.HasPrefix(target, "!date^"):
 		return dateReference(target, label)
 	case strings.HasPrefix(target, "!"):

@@ -25,17 +25,17 @@ type Hint struct {
 }
 
 // besideMarkup returns what is shown beside the conversation, or nothing.
-func (s *Server) besideMarkup() (template.HTML, error) {
-	if s.options.Beside == nil {
+func (p *page) besideMarkup() (template.HTML, error) {
+	if p.ws.options.Beside == nil {
 		return "", nil
 	}
-	return s.options.Beside.Draw()
+	return p.ws.options.Beside.Draw()
 }
 
 // besideChanges returns a channel that closes at the next change beside the conversation; nil when there is none.
-func (s *Server) besideChanges() <-chan struct{} {
-	if s.options.Beside == nil || s.options.Beside.Changes == nil {
+func (p *page) besideChanges() <-chan struct{} {
+	if p.ws.options.Beside == nil || p.ws.options.Beside.Changes == nil {
 		return nil
 	}
-	return s.options.Beside.Changes()
+	return p.ws.options.Beside.Changes()
 }

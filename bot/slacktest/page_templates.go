@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-func (s *Server) templates() *template.Template {
+func (p *page) templates() *template.Template {
 	t := template.New("")
 	t.Funcs(template.FuncMap{
-		"mrkdwn":        s.mrkdwn,
+		"mrkdwn":        p.mrkdwn,
 		"markdown":      markdown,
-		"notice":        func(text string) string { return spoken(s.mrkdwn(text)) },
-		"name":          s.nameOf,
-		"people":        s.pickable,
-		"conversations": s.pickableChannels,
+		"notice":        func(text string) string { return spoken(p.mrkdwn(text)) },
+		"name":          p.ws.nameOf,
+		"people":        p.pickable,
+		"conversations": p.pickableChannels,
 		"clock":         clock,
 		"emoji":         drawEmoji,
 		"glyphs":        emojiTyped.Replace,
@@ -72,9 +72,9 @@ func spoken(markup template.HTML) string {
 }
 
 // pickable are the people that a person can choose in a users select.
-func (s *Server) pickable() []User {
+func (p *page) pickable() []User {
 	var all []User
-	for _, u := range s.People() {
+	for _, u := range p.ws.listUsers() {
 		if !u.IsBot && !u.Deleted && u.TeamID == teamID {
 			all = append(all, u)
 		}
@@ -83,8 +83,8 @@ func (s *Server) pickable() []User {
 }
 
 // pickableChannels are the channels that a person can choose in a select.
-func (s *Server) pickableChannels() []Channel {
-	return slices.DeleteFunc(s.Channels(), func(c Channel) bool { return c.IsIM || c.Archived })
+func (p *page) pickableChannels() []Channel {
+	return slices.DeleteFunc(p.ws.listChannels(), func(c Channel) bool { return c.IsIM || c.Archived })
 }
 
 // readableSize is a number of bytes as people read it.

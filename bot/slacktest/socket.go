@@ -25,7 +25,10 @@ const (
 )
 
 // socket is the app's Socket Mode: tickets that have not been used and open connections.
-type socket struct {
+type socketMode struct {
+	ws          *workspace
+	faults      *faults
+	ledger      ledger
 	tickets     map[string]bool
 	connections []*connection
 	refuseUntil time.Time
@@ -38,25 +41,25 @@ type Connection struct {
 	Since time.Time `json:"since"`
 }
 
-func newSocket() socket {
+func newSocketMode(ws *workspace, f *faults) *socketMode {
 	// A bot is no browser, but some clients send an Origin of slack.com.
 	anyOrigin := func(*http.Request) bool { return true }
-	return socket{tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
+	return &socketMode{ws: ws, faults: f, ledger: newLedger(), tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
 }
 
 // Connections returns the app's open connections, without those that were told to go.
-func (s *Server) Connections() []Connection {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *socketMode) listConnections() []Connection {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	open := []Connection{}
-	for _, c := range s.socket.usable() {
+	for _, c := range s.usable() {
 		open = append(open, Connection{ID: c.id, Since: c.since})
 	}
 	return open
 }
 
 // serveSocket takes a ticket and runs the connection until it ends.
-func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+func (s *socketMode) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.takeTicket(r.URL.Query().Get("ticket")) {
 		http.Error(w, "invalid ticket", http.StatusForbidden)
 		return
@@ -65,46 +68,46 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "try again later", http.StatusServiceUnavailable)
 		return
 	}
-	ws, err := s.socket.upgrader.Upgrade(w, r, nil)
+	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
 	if c := s.join(ws); c != nil {
-		defer s.wg.Done()
+		defer s.ws.wg.Done()
 		s.read(c)
 		s.leave(c)
 	}
 }
 
-func (s *Server) takeTicket(ticket string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	known := s.socket.tickets[ticket]
-	delete(s.socket.tickets, ticket)
+func (s *socketMode) takeTicket(ticket string) bool {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	known := s.tickets[ticket]
+	delete(s.tickets, ticket)
 	return known
 }
 
-func (s *Server) refusesConnections() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed || s.options.Now().Before(s.socket.refuseUntil)
+func (s *socketMode) refusesConnections() bool {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	return s.ws.closed || s.ws.options.Now().Before(s.refuseUntil)
 }
 
 // join adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
 // has been closed meanwhile.
-func (s *Server) join(ws *websocket.Conn) *connection {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+func (s *socketMode) join(ws *websocket.Conn) *connection {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	if s.ws.closed {
 		_ = ws.Close()
 		return nil
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &connection{id: s.newID("W"), ws: ws, since: s.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
-	s.wg.Add(1)
-	s.wg.Go(func() { c.write(s.options.PingInterval) })
-	c.leaving = len(s.socket.usable()) >= maxConnections
-	s.socket.connections = append(s.socket.connections, c)
+	c := &connection{id: s.ws.newID("W"), ws: ws, since: s.ws.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
+	s.ws.wg.Add(1)
+	s.ws.wg.Go(func() { c.write(s.ws.options.PingInterval) })
+	c.leaving = len(s.usable()) >= maxConnections
+	s.connections = append(s.connections, c)
 	if c.leaving {
 		c.send(disconnectFrame("too_many_websockets", 0))
 		return c
@@ -114,8 +117,8 @@ func (s *Server) join(ws *websocket.Conn) *connection {
 	return c
 }
 
-func (s *Server) hello() []byte {
-	open := len(s.socket.usable())
+func (s *socketMode) hello() []byte {
+	open := len(s.usable())
 	return encode(object{
 		"type": "hello", "num_connections": open,
 		"connection_info": object{"app_id": appID},
@@ -126,13 +129,13 @@ func (s *Server) hello() []byte {
 }
 
 // read takes acks until the connection ends.
-func (s *Server) read(c *connection) {
+func (s *socketMode) read(c *connection) {
 	for {
 		_, data, err := c.ws.ReadMessage()
 		if errors.Is(err, websocket.ErrReadLimit) {
-			s.mu.Lock()
-			s.violate("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
-			s.mu.Unlock()
+			s.ws.mu.Lock()
+			s.ws.violate("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.ws.mu.Unlock()
 		}
 		if err != nil {
 			return
@@ -142,19 +145,19 @@ func (s *Server) read(c *connection) {
 }
 
 // leave forgets a connection. What it had not acked goes to another.
-func (s *Server) leave(c *connection) {
+func (s *socketMode) leave(c *connection) {
 	close(c.gone)
 	_ = c.ws.Close()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.socket.connections = slices.DeleteFunc(s.socket.connections, func(o *connection) bool { return o == c })
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	s.connections = slices.DeleteFunc(s.connections, func(o *connection) bool { return o == c })
 	s.ledger.lose(c)
 	s.redeliverLost()
-	s.notify()
+	s.ws.notify()
 }
 
 // usable returns the connections that were not told to go.
-func (s *socket) usable() []*connection {
+func (s *socketMode) usable() []*connection {
 	var all []*connection
 	for _, c := range s.connections {
 		if !c.leaving {
@@ -165,7 +168,7 @@ func (s *socket) usable() []*connection {
 }
 
 // pick returns any usable connection, or nil when nobody is connected.
-func (s *socket) pick() *connection {
+func (s *socketMode) pick() *connection {
 	all := s.usable()
 	if len(all) == 0 {
 		return nil
@@ -174,14 +177,14 @@ func (s *socket) pick() *connection {
 }
 
 // cutAll drops every connection without a word, and counts none of them from here on.
-func (s *Server) cutAll() {
-	cut := s.socket.connections
-	s.socket.connections = nil
+func (s *socketMode) cutAll() {
+	cut := s.connections
+	s.connections = nil
 	for _, c := range cut {
 		_ = c.ws.NetConn().Close()
 		s.ledger.lose(c)
 	}
-	s.notify()
+	s.ws.notify()
 }
 
 // Disconnect is what happens to all connections.
@@ -194,9 +197,9 @@ type Disconnect struct {
 }
 
 // Disconnect ends all connections in the way the reason says. An unknown reason is an error.
-func (s *Server) Disconnect(d Disconnect) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *socketMode) disconnect(d Disconnect) error {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	after := time.Duration(0)
 	switch d.Reason {
 	case "cut":
@@ -208,10 +211,10 @@ func (s *Server) Disconnect(d Disconnect) error {
 		return errors.New("reason is warning, refresh_requested, link_disabled, too_many_websockets or cut")
 	}
 	if d.RefuseForS > 0 {
-		s.socket.refuseUntil = s.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)
+		s.refuseUntil = s.ws.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)
 	}
 	if d.Reason != "cut" {
-		for _, c := range s.socket.connections {
+		for _, c := range s.connections {
 			c.send(disconnectFrame(d.Reason, after))
 			c.leaving = c.leaving || after == 0
 		}

@@ -3,7 +3,6 @@ package slacktest
 import (
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"time"
 )
 
@@ -31,7 +30,7 @@ type envelope struct {
 }
 
 // dispatch makes an envelope and sends it, twice or garbled if a fault says so. The caller holds mu.
-func (s *Server) dispatch(kind, id string, accepts bool, payload json.RawMessage) *envelope {
+func (s *socketMode) dispatch(kind, id string, accepts bool, payload json.RawMessage) *envelope {
 	e := s.newEnvelope(kind, id, accepts, payload)
 	s.deliver(e)
 	if s.faults.take(func(f *Fault) bool { return f.Envelope == "duplicate" }) != nil {
@@ -40,16 +39,16 @@ func (s *Server) dispatch(kind, id string, accepts bool, payload json.RawMessage
 	if s.faults.take(func(f *Fault) bool { return f.Envelope == "duplicate_new_id" }) != nil {
 		s.deliver(s.newEnvelope(kind, "", accepts, payload))
 	}
-	s.notify()
+	s.ws.notify()
 	return e
 }
 
-func (s *Server) newEnvelope(kind, id string, accepts bool, payload json.RawMessage) *envelope {
+func (s *socketMode) newEnvelope(kind, id string, accepts bool, payload json.RawMessage) *envelope {
 	if id == "" {
 		id = rand.Text()
 	}
 	e := &envelope{
-		id: id, kind: kind, accepts: accepts, payload: payload, sentAt: s.options.Now(), sent: time.Now(), acked: make(chan struct{}),
+		id: id, kind: kind, accepts: accepts, payload: payload, sentAt: s.ws.options.Now(), sent: time.Now(), acked: make(chan struct{}),
 	}
 	s.ledger.all = append(s.ledger.all, e)
 	s.ledger.byID[id] = e
@@ -57,9 +56,9 @@ func (s *Server) newEnvelope(kind, id string, accepts bool, payload json.RawMess
 }
 
 // deliver sends an envelope to one connection, and again later unless it is acked. The caller holds mu.
-func (s *Server) deliver(e *envelope) {
-	c := s.socket.pick()
-	if c == nil || s.closed {
+func (s *socketMode) deliver(e *envelope) {
+	c := s.pick()
+	if c == nil || s.ws.closed {
 		return
 	}
 	wire := object{"envelope_id": e.id, "type": e.kind, "accepts_response_payload": e.accepts, "payload": e.payload}
@@ -73,16 +72,16 @@ func (s *Server) deliver(e *envelope) {
 	e.on = c
 	c.send(frame{data: encode(wire)})
 	if e.again == nil {
-		e.again = time.AfterFunc(s.options.RedeliverAfter, func() { s.redeliver(e) })
+		e.again = time.AfterFunc(s.ws.options.RedeliverAfter, func() { s.redeliver(e) })
 	} else {
-		e.again.Reset(s.options.RedeliverAfter)
+		e.again.Reset(s.ws.options.RedeliverAfter)
 	}
 }
 
 // redeliver sends an envelope again that was not acked in time.
-func (s *Server) redeliver(e *envelope) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *socketMode) redeliver(e *envelope) {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	if e.ackedAt == nil && e.deliveries < maxDeliveries {
 		s.deliver(e)
 	}
@@ -90,7 +89,7 @@ func (s *Server) redeliver(e *envelope) {
 
 // redeliverLost sends what a connection took with it. What was never sent stays lost, as in Slack. The caller holds
 // mu.
-func (s *Server) redeliverLost() {
+func (s *socketMode) redeliverLost() {
 	for _, e := range s.ledger.all {
 		if e.on == nil && e.ackedAt == nil && e.deliveries > 0 && e.deliveries < maxDeliveries {
 			s.deliver(e)
@@ -99,21 +98,21 @@ func (s *Server) redeliverLost() {
 }
 
 // acknowledge reads one frame of the app.
-func (s *Server) acknowledge(data []byte) {
+func (s *socketMode) acknowledge(data []byte) {
 	var ack struct {
 		EnvelopeID string          `json:"envelope_id"`
 		Payload    json.RawMessage `json:"payload"`
 	}
 	err := json.Unmarshal(data, &ack)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	e := s.ledger.byID[ack.EnvelopeID]
 	switch {
 	case err != nil || ack.EnvelopeID == "":
-		s.violate("socket", refused("invalid_ack", string(data), "an ack is an object with an envelope_id"))
+		s.ws.violate("socket", refused("invalid_ack", string(data), "an ack is an object with an envelope_id"))
 		return
 	case e == nil:
-		s.violate("socket", refused("unknown_envelope", string(data), "no such envelope"))
+		s.ws.violate("socket", refused("unknown_envelope", string(data), "no such envelope"))
 		return
 	case e.ackedAt != nil:
 		return
@@ -123,8 +122,8 @@ func (s *Server) acknowledge(data []byte) {
 	s.settle(e, ack.Payload)
 }
 
-func (s *Server) settle(e *envelope, payload json.RawMessage) {
-	now := s.options.Now()
+func (s *socketMode) settle(e *envelope, payload json.RawMessage) {
+	now := s.ws.options.Now()
 	e.ackedAt, e.took = &now, time.Since(e.sent)
 	if e.again != nil {
 		e.again.Stop()
@@ -132,16 +131,16 @@ func (s *Server) settle(e *envelope, payload json.RawMessage) {
 	switch text := string(payload); {
 	case text == "" || text == "null" || text == "{}" || text == `""`:
 	case !e.accepts:
-		s.violate("socket", refused("unexpected_payload", payload, "this envelope accepts no payload"))
+		s.ws.violate("socket", refused("unexpected_payload", payload, "this envelope accepts no payload"))
 	default:
 		e.response = payload
 	}
 	close(e.acked)
-	s.notify()
+	s.ws.notify()
 }
 
 // await waits for the ack, as long as a person would. It returns what the person sees otherwise.
-func (s *Server) await(acked <-chan struct{}) string {
+func (s *socketMode) await(acked <-chan struct{}) string {
 	timer := time.NewTimer(ackTime)
 	defer timer.Stop()
 	select {
@@ -149,34 +148,7 @@ func (s *Server) await(acked <-chan struct{}) string {
 		return ""
 	case <-timer.C:
 		return "operation_timeout"
-	case <-s.done.Done():
+	case <-s.ws.done.Done():
 		return "dispatch_failed"
 	}
-}
-
-// Envelope is a raw envelope, or one that was sent before and comes again.
-type Envelope struct {
-	Type       string          `json:"type,omitempty"`
-	Payload    json.RawMessage `json:"payload,omitempty"`
-	EnvelopeID string          `json:"envelope_id,omitempty"` // Empty makes one.
-	Replay     string          `json:"replay,omitempty"`      // The id of an earlier envelope.
-}
-
-// Envelope sends an envelope as it is given and waits for the ack.
-func (s *Server) Envelope(raw Envelope) (Result, error) {
-	s.mu.Lock()
-	e := s.ledger.byID[raw.Replay]
-	switch {
-	case raw.Replay != "" && e == nil:
-		s.mu.Unlock()
-		return Result{}, errors.New("no such envelope")
-	case raw.Replay != "":
-		e.sent, e.acked, e.ackedAt = time.Now(), make(chan struct{}), nil
-		s.deliver(e)
-	default:
-		e = s.dispatch(raw.Type, raw.EnvelopeID, raw.Type != "events_api", raw.Payload)
-	}
-	sent := e.deliveries > 0
-	s.mu.Unlock()
-	return s.result(e, sent), nil
 }

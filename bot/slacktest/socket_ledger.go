@@ -1,6 +1,10 @@
 package slacktest
 
-import "time"
+import (
+	"encoding/json"
+	"errors"
+	"time"
+)
 
 // Ack is an envelope in the ledger.
 type Ack struct {
@@ -22,9 +26,9 @@ type ledger struct {
 func newLedger() ledger { return ledger{byID: map[string]*envelope{}} }
 
 // Acks returns the ledger: every envelope and when it was acked.
-func (s *Server) Acks() []Ack {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *socketMode) listAcks() []Ack {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	acks := []Ack{}
 	for _, e := range s.ledger.all {
 		late := e.took > ackTime || e.ackedAt == nil && time.Since(e.sent) > ackTime
@@ -50,4 +54,31 @@ func (l *ledger) lose(c *connection) {
 			e.on = nil
 		}
 	}
+}
+
+// Envelope is a raw envelope, or one that was sent before and comes again.
+type Envelope struct {
+	Type       string          `json:"type,omitempty"`
+	Payload    json.RawMessage `json:"payload,omitempty"`
+	EnvelopeID string          `json:"envelope_id,omitempty"` // Empty makes one.
+	Replay     string          `json:"replay,omitempty"`      // The id of an earlier envelope.
+}
+
+// Envelope sends an envelope as it is given and waits for the ack.
+func (s *socketMode) sendRaw(raw Envelope) (Result, error) {
+	s.ws.mu.Lock()
+	e := s.ledger.byID[raw.Replay]
+	switch {
+	case raw.Replay != "" && e == nil:
+		s.ws.mu.Unlock()
+		return Result{}, errors.New("no such envelope")
+	case raw.Replay != "":
+		e.sent, e.acked, e.ackedAt = time.Now(), make(chan struct{}), nil
+		s.deliver(e)
+	default:
+		e = s.dispatch(raw.Type, raw.EnvelopeID, raw.Type != "events_api", raw.Payload)
+	}
+	sent := e.deliveries > 0
+	s.ws.mu.Unlock()
+	return s.result(e, sent), nil
 }

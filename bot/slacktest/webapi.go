@@ -7,12 +7,24 @@ import (
 	"strings"
 )
 
+// webAPI is the Web API: the methods that the app calls with its tokens, response URLs and file uploads.
+type webAPI struct {
+	ws      *workspace
+	faults  *faults
+	socket  *socketMode
+	methods map[string]method
+	limits  limits
+}
+
+func newWebAPI(ws *workspace, f *faults, socket *socketMode) *webAPI {
+	return &webAPI{ws: ws, faults: f, socket: socket, methods: methods(), limits: newLimits()}
+}
+
 // call is one request to a Web API method that has passed the token, scope and rate checks.
 type call struct {
 	params
-	server *Server
-	base   string // Scheme and host the caller used.
-	byApp  bool   // Called with the app-level token.
+	base  string // Scheme and host the caller used.
+	byApp bool   // Called with the app-level token.
 }
 
 // method is one method of the Web API. run is called with mu held.
@@ -23,7 +35,7 @@ type method struct {
 	perMinute int
 	// token says which of the two tokens the method takes.
 	token tokenKind
-	run   func(*Server, call) (object, *apiError)
+	run   func(*webAPI, call) (object, *apiError)
 }
 
 type tokenKind int
@@ -45,11 +57,11 @@ const (
 // methods returns the Web API by method name.
 func methods() map[string]method {
 	all := map[string]method{
-		"api.test":              {perMinute: tier4, token: withoutToken, run: (*Server).apiTest},
-		"auth.test":             {perMinute: 600, token: withAnyToken, run: (*Server).authTest},
-		"apps.connections.open": {scope: "connections:write", perMinute: tier3, token: withAppToken, run: (*Server).connectionsOpen},
-		"blocks.validate":       {perMinute: tier4, run: (*Server).blocksValidate},
-		"team.info":             {scope: "team:read", perMinute: tier3, run: (*Server).teamInfo},
+		"api.test":              {perMinute: tier4, token: withoutToken, run: (*webAPI).apiTest},
+		"auth.test":             {perMinute: 600, token: withAnyToken, run: (*webAPI).authTest},
+		"apps.connections.open": {scope: "connections:write", perMinute: tier3, token: withAppToken, run: (*webAPI).connectionsOpen},
+		"blocks.validate":       {perMinute: tier4, run: (*webAPI).blocksValidate},
+		"team.info":             {scope: "team:read", perMinute: tier3, run: (*webAPI).teamInfo},
 	}
 	for _, group := range []map[string]method{chatMethods(), conversationMethods(), peopleMethods(), viewMethods(), fileMethods()} {
 		maps.Copy(all, group)
@@ -58,79 +70,79 @@ func methods() map[string]method {
 }
 
 // serveAPI answers one call: first the faults, then the method, and every call is recorded.
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+func (a *webAPI) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	answered, cut := s.spoil(w, r, name)
+	answered, cut := a.spoil(w, r, name)
 	if answered {
 		return
 	}
 	p, token, err := readParams(r)
 	if err != nil {
-		s.reply(w, name, err.Error(), encode(failed(err.Error()).answer()))
+		a.reply(w, name, err.Error(), encode(failed(err.Error()).answer()))
 		return
 	}
-	answer, code, retryAfter := s.invoke(name, token, call{params: p, server: s, base: baseURL(r)})
+	answer, code, retryAfter := a.invoke(name, token, call{params: p, base: baseURL(r)})
 	if retryAfter > 0 {
-		s.replyRateLimited(w, name, retryAfter)
+		a.replyRateLimited(w, name, retryAfter)
 		return
 	}
 	if cut {
-		s.recordCall(name, http.StatusOK, "cut")
+		a.ws.recordCall(name, http.StatusOK, "cut")
 		panic(http.ErrAbortHandler)
 	}
-	s.reply(w, name, code, answer)
+	a.reply(w, name, code, answer)
 }
 
 // invoke checks the rate and runs the method. It returns the answer, encoded while nothing can change it, with its
 // error code, or the seconds that the caller must wait.
-func (s *Server) invoke(name, token string, c call) (answer []byte, code string, retryAfter int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, err := s.allowed(name, token)
+func (a *webAPI) invoke(name, token string, c call) (answer []byte, code string, retryAfter int) {
+	a.ws.mu.Lock()
+	defer a.ws.mu.Unlock()
+	m, err := a.allowed(name, token)
 	if err != nil {
 		return encode(err.answer()), err.code, 0
 	}
-	if wait := s.limitCall(name, m.perMinute, c.str("channel")); wait > 0 {
+	if wait := a.limitCall(name, m.perMinute, c.str("channel")); wait > 0 {
 		return nil, "", wait
 	}
-	c.byApp = token == s.AppToken
-	fields, err := m.run(s, c)
+	c.byApp = token == appToken
+	fields, err := m.run(a, c)
 	if err != nil {
-		s.violate(name, err)
+		a.ws.violate(name, err)
 		return encode(err.answer()), err.code, 0
 	}
 	fields["ok"] = true
-	s.notify()
+	a.ws.notify()
 	return encode(fields), "", 0
 }
 
 // allowed returns the method if it exists and the token may call it.
-func (s *Server) allowed(name, token string) (method, *apiError) {
-	m, known := s.methods[name]
+func (a *webAPI) allowed(name, token string) (method, *apiError) {
+	m, known := a.methods[name]
 	if !known {
 		return m, &apiError{code: "unknown_method", fields: object{"req_method": name}}
 	}
-	return m, s.authorise(m, token)
+	return m, a.authorise(m, token)
 }
 
 // authorise checks the kind of the token and its scope.
-func (s *Server) authorise(m method, token string) *apiError {
+func (a *webAPI) authorise(m method, token string) *apiError {
 	if m.token == withoutToken {
 		return nil
 	}
 	switch token {
 	case "":
 		return failed("not_authed")
-	case s.BotToken:
+	case botToken:
 		if m.token == withAppToken {
 			return failed("not_allowed_token_type")
 		}
-		return s.needScope(m.scope)
-	case s.AppToken:
+		return a.ws.options.needScope(m.scope)
+	case appToken:
 		if m.token == withBotToken {
 			return failed("not_allowed_token_type")
 		}
@@ -140,17 +152,17 @@ func (s *Server) authorise(m method, token string) *apiError {
 }
 
 // needScope returns missing_scope unless the bot token has the scope; an empty one needs nothing.
-func (s *Server) needScope(scope string) *apiError {
-	if scope == "" || slices.Contains(s.options.BotScopes, scope) {
+func (o Options) needScope(scope string) *apiError {
+	if scope == "" || slices.Contains(o.BotScopes, scope) {
 		return nil
 	}
-	provided := strings.Join(s.options.BotScopes, ",")
+	provided := strings.Join(o.BotScopes, ",")
 	return &apiError{code: "missing_scope", fields: object{"needed": scope, "provided": provided}}
 }
 
-func (s *Server) reply(w http.ResponseWriter, name, code string, answer []byte) {
-	s.recordCall(name, http.StatusOK, code)
-	w.Header().Set("X-OAuth-Scopes", strings.Join(s.options.BotScopes, ","))
+func (a *webAPI) reply(w http.ResponseWriter, name, code string, answer []byte) {
+	a.ws.recordCall(name, http.StatusOK, code)
+	w.Header().Set("X-OAuth-Scopes", strings.Join(a.ws.options.BotScopes, ","))
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(answer)
 }

@@ -12,7 +12,7 @@ import (
 const maxValidate = 100_000
 
 // apiTest is https://docs.slack.dev/reference/methods/api.test. It needs no token and gives back what it got.
-func (s *Server) apiTest(c call) (object, *apiError) {
+func (a *webAPI) apiTest(c call) (object, *apiError) {
 	if code := c.str("error"); code != "" {
 		return nil, &apiError{code: code, fields: object{"args": c.params}}
 	}
@@ -20,7 +20,7 @@ func (s *Server) apiTest(c call) (object, *apiError) {
 }
 
 // authTest is https://docs.slack.dev/reference/methods/auth.test. An app-level token learns its app alone.
-func (s *Server) authTest(c call) (object, *apiError) {
+func (a *webAPI) authTest(c call) (object, *apiError) {
 	if c.byApp {
 		return object{"app_name": "inactivebot", "app_id": appID}, nil
 	}
@@ -28,24 +28,24 @@ func (s *Server) authTest(c call) (object, *apiError) {
 		"url": "https://" + teamDomain + ".slack.com/", "team": teamName, "team_id": teamID, "user": "inactivebot",
 		"user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
 	}
-	if s.world.enterprise != "" {
-		answer["enterprise_id"] = s.world.enterprise
+	if a.ws.enterprise != "" {
+		answer["enterprise_id"] = a.ws.enterprise
 	}
 	return answer, nil
 }
 
 // connectionsOpen is https://docs.slack.dev/reference/methods/apps.connections.open. The ticket works once.
-func (s *Server) connectionsOpen(c call) (object, *apiError) {
-	s.base = c.base
+func (a *webAPI) connectionsOpen(c call) (object, *apiError) {
+	a.ws.base = c.base
 	ticket := rand.Text()
-	s.socket.tickets[ticket] = true
+	a.socket.tickets[ticket] = true
 	query := url.Values{"ticket": {ticket}, "app_id": {appID}}
 	return object{"url": "ws" + strings.TrimPrefix(c.base, "http") + "/socket?" + query.Encode()}, nil
 }
 
 // blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. What it finds wrong is no violation,
 // because nothing was sent. It takes one of its three arguments.
-func (s *Server) blocksValidate(c call) (object, *apiError) {
+func (a *webAPI) blocksValidate(c call) (object, *apiError) {
 	var given []string
 	for name := range validators {
 		if c.params[name] != nil {
@@ -84,6 +84,6 @@ var validators = map[string]func(any) *apiError{
 }
 
 // teamInfo is https://docs.slack.dev/reference/methods/team.info.
-func (s *Server) teamInfo(call) (object, *apiError) {
+func (a *webAPI) teamInfo(call) (object, *apiError) {
 	return object{"team": object{"id": teamID, "name": teamName, "domain": teamDomain, "email_domain": "example.com"}}, nil
 }

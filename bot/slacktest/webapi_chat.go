@@ -13,17 +13,17 @@ const (
 
 func chatMethods() map[string]method {
 	return map[string]method{
-		"chat.postMessage":   {scope: "chat:write", perMinute: 60, run: (*Server).chatPostMessage},
-		"chat.update":        {scope: "chat:write", perMinute: tier3, run: (*Server).chatUpdate},
-		"chat.delete":        {scope: "chat:write", perMinute: tier3, run: (*Server).chatDelete},
-		"chat.postEphemeral": {scope: "chat:write", perMinute: tier4, run: (*Server).chatPostEphemeral},
-		"chat.getPermalink":  {perMinute: 600, run: (*Server).chatGetPermalink},
+		"chat.postMessage":   {scope: "chat:write", perMinute: 60, run: (*webAPI).chatPostMessage},
+		"chat.update":        {scope: "chat:write", perMinute: tier3, run: (*webAPI).chatUpdate},
+		"chat.delete":        {scope: "chat:write", perMinute: tier3, run: (*webAPI).chatDelete},
+		"chat.postEphemeral": {scope: "chat:write", perMinute: tier4, run: (*webAPI).chatPostEphemeral},
+		"chat.getPermalink":  {perMinute: 600, run: (*webAPI).chatGetPermalink},
 	}
 }
 
 // chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage.
-func (s *Server) chatPostMessage(c call) (object, *apiError) {
-	channel, err := s.postToAnybody(c.str("channel"))
+func (a *webAPI) chatPostMessage(c call) (object, *apiError) {
+	channel, err := a.postToAnybody(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -31,21 +31,21 @@ func (s *Server) chatPostMessage(c call) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkThread(channel.ID, c.str("thread_ts")); err != nil {
+	if err := a.checkThread(channel.ID, c.str("thread_ts")); err != nil {
 		return nil, err
 	}
 	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, c.str("thread_ts"), c.is("reply_broadcast")
-	m = s.post(m)
-	return object{"channel": channel.ID, "ts": m.TS, "message": s.wire(m, true)}, nil
+	m = a.ws.post(m)
+	return object{"channel": channel.ID, "ts": m.TS, "message": a.ws.wire(m, true)}, nil
 }
 
 // chatUpdate is https://docs.slack.dev/reference/methods/chat.update. Text without blocks removes all blocks.
-func (s *Server) chatUpdate(c call) (object, *apiError) {
-	channel, err := s.postTo(c.str("channel"))
+func (a *webAPI) chatUpdate(c call) (object, *apiError) {
+	channel, err := a.postTo(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
-	old := s.messages.standing(channel.ID, c.str("ts"))
+	old := a.ws.messages.standing(channel.ID, c.str("ts"))
 	switch {
 	case old == nil:
 		return nil, failed("message_not_found")
@@ -59,17 +59,17 @@ func (s *Server) chatUpdate(c call) (object, *apiError) {
 	if utf8.RuneCountInString(m.Text) > maxUpdateText {
 		return nil, refused("msg_too_long", m.Text)
 	}
-	s.edit(old, m)
-	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": s.wire(old, true)}, nil
+	a.ws.edit(old, m)
+	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": a.ws.wire(old, true)}, nil
 }
 
 // chatDelete is https://docs.slack.dev/reference/methods/chat.delete.
-func (s *Server) chatDelete(c call) (object, *apiError) {
-	channel, err := s.postTo(c.str("channel"))
+func (a *webAPI) chatDelete(c call) (object, *apiError) {
+	channel, err := a.postTo(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
-	m := s.messages.standing(channel.ID, c.str("ts"))
+	m := a.ws.messages.standing(channel.ID, c.str("ts"))
 	switch {
 	case m == nil:
 		return nil, failed("message_not_found")
@@ -81,8 +81,8 @@ func (s *Server) chatDelete(c call) (object, *apiError) {
 }
 
 // chatPostEphemeral is https://docs.slack.dev/reference/methods/chat.postEphemeral.
-func (s *Server) chatPostEphemeral(c call) (object, *apiError) {
-	channel, err := s.postTo(c.str("channel"))
+func (a *webAPI) chatPostEphemeral(c call) (object, *apiError) {
+	channel, err := a.postTo(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -94,18 +94,18 @@ func (s *Server) chatPostEphemeral(c call) (object, *apiError) {
 		return nil, err
 	}
 	m.Channel, m.ThreadTS, m.EphemeralTo = channel.ID, c.str("thread_ts"), c.str("user")
-	m = s.post(m)
+	m = a.ws.post(m)
 	return object{"message_ts": m.TS}, nil
 }
 
 // chatGetPermalink is https://docs.slack.dev/reference/methods/chat.getPermalink.
-func (s *Server) chatGetPermalink(c call) (object, *apiError) {
-	channel, err := s.visible(c.str("channel"))
+func (a *webAPI) chatGetPermalink(c call) (object, *apiError) {
+	channel, err := a.visible(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
 	ts := c.str("message_ts")
-	if s.messages.standing(channel.ID, ts) == nil {
+	if a.ws.messages.standing(channel.ID, ts) == nil {
 		return nil, failed("message_not_found")
 	}
 	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", teamDomain, channel.ID, strings.Replace(ts, ".", "", 1))
@@ -114,16 +114,16 @@ func (s *Server) chatGetPermalink(c call) (object, *apiError) {
 
 // postToAnybody returns the conversation that a message goes to. A user id opens the direct conversation; only
 // chat.postMessage takes one.
-func (s *Server) postToAnybody(id string) (*Channel, *apiError) {
-	if s.world.user(id) != nil {
-		return s.directTo(id)
+func (a *webAPI) postToAnybody(id string) (*Channel, *apiError) {
+	if a.ws.user(id) != nil {
+		return a.directTo(id)
 	}
-	return s.postTo(id)
+	return a.postTo(id)
 }
 
 // postTo returns the conversation that the bot may write to.
-func (s *Server) postTo(id string) (*Channel, *apiError) {
-	channel, err := s.visible(id)
+func (a *webAPI) postTo(id string) (*Channel, *apiError) {
+	channel, err := a.visible(id)
 	switch {
 	case err != nil:
 		return nil, err
@@ -135,8 +135,8 @@ func (s *Server) postTo(id string) (*Channel, *apiError) {
 	return channel, nil
 }
 
-func (s *Server) directTo(user string) (*Channel, *apiError) {
-	u := s.world.user(user)
+func (a *webAPI) directTo(user string) (*Channel, *apiError) {
+	u := a.ws.user(user)
 	switch {
 	case u == nil:
 		return nil, failed("user_not_found")
@@ -145,23 +145,23 @@ func (s *Server) directTo(user string) (*Channel, *apiError) {
 	case u.IsBot, u.TeamID != teamID:
 		return nil, failed("cannot_dm_user")
 	}
-	return s.openIM(user), nil
+	return a.ws.openIM(user), nil
 }
 
 // visible returns a conversation that the bot can know of: a private one without the bot does not exist for it.
-func (s *Server) visible(id string) (*Channel, *apiError) {
-	channel := s.world.channel(id)
+func (a *webAPI) visible(id string) (*Channel, *apiError) {
+	channel := a.ws.channel(id)
 	if channel == nil || channel.IsPrivate && !channel.has(botUser) {
 		return nil, failed("channel_not_found")
 	}
 	return channel, nil
 }
 
-func (s *Server) checkThread(channel, ts string) *apiError {
+func (a *webAPI) checkThread(channel, ts string) *apiError {
 	if ts == "" {
 		return nil
 	}
-	parent := s.messages.standing(channel, ts)
+	parent := a.ws.messages.standing(channel, ts)
 	switch {
 	case parent == nil:
 		return failed("thread_not_found")

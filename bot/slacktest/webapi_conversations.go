@@ -14,18 +14,18 @@ const (
 
 func conversationMethods() map[string]method {
 	return map[string]method{
-		"conversations.list":    {perMinute: tier2, run: (*Server).conversationsList},
-		"conversations.info":    {perMinute: tier3, run: (*Server).conversationsInfo},
-		"conversations.members": {perMinute: tier4, run: (*Server).conversationsMembers},
-		"conversations.history": {perMinute: tier3, run: (*Server).conversationsHistory},
-		"conversations.replies": {perMinute: tier3, run: (*Server).conversationsReplies},
-		"conversations.open":    {scope: "im:write", perMinute: tier3, run: (*Server).conversationsOpen},
+		"conversations.list":    {perMinute: tier2, run: (*webAPI).conversationsList},
+		"conversations.info":    {perMinute: tier3, run: (*webAPI).conversationsInfo},
+		"conversations.members": {perMinute: tier4, run: (*webAPI).conversationsMembers},
+		"conversations.history": {perMinute: tier3, run: (*webAPI).conversationsHistory},
+		"conversations.replies": {perMinute: tier3, run: (*webAPI).conversationsReplies},
+		"conversations.open":    {scope: "im:write", perMinute: tier3, run: (*webAPI).conversationsOpen},
 	}
 }
 
 // readable returns a conversation if the token's scopes allow the kind of it: what is "read" or "history".
-func (s *Server) readable(id, what string) (*Channel, *apiError) {
-	channel, err := s.visible(id)
+func (a *webAPI) readable(id, what string) (*Channel, *apiError) {
+	channel, err := a.visible(id)
 	if err != nil {
 		return nil, err
 	}
@@ -36,26 +36,26 @@ func (s *Server) readable(id, what string) (*Channel, *apiError) {
 	case channel.IsPrivate:
 		kind = "groups:"
 	}
-	if err := s.needScope(kind + what); err != nil {
+	if err := a.ws.options.needScope(kind + what); err != nil {
 		return nil, err
 	}
 	return channel, nil
 }
 
 // conversationsInfo is https://docs.slack.dev/reference/methods/conversations.info.
-func (s *Server) conversationsInfo(c call) (object, *apiError) {
-	channel, err := s.readable(c.str("channel"), "read")
+func (a *webAPI) conversationsInfo(c call) (object, *apiError) {
+	channel, err := a.readable(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
-	info := s.conversation(channel)
+	info := conversationJSON(channel)
 	if c.is("include_num_members") {
 		info["num_members"] = len(channel.Members)
 	}
 	return object{"channel": info}, nil
 }
 
-func (s *Server) conversation(c *Channel) object {
+func conversationJSON(c *Channel) object {
 	info := object{
 		"id": c.ID, "is_im": c.IsIM, "is_archived": c.Archived, "is_private": c.IsPrivate, "context_team_id": teamID,
 		"is_channel": !c.IsPrivate, "is_group": c.IsPrivate && !c.IsIM, "is_mpim": false, "created": 1_700_000_000,
@@ -72,8 +72,8 @@ func (s *Server) conversation(c *Channel) object {
 }
 
 // conversationsMembers is https://docs.slack.dev/reference/methods/conversations.members.
-func (s *Server) conversationsMembers(c call) (object, *apiError) {
-	channel, err := s.readable(c.str("channel"), "read")
+func (a *webAPI) conversationsMembers(c call) (object, *apiError) {
+	channel, err := a.readable(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
@@ -86,37 +86,37 @@ func (s *Server) conversationsMembers(c call) (object, *apiError) {
 
 // conversationsHistory is https://docs.slack.dev/reference/methods/conversations.history: newest first, replies only
 // when they were broadcast.
-func (s *Server) conversationsHistory(c call) (object, *apiError) {
-	channel, err := s.joined(c.str("channel"))
+func (a *webAPI) conversationsHistory(c call) (object, *apiError) {
+	channel, err := a.joined(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
-	found := newestFirst(selected(s.messages.all, func(m *Message) bool {
+	found := newestFirst(selected(a.ws.messages.all, func(m *Message) bool {
 		return m.Channel == channel.ID && !m.Deleted && (!m.isReply() || m.Broadcast) && within(m.TS, c.params)
 	}))
-	return s.listed(found, c)
+	return a.messagePage(found, c)
 }
 
 // conversationsReplies is https://docs.slack.dev/reference/methods/conversations.replies: the first message and its
 // replies, oldest first.
-func (s *Server) conversationsReplies(c call) (object, *apiError) {
-	channel, err := s.joined(c.str("channel"))
+func (a *webAPI) conversationsReplies(c call) (object, *apiError) {
+	channel, err := a.joined(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
 	ts := c.str("ts")
-	if s.messages.standing(channel.ID, ts) == nil {
+	if a.ws.messages.standing(channel.ID, ts) == nil {
 		return nil, failed("thread_not_found")
 	}
-	found := selected(s.messages.all, func(m *Message) bool {
+	found := selected(a.ws.messages.all, func(m *Message) bool {
 		belongs := m.TS == ts || m.ThreadTS == ts && within(m.TS, c.params)
 		return m.Channel == channel.ID && !m.Deleted && belongs
 	})
-	return s.listed(found, c)
+	return a.messagePage(found, c)
 }
 
-func (s *Server) joined(id string) (*Channel, *apiError) {
-	channel, err := s.readable(id, "history")
+func (a *webAPI) joined(id string) (*Channel, *apiError) {
+	channel, err := a.readable(id, "history")
 	switch {
 	case err != nil:
 		return nil, err
@@ -126,14 +126,14 @@ func (s *Server) joined(id string) (*Channel, *apiError) {
 	return channel, nil
 }
 
-func (s *Server) listed(found []Message, c call) (object, *apiError) {
+func (a *webAPI) messagePage(found []Message, c call) (object, *apiError) {
 	page, next, err := paged(found, c.params)
 	if err != nil {
 		return nil, err
 	}
 	wire := make([]object, 0, len(page))
 	for i := range page {
-		wire = append(wire, s.wire(&page[i], c.is("include_all_metadata")))
+		wire = append(wire, a.ws.wire(&page[i], c.is("include_all_metadata")))
 	}
 	return object{"messages": wire, "has_more": next != "", "response_metadata": object{"next_cursor": next}}, nil
 }
@@ -159,7 +159,7 @@ func fullTS(ts string) string {
 }
 
 // conversationsOpen is https://docs.slack.dev/reference/methods/conversations.open, for one user.
-func (s *Server) conversationsOpen(c call) (object, *apiError) {
+func (a *webAPI) conversationsOpen(c call) (object, *apiError) {
 	users := c.str("users")
 	switch {
 	case users == "":
@@ -167,12 +167,12 @@ func (s *Server) conversationsOpen(c call) (object, *apiError) {
 	case strings.Contains(users, ","):
 		return nil, failed("method_not_supported_for_channel_type")
 	}
-	channel, err := s.directTo(users)
+	channel, err := a.directTo(users)
 	if err != nil {
 		return nil, err
 	}
 	if c.is("return_im") {
-		return object{"channel": s.conversation(channel)}, nil
+		return object{"channel": conversationJSON(channel)}, nil
 	}
 	return object{"channel": object{"id": channel.ID}}, nil
 }

@@ -9,7 +9,7 @@ var conversationTypes = map[string]string{
 
 // conversationsList is https://docs.slack.dev/reference/methods/conversations.list: the public channels, and of the
 // other types those that the bot is in.
-func (s *Server) conversationsList(c call) (object, *apiError) {
+func (a *webAPI) conversationsList(c call) (object, *apiError) {
 	types := c.str("types")
 	if types == "" {
 		types = "public_channel"
@@ -21,15 +21,15 @@ func (s *Server) conversationsList(c call) (object, *apiError) {
 		if !known {
 			return nil, failed("invalid_types")
 		}
-		if err := s.needScope(scope); err != nil {
+		if err := a.ws.options.needScope(scope); err != nil {
 			return nil, err
 		}
 		wanted[kind] = true
 	}
 	channels := []object{}
-	for _, channel := range s.world.channels {
+	for _, channel := range a.ws.channels {
 		if wanted[channel.kind()] && (!channel.IsPrivate || channel.has(botUser)) && (!channel.Archived || !c.is("exclude_archived")) {
-			channels = append(channels, s.conversation(channel))
+			channels = append(channels, conversationJSON(channel))
 		}
 	}
 	page, next, err := paged(channels, c.params)

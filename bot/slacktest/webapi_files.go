@@ -12,28 +12,28 @@ import (
 
 func fileMethods() map[string]method {
 	return map[string]method{
-		"files.getUploadURLExternal":   {scope: "files:write", perMinute: tier4, run: (*Server).filesGetUploadURL},
-		"files.completeUploadExternal": {scope: "files:write", perMinute: tier4, run: (*Server).filesCompleteUpload},
-		"files.delete":                 {scope: "files:write", perMinute: tier3, run: (*Server).filesDelete},
+		"files.getUploadURLExternal":   {scope: "files:write", perMinute: tier4, run: (*webAPI).filesGetUploadURL},
+		"files.completeUploadExternal": {scope: "files:write", perMinute: tier4, run: (*webAPI).filesCompleteUpload},
+		"files.delete":                 {scope: "files:write", perMinute: tier3, run: (*webAPI).filesDelete},
 	}
 }
 
 // filesGetUploadURL is https://docs.slack.dev/reference/methods/files.getUploadURLExternal.
-func (s *Server) filesGetUploadURL(c call) (object, *apiError) {
+func (a *webAPI) filesGetUploadURL(c call) (object, *apiError) {
 	name, length := c.str("filename"), c.number("length", 0)
 	if name == "" || length <= 0 || length > maxUpload {
 		return nil, refused("invalid_arguments", object(c.params), "[ERROR] filename and length are required")
 	}
-	f := &File{ID: s.newID("F"), Name: name, Title: name, declared: length, Created: s.options.Now()}
+	f := &File{ID: a.ws.newID("F"), Name: name, Title: name, declared: length, Created: a.ws.options.Now()}
 	token := rand.Text()
-	s.files.all = append(s.files.all, f)
-	s.files.uploads[token] = f
+	a.ws.files.all = append(a.ws.files.all, f)
+	a.ws.files.uploads[token] = f
 	return object{"upload_url": c.base + "/files/upload/" + token, "file_id": f.ID}, nil
 }
 
 // filesCompleteUpload is https://docs.slack.dev/reference/methods/files.completeUploadExternal: it shares the files in
 // a message of the channel or thread.
-func (s *Server) filesCompleteUpload(c call) (object, *apiError) {
+func (a *webAPI) filesCompleteUpload(c call) (object, *apiError) {
 	value, err := c.value("files")
 	list := objects(value)
 	if err != nil || len(list) == 0 {
@@ -41,7 +41,7 @@ func (s *Server) filesCompleteUpload(c call) (object, *apiError) {
 	}
 	var shared []*File
 	for _, one := range list {
-		f := find(s.files.all, func(f *File) bool { return f.ID == str(one, "id") && f.uploaded && !f.completed })
+		f := find(a.ws.files.all, func(f *File) bool { return f.ID == str(one, "id") && f.uploaded && !f.completed })
 		if f == nil || slices.Contains(shared, f) {
 			return nil, failed("file_not_found")
 		}
@@ -50,17 +50,17 @@ func (s *Server) filesCompleteUpload(c call) (object, *apiError) {
 		}
 		shared = append(shared, f)
 	}
-	return s.share(c, shared)
+	return a.share(c, shared)
 }
 
-func (s *Server) share(c call, shared []*File) (object, *apiError) {
+func (a *webAPI) share(c call, shared []*File) (object, *apiError) {
 	m := &Message{Text: c.str("initial_comment"), ThreadTS: c.str("thread_ts")}
 	if id := c.str("channel_id"); id != "" {
-		channel, err := s.postTo(id)
+		channel, err := a.postTo(id)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.checkThread(channel.ID, m.ThreadTS); err != nil {
+		if err := a.checkThread(channel.ID, m.ThreadTS); err != nil {
 			return nil, err
 		}
 		m.Channel = channel.ID
@@ -73,7 +73,7 @@ func (s *Server) share(c call, shared []*File) (object, *apiError) {
 	}
 	if m.Channel != "" {
 		m.Subtype = "file_share"
-		s.post(m)
+		a.ws.post(m)
 		for _, f := range shared {
 			f.TS = m.TS
 		}
@@ -82,8 +82,8 @@ func (s *Server) share(c call, shared []*File) (object, *apiError) {
 }
 
 // filesDelete is https://docs.slack.dev/reference/methods/files.delete.
-func (s *Server) filesDelete(c call) (object, *apiError) {
-	f := find(s.files.all, func(f *File) bool { return f.ID == c.str("file") && f.completed })
+func (a *webAPI) filesDelete(c call) (object, *apiError) {
+	f := find(a.ws.files.all, func(f *File) bool { return f.ID == c.str("file") && f.completed })
 	switch {
 	case f == nil:
 		return nil, failed("file_not_found")
@@ -91,7 +91,7 @@ func (s *Server) filesDelete(c call) (object, *apiError) {
 		return nil, failed("file_deleted")
 	}
 	f.Deleted, f.Content = true, ""
-	s.bury(f)
+	a.ws.bury(f)
 	return object{}, nil
 }
 
@@ -99,15 +99,15 @@ func (s *Server) filesDelete(c call) (object, *apiError) {
 const maxUpload = 32 << 20
 
 // serveUpload takes a file's contents, raw or as the first part of a form.
-func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
+func (a *webAPI) serveUpload(w http.ResponseWriter, r *http.Request) {
 	content, err := readUpload(r)
 	if err != nil {
 		http.Error(w, "unreadable upload", http.StatusBadRequest)
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f := s.files.uploads[r.PathValue("token")]
+	a.ws.mu.Lock()
+	defer a.ws.mu.Unlock()
+	f := a.ws.files.uploads[r.PathValue("token")]
 	switch {
 	case f == nil || f.uploaded:
 		http.Error(w, "no such upload", http.StatusNotFound)

@@ -25,17 +25,17 @@ func newLimits() limits { return limits{buckets: map[string]*rate.Limiter{}} }
 
 // limitCall takes one call from its bucket and returns how many seconds the caller must wait, zero when it may go on.
 // The caller holds mu.
-func (s *Server) limitCall(name string, perMinute int, channel string) int {
-	if s.options.NoRateLimits {
+func (a *webAPI) limitCall(name string, perMinute int, channel string) int {
+	if a.ws.options.NoRateLimits {
 		return 0
 	}
 	if name == "chat.postMessage" {
-		if im := s.imWith(channel); im != nil {
+		if im := a.ws.imWith(channel); im != nil {
 			channel = im.ID
 		}
-		return s.limits.take(name+" "+channel, rate.Every(postEvery), postBurst, s.options.Now())
+		return a.limits.take(name+" "+channel, rate.Every(postEvery), postBurst, a.ws.options.Now())
 	}
-	return s.limits.take(name, rate.Limit(float64(perMinute)/60), perMinute, s.options.Now())
+	return a.limits.take(name, rate.Limit(float64(perMinute)/60), perMinute, a.ws.options.Now())
 }
 
 func (l *limits) take(key string, limit rate.Limit, burst int, now time.Time) int {
@@ -52,8 +52,8 @@ func (l *limits) take(key string, limit rate.Limit, burst int, now time.Time) in
 	return int(math.Ceil(wait.Seconds()))
 }
 
-func (s *Server) replyRateLimited(w http.ResponseWriter, name string, seconds int) {
-	s.recordCall(name, http.StatusTooManyRequests, "ratelimited")
+func (a *webAPI) replyRateLimited(w http.ResponseWriter, name string, seconds int) {
+	a.ws.recordCall(name, http.StatusTooManyRequests, "ratelimited")
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	writeJSON(w, http.StatusTooManyRequests, object{"ok": false, "error": "ratelimited"})
 }

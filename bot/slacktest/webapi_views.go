@@ -2,49 +2,49 @@ package slacktest
 
 func viewMethods() map[string]method {
 	return map[string]method{
-		"views.open":    {perMinute: tier4, run: (*Server).viewsOpen},
-		"views.push":    {perMinute: tier4, run: (*Server).viewsPush},
-		"views.update":  {perMinute: tier4, run: (*Server).viewsUpdate},
-		"views.publish": {perMinute: tier4, run: (*Server).viewsPublish},
+		"views.open":    {perMinute: tier4, run: (*webAPI).viewsOpen},
+		"views.push":    {perMinute: tier4, run: (*webAPI).viewsPush},
+		"views.update":  {perMinute: tier4, run: (*webAPI).viewsUpdate},
+		"views.publish": {perMinute: tier4, run: (*webAPI).viewsPublish},
 	}
 }
 
 // viewsOpen is https://docs.slack.dev/reference/methods/views.open. It begins a new stack.
-func (s *Server) viewsOpen(c call) (object, *apiError) {
+func (a *webAPI) viewsOpen(c call) (object, *apiError) {
 	sent, err := readView(c.params, "modal")
 	if err != nil {
 		return nil, err
 	}
-	if s.takenExternalID(sent, nil) {
+	if a.ws.modals.taken(sent, nil) {
 		return nil, failed("duplicate_external_id")
 	}
-	t, err := s.spend(c.str("trigger_id"))
+	t, err := a.ws.spend(c.str("trigger_id"))
 	if err != nil {
 		return nil, err
 	}
-	v := s.newView(t.user, sent)
-	s.modals.stacks[t.user] = []*View{v}
+	v := a.ws.newView(t.user, sent)
+	a.ws.modals.stacks[t.user] = []*View{v}
 	return object{"view": v.wire()}, nil
 }
 
 // viewsPush is https://docs.slack.dev/reference/methods/views.push. The trigger must come from the open modal.
-func (s *Server) viewsPush(c call) (object, *apiError) {
+func (a *webAPI) viewsPush(c call) (object, *apiError) {
 	sent, err := readView(c.params, "modal")
 	if err != nil {
 		return nil, err
 	}
-	if s.takenExternalID(sent, nil) {
+	if a.ws.modals.taken(sent, nil) {
 		return nil, failed("duplicate_external_id")
 	}
-	t, err := s.spend(c.str("trigger_id"))
+	t, err := a.ws.spend(c.str("trigger_id"))
 	if err != nil {
 		return nil, err
 	}
-	if top := s.modals.top(t.user); t.view == "" || top == nil {
+	if top := a.ws.modals.top(t.user); t.view == "" || top == nil {
 		return nil, failed("not_found")
 	}
-	v := s.newView(t.user, sent)
-	if err := s.modals.push(v); err != nil {
+	v := a.ws.newView(t.user, sent)
+	if err := a.ws.modals.push(v); err != nil {
 		return nil, err
 	}
 	return object{"view": v.wire()}, nil
@@ -52,8 +52,8 @@ func (s *Server) viewsPush(c call) (object, *apiError) {
 
 // viewsUpdate is https://docs.slack.dev/reference/methods/views.update. With a hash it changes only the view that the
 // app has seen.
-func (s *Server) viewsUpdate(c call) (object, *apiError) {
-	v := s.modals.find(c.str("view_id"), c.str("external_id"))
+func (a *webAPI) viewsUpdate(c call) (object, *apiError) {
+	v := a.ws.modals.find(c.str("view_id"), c.str("external_id"))
 	if v == nil {
 		return nil, failed("not_found")
 	}
@@ -63,7 +63,7 @@ func (s *Server) viewsUpdate(c call) (object, *apiError) {
 		return nil, err
 	case hash != "" && hash != v.Hash:
 		return nil, failed("hash_conflict")
-	case s.takenExternalID(sent, v):
+	case a.ws.modals.taken(sent, v):
 		return nil, failed("duplicate_external_id")
 	}
 	v.fill(sent)
@@ -71,19 +71,19 @@ func (s *Server) viewsUpdate(c call) (object, *apiError) {
 }
 
 // viewsPublish is https://docs.slack.dev/reference/methods/views.publish.
-func (s *Server) viewsPublish(c call) (object, *apiError) {
+func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 	sent, err := readView(c.params, "home")
 	if err != nil {
 		return nil, err
 	}
 	user := c.str("user_id")
-	if s.world.user(user) == nil {
+	if a.ws.user(user) == nil {
 		return nil, refused("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
 	}
-	home := s.modals.homes[user]
+	home := a.ws.modals.homes[user]
 	if home == nil {
-		home = s.newView(user, sent)
-		s.modals.homes[user] = home
+		home = a.ws.newView(user, sent)
+		a.ws.modals.homes[user] = home
 		return object{"view": home.wire()}, nil
 	}
 	if hash := c.str("hash"); hash != "" && hash != home.Hash {
@@ -110,8 +110,8 @@ func readView(p params, kind string) (object, *apiError) {
 }
 
 // takenExternalID says whether another view already has the app's own id.
-func (s *Server) takenExternalID(sent object, except *View) bool {
+func (m *modals) taken(sent object, except *View) bool {
 	id := str(sent, "external_id")
-	other := s.modals.find("", id)
+	other := m.find("", id)
 	return id != "" && other != nil && other != except
 }

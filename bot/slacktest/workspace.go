@@ -1,33 +1,66 @@
 package slacktest
 
 import (
+	"context"
 	"strconv"
 	"strings"
+	"sync"
 )
 
+// workspace is the state that all parts share: who and what exists, what was said and shown, and what the app did.
+// Whoever reads or changes it holds mu, and never while waiting.
+type workspace struct {
+	options Options
+
+	// done ends with [Server.Close] and ends every waiting goroutine; wg counts them.
+	done   context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu       sync.Mutex
+	closed   bool
+	base     string        // Scheme and host by which the app reaches the workspace.
+	sequence int           // The number in the last generated id.
+	changed  chan struct{} // Closed at the next change.
+
+	enterprise string // Empty unless the workspace is on a Grid.
+	users      []*User
+	groups     []*Group
+	channels   []*Channel
+
+	messages     messages
+	modals       modals
+	files        files
+	responseURLs responseURLs
+	triggers     map[string]*trigger
+
+	calls      []Call
+	violations []Violation
+}
+
 // newID returns an unused id of the kind that the prefix names. The caller holds mu.
-func (s *Server) newID(prefix string) string {
-	s.sequence++
-	number := strings.ToUpper(strconv.FormatInt(int64(s.sequence), 36))
+func (w *workspace) newID(prefix string) string {
+	w.sequence++
+	number := strings.ToUpper(strconv.FormatInt(int64(w.sequence), 36))
 	return prefix + "0" + strings.Repeat("0", max(0, 9-len(number))) + number
 }
 
 // notify tells the pages that something changed. The caller holds mu.
-func (s *Server) notify() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+func (w *workspace) notify() {
+	close(w.changed)
+	w.changed = make(chan struct{})
 }
 
 // changes returns a channel that closes at the next change.
-func (s *Server) changes() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.changed
+func (w *workspace) changes() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.changed
 }
 
 // now returns a ts of this moment, which no message has.
-func (s *Server) now() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.nextTS()
+func (w *workspace) now() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.nextTS()
 }

@@ -34,11 +34,11 @@ type files struct {
 func newFiles() files { return files{uploads: map[string]*File{}} }
 
 // Files returns the files that were shared, deleted ones too.
-func (s *Server) Files() []File {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (w *workspace) listFiles() []File {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	shared := []File{}
-	for _, f := range s.files.all {
+	for _, f := range w.files.all {
 		if f.completed {
 			shared = append(shared, *f)
 		}
@@ -55,8 +55,8 @@ func (f *File) wire() object {
 }
 
 // bury leaves of a file in its message only that it was there.
-func (s *Server) bury(f *File) {
-	for _, m := range s.messages.all {
+func (w *workspace) bury(f *File) {
+	for _, m := range w.messages.all {
 		for i, shared := range m.Files {
 			if shared["id"] == f.ID {
 				m.Files = slices.Clone(m.Files) // whoever reads the message has the old ones.

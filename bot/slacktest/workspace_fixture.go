@@ -1,6 +1,9 @@
 package slacktest
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // The fixed world. Ids look like Slack's: capital letters and digits after a letter for the kind.
 const (
@@ -43,7 +46,8 @@ var fixedUsers = Users{
 // colleagueID is whom [Users.Colleague] names. User ids of a Grid may begin with W.
 const colleagueID = "W0COLLEAGUE"
 
-func newWorld(enterprise string) world {
+func newWorkspace(o Options) *workspace {
+	enterprise := o.EnterpriseID
 	person := func(id, name, realName, tz string) *User {
 		email := strings.ReplaceAll(strings.ToLower(realName), " ", ".") + "@example.com"
 		return &User{ID: id, Name: name, RealName: realName, Email: email, TZ: tz, TeamID: teamID, EnterpriseID: enterprise}
@@ -52,8 +56,9 @@ func newWorld(enterprise string) world {
 	guest.IsGuest = true
 	outsider := person(fixedUsers.Outsider, "outsider", "Otto Outsider", "America/New_York")
 	outsider.TeamID, outsider.EnterpriseID = otherTeamID, ""
-	w := world{
-		enterprise: enterprise,
+	w := &workspace{
+		options: o, enterprise: enterprise, base: "http://slack.invalid", changed: make(chan struct{}),
+		modals: newModals(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
 		users: []*User{
 			person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
 			person(fixedUsers.Approver2, "approver2", "Ben Approver", "Europe/London"),
@@ -70,6 +75,7 @@ func newWorld(enterprise string) world {
 			Members: []string{botUser, fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest},
 		}},
 	}
+	w.done, w.cancel = context.WithCancel(context.Background())
 	if enterprise != "" {
 		colleague := person(colleagueID, "colleague", "Cleo Colleague", "Europe/Paris")
 		colleague.TeamID = sisterTeamID

@@ -46,17 +46,17 @@ type messages struct {
 
 // Messages returns the messages of a channel, or of every channel when it is empty, newest last. Deleted ones stay
 // and are marked.
-func (s *Server) Messages(channel string) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return selected(s.messages.all, func(m *Message) bool { return channel == "" || m.Channel == channel })
+func (w *workspace) listMessages(channel string) []Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return selected(w.messages.all, func(m *Message) bool { return channel == "" || m.Channel == channel })
 }
 
 // Ephemerals returns what only this user sees, or everybody's when it is empty, newest last.
-func (s *Server) Ephemerals(user string) []Message {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return selected(s.messages.ephemerals, func(m *Message) bool { return user == "" || m.EphemeralTo == user })
+func (w *workspace) listEphemerals(user string) []Message {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return selected(w.messages.ephemerals, func(m *Message) bool { return user == "" || m.EphemeralTo == user })
 }
 
 func selected(all []*Message, matches func(*Message) bool) []Message {
@@ -84,31 +84,31 @@ func (m *messages) standing(channel, ts string) *Message {
 }
 
 // nextTS returns a timestamp after every earlier one, which Slack promises within a channel.
-func (s *Server) nextTS() string {
-	s.messages.lastTS = max(s.options.Now().UnixMicro(), s.messages.lastTS+1)
-	return fmt.Sprintf("%d.%06d", s.messages.lastTS/1e6, s.messages.lastTS%1e6)
+func (w *workspace) nextTS() string {
+	w.messages.lastTS = max(w.options.Now().UnixMicro(), w.messages.lastTS+1)
+	return fmt.Sprintf("%d.%06d", w.messages.lastTS/1e6, w.messages.lastTS%1e6)
 }
 
 // post stores a message of the bot under a new ts. The caller holds mu.
-func (s *Server) post(m *Message) *Message {
-	m.Type, m.TS, m.Team = "message", s.nextTS(), teamID
+func (w *workspace) post(m *Message) *Message {
+	m.Type, m.TS, m.Team = "message", w.nextTS(), teamID
 	if m.User == "" {
 		m.User, m.BotID, m.AppID = botUser, botID, appID
 	}
 	m.Blocks = withIDs(m.Blocks)
 	if m.EphemeralTo != "" {
-		s.messages.ephemerals = append(s.messages.ephemerals, m)
+		w.messages.ephemerals = append(w.messages.ephemerals, m)
 	} else {
-		s.messages.all = append(s.messages.all, m)
-		s.startThread(m)
+		w.messages.all = append(w.messages.all, m)
+		w.startThread(m)
 	}
-	s.notify()
+	w.notify()
 	return m
 }
 
 // startThread marks the message that the reply belongs to.
-func (s *Server) startThread(reply *Message) {
-	if parent := s.messages.standing(reply.Channel, reply.ThreadTS); parent != nil {
+func (w *workspace) startThread(reply *Message) {
+	if parent := w.messages.standing(reply.Channel, reply.ThreadTS); parent != nil {
 		parent.ThreadTS = parent.TS
 	}
 }
@@ -117,7 +117,7 @@ func (s *Server) startThread(reply *Message) {
 func (m *Message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
 
 // wire returns the message as the Web API and payloads show it.
-func (s *Server) wire(m *Message, withMetadata bool) object {
+func (w *workspace) wire(m *Message, withMetadata bool) object {
 	wire := object{"type": m.Type, "user": m.User, "ts": m.TS, "text": m.Text, "team": m.Team}
 	optional := object{
 		"subtype": m.Subtype, "bot_id": m.BotID, "app_id": m.AppID, "thread_ts": m.ThreadTS,
@@ -139,16 +139,16 @@ func (s *Server) wire(m *Message, withMetadata bool) object {
 	if withMetadata && m.Metadata != nil {
 		wire["metadata"] = m.Metadata
 	}
-	s.addThread(wire, m)
+	w.addThread(wire, m)
 	return wire
 }
 
 // addThread adds what a thread's first message shows about its replies.
-func (s *Server) addThread(wire object, m *Message) {
+func (w *workspace) addThread(wire object, m *Message) {
 	if m.ThreadTS != m.TS {
 		return
 	}
-	replies := selected(s.messages.all, func(r *Message) bool {
+	replies := selected(w.messages.all, func(r *Message) bool {
 		return r.Channel == m.Channel && r.ThreadTS == m.TS && r.TS != m.TS && !r.Deleted
 	})
 	wire["reply_count"] = len(replies)
@@ -185,11 +185,11 @@ func newestFirst(all []Message) []Message {
 }
 
 // edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
-func (s *Server) edit(old, m *Message) {
+func (w *workspace) edit(old, m *Message) {
 	old.Text, old.Blocks = m.Text, withIDs(m.Blocks)
 	if m.Metadata != nil {
 		old.Metadata = m.Metadata
 	}
-	old.Edited = &Edited{User: botUser, TS: s.nextTS()}
-	s.notify()
+	old.Edited = &Edited{User: botUser, TS: w.nextTS()}
+	w.notify()
 }

@@ -38,23 +38,15 @@ type Channel struct {
 	Members   []string `json:"members"`
 }
 
-// world holds who and what exists, each in the order of its making.
-type world struct {
-	enterprise string
-	users      []*User
-	groups     []*Group
-	channels   []*Channel
-}
-
-func (w *world) user(id string) *User {
+func (w *workspace) user(id string) *User {
 	return find(w.users, func(u *User) bool { return u.ID == id })
 }
 
-func (w *world) group(id string) *Group {
+func (w *workspace) group(id string) *Group {
 	return find(w.groups, func(g *Group) bool { return g.ID == id })
 }
 
-func (w *world) channel(id string) *Channel {
+func (w *workspace) channel(id string) *Channel {
 	return find(w.channels, func(c *Channel) bool { return c.ID == id })
 }
 
@@ -62,35 +54,35 @@ func (w *world) channel(id string) *Channel {
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
 
 // openIM returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
-func (s *Server) openIM(user string) *Channel {
-	im := s.imWith(user)
+func (w *workspace) openIM(user string) *Channel {
+	im := w.imWith(user)
 	if im == nil {
-		im = &Channel{ID: s.newID("D"), IsIM: true, IsPrivate: true, Members: []string{botUser, user}}
-		s.world.channels = append(s.world.channels, im)
+		im = &Channel{ID: w.newID("D"), IsIM: true, IsPrivate: true, Members: []string{botUser, user}}
+		w.channels = append(w.channels, im)
 	}
 	return im
 }
 
 // imWith returns the direct conversation of the bot with the user, or nil. The caller holds mu.
-func (s *Server) imWith(user string) *Channel {
-	return find(s.world.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
+func (w *workspace) imWith(user string) *Channel {
+	return find(w.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
 }
 
 // SetUser adds a user or replaces the one with its id.
-func (s *Server) SetUser(u User) { set(s, &s.world.users, u, func(u *User) string { return u.ID }) }
+func (w *workspace) setUser(u User) { set(w, &w.users, u, func(u *User) string { return u.ID }) }
 
 // SetGroup adds a user group or replaces the one with its id.
-func (s *Server) SetGroup(g Group) { set(s, &s.world.groups, g, func(g *Group) string { return g.ID }) }
+func (w *workspace) setGroup(g Group) { set(w, &w.groups, g, func(g *Group) string { return g.ID }) }
 
 // SetChannel adds a channel or replaces the one with its id.
-func (s *Server) SetChannel(c Channel) {
-	set(s, &s.world.channels, c, func(c *Channel) string { return c.ID })
+func (w *workspace) setChannel(c Channel) {
+	set(w, &w.channels, c, func(c *Channel) string { return c.ID })
 }
 
-func set[T any](s *Server, all *[]*T, value T, id func(*T) string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.notify()
+func set[T any](w *workspace, all *[]*T, value T, id func(*T) string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	defer w.notify()
 	if old := find(*all, func(v *T) bool { return id(v) == id(&value) }); old != nil {
 		*old = value
 		return
@@ -99,31 +91,31 @@ func set[T any](s *Server, all *[]*T, value T, id func(*T) string) {
 }
 
 // People returns everybody, the outsider and the bot too.
-func (s *Server) People() []User { return listed(s, &s.world.users) }
+func (w *workspace) listUsers() []User { return listed(w, &w.users) }
 
 // Groups returns the user groups.
-func (s *Server) Groups() []Group { return listed(s, &s.world.groups) }
+func (w *workspace) listGroups() []Group { return listed(w, &w.groups) }
 
 // Channels returns the channels and direct conversations.
-func (s *Server) Channels() []Channel { return listed(s, &s.world.channels) }
+func (w *workspace) listChannels() []Channel { return listed(w, &w.channels) }
 
-func listed[T any](s *Server, all *[]*T) []T {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func listed[T any](w *workspace, all *[]*T) []T {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return copies(*all)
 }
 
 // nameOf returns what people call a user, a channel or a group.
-func (s *Server) nameOf(id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u := s.world.user(id); u != nil {
+func (w *workspace) nameOf(id string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if u := w.user(id); u != nil {
 		return u.Name
 	}
-	if c := s.world.channel(id); c != nil {
+	if c := w.channel(id); c != nil {
 		return c.Name
 	}
-	if g := s.world.group(id); g != nil {
+	if g := w.group(id); g != nil {
 		return g.Handle
 	}
 	return id
@@ -138,4 +130,12 @@ func (c *Channel) kind() string {
 		return "private_channel"
 	}
 	return "public_channel"
+}
+
+// person returns a user, or a stranger with that id: forgeries come from anybody.
+func (w *workspace) person(id string) *User {
+	if u := w.user(id); u != nil {
+		return u
+	}
+	return &User{ID: id, Name: id, TeamID: teamID}
 }

@@ -23,36 +23,30 @@ type Violation struct {
 	Payload any       `json:"payload"`
 }
 
-// record is what the app did, in order.
-type record struct {
-	calls      []Call
-	violations []Violation
-}
-
 // Calls returns every Web API call so far.
-func (s *Server) Calls() []Call {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Call{}, s.record.calls...)
+func (w *workspace) listCalls() []Call {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]Call{}, w.calls...)
 }
 
 // Violations returns every payload that Slack would have refused, with the reason.
-func (s *Server) Violations() []Violation {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Violation{}, s.record.violations...)
+func (w *workspace) listViolations() []Violation {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]Violation{}, w.violations...)
 }
 
-func (s *Server) recordCall(name string, status int, code string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.record.calls = append(s.record.calls, Call{
-		At: s.options.Now(), Method: name, OK: status == http.StatusOK && code == "", Error: code, Status: status,
+func (w *workspace) recordCall(name string, status int, code string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, Call{
+		At: w.options.Now(), Method: name, OK: status == http.StatusOK && code == "", Error: code, Status: status,
 	})
 }
 
 // violate remembers the refusal of a payload; other errors pass. The caller holds mu.
-func (s *Server) violate(where string, err *apiError) {
+func (w *workspace) violate(where string, err *apiError) {
 	if err.payload == nil {
 		return
 	}
@@ -60,7 +54,7 @@ func (s *Server) violate(where string, err *apiError) {
 	if len(reason) == 0 {
 		reason = []string{err.code}
 	}
-	s.record.violations = append(s.record.violations, Violation{
-		At: s.options.Now(), Where: where, Error: err.code, Reason: reason, Payload: err.payload,
+	w.violations = append(w.violations, Violation{
+		At: w.options.Now(), Where: where, Error: err.code, Reason: reason, Payload: err.payload,
 	})
 }

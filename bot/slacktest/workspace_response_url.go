@@ -23,19 +23,19 @@ type responseURLs map[string]*responseURL
 
 func newResponseURLs() responseURLs { return responseURLs{} }
 
-func (s *Server) newResponseURL(user, channel string, m *Message) string {
+func (w *workspace) newResponseURL(user, channel string, m *Message) string {
 	token := rand.Text()
-	s.urls[token] = &responseURL{user: user, channel: channel, message: m, made: s.options.Now()}
-	return s.base + "/response/" + token
+	w.responseURLs[token] = &responseURL{user: user, channel: channel, message: m, made: w.options.Now()}
+	return w.base + "/response/" + token
 }
 
 // respond shows an answer: a new message, for the person alone by default, or another text for the message that was
 // pressed on. The caller holds mu.
-func (s *Server) respond(u *responseURL, answer object) *apiError {
+func (w *workspace) respond(u *responseURL, answer object) *apiError {
 	p := params(answer)
 	if p.is("delete_original") && u.message != nil {
 		u.message.Deleted = true
-		s.notify()
+		w.notify()
 		return nil
 	}
 	m, err := readMessage(p)
@@ -43,13 +43,13 @@ func (s *Server) respond(u *responseURL, answer object) *apiError {
 		return err
 	}
 	if p.is("replace_original") && u.message != nil {
-		s.edit(u.message, m)
+		w.edit(u.message, m)
 		return nil
 	}
 	m.Channel, m.ThreadTS = u.channel, p.str("thread_ts")
 	if p.str("response_type") != "in_channel" {
 		m.EphemeralTo = u.user
 	}
-	s.post(m)
+	w.post(m)
 	return nil
 }

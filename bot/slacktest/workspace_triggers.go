@@ -16,21 +16,21 @@ type trigger struct {
 	used bool
 }
 
-func (s *Server) newTrigger(user, view string) string {
+func (w *workspace) newTrigger(user, view string) string {
 	id := "9" + rand.Text()
-	s.triggers[id] = &trigger{user: user, view: view, made: s.options.Now()}
+	w.triggers[id] = &trigger{user: user, view: view, made: w.options.Now()}
 	return id
 }
 
 // spend uses a trigger up. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
-func (s *Server) spend(id string) (*trigger, *apiError) {
-	t := s.triggers[id]
+func (w *workspace) spend(id string) (*trigger, *apiError) {
+	t := w.triggers[id]
 	switch {
 	case t == nil:
 		return nil, failed("invalid_trigger_id")
 	case t.used:
 		return nil, failed("exchanged_trigger_id")
-	case s.options.Now().Sub(t.made) > triggerTime:
+	case w.options.Now().Sub(t.made) > triggerTime:
 		return nil, failed("expired_trigger_id")
 	}
 	t.used = true

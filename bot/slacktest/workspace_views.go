@@ -41,10 +41,10 @@ type modals struct {
 func newModals() modals { return modals{stacks: map[string][]*View{}, homes: map[string]*View{}} }
 
 // Views returns the modals that are open for a user, the topmost last.
-func (s *Server) Views(user string) []View {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	views := copies(s.modals.stacks[user])
+func (w *workspace) listViews(user string) []View {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	views := copies(w.modals.stacks[user])
 	for i := range views {
 		views[i].Values, views[i].Errors = copyValues(views[i].Values), maps.Clone(views[i].Errors)
 	}
@@ -60,10 +60,10 @@ func copyValues(values map[string]map[string]object) map[string]map[string]objec
 }
 
 // Home returns the Home tab that the app has published for a user.
-func (s *Server) Home(user string) (View, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if home := s.modals.homes[user]; home != nil {
+func (w *workspace) home(user string) (View, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if home := w.modals.homes[user]; home != nil {
 		return *home, true
 	}
 	return View{}, false
@@ -86,8 +86,8 @@ func (m *modals) find(id, external string) *View {
 }
 
 // newView makes a view from what the app sent and validateView accepted.
-func (s *Server) newView(user string, sent object) *View {
-	v := &View{ID: s.newID("V"), User: user}
+func (w *workspace) newView(user string, sent object) *View {
+	v := &View{ID: w.newID("V"), User: user}
 	v.RootViewID = v.ID
 	v.fill(sent)
 	return v
