@@ -19,18 +19,18 @@ type Result struct {
 // rejected is an action that never left the person's client.
 func rejected(reason string) Result { return Result{Error: reason, Response: json.RawMessage("null")} }
 
-// result waits for the ack of an envelope that was sent and says how it went.
-func (s *socketMode) result(e *envelope, sent bool) Result {
+// awaitResult waits for the ack of an envelope that was sent and says how it went.
+func (s *socketMode) awaitResult(e *envelope, sent bool) Result {
 	if !sent {
 		return rejected("dispatch_failed")
 	}
 	s.ws.mu.Lock()
 	acked := e.acked
 	s.ws.mu.Unlock()
-	seen := s.await(acked)
+	seen := s.waitForAck(acked)
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
-	r := Result{OK: seen == "", AckMS: e.took.Milliseconds(), Response: e.response, Error: seen}
+	r := Result{OK: seen == "", AckMS: e.ackDelay.Milliseconds(), Response: e.response, Error: seen}
 	if r.Response == nil {
 		r.Response = json.RawMessage("null")
 	}
@@ -54,8 +54,8 @@ func (i *interactions) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return i.socket.sendRaw(e) }))
 }
 
-// interaction returns what all interactive payloads have.
-func (i *interactions) interaction(kind string, u *User, view string) object {
+// basePayload returns what all interactive payloads have.
+func (i *interactions) basePayload(kind string, u *User, view string) object {
 	p := object{
 		"type": kind, "team": teamOf(u), "api_app_id": appID, "token": verification,
 		"user":       object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},

@@ -13,7 +13,7 @@ type Close struct {
 // close closes modals and waits for the acks, https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed.
 func (i *interactions) close(c Close) Result {
 	i.ws.mu.Lock()
-	v := i.ws.modals.top(c.User)
+	v := i.ws.views.top(c.User)
 	if v == nil || v.ID != c.ViewID {
 		i.ws.mu.Unlock()
 		return rejected("view_not_found")
@@ -21,37 +21,37 @@ func (i *interactions) close(c Close) Result {
 	closed := []*View{v}
 	cleared := c.All || v.ClearOnClose
 	if cleared {
-		closed = slices.Clone(i.ws.modals.stacks[c.User])
+		closed = slices.Clone(i.ws.views.stacks[c.User])
 		slices.Reverse(closed)
 	}
 	var told []*envelope
 	for _, v := range closed {
-		i.ws.modals.remove(v)
+		i.ws.views.remove(v)
 		if v.NotifyOnClose {
-			told = append(told, i.tellClosed(v, cleared))
+			told = append(told, i.sendViewClosed(v, cleared))
 		}
 	}
 	i.ws.notify()
 	i.ws.mu.Unlock()
-	return i.allAcked(told)
+	return i.waitForAll(told)
 }
 
-// tellClosed sends the view_closed payload of a modal. The caller holds mu.
-func (i *interactions) tellClosed(v *View, cleared bool) *envelope {
-	payload := i.interaction("view_closed", i.ws.person(v.User), v.ID)
+// sendViewClosed sends the view_closed payload of a modal. The caller holds mu.
+func (i *interactions) sendViewClosed(v *View, cleared bool) *envelope {
+	payload := i.basePayload("view_closed", i.ws.userOrStranger(v.User), v.ID)
 	delete(payload, "trigger_id")
-	payload["view"], payload["is_cleared"] = v.wire(), cleared
+	payload["view"], payload["is_cleared"] = v.json(), cleared
 	return i.socket.dispatch("interactive", "", false, encode(payload))
 }
 
-// allAcked waits for every envelope and returns how the last one went, or the first that went wrong.
-func (i *interactions) allAcked(told []*envelope) Result {
+// waitForAll waits for every envelope and returns how the last one went, or the first that went wrong.
+func (i *interactions) waitForAll(told []*envelope) Result {
 	r := Result{OK: true, Response: rejected("").Response}
 	for _, e := range told {
 		i.ws.mu.Lock()
 		sent := e.deliveries > 0
 		i.ws.mu.Unlock()
-		if r = i.socket.result(e, sent); !r.OK {
+		if r = i.socket.awaitResult(e, sent); !r.OK {
 			break
 		}
 	}

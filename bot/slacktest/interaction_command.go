@@ -24,23 +24,23 @@ func (i *interactions) command(c Command) Result {
 	if c.Channel == "" {
 		c.Channel = adminChannel
 	}
-	if !slices.Contains(i.ws.options.Commands, c.Command) || i.ws.options.needScope("commands") != nil {
+	if !slices.Contains(i.ws.options.Commands, c.Command) || i.ws.options.requireScope("commands") != nil {
 		i.ws.mu.Unlock()
 		return rejected(c.Command + " is not a valid command.")
 	}
 	e := i.socket.dispatch("slash_commands", "", true, encode(i.commandPayload(c)))
 	sent := e.deliveries > 0
 	i.ws.mu.Unlock()
-	r := i.socket.result(e, sent)
+	r := i.socket.awaitResult(e, sent)
 	if r.OK && e.response != nil {
-		i.answerCommand(c, e.response)
+		i.showCommandResponse(c, e.response)
 	}
 	return r
 }
 
 // commandPayload is https://docs.slack.dev/interactivity/implementing-slash-commands.
 func (i *interactions) commandPayload(c Command) object {
-	u, text := i.ws.person(c.User), c.Text
+	u, text := i.ws.userOrStranger(c.User), c.Text
 	if !slices.Contains(i.ws.options.PlainCommands, c.Command) {
 		text = i.escape(text)
 	}
@@ -56,8 +56,8 @@ func (i *interactions) commandPayload(c Command) object {
 	return p
 }
 
-// answerCommand shows the message that an ack carried.
-func (i *interactions) answerCommand(c Command, response []byte) {
+// showCommandResponse shows the message that an ack carried.
+func (i *interactions) showCommandResponse(c Command, response []byte) {
 	value, err := decodeJSON(response)
 	answer, ok := value.(object)
 	i.ws.mu.Lock()
@@ -66,19 +66,19 @@ func (i *interactions) answerCommand(c Command, response []byte) {
 		answer, ok = object{"text": plain}, true
 	}
 	if err != nil || !ok {
-		i.ws.violate("socket", refused("invalid_response", string(response), "the answer to a command is a message"))
+		i.ws.recordViolation("socket", refused("invalid_response", string(response), "the answer to a command is a message"))
 		return
 	}
 	if err := i.ws.respond(&responseURL{user: c.User, channel: c.Channel}, answer); err != nil {
-		i.ws.violate("socket", err)
+		i.ws.recordViolation("socket", err)
 	}
 }
 
 var (
-	// written are the parts of a text that are already in Slack's notation.
-	written = regexp.MustCompile(`<(?:[@#!][^<>]+|(?:mailto|https?):[^<>]+)>`)
-	// named are names of people and channels as a person types them.
-	named = regexp.MustCompile(`(^|\s)([@#])([\p{L}\d._-]+)`)
+	// encodedPattern are the parts of a text that are already in Slack's notation.
+	encodedPattern = regexp.MustCompile(`<(?:[@#!][^<>]+|(?:mailto|https?):[^<>]+)>`)
+	// namePattern are names of people and channels as a person types them.
+	namePattern = regexp.MustCompile(`(^|\s)([@#])([\p{L}\d._-]+)`)
 )
 
 // escape encodes a command's text as should_escape asks: mentions by id, and the three characters that would begin
@@ -87,7 +87,7 @@ func (i *interactions) escape(typed string) string {
 	var b strings.Builder
 	rest := typed
 	for {
-		at := written.FindStringIndex(rest)
+		at := encodedPattern.FindStringIndex(rest)
 		if at == nil {
 			return b.String() + i.escapeWords(rest)
 		}
@@ -98,8 +98,8 @@ func (i *interactions) escape(typed string) string {
 }
 
 func (i *interactions) escapeWords(typed string) string {
-	return named.ReplaceAllStringFunc(escaper.Replace(typed), func(word string) string {
-		parts := named.FindStringSubmatch(word)
+	return namePattern.ReplaceAllStringFunc(escaper.Replace(typed), func(word string) string {
+		parts := namePattern.FindStringSubmatch(word)
 		space, sign, name := parts[1], parts[2], parts[3]
 		if u := find(i.ws.users, func(u *User) bool { return u.Name == name }); sign == "@" && u != nil {
 			return space + "<@" + u.ID + "|" + name + ">"

@@ -21,18 +21,18 @@ func (i *interactions) press(p Press) Result {
 	e := i.socket.dispatch("interactive", "", false, encode(i.pressPayload(p)))
 	sent := e.deliveries > 0
 	i.ws.mu.Unlock()
-	return i.socket.result(e, sent)
+	return i.socket.awaitResult(e, sent)
 }
 
 // pressPayload is https://docs.slack.dev/reference/interaction-payloads/block_actions-payload.
 func (i *interactions) pressPayload(p Press) object {
-	u := i.ws.person(p.User)
-	payload := i.interaction("block_actions", u, p.ViewID)
+	u := i.ws.userOrStranger(p.User)
+	payload := i.basePayload("block_actions", u, p.ViewID)
 	if p.ViewID != "" {
-		payload["actions"] = i.pressInView(payload, p)
+		payload["actions"] = i.addView(payload, p)
 		return payload
 	}
-	m := i.ws.messages.find(p.Channel, p.TS)
+	m := i.ws.messages.findAny(p.Channel, p.TS)
 	if m == nil {
 		m = &Message{Type: "message", TS: p.TS, Channel: p.Channel, User: botUser, BotID: botID, AppID: appID, Team: teamID}
 	}
@@ -46,40 +46,40 @@ func (i *interactions) pressPayload(p Press) object {
 	payload["container"] = container
 	payload["channel"] = object{"id": m.Channel, "name": channelName(i.ws.channel(m.Channel))}
 	if m.EphemeralTo == "" {
-		payload["message"] = i.ws.wire(m, false)
+		payload["message"] = i.ws.messageJSON(m, false)
 	}
-	action, block, e := i.act(m.Blocks, p)
-	state := stateOf(m.Blocks, nil)
-	enter(state, block, e, action)
+	action, block, e := i.buildAction(m.Blocks, p)
+	state := inputState(m.Blocks, nil)
+	saveInput(state, block, e, action)
 	payload["state"] = object{"values": state}
 	payload["response_url"] = i.ws.newResponseURL(u.ID, m.Channel, m)
 	payload["actions"] = []object{action}
 	return payload
 }
 
-// pressInView completes the payload of a press in a modal and returns the actions.
-func (i *interactions) pressInView(payload object, p Press) []object {
+// addView completes the payload of a press in a modal and returns the actions.
+func (i *interactions) addView(payload object, p Press) []object {
 	payload["container"] = object{"type": "view", "view_id": p.ViewID}
-	v := i.ws.modals.find(p.ViewID, "")
+	v := i.ws.views.find(p.ViewID, "")
 	if v == nil {
 		v = &View{ID: p.ViewID, User: p.User, Type: "modal"}
 	}
-	action, block, e := i.act(v.Blocks, p)
-	enter(v.Values, block, e, action)
-	payload["view"] = v.wire()
+	action, block, e := i.buildAction(v.Blocks, p)
+	saveInput(v.Values, block, e, action)
+	payload["view"] = v.json()
 	return []object{action}
 }
 
-// enter keeps what was chosen in an element.
-func enter(state map[string]map[string]object, block string, e, action object) {
+// saveInput keeps what was chosen in an element.
+func saveInput(state map[string]map[string]object, block string, e, action object) {
 	t, keeps := stateTypes[str(e, "type")]
 	if keeps && state[block] != nil {
 		state[block][str(e, "action_id")] = object{"type": e["type"], t.value: action[t.value]}
 	}
 }
 
-// act returns the action of a press, with the block and the element it is in. The element is nil for a forgery.
-func (i *interactions) act(blocks []object, p Press) (action object, block string, e object) {
+// buildAction returns the action of a press, with the block and the element it is in. The element is nil for a forgery.
+func (i *interactions) buildAction(blocks []object, p Press) (action object, block string, e object) {
 	block, e = findElement(blocks, p)
 	action = object{"action_id": p.ActionID, "block_id": block, "action_ts": i.ws.nextTS()}
 	if e == nil {
@@ -97,7 +97,7 @@ func (i *interactions) act(blocks []object, p Press) (action object, block strin
 	case "overflow":
 		action["selected_option"] = optionFor(e, p.Selected)
 	default:
-		chosen := choose(e, p.Selected)
+		chosen := selectedState(e, p.Selected)
 		copyFields(action, chosen, stateTypes[kind].value)
 		copyFields(action, e, "placeholder")
 	}

@@ -25,9 +25,9 @@ var stateTypes = map[string]struct {
 	"multi_conversations_select": {value: "selected_conversations", initial: "initial_conversations", many: true},
 }
 
-// stateOf returns the state of every element that keeps one, by block and action: what was entered before, or what
+// inputState returns the state of every element that keeps one, by block and action: what was entered before, or what
 // the element begins with.
-func stateOf(blocks []object, entered map[string]map[string]object) map[string]map[string]object {
+func inputState(blocks []object, entered map[string]map[string]object) map[string]map[string]object {
 	values := map[string]map[string]object{}
 	for _, block := range blocks {
 		id := str(block, "block_id")
@@ -64,9 +64,9 @@ func isEmpty(state object) bool {
 	return value == nil || value == "" || isList && len(list) == 0
 }
 
-// choose returns the state of an element after somebody chose: the value of an option, a user, a date or a text, or a
+// selectedState returns the state of an element after somebody chose: the value of an option, a user, a date or a text, or a
 // list of them.
-func choose(e object, selected any) object {
+func selectedState(e object, selected any) object {
 	kind := str(e, "type")
 	t := stateTypes[kind]
 	if t.initial == "initial_option" || t.initial == "initial_options" {

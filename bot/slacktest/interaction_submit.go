@@ -16,14 +16,14 @@ type Submit struct {
 	Values map[string]map[string]object `json:"values"`
 }
 
-// connectionTrouble is what a person reads when the app's answer to a submission cannot be used.
-const connectionTrouble = "We had some trouble connecting. Try again?"
+// submitFailedText is what a person reads when the app's answer to a submission cannot be used.
+const submitFailedText = "We had some trouble connecting. Try again?"
 
 // Submit sends the view_submission payload of a modal, waits for the ack and does what the answer says: close the
 // modal, show errors, update it, push another or close all.
 func (i *interactions) submit(sub Submit) Result {
 	i.ws.mu.Lock()
-	v := i.ws.modals.top(sub.User)
+	v := i.ws.views.top(sub.User)
 	switch {
 	case v == nil || v.ID != sub.ViewID:
 		i.ws.mu.Unlock()
@@ -32,26 +32,26 @@ func (i *interactions) submit(sub Submit) Result {
 		i.ws.mu.Unlock()
 		return rejected("view_has_no_submit")
 	}
-	v.enter(sub.Values)
-	if missing := v.incomplete(); missing != "" {
+	v.setValues(sub.Values)
+	if missing := v.checkInputs(); missing != "" {
 		i.ws.notify()
 		i.ws.mu.Unlock()
 		return rejected(missing)
 	}
-	payload := i.interaction("view_submission", i.ws.person(sub.User), v.ID)
-	payload["view"], payload["response_urls"] = v.wire(), []object{}
+	payload := i.basePayload("view_submission", i.ws.userOrStranger(sub.User), v.ID)
+	payload["view"], payload["response_urls"] = v.json(), []object{}
 	e := i.socket.dispatch("interactive", "", true, encode(payload))
 	sent := e.deliveries > 0
 	i.ws.mu.Unlock()
-	r := i.socket.result(e, sent)
+	r := i.socket.awaitResult(e, sent)
 	if r.OK {
-		r.Error = i.answerSubmit(v, e.response)
+		r.Error = i.applyResponseAction(v, e.response)
 		r.OK = r.Error == ""
 	}
 	return r
 }
 
-func (v *View) enter(values map[string]map[string]object) {
+func (v *View) setValues(values map[string]map[string]object) {
 	for block, actions := range values {
 		if v.Values[block] == nil {
 			v.Values[block] = map[string]object{}
@@ -60,8 +60,8 @@ func (v *View) enter(values map[string]map[string]object) {
 	}
 }
 
-// incomplete returns what Slack's client says about an input that it does not let through, or nothing.
-func (v *View) incomplete() string {
+// checkInputs returns what Slack's client says about an input that it does not let through, or nothing.
+func (v *View) checkInputs() string {
 	v.Errors = map[string]string{}
 	for _, b := range v.Blocks {
 		if str(b, "type") != "input" {
@@ -70,7 +70,7 @@ func (v *View) incomplete() string {
 		e, id := child(b, "element"), str(b, "block_id")
 		state := v.Values[id][str(e, "action_id")]
 		switch length := len([]rune(str(state, "value"))); {
-		case isEmpty(state) && !params(b).is("optional"):
+		case isEmpty(state) && !params(b).isTrue("optional"):
 			v.Errors[id] = "Please complete this required field."
 		case isEmpty(state):
 		case length < params(e).number("min_length", 0):
@@ -78,7 +78,7 @@ func (v *View) incomplete() string {
 		case length > params(e).number("max_length", length):
 			v.Errors[id] = "This text is too long."
 		default:
-			if text := malformed(e, str(state, "value")); text != "" {
+			if text := inputError(e, str(state, "value")); text != "" {
 				v.Errors[id] = text
 			}
 		}
@@ -86,11 +86,11 @@ func (v *View) incomplete() string {
 	return v.errorText()
 }
 
-// malformed returns what Slack's client says about a text that an input does not take, or nothing.
-func malformed(e object, value string) string {
+// inputError returns what Slack's client says about a text that an input does not take, or nothing.
+func inputError(e object, value string) string {
 	switch str(e, "type") {
 	case "number_input":
-		return outside(e, value)
+		return numberError(e, value)
 	case "email_text_input":
 		if !mailPattern.MatchString(value) {
 			return "Please enter a valid email address."
@@ -103,8 +103,8 @@ func malformed(e object, value string) string {
 	return ""
 }
 
-// outside returns what Slack's client says about a number that an input does not take, or nothing.
-func outside(e object, value string) string {
+// numberError returns what Slack's client says about a number that an input does not take, or nothing.
+func numberError(e object, value string) string {
 	n, err := strconv.ParseFloat(value, 64)
 	least, errLeast := strconv.ParseFloat(str(e, "min_value"), 64)
 	most, errMost := strconv.ParseFloat(str(e, "max_value"), 64)
@@ -130,14 +130,14 @@ func (v *View) errorText() string {
 	return strings.Join(lines, "\n")
 }
 
-// answerSubmit does what the ack of a submission says and returns what the person reads, empty when all is well:
+// applyResponseAction does what the ack of a submission says and returns what the person reads, empty when all is well:
 // https://docs.slack.dev/surfaces/modals#response_actions.
-func (i *interactions) answerSubmit(v *View, response []byte) string {
+func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	i.ws.mu.Lock()
 	defer i.ws.mu.Unlock()
 	defer i.ws.notify()
 	if response == nil {
-		i.ws.modals.remove(v)
+		i.ws.views.remove(v)
 		return ""
 	}
 	value, _ := decodeJSON(response)
@@ -145,7 +145,7 @@ func (i *interactions) answerSubmit(v *View, response []byte) string {
 	var err *apiError
 	switch str(answer, "response_action") {
 	case "clear":
-		i.ws.modals.stacks[v.User] = nil
+		i.ws.views.stacks[v.User] = nil
 	case "errors":
 		err = i.showErrors(v, answer)
 	case "update", "push":
@@ -154,8 +154,8 @@ func (i *interactions) answerSubmit(v *View, response []byte) string {
 		err = refused("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
 	}
 	if err != nil {
-		i.ws.violate("view_submission", err)
-		return connectionTrouble
+		i.ws.recordViolation("view_submission", err)
+		return submitFailedText
 	}
 	return v.errorText()
 }
@@ -189,10 +189,10 @@ func (i *interactions) showView(v *View, answer object) *apiError {
 	case err != nil:
 		return err
 	case str(answer, "response_action") == "update":
-		v.fill(sent)
+		v.setContent(sent)
 		return nil
 	}
-	if err := i.ws.modals.push(i.ws.newView(v.User, sent)); err != nil {
+	if err := i.ws.views.push(i.ws.newView(v.User, sent)); err != nil {
 		return refused(err.code, answer)
 	}
 	return nil

@@ -52,7 +52,7 @@ func (p *page) handler() http.Handler {
 func (p *page) serve(w http.ResponseWriter, r *http.Request, t *template.Template, name string) {
 	since := r.FormValue("since")
 	if name == "page.html" {
-		since = p.ws.now()
+		since = p.ws.nowTS()
 	}
 	data, ok := p.data(r.FormValue("user"), r.FormValue("channel"), since)
 	if !ok {
@@ -61,7 +61,7 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request, t *template.Templat
 	}
 	var err error
 	if name == "page.html" {
-		data.Beside, err = p.besideMarkup()
+		data.Beside, err = p.panelMarkup()
 	}
 	var b bytes.Buffer
 	if err == nil {
@@ -81,7 +81,7 @@ func (p *page) serveChanges(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	stream := http.NewResponseController(w)
-	here, beside := p.ws.changes(), p.besideChanges()
+	here, beside := p.ws.changes(), p.panelChanges()
 	for event := "retry: 1000\ndata: changed\n\n"; ; {
 		if _, err := w.Write([]byte(event)); err != nil || stream.Flush() != nil {
 			return
@@ -90,7 +90,7 @@ func (p *page) serveChanges(w http.ResponseWriter, r *http.Request) {
 		case <-here:
 			here, event = p.ws.changes(), "data: changed\n\n"
 		case <-beside:
-			beside, event = p.besideChanges(), "event: panel\ndata: changed\n\n"
+			beside, event = p.panelChanges(), "event: panel\ndata: changed\n\n"
 		case <-r.Context().Done():
 			return
 		case <-p.ws.done.Done():

@@ -20,8 +20,8 @@ type drawing struct{ strings.Builder }
 
 func (d *drawing) add(format string, args ...any) { fmt.Fprintf(d, format, args...) }
 
-// line is one series of a chart.
-type line struct {
+// chartSeries is one series of a chart.
+type chartSeries struct {
 	name   string
 	values []float64 // In the order of the categories.
 }
@@ -38,8 +38,8 @@ func drawChart(title string, chart any) template.HTML {
 	if kind == "pie" {
 		names = d.pie(children(c, "segments"))
 	} else {
-		lines := linesOf(c)
-		d.plot(kind, words(child(c, "axis_config")["categories"]), lines)
+		lines := seriesOf(c)
+		d.plot(kind, stringsIn(child(c, "axis_config")["categories"]), lines)
 		for _, l := range lines {
 			names = append(names, l.name)
 		}
@@ -58,12 +58,12 @@ func (d *drawing) pie(segments []object) []string {
 	const x, y, radius = chartWidth / 2, chartHeight / 2, chartHeight/2 - 10
 	total := 0.0
 	for _, s := range segments {
-		total += figure(s["value"])
+		total += floatValue(s["value"])
 	}
 	var names []string
 	from := 0.0
 	for i, s := range segments {
-		share := figure(s["value"]) / total
+		share := floatValue(s["value"]) / total
 		to := from + share*2*math.Pi
 		if share > 0.9999 {
 			d.add(`<circle class="c%d" cx="%g" cy="%g" r="%g"/>`, i, x, y, radius)
@@ -81,16 +81,16 @@ func (d *drawing) pie(segments []object) []string {
 	return names
 }
 
-// linesOf returns the series with their values in the order of the categories.
-func linesOf(c object) []line {
-	var lines []line
+// seriesOf returns the series with their values in the order of the categories.
+func seriesOf(c object) []chartSeries {
+	var lines []chartSeries
 	for _, series := range children(c, "series") {
 		byLabel := map[string]float64{}
 		for _, point := range children(series, "data") {
-			byLabel[str(point, "label")] = figure(point["value"])
+			byLabel[str(point, "label")] = floatValue(point["value"])
 		}
-		l := line{name: str(series, "name")}
-		for _, category := range words(child(c, "axis_config")["categories"]) {
+		l := chartSeries{name: str(series, "name")}
+		for _, category := range stringsIn(child(c, "axis_config")["categories"]) {
 			l.values = append(l.values, byLabel[category])
 		}
 		lines = append(lines, l)
@@ -99,18 +99,18 @@ func linesOf(c object) []line {
 }
 
 // plot draws the grid, the categories and the series of a bar, line or area chart.
-func (d *drawing) plot(kind string, categories []string, lines []line) {
-	low, high, step := scale(lines)
+func (d *drawing) plot(kind string, categories []string, lines []chartSeries) {
+	low, high, step := axisRange(lines)
 	y := func(value float64) float64 { return plotEnd - (value-low)/(high-low)*(plotEnd-plotTop) }
 	for tick := low; tick <= high+step/2; tick += step {
 		d.add(`<path class="gridline" d="M%g %.1fH%g"/><text class="tick" x="%g" y="%.1f">%s</text>`,
-			plotLeft, y(tick), plotRight, plotLeft-6, y(tick)+4, html.EscapeString(shortFigure(tick)))
+			plotLeft, y(tick), plotRight, plotLeft-6, y(tick)+4, html.EscapeString(axisNumber(tick)))
 	}
 	band := (plotRight - plotLeft) / float64(max(1, len(categories)))
 	every := (len(categories) + 6) / 7 // Not more than seven names fit.
 	for i, name := range categories {
 		if i%every == 0 {
-			d.add(`<text class="category" x="%.1f" y="%g">%s</text>`, plotLeft+band*(float64(i)+0.5), plotEnd+16, html.EscapeString(shortName(name)))
+			d.add(`<text class="category" x="%.1f" y="%g">%s</text>`, plotLeft+band*(float64(i)+0.5), plotEnd+16, html.EscapeString(truncateLabel(name)))
 		}
 	}
 	for i, l := range lines {
@@ -122,7 +122,7 @@ func (d *drawing) plot(kind string, categories []string, lines []line) {
 	}
 }
 
-func (d *drawing) bars(i, n int, l line, band float64, y func(float64) float64) {
+func (d *drawing) bars(i, n int, l chartSeries, band float64, y func(float64) float64) {
 	width := band * 0.7 / float64(n)
 	for k, value := range l.values {
 		x := plotLeft + band*(float64(k)+0.15) + width*float64(i)
@@ -131,7 +131,7 @@ func (d *drawing) bars(i, n int, l line, band float64, y func(float64) float64) 
 	}
 }
 
-func (d *drawing) curve(i int, filled bool, l line, band float64, y func(float64) float64) {
+func (d *drawing) curve(i int, filled bool, l chartSeries, band float64, y func(float64) float64) {
 	var points []string
 	x := func(k int) float64 { return plotLeft + band*(float64(k)+0.5) }
 	for k, value := range l.values {
@@ -152,8 +152,8 @@ func (d *drawing) axisLabels(config object) {
 	d.add(`<text class="category" transform="translate(12 %g) rotate(-90)">%s</text>`, (plotTop+plotEnd)/2, html.EscapeString(str(config, "y_label")))
 }
 
-// scale returns a range that holds all values and zero, and the step between two of its lines.
-func scale(lines []line) (low, high, step float64) {
+// axisRange returns a range that holds all values and zero, and the step between two of its lines.
+func axisRange(lines []chartSeries) (low, high, step float64) {
 	for _, l := range lines {
 		for _, value := range l.values {
 			low, high = min(low, value), max(high, value)
@@ -172,14 +172,14 @@ func scale(lines []line) (low, high, step float64) {
 	return math.Floor(low/step) * step, math.Ceil(high/step) * step, step
 }
 
-func figure(value any) float64 {
+func floatValue(value any) float64 {
 	n, _ := value.(json.Number)
 	f, _ := n.Float64()
 	return f
 }
 
-// shortFigure is a number on an axis.
-func shortFigure(n float64) string {
+// axisNumber is a number on an axis.
+func axisNumber(n float64) string {
 	switch {
 	case math.Abs(n) >= 1e6:
 		return fmt.Sprintf("%gM", math.Round(n/1e5)/10)
@@ -189,8 +189,8 @@ func shortFigure(n float64) string {
 	return fmt.Sprintf("%g", math.Round(n*1000)/1000)
 }
 
-// shortName cuts a category's name to what fits under an axis.
-func shortName(name string) string {
+// truncateLabel cuts a category's name to what fits under an axis.
+func truncateLabel(name string) string {
 	if r := []rune(name); len(r) > 12 {
 		return string(r[:11]) + "…"
 	}

@@ -51,16 +51,16 @@ func (p *page) data(user, channel, since string) (pageData, bool) {
 			d.Channel = c
 		}
 	}
-	d.Threads = threads(p.seenBy(user, d.Channel.ID, since))
+	d.Threads = groupThreads(p.visibleMessages(user, d.Channel.ID, since))
 	if open := p.ws.listViews(user); len(open) > 0 {
 		d.Modal = &open[len(open)-1]
 	}
 	return d, d.User.ID != "" && d.Channel.ID != ""
 }
 
-// seenBy returns what the person sees in a channel, in the order of sending. What they alone see is left out when it is
+// visibleMessages returns what the person sees in a channel, in the order of sending. What they alone see is left out when it is
 // older than since.
-func (p *page) seenBy(user, channel, since string) []Message {
+func (p *page) visibleMessages(user, channel, since string) []Message {
 	all := p.ws.listMessages(channel)
 	for _, m := range p.ws.listEphemerals(user) {
 		if m.Channel == channel && !m.Deleted && compareTS(m.TS, since) >= 0 {
@@ -71,8 +71,8 @@ func (p *page) seenBy(user, channel, since string) []Message {
 	return all
 }
 
-// threads puts replies under the messages they belong to. A deleted first message stays while it has replies.
-func threads(all []Message) []thread {
+// groupThreads puts replies under the messages they belong to. A deleted first message stays while it has replies.
+func groupThreads(all []Message) []thread {
 	var found []thread
 	at := map[string]int{}
 	for _, m := range all {

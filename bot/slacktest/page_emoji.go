@@ -26,11 +26,11 @@ var emojis = []struct {
 	{"wave", "👋", `<path d="M6 12 3.6 8a1.2 1.2 0 0 1 2-1.3L8 10 5.6 5.4a1.2 1.2 0 0 1 2.1-1.2l2.6 4.5-1.5-4a1.2 1.2 0 0 1 2.2-.9l2 4.6-.2-3a1.2 1.2 0 0 1 2.4 0c.5 3 1.8 7-.5 10-2 2.6-6.5 2-8.7-3.4z" fill="#f2c14e"/>`},
 }
 
-// emojiDrawn puts drawings in the place of names in text that has been escaped for HTML, emojiTyped glyphs in plain
+// emojiDrawn puts drawings in the place of names in text that has been escaped for HTML, emojiToGlyph glyphs in plain
 // text.
-var emojiDrawn, emojiTyped = replacers()
+var emojiToSVG, emojiToGlyph = newEmojiReplacers()
 
-func replacers() (drawn, typed *strings.Replacer) {
+func newEmojiReplacers() (drawn, typed *strings.Replacer) {
 	var markup, glyphs []string
 	for _, e := range emojis {
 		words := strings.ReplaceAll(e.name, "_", " ")
@@ -42,5 +42,5 @@ func replacers() (drawn, typed *strings.Replacer) {
 
 // drawEmoji returns plain text with its emoji drawn.
 func drawEmoji(text string) template.HTML {
-	return template.HTML(emojiDrawn.Replace(html.EscapeString(text)))
+	return template.HTML(emojiToSVG.Replace(html.EscapeString(text)))
 }

@@ -16,10 +16,10 @@ func TestEmoji(t *testing.T) {
 			t.Errorf("no %s in %s", want, drawn)
 		}
 	}
-	if got := spoken(s.page.mrkdwn("Ada :no_entry: suspended")); got != "Ada no entry suspended" {
+	if got := textContent(s.page.mrkdwn("Ada :no_entry: suspended")); got != "Ada no entry suspended" {
 		t.Errorf("heard %q", got)
 	}
-	if got := emojiTyped.Replace("Ada :no_entry:"); got != "Ada ⛔" {
+	if got := emojiToGlyph.Replace("Ada :no_entry:"); got != "Ada ⛔" {
 		t.Errorf("typed %q", got)
 	}
 	if got := string(drawEmoji("<i> :x:")); !strings.HasPrefix(got, "&lt;i&gt; <svg") {

@@ -76,7 +76,7 @@ func markdownLine(line string) (element, markup string) {
 		{markdownQuote, "blockquote", "", "<br>"},
 	} {
 		if parts := kind.pattern.FindStringSubmatch(line); parts != nil {
-			return kind.element, kind.from + inLine(parts[1]) + kind.till
+			return kind.element, kind.from + markdownText(parts[1]) + kind.till
 		}
 	}
 	switch strings.TrimSpace(line) {
@@ -85,18 +85,18 @@ func markdownLine(line string) (element, markup string) {
 	case "---", "***":
 		return "", "<hr>"
 	}
-	return "p", inLine(line) + " "
+	return "p", markdownText(line) + " "
 }
 
-// inLine returns a line's words with their styles; what stands in code stays as it is.
-func inLine(text string) string {
+// markdownText returns a line's words with their styles; what stands in code stays as it is.
+func markdownText(text string) string {
 	var parts []string
-	text = coded.ReplaceAllStringFunc(html.EscapeString(placeholder.Replace(text)), func(b string) string {
-		parts = append(parts, "<code>"+coded.FindStringSubmatch(b)[1]+"</code>")
-		return mark(len(parts) - 1)
+	text = inlineCode.ReplaceAllStringFunc(html.EscapeString(stripPlaceholders.Replace(text)), func(b string) string {
+		parts = append(parts, "<code>"+inlineCode.FindStringSubmatch(b)[1]+"</code>")
+		return placeholder(len(parts) - 1)
 	})
 	for _, style := range markdownInline {
 		text = style.pattern.ReplaceAllString(text, style.with)
 	}
-	return putBack(emojiDrawn.Replace(text), parts)
+	return restoreParts(emojiToSVG.Replace(text), parts)
 }

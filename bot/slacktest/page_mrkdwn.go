@@ -13,12 +13,12 @@ import (
 // The parts of mrkdwn: https://docs.slack.dev/messaging/formatting-message-text. They are looked for in text that has
 // been escaped for HTML, with what stands in angle brackets already taken out.
 var (
-	bracketed = regexp.MustCompile(`<([^<>\n]+)>`)
-	kept      = regexp.MustCompile("\ue000(\\d+)\ue001")
-	fenced    = regexp.MustCompile("(?s)```\n?(.+?)```")
-	coded     = regexp.MustCompile("`([^`\n]+)`")
-	quoted    = regexp.MustCompile(`(?m)^&gt; ?(.*)$`)
-	styles    = []struct {
+	angleBrackets      = regexp.MustCompile(`<([^<>\n]+)>`)
+	placeholderPattern = regexp.MustCompile("\ue000(\\d+)\ue001")
+	codeBlock          = regexp.MustCompile("(?s)```\n?(.+?)```")
+	inlineCode         = regexp.MustCompile("`([^`\n]+)`")
+	quoteLine          = regexp.MustCompile(`(?m)^&gt; ?(.*)$`)
+	styles             = []struct {
 		pattern *regexp.Regexp
 		with    string
 	}{
@@ -26,10 +26,10 @@ var (
 		{regexp.MustCompile(`(^|[\s(>])_([^\s_](?:[^_\n]*[^\s_])?)_`), "$1<em>$2</em>"},
 		{regexp.MustCompile(`(^|[\s(>])~([^\s~](?:[^~\n]*[^\s~])?)~`), "$1<s>$2</s>"},
 	}
-	// ownLines drops the line ends beside what begins and ends a line by itself.
-	ownLines    = strings.NewReplacer("<br><pre>", "<pre>", "</pre><br>", "</pre>", "</q><br>", "</q>")
-	unescaper   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
-	placeholder = strings.NewReplacer("\ue000", "", "\ue001", "")
+	// trimBreaks drops the line ends beside what begins and ends a line by itself.
+	trimBreaks        = strings.NewReplacer("<br><pre>", "<pre>", "</pre><br>", "</pre>", "</q><br>", "</q>")
+	unescaper         = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+	stripPlaceholders = strings.NewReplacer("\ue000", "", "\ue001", "")
 )
 
 // mrkdwn returns a text as a person sees it. Everything that the app sent is escaped.
@@ -37,35 +37,35 @@ func (p *page) mrkdwn(text string) template.HTML {
 	var parts []string
 	keep := func(markup string) string {
 		parts = append(parts, markup)
-		return mark(len(parts) - 1)
+		return placeholder(len(parts) - 1)
 	}
-	text = bracketed.ReplaceAllStringFunc(placeholder.Replace(text), func(b string) string {
+	text = angleBrackets.ReplaceAllStringFunc(stripPlaceholders.Replace(text), func(b string) string {
 		return keep(p.reference(b[1 : len(b)-1]))
 	})
 	text = html.EscapeString(unescaper.Replace(text))
-	text = fenced.ReplaceAllStringFunc(text, func(b string) string {
-		return keep("<pre>" + fenced.FindStringSubmatch(b)[1] + "</pre>")
+	text = codeBlock.ReplaceAllStringFunc(text, func(b string) string {
+		return keep("<pre>" + codeBlock.FindStringSubmatch(b)[1] + "</pre>")
 	})
-	text = coded.ReplaceAllStringFunc(text, func(b string) string {
-		return keep("<code>" + coded.FindStringSubmatch(b)[1] + "</code>")
+	text = inlineCode.ReplaceAllStringFunc(text, func(b string) string {
+		return keep("<code>" + inlineCode.FindStringSubmatch(b)[1] + "</code>")
 	})
 	for _, style := range styles {
 		text = style.pattern.ReplaceAllString(text, style.with)
 	}
-	text = emojiDrawn.Replace(text)
-	text = quoted.ReplaceAllString(text, "<q>$1</q>")
+	text = emojiToSVG.Replace(text)
+	text = quoteLine.ReplaceAllString(text, "<q>$1</q>")
 	text = strings.ReplaceAll(text, "\n", "<br>")
-	return template.HTML(ownLines.Replace(putBack(text, parts)))
+	return template.HTML(trimBreaks.Replace(restoreParts(text, parts)))
 }
 
-// mark stands for a kept part, by its number.
-func mark(part int) string { return fmt.Sprintf("\ue000%d\ue001", part) }
+// placeholder stands for a kept part, by its number.
+func placeholder(part int) string { return fmt.Sprintf("\ue000%d\ue001", part) }
 
-// putBack puts the kept parts in their places; a part may hold earlier ones.
-func putBack(text string, parts []string) string {
-	for kept.MatchString(text) {
-		text = kept.ReplaceAllStringFunc(text, func(mark string) string {
-			i, err := strconv.Atoi(kept.FindStringSubmatch(mark)[1])
+// restoreParts puts the kept parts in their places; a part may hold earlier ones.
+func restoreParts(text string, parts []string) string {
+	for placeholderPattern.MatchString(text) {
+		text = placeholderPattern.ReplaceAllStringFunc(text, func(mark string) string {
+			i, err := strconv.Atoi(placeholderPattern.FindStringSubmatch(mark)[1])
 			if err != nil || i >= len(parts) {
 				return ""
 			}

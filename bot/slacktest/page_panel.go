@@ -24,16 +24,16 @@ type Hint struct {
 	Description string
 }
 
-// besideMarkup returns what is shown beside the conversation, or nothing.
-func (p *page) besideMarkup() (template.HTML, error) {
+// panelMarkup returns what is shown beside the conversation, or nothing.
+func (p *page) panelMarkup() (template.HTML, error) {
 	if p.ws.options.Beside == nil {
 		return "", nil
 	}
 	return p.ws.options.Beside.Draw()
 }
 
-// besideChanges returns a channel that closes at the next change beside the conversation; nil when there is none.
-func (p *page) besideChanges() <-chan struct{} {
+// panelChanges returns a channel that closes at the next change beside the conversation; nil when there is none.
+func (p *page) panelChanges() <-chan struct{} {
 	if p.ws.options.Beside == nil || p.ws.options.Beside.Changes == nil {
 		return nil
 	}

@@ -15,15 +15,15 @@ func (p *page) templates() *template.Template {
 	t.Funcs(template.FuncMap{
 		"mrkdwn":        p.mrkdwn,
 		"markdown":      markdown,
-		"notice":        func(text string) string { return spoken(p.mrkdwn(text)) },
+		"notice":        func(text string) string { return textContent(p.mrkdwn(text)) },
 		"name":          p.ws.nameOf,
-		"people":        p.pickable,
-		"conversations": p.pickableChannels,
-		"clock":         clock,
+		"people":        p.selectableUsers,
+		"conversations": p.selectableChannels,
+		"clock":         messageTime,
 		"emoji":         drawEmoji,
-		"glyphs":        emojiTyped.Replace,
+		"glyphs":        emojiToGlyph.Replace,
 		"chart":         drawChart,
-		"bytes":         readableSize,
+		"bytes":         formatSize,
 		"json":          func(value any) string { return string(encode(value)) },
 		"draw": func(prefix string, o any) (template.HTML, error) {
 			return draw(t, prefix, o)
@@ -44,8 +44,8 @@ func draw(t *template.Template, prefix string, value any) (template.HTML, error)
 	return template.HTML(b.String()), err
 }
 
-// clock returns the time of a ts for the page's script to show locally.
-func clock(ts string) template.HTML {
+// messageTime returns the time of a ts for the page's script to show locally.
+func messageTime(ts string) template.HTML {
 	var seconds int64
 	if _, err := fmt.Sscanf(ts, "%d.", &seconds); err != nil {
 		return ""
@@ -54,8 +54,8 @@ func clock(ts string) template.HTML {
 	return template.HTML(dateReference(fmt.Sprintf("!date^%d^{time}", seconds), at.Format("15:04")))
 }
 
-// spoken is a text without its markup, for those who hear the page.
-func spoken(markup template.HTML) string {
+// textContent is a text without its markup, for those who hear the page.
+func textContent(markup template.HTML) string {
 	var b strings.Builder
 	inTag := false
 	for _, r := range strings.ReplaceAll(string(markup), "<br>", " ") {
@@ -71,8 +71,8 @@ func spoken(markup template.HTML) string {
 	return html.UnescapeString(b.String())
 }
 
-// pickable are the people that a person can choose in a users select.
-func (p *page) pickable() []User {
+// selectableUsers are the people that a person can choose in a users select.
+func (p *page) selectableUsers() []User {
 	var all []User
 	for _, u := range p.ws.listUsers() {
 		if !u.IsBot && !u.Deleted && u.TeamID == teamID {
@@ -82,13 +82,13 @@ func (p *page) pickable() []User {
 	return all
 }
 
-// pickableChannels are the channels that a person can choose in a select.
-func (p *page) pickableChannels() []Channel {
+// selectableChannels are the channels that a person can choose in a select.
+func (p *page) selectableChannels() []Channel {
 	return slices.DeleteFunc(p.ws.listChannels(), func(c Channel) bool { return c.IsIM || c.Archived })
 }
 
-// readableSize is a number of bytes as people read it.
-func readableSize(n any) string {
+// formatSize is a number of bytes as people read it.
+func formatSize(n any) string {
 	size := 0.0
 	if _, err := fmt.Sscan(fmt.Sprint(n), &size); err != nil {
 		return ""

@@ -35,7 +35,7 @@ func TestIncompleteModalIsDrawnAgain(t *testing.T) {
 		"type": "modal", "title": plain, "submit": plain,
 		"blocks": []any{object{"type": "input", "block_id": "b", "label": plain, "element": element}},
 	})
-	s.workspace.modals.stacks[v.User] = []*View{v}
+	s.workspace.views.stacks[v.User] = []*View{v}
 	changed := s.workspace.changes()
 	if r := s.Submit(Submit{User: v.User, ViewID: v.ID}); r.Error != "Please complete this required field." {
 		t.Fatalf("submit: %+v", r)

@@ -63,7 +63,7 @@ func (s *Server) Close() {
 	s.workspace.mu.Lock()
 	s.workspace.closed = true
 	s.workspace.cancel()
-	s.socket.cutAll()
+	s.socket.dropAll()
 	s.socket.ledger.stopTimers()
 	s.workspace.mu.Unlock()
 	s.workspace.wg.Wait()

@@ -15,13 +15,13 @@ const (
 	maxConnections = 10
 	// maxFrame is the largest frame the app may send, in bytes; Slack wants less than 20,480.
 	maxFrame = 20_479
-	// warningTime is how long a connection lives on after a warning.
-	warningTime = 10 * time.Second
-	// closeTime is how long the app has to answer a close frame, and a write may take.
-	closeTime = 2 * time.Second
-	writeTime = 10 * time.Second
-	// outbox is how many frames may wait for a connection before it counts as stuck.
-	outbox = 256
+	// warningPeriod is how long a connection lives on after a warning.
+	warningPeriod = 10 * time.Second
+	// closeTimeout is how long the app has to answer a close frame, and a write may take.
+	closeTimeout = 2 * time.Second
+	writeTimeout = 10 * time.Second
+	// maxQueuedFrames is how many frames may wait for a connection before it counts as stuck.
+	maxQueuedFrames = 256
 )
 
 // socket is the app's Socket Mode: tickets that have not been used and open connections.
@@ -52,7 +52,7 @@ func (s *socketMode) listConnections() []Connection {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
 	open := []Connection{}
-	for _, c := range s.usable() {
+	for _, c := range s.active() {
 		open = append(open, Connection{ID: c.id, Since: c.since})
 	}
 	return open
@@ -72,10 +72,10 @@ func (s *socketMode) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if c := s.join(ws); c != nil {
+	if c := s.addConnection(ws); c != nil {
 		defer s.ws.wg.Done()
 		s.read(c)
-		s.leave(c)
+		s.removeConnection(c)
 	}
 }
 
@@ -93,9 +93,9 @@ func (s *socketMode) refusesConnections() bool {
 	return s.ws.closed || s.ws.options.Now().Before(s.refuseUntil)
 }
 
-// join adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
+// addConnection adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
 // has been closed meanwhile.
-func (s *socketMode) join(ws *websocket.Conn) *connection {
+func (s *socketMode) addConnection(ws *websocket.Conn) *connection {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
 	if s.ws.closed {
@@ -103,22 +103,22 @@ func (s *socketMode) join(ws *websocket.Conn) *connection {
 		return nil
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &connection{id: s.ws.newID("W"), ws: ws, since: s.ws.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
+	c := &connection{id: s.ws.newID("W"), ws: ws, since: s.ws.options.Now(), queue: make(chan frame, maxQueuedFrames), readerDone: make(chan struct{})}
 	s.ws.wg.Add(1)
 	s.ws.wg.Go(func() { c.write(s.ws.options.PingInterval) })
-	c.leaving = len(s.usable()) >= maxConnections
+	c.disconnecting = len(s.active()) >= maxConnections
 	s.connections = append(s.connections, c)
-	if c.leaving {
+	if c.disconnecting {
 		c.send(disconnectFrame("too_many_websockets", 0))
 		return c
 	}
-	c.send(frame{data: s.hello()})
+	c.send(frame{data: s.helloMessage()})
 	s.redeliverLost()
 	return c
 }
 
-func (s *socketMode) hello() []byte {
-	open := len(s.usable())
+func (s *socketMode) helloMessage() []byte {
+	open := len(s.active())
 	return encode(object{
 		"type": "hello", "num_connections": open,
 		"connection_info": object{"app_id": appID},
@@ -134,7 +134,7 @@ func (s *socketMode) read(c *connection) {
 		_, data, err := c.ws.ReadMessage()
 		if errors.Is(err, websocket.ErrReadLimit) {
 			s.ws.mu.Lock()
-			s.ws.violate("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.ws.recordViolation("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
 			s.ws.mu.Unlock()
 		}
 		if err != nil {
@@ -144,23 +144,23 @@ func (s *socketMode) read(c *connection) {
 	}
 }
 
-// leave forgets a connection. What it had not acked goes to another.
-func (s *socketMode) leave(c *connection) {
-	close(c.gone)
+// removeConnection forgets a connection. What it had not acked goes to another.
+func (s *socketMode) removeConnection(c *connection) {
+	close(c.readerDone)
 	_ = c.ws.Close()
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
 	s.connections = slices.DeleteFunc(s.connections, func(o *connection) bool { return o == c })
-	s.ledger.lose(c)
+	s.ledger.detach(c)
 	s.redeliverLost()
 	s.ws.notify()
 }
 
-// usable returns the connections that were not told to go.
-func (s *socketMode) usable() []*connection {
+// active returns the connections that were not told to go.
+func (s *socketMode) active() []*connection {
 	var all []*connection
 	for _, c := range s.connections {
-		if !c.leaving {
+		if !c.disconnecting {
 			all = append(all, c)
 		}
 	}
@@ -169,20 +169,20 @@ func (s *socketMode) usable() []*connection {
 
 // pick returns any usable connection, or nil when nobody is connected.
 func (s *socketMode) pick() *connection {
-	all := s.usable()
+	all := s.active()
 	if len(all) == 0 {
 		return nil
 	}
 	return all[rand.IntN(len(all))]
 }
 
-// cutAll drops every connection without a word, and counts none of them from here on.
-func (s *socketMode) cutAll() {
+// dropAll drops every connection without a word, and counts none of them from here on.
+func (s *socketMode) dropAll() {
 	cut := s.connections
 	s.connections = nil
 	for _, c := range cut {
 		_ = c.ws.NetConn().Close()
-		s.ledger.lose(c)
+		s.ledger.detach(c)
 	}
 	s.ws.notify()
 }
@@ -203,9 +203,9 @@ func (s *socketMode) disconnect(d Disconnect) error {
 	after := time.Duration(0)
 	switch d.Reason {
 	case "cut":
-		s.cutAll()
+		s.dropAll()
 	case "warning":
-		after = warningTime
+		after = warningPeriod
 	case "refresh_requested", "link_disabled", "too_many_websockets":
 	default:
 		return errors.New("reason is warning, refresh_requested, link_disabled, too_many_websockets or cut")
@@ -216,7 +216,7 @@ func (s *socketMode) disconnect(d Disconnect) error {
 	if d.Reason != "cut" {
 		for _, c := range s.connections {
 			c.send(disconnectFrame(d.Reason, after))
-			c.leaving = c.leaving || after == 0
+			c.disconnecting = c.disconnecting || after == 0
 		}
 	}
 	return nil

@@ -8,13 +8,13 @@ import (
 
 // connection is one WebSocket of the app. One goroutine reads it and one writes it.
 type connection struct {
-	id    string
-	ws    *websocket.Conn
-	since time.Time
-	out   chan frame
-	gone  chan struct{} // Closed when the reader has ended.
+	id         string
+	ws         *websocket.Conn
+	since      time.Time
+	queue      chan frame
+	readerDone chan struct{} // Closed when the reader has ended.
 	// leaving says that it was told to go: no envelope goes there any more, and it does not count.
-	leaving bool
+	disconnecting bool
 }
 
 // frame is what goes out on a connection.
@@ -27,7 +27,7 @@ type frame struct {
 // send queues a frame. A connection that does not read is cut.
 func (c *connection) send(f frame) {
 	select {
-	case c.out <- f:
+	case c.queue <- f:
 	default:
 		_ = c.ws.NetConn().Close()
 	}
@@ -42,14 +42,14 @@ func (c *connection) write(pingInterval time.Duration) {
 	for {
 		var err error
 		select {
-		case <-c.gone:
+		case <-c.readerDone:
 			return
 		case <-ping.C:
-			err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from slacktest"), time.Now().Add(writeTime))
+			err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from slacktest"), time.Now().Add(writeTimeout))
 		case <-closing:
-			err = c.shakeHands()
-		case f := <-c.out:
-			_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime))
+			err = c.sendClose()
+		case f := <-c.queue:
+			_ = c.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
 			err = c.ws.WriteMessage(websocket.TextMessage, f.data)
 			if f.closes {
 				closing = time.After(f.after)
@@ -61,11 +61,11 @@ func (c *connection) write(pingInterval time.Duration) {
 	}
 }
 
-// shakeHands sends a close frame; the reader ends with the app's answer or when the time for it is over.
-func (c *connection) shakeHands() error {
-	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTime))
+// sendClose sends a close frame; the reader ends with the app's answer or when the time for it is over.
+func (c *connection) sendClose() error {
+	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTimeout))
 	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	return c.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTime))
+	return c.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTimeout))
 }
 
 func disconnectFrame(reason string, after time.Duration) frame {

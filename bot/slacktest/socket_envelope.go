@@ -7,26 +7,26 @@ import (
 )
 
 const (
-	// ackTime is how long a person waits for the app.
-	ackTime = 3 * time.Second
+	// ackTimeout is how long a person waits for the app.
+	ackTimeout = 3 * time.Second
 	// maxDeliveries is how often an envelope is sent before it is given up.
 	maxDeliveries = 4
 )
 
 // envelope is one payload on its way to the app.
 type envelope struct {
-	id, kind   string
-	accepts    bool // The ack may carry a payload.
-	payload    json.RawMessage
-	sentAt     time.Time
-	sent       time.Time // By package time, so that waiting is measured by the clock that waits.
-	ackedAt    *time.Time
-	took       time.Duration
-	acked      chan struct{}
-	response   json.RawMessage
-	deliveries int
-	on         *connection // Where it was sent last; nil when that connection has gone.
-	again      *time.Timer
+	id, kind       string
+	acceptsPayload bool // The ack may carry a payload.
+	payload        json.RawMessage
+	sentAt         time.Time
+	firstSent      time.Time // By package time, so that waiting is measured by the clock that waits.
+	ackedAt        *time.Time
+	ackDelay       time.Duration
+	acked          chan struct{}
+	response       json.RawMessage
+	deliveries     int
+	connection     *connection // Where it was sent last; nil when that connection has gone.
+	redelivery     *time.Timer
 }
 
 // dispatch makes an envelope and sends it, twice or garbled if a fault says so. The caller holds mu.
@@ -48,7 +48,7 @@ func (s *socketMode) newEnvelope(kind, id string, accepts bool, payload json.Raw
 		id = rand.Text()
 	}
 	e := &envelope{
-		id: id, kind: kind, accepts: accepts, payload: payload, sentAt: s.ws.options.Now(), sent: time.Now(), acked: make(chan struct{}),
+		id: id, kind: kind, acceptsPayload: accepts, payload: payload, sentAt: s.ws.options.Now(), firstSent: time.Now(), acked: make(chan struct{}),
 	}
 	s.ledger.all = append(s.ledger.all, e)
 	s.ledger.byID[id] = e
@@ -61,7 +61,7 @@ func (s *socketMode) deliver(e *envelope) {
 	if c == nil || s.ws.closed {
 		return
 	}
-	wire := object{"envelope_id": e.id, "type": e.kind, "accepts_response_payload": e.accepts, "payload": e.payload}
+	wire := object{"envelope_id": e.id, "type": e.kind, "accepts_response_payload": e.acceptsPayload, "payload": e.payload}
 	if e.deliveries > 0 {
 		wire["retry_attempt"], wire["retry_reason"] = e.deliveries, "timeout"
 	}
@@ -69,12 +69,12 @@ func (s *socketMode) deliver(e *envelope) {
 		wire["payload"] = object{"type": []string{"unreadable"}, "team_id": 1}
 	}
 	e.deliveries++
-	e.on = c
+	e.connection = c
 	c.send(frame{data: encode(wire)})
-	if e.again == nil {
-		e.again = time.AfterFunc(s.ws.options.RedeliverAfter, func() { s.redeliver(e) })
+	if e.redelivery == nil {
+		e.redelivery = time.AfterFunc(s.ws.options.RedeliverAfter, func() { s.redeliver(e) })
 	} else {
-		e.again.Reset(s.ws.options.RedeliverAfter)
+		e.redelivery.Reset(s.ws.options.RedeliverAfter)
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *socketMode) redeliver(e *envelope) {
 // mu.
 func (s *socketMode) redeliverLost() {
 	for _, e := range s.ledger.all {
-		if e.on == nil && e.ackedAt == nil && e.deliveries > 0 && e.deliveries < maxDeliveries {
+		if e.connection == nil && e.ackedAt == nil && e.deliveries > 0 && e.deliveries < maxDeliveries {
 			s.deliver(e)
 		}
 	}
@@ -109,29 +109,29 @@ func (s *socketMode) acknowledge(data []byte) {
 	e := s.ledger.byID[ack.EnvelopeID]
 	switch {
 	case err != nil || ack.EnvelopeID == "":
-		s.ws.violate("socket", refused("invalid_ack", string(data), "an ack is an object with an envelope_id"))
+		s.ws.recordViolation("socket", refused("invalid_ack", string(data), "an ack is an object with an envelope_id"))
 		return
 	case e == nil:
-		s.ws.violate("socket", refused("unknown_envelope", string(data), "no such envelope"))
+		s.ws.recordViolation("socket", refused("unknown_envelope", string(data), "no such envelope"))
 		return
 	case e.ackedAt != nil:
 		return
 	case s.faults.take(func(f *Fault) bool { return f.Envelope == "drop_ack" }) != nil:
 		return
 	}
-	s.settle(e, ack.Payload)
+	s.recordAck(e, ack.Payload)
 }
 
-func (s *socketMode) settle(e *envelope, payload json.RawMessage) {
+func (s *socketMode) recordAck(e *envelope, payload json.RawMessage) {
 	now := s.ws.options.Now()
-	e.ackedAt, e.took = &now, time.Since(e.sent)
-	if e.again != nil {
-		e.again.Stop()
+	e.ackedAt, e.ackDelay = &now, time.Since(e.firstSent)
+	if e.redelivery != nil {
+		e.redelivery.Stop()
 	}
 	switch text := string(payload); {
 	case text == "" || text == "null" || text == "{}" || text == `""`:
-	case !e.accepts:
-		s.ws.violate("socket", refused("unexpected_payload", payload, "this envelope accepts no payload"))
+	case !e.acceptsPayload:
+		s.ws.recordViolation("socket", refused("unexpected_payload", payload, "this envelope accepts no payload"))
 	default:
 		e.response = payload
 	}
@@ -139,9 +139,9 @@ func (s *socketMode) settle(e *envelope, payload json.RawMessage) {
 	s.ws.notify()
 }
 
-// await waits for the ack, as long as a person would. It returns what the person sees otherwise.
-func (s *socketMode) await(acked <-chan struct{}) string {
-	timer := time.NewTimer(ackTime)
+// waitForAck waits for the ack, as long as a person would. It returns what the person sees otherwise.
+func (s *socketMode) waitForAck(acked <-chan struct{}) string {
+	timer := time.NewTimer(ackTimeout)
 	defer timer.Stop()
 	select {
 	case <-acked:

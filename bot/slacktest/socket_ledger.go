@@ -31,9 +31,9 @@ func (s *socketMode) listAcks() []Ack {
 	defer s.ws.mu.Unlock()
 	acks := []Ack{}
 	for _, e := range s.ledger.all {
-		late := e.took > ackTime || e.ackedAt == nil && time.Since(e.sent) > ackTime
+		late := e.ackDelay > ackTimeout || e.ackedAt == nil && time.Since(e.firstSent) > ackTimeout
 		acks = append(acks, Ack{
-			ID: e.id, Type: e.kind, SentAt: e.sentAt, AckedAt: e.ackedAt, AckMS: e.took.Milliseconds(), Late: late, Deliveries: e.deliveries,
+			ID: e.id, Type: e.kind, SentAt: e.sentAt, AckedAt: e.ackedAt, AckMS: e.ackDelay.Milliseconds(), Late: late, Deliveries: e.deliveries,
 		})
 	}
 	return acks
@@ -41,17 +41,17 @@ func (s *socketMode) listAcks() []Ack {
 
 func (l *ledger) stopTimers() {
 	for _, e := range l.all {
-		if e.again != nil {
-			e.again.Stop()
+		if e.redelivery != nil {
+			e.redelivery.Stop()
 		}
 	}
 }
 
-// lose marks what went to a connection that has gone.
-func (l *ledger) lose(c *connection) {
+// detach marks what went to a connection that has gone.
+func (l *ledger) detach(c *connection) {
 	for _, e := range l.all {
-		if e.on == c {
-			e.on = nil
+		if e.connection == c {
+			e.connection = nil
 		}
 	}
 }
@@ -73,12 +73,12 @@ func (s *socketMode) sendRaw(raw Envelope) (Result, error) {
 		s.ws.mu.Unlock()
 		return Result{}, errors.New("no such envelope")
 	case raw.Replay != "":
-		e.sent, e.acked, e.ackedAt = time.Now(), make(chan struct{}), nil
+		e.firstSent, e.acked, e.ackedAt = time.Now(), make(chan struct{}), nil
 		s.deliver(e)
 	default:
 		e = s.dispatch(raw.Type, raw.EnvelopeID, raw.Type != "events_api", raw.Payload)
 	}
 	sent := e.deliveries > 0
 	s.ws.mu.Unlock()
-	return s.result(e, sent), nil
+	return s.awaitResult(e, sent), nil
 }

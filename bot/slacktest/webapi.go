@@ -76,7 +76,7 @@ func (a *webAPI) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	answered, cut := a.spoil(w, r, name)
+	answered, cut := a.applyFault(w, r, name)
 	if answered {
 		return
 	}
@@ -106,13 +106,13 @@ func (a *webAPI) invoke(name, token string, c call) (answer []byte, code string,
 	if err != nil {
 		return encode(err.answer()), err.code, 0
 	}
-	if wait := a.limitCall(name, m.perMinute, c.str("channel")); wait > 0 {
+	if wait := a.rateLimitWait(name, m.perMinute, c.str("channel")); wait > 0 {
 		return nil, "", wait
 	}
 	c.byApp = token == appToken
 	fields, err := m.run(a, c)
 	if err != nil {
-		a.ws.violate(name, err)
+		a.ws.recordViolation(name, err)
 		return encode(err.answer()), err.code, 0
 	}
 	fields["ok"] = true
@@ -141,7 +141,7 @@ func (a *webAPI) authorise(m method, token string) *apiError {
 		if m.token == withAppToken {
 			return failed("not_allowed_token_type")
 		}
-		return a.ws.options.needScope(m.scope)
+		return a.ws.options.requireScope(m.scope)
 	case appToken:
 		if m.token == withBotToken {
 			return failed("not_allowed_token_type")
@@ -151,8 +151,8 @@ func (a *webAPI) authorise(m method, token string) *apiError {
 	return failed("invalid_auth")
 }
 
-// needScope returns missing_scope unless the bot token has the scope; an empty one needs nothing.
-func (o Options) needScope(scope string) *apiError {
+// requireScope returns missing_scope unless the bot token has the scope; an empty one needs nothing.
+func (o Options) requireScope(scope string) *apiError {
 	if scope == "" || slices.Contains(o.BotScopes, scope) {
 		return nil
 	}

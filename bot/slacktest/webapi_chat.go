@@ -23,7 +23,7 @@ func chatMethods() map[string]method {
 
 // chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage.
 func (a *webAPI) chatPostMessage(c call) (object, *apiError) {
-	channel, err := a.postToAnybody(c.str("channel"))
+	channel, err := a.postTarget(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -34,18 +34,18 @@ func (a *webAPI) chatPostMessage(c call) (object, *apiError) {
 	if err := a.checkThread(channel.ID, c.str("thread_ts")); err != nil {
 		return nil, err
 	}
-	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, c.str("thread_ts"), c.is("reply_broadcast")
+	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, c.str("thread_ts"), c.isTrue("reply_broadcast")
 	m = a.ws.post(m)
-	return object{"channel": channel.ID, "ts": m.TS, "message": a.ws.wire(m, true)}, nil
+	return object{"channel": channel.ID, "ts": m.TS, "message": a.ws.messageJSON(m, true)}, nil
 }
 
 // chatUpdate is https://docs.slack.dev/reference/methods/chat.update. Text without blocks removes all blocks.
 func (a *webAPI) chatUpdate(c call) (object, *apiError) {
-	channel, err := a.postTo(c.str("channel"))
+	channel, err := a.writableChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
-	old := a.ws.messages.standing(channel.ID, c.str("ts"))
+	old := a.ws.messages.inChannel(channel.ID, c.str("ts"))
 	switch {
 	case old == nil:
 		return nil, failed("message_not_found")
@@ -60,16 +60,16 @@ func (a *webAPI) chatUpdate(c call) (object, *apiError) {
 		return nil, refused("msg_too_long", m.Text)
 	}
 	a.ws.edit(old, m)
-	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": a.ws.wire(old, true)}, nil
+	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": a.ws.messageJSON(old, true)}, nil
 }
 
 // chatDelete is https://docs.slack.dev/reference/methods/chat.delete.
 func (a *webAPI) chatDelete(c call) (object, *apiError) {
-	channel, err := a.postTo(c.str("channel"))
+	channel, err := a.writableChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
-	m := a.ws.messages.standing(channel.ID, c.str("ts"))
+	m := a.ws.messages.inChannel(channel.ID, c.str("ts"))
 	switch {
 	case m == nil:
 		return nil, failed("message_not_found")
@@ -82,7 +82,7 @@ func (a *webAPI) chatDelete(c call) (object, *apiError) {
 
 // chatPostEphemeral is https://docs.slack.dev/reference/methods/chat.postEphemeral.
 func (a *webAPI) chatPostEphemeral(c call) (object, *apiError) {
-	channel, err := a.postTo(c.str("channel"))
+	channel, err := a.writableChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
@@ -100,30 +100,30 @@ func (a *webAPI) chatPostEphemeral(c call) (object, *apiError) {
 
 // chatGetPermalink is https://docs.slack.dev/reference/methods/chat.getPermalink.
 func (a *webAPI) chatGetPermalink(c call) (object, *apiError) {
-	channel, err := a.visible(c.str("channel"))
+	channel, err := a.visibleChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
 	ts := c.str("message_ts")
-	if a.ws.messages.standing(channel.ID, ts) == nil {
+	if a.ws.messages.inChannel(channel.ID, ts) == nil {
 		return nil, failed("message_not_found")
 	}
 	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", teamDomain, channel.ID, strings.Replace(ts, ".", "", 1))
 	return object{"channel": channel.ID, "permalink": link}, nil
 }
 
-// postToAnybody returns the conversation that a message goes to. A user id opens the direct conversation; only
+// postTarget returns the conversation that a message goes to. A user id opens the direct conversation; only
 // chat.postMessage takes one.
-func (a *webAPI) postToAnybody(id string) (*Channel, *apiError) {
+func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
 	if a.ws.user(id) != nil {
-		return a.directTo(id)
+		return a.directMessageTo(id)
 	}
-	return a.postTo(id)
+	return a.writableChannel(id)
 }
 
-// postTo returns the conversation that the bot may write to.
-func (a *webAPI) postTo(id string) (*Channel, *apiError) {
-	channel, err := a.visible(id)
+// writableChannel returns the conversation that the bot may write to.
+func (a *webAPI) writableChannel(id string) (*Channel, *apiError) {
+	channel, err := a.visibleChannel(id)
 	switch {
 	case err != nil:
 		return nil, err
@@ -135,7 +135,7 @@ func (a *webAPI) postTo(id string) (*Channel, *apiError) {
 	return channel, nil
 }
 
-func (a *webAPI) directTo(user string) (*Channel, *apiError) {
+func (a *webAPI) directMessageTo(user string) (*Channel, *apiError) {
 	u := a.ws.user(user)
 	switch {
 	case u == nil:
@@ -145,11 +145,11 @@ func (a *webAPI) directTo(user string) (*Channel, *apiError) {
 	case u.IsBot, u.TeamID != teamID:
 		return nil, failed("cannot_dm_user")
 	}
-	return a.ws.openIM(user), nil
+	return a.ws.openDirectMessage(user), nil
 }
 
-// visible returns a conversation that the bot can know of: a private one without the bot does not exist for it.
-func (a *webAPI) visible(id string) (*Channel, *apiError) {
+// visibleChannel returns a conversation that the bot can know of: a private one without the bot does not exist for it.
+func (a *webAPI) visibleChannel(id string) (*Channel, *apiError) {
 	channel := a.ws.channel(id)
 	if channel == nil || channel.IsPrivate && !channel.has(botUser) {
 		return nil, failed("channel_not_found")
@@ -161,7 +161,7 @@ func (a *webAPI) checkThread(channel, ts string) *apiError {
 	if ts == "" {
 		return nil
 	}
-	parent := a.ws.messages.standing(channel, ts)
+	parent := a.ws.messages.inChannel(channel, ts)
 	switch {
 	case parent == nil:
 		return failed("thread_not_found")

@@ -23,9 +23,9 @@ func conversationMethods() map[string]method {
 	}
 }
 
-// readable returns a conversation if the token's scopes allow the kind of it: what is "read" or "history".
-func (a *webAPI) readable(id, what string) (*Channel, *apiError) {
-	channel, err := a.visible(id)
+// readableChannel returns a conversation if the token's scopes allow the kind of it: what is "read" or "history".
+func (a *webAPI) readableChannel(id, what string) (*Channel, *apiError) {
+	channel, err := a.visibleChannel(id)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (a *webAPI) readable(id, what string) (*Channel, *apiError) {
 	case channel.IsPrivate:
 		kind = "groups:"
 	}
-	if err := a.ws.options.needScope(kind + what); err != nil {
+	if err := a.ws.options.requireScope(kind + what); err != nil {
 		return nil, err
 	}
 	return channel, nil
@@ -44,12 +44,12 @@ func (a *webAPI) readable(id, what string) (*Channel, *apiError) {
 
 // conversationsInfo is https://docs.slack.dev/reference/methods/conversations.info.
 func (a *webAPI) conversationsInfo(c call) (object, *apiError) {
-	channel, err := a.readable(c.str("channel"), "read")
+	channel, err := a.readableChannel(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
 	info := conversationJSON(channel)
-	if c.is("include_num_members") {
+	if c.isTrue("include_num_members") {
 		info["num_members"] = len(channel.Members)
 	}
 	return object{"channel": info}, nil
@@ -73,11 +73,11 @@ func conversationJSON(c *Channel) object {
 
 // conversationsMembers is https://docs.slack.dev/reference/methods/conversations.members.
 func (a *webAPI) conversationsMembers(c call) (object, *apiError) {
-	channel, err := a.readable(c.str("channel"), "read")
+	channel, err := a.readableChannel(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
-	page, next, err := paged(channel.Members, c.params)
+	page, next, err := paginate(channel.Members, c.params)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +87,12 @@ func (a *webAPI) conversationsMembers(c call) (object, *apiError) {
 // conversationsHistory is https://docs.slack.dev/reference/methods/conversations.history: newest first, replies only
 // when they were broadcast.
 func (a *webAPI) conversationsHistory(c call) (object, *apiError) {
-	channel, err := a.joined(c.str("channel"))
+	channel, err := a.joinedChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
 	found := newestFirst(selected(a.ws.messages.all, func(m *Message) bool {
-		return m.Channel == channel.ID && !m.Deleted && (!m.isReply() || m.Broadcast) && within(m.TS, c.params)
+		return m.Channel == channel.ID && !m.Deleted && (!m.isReply() || m.Broadcast) && inTimeRange(m.TS, c.params)
 	}))
 	return a.messagePage(found, c)
 }
@@ -100,23 +100,23 @@ func (a *webAPI) conversationsHistory(c call) (object, *apiError) {
 // conversationsReplies is https://docs.slack.dev/reference/methods/conversations.replies: the first message and its
 // replies, oldest first.
 func (a *webAPI) conversationsReplies(c call) (object, *apiError) {
-	channel, err := a.joined(c.str("channel"))
+	channel, err := a.joinedChannel(c.str("channel"))
 	if err != nil {
 		return nil, err
 	}
 	ts := c.str("ts")
-	if a.ws.messages.standing(channel.ID, ts) == nil {
+	if a.ws.messages.inChannel(channel.ID, ts) == nil {
 		return nil, failed("thread_not_found")
 	}
 	found := selected(a.ws.messages.all, func(m *Message) bool {
-		belongs := m.TS == ts || m.ThreadTS == ts && within(m.TS, c.params)
+		belongs := m.TS == ts || m.ThreadTS == ts && inTimeRange(m.TS, c.params)
 		return m.Channel == channel.ID && !m.Deleted && belongs
 	})
 	return a.messagePage(found, c)
 }
 
-func (a *webAPI) joined(id string) (*Channel, *apiError) {
-	channel, err := a.readable(id, "history")
+func (a *webAPI) joinedChannel(id string) (*Channel, *apiError) {
+	channel, err := a.readableChannel(id, "history")
 	switch {
 	case err != nil:
 		return nil, err
@@ -127,24 +127,24 @@ func (a *webAPI) joined(id string) (*Channel, *apiError) {
 }
 
 func (a *webAPI) messagePage(found []Message, c call) (object, *apiError) {
-	page, next, err := paged(found, c.params)
+	page, next, err := paginate(found, c.params)
 	if err != nil {
 		return nil, err
 	}
 	wire := make([]object, 0, len(page))
 	for i := range page {
-		wire = append(wire, a.ws.wire(&page[i], c.is("include_all_metadata")))
+		wire = append(wire, a.ws.messageJSON(&page[i], c.isTrue("include_all_metadata")))
 	}
 	return object{"messages": wire, "has_more": next != "", "response_metadata": object{"next_cursor": next}}, nil
 }
 
-// within says whether a ts is between oldest and latest.
-func within(ts string, p params) bool {
+// inTimeRange says whether a ts is between oldest and latest.
+func inTimeRange(ts string, p params) bool {
 	oldest, latest := p.str("oldest"), p.str("latest")
-	if oldest != "" && oldest != "0" && !after(ts, oldest, p.is("inclusive")) {
+	if oldest != "" && oldest != "0" && !after(ts, oldest, p.isTrue("inclusive")) {
 		return false
 	}
-	return latest == "" || after(latest, ts, p.is("inclusive"))
+	return latest == "" || after(latest, ts, p.isTrue("inclusive"))
 }
 
 func after(a, b string, orEqual bool) bool {
@@ -167,18 +167,18 @@ func (a *webAPI) conversationsOpen(c call) (object, *apiError) {
 	case strings.Contains(users, ","):
 		return nil, failed("method_not_supported_for_channel_type")
 	}
-	channel, err := a.directTo(users)
+	channel, err := a.directMessageTo(users)
 	if err != nil {
 		return nil, err
 	}
-	if c.is("return_im") {
+	if c.isTrue("return_im") {
 		return object{"channel": conversationJSON(channel)}, nil
 	}
 	return object{"channel": object{"id": channel.ID}}, nil
 }
 
-// paged returns the part of a listing that limit and cursor ask for, and the cursor of the next part.
-func paged[T any](all []T, p params) ([]T, string, *apiError) {
+// paginate returns the part of a listing that limit and cursor ask for, and the cursor of the next part.
+func paginate[T any](all []T, p params) ([]T, string, *apiError) {
 	from := 0
 	if cursor := p.str("cursor"); cursor != "" {
 		n, err := strconv.Atoi(strings.TrimPrefix(cursor, cursorPrefix))

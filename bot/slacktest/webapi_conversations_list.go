@@ -21,18 +21,18 @@ func (a *webAPI) conversationsList(c call) (object, *apiError) {
 		if !known {
 			return nil, failed("invalid_types")
 		}
-		if err := a.ws.options.needScope(scope); err != nil {
+		if err := a.ws.options.requireScope(scope); err != nil {
 			return nil, err
 		}
 		wanted[kind] = true
 	}
 	channels := []object{}
 	for _, channel := range a.ws.channels {
-		if wanted[channel.kind()] && (!channel.IsPrivate || channel.has(botUser)) && (!channel.Archived || !c.is("exclude_archived")) {
+		if wanted[channel.kind()] && (!channel.IsPrivate || channel.has(botUser)) && (!channel.Archived || !c.isTrue("exclude_archived")) {
 			channels = append(channels, conversationJSON(channel))
 		}
 	}
-	page, next, err := paged(channels, c.params)
+	page, next, err := paginate(channels, c.params)
 	if err != nil {
 		return nil, err
 	}

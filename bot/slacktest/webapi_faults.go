@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// spoil applies the next fault of the method. It reports whether the call has been answered; otherwise, the call
+// applyFault applies the next fault of the method. It reports whether the call has been answered; otherwise, the call
 // goes on, and its answer may still be cut off.
-func (a *webAPI) spoil(w http.ResponseWriter, r *http.Request, name string) (answered, cutAfter bool) {
+func (a *webAPI) applyFault(w http.ResponseWriter, r *http.Request, name string) (answered, cutAfter bool) {
 	a.ws.mu.Lock()
 	f := a.faults.take(func(f *Fault) bool { return f.Method == name || f.Method == "*" })
 	a.ws.mu.Unlock()

@@ -50,13 +50,13 @@ func (a *webAPI) filesCompleteUpload(c call) (object, *apiError) {
 		}
 		shared = append(shared, f)
 	}
-	return a.share(c, shared)
+	return a.shareFiles(c, shared)
 }
 
-func (a *webAPI) share(c call, shared []*File) (object, *apiError) {
+func (a *webAPI) shareFiles(c call, shared []*File) (object, *apiError) {
 	m := &Message{Text: c.str("initial_comment"), ThreadTS: c.str("thread_ts")}
 	if id := c.str("channel_id"); id != "" {
-		channel, err := a.postTo(id)
+		channel, err := a.writableChannel(id)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (a *webAPI) share(c call, shared []*File) (object, *apiError) {
 	answer := []object{}
 	for _, f := range shared {
 		f.completed, f.Channel, f.ThreadTS = true, m.Channel, m.ThreadTS
-		m.Files = append(m.Files, f.wire())
+		m.Files = append(m.Files, f.json())
 		answer = append(answer, object{"id": f.ID, "title": f.Title})
 	}
 	if m.Channel != "" {
@@ -91,7 +91,7 @@ func (a *webAPI) filesDelete(c call) (object, *apiError) {
 		return nil, failed("file_deleted")
 	}
 	f.Deleted, f.Content = true, ""
-	a.ws.bury(f)
+	a.ws.replaceWithTombstone(f)
 	return object{}, nil
 }
 

@@ -17,10 +17,10 @@ const maxRequest = 1 << 20
 // params are the arguments of a call: strings from a form or query, any JSON value from a JSON body.
 type params object
 
-// errBody is what a body that cannot be read is answered with.
-type errBody string
+// bodyError is what a body that cannot be read is answered with.
+type bodyError string
 
-func (e errBody) Error() string { return string(e) }
+func (e bodyError) Error() string { return string(e) }
 
 // readParams reads the arguments and the token of a call, which comes in the Authorization header or in the body but
 // never in the query.
@@ -52,17 +52,17 @@ func (p params) readBody(r *http.Request) error {
 		return p.readJSON(r.Body)
 	case "application/x-www-form-urlencoded":
 		if r.ParseForm() != nil {
-			return errBody("invalid_form_data")
+			return bodyError("invalid_form_data")
 		}
 		p.add(r.PostForm)
 	case "multipart/form-data":
 		if r.ParseMultipartForm(maxRequest) != nil {
-			return errBody("invalid_form_data")
+			return bodyError("invalid_form_data")
 		}
 		p.add(r.MultipartForm.Value)
 	case "":
 	default:
-		return errBody("invalid_post_type")
+		return bodyError("invalid_post_type")
 	}
 	return nil
 }
@@ -70,18 +70,18 @@ func (p params) readBody(r *http.Request) error {
 func (p params) readJSON(body io.Reader) error {
 	data, err := io.ReadAll(body)
 	if err != nil {
-		return errBody("request_too_large")
+		return bodyError("request_too_large")
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil
 	}
 	value, err := decodeJSON(data)
 	if err != nil {
-		return errBody("invalid_json")
+		return bodyError("invalid_json")
 	}
 	fields, ok := value.(object)
 	if !ok {
-		return errBody("json_not_object")
+		return bodyError("json_not_object")
 	}
 	for name, v := range fields {
 		p[name] = v
@@ -108,8 +108,8 @@ func (p params) str(name string) string {
 	return ""
 }
 
-// is says whether an argument is true: JSON's true, or a form's true or 1.
-func (p params) is(name string) bool {
+// isTrue says whether an argument isTrue true: JSON's true, or a form's true or 1.
+func (p params) isTrue(name string) bool {
 	v := p.str(name)
 	return v == "true" || v == "1"
 }

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// postEvery is the pace of chat.postMessage in one channel.
-	postEvery = time.Second
+	// postInterval is the pace of chat.postMessage in one channel.
+	postInterval = time.Second
 	// postBurst is how many messages a channel takes at once before the pace holds. Slack allows "short bursts".
 	postBurst = 5
 )
@@ -23,17 +23,17 @@ type limits struct {
 
 func newLimits() limits { return limits{buckets: map[string]*rate.Limiter{}} }
 
-// limitCall takes one call from its bucket and returns how many seconds the caller must wait, zero when it may go on.
+// rateLimitWait takes one call from its bucket and returns how many seconds the caller must wait, zero when it may go on.
 // The caller holds mu.
-func (a *webAPI) limitCall(name string, perMinute int, channel string) int {
+func (a *webAPI) rateLimitWait(name string, perMinute int, channel string) int {
 	if a.ws.options.NoRateLimits {
 		return 0
 	}
 	if name == "chat.postMessage" {
-		if im := a.ws.imWith(channel); im != nil {
+		if im := a.ws.directMessageWith(channel); im != nil {
 			channel = im.ID
 		}
-		return a.limits.take(name+" "+channel, rate.Every(postEvery), postBurst, a.ws.options.Now())
+		return a.limits.take(name+" "+channel, rate.Every(postInterval), postBurst, a.ws.options.Now())
 	}
 	return a.limits.take(name, rate.Limit(float64(perMinute)/60), perMinute, a.ws.options.Now())
 }

@@ -7,7 +7,7 @@ import (
 // serveResponseURL is https://docs.slack.dev/interactivity/handling-user-interaction#message_responses.
 func (a *webAPI) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	const name = "response_url"
-	answered, cut := a.spoil(w, r, name)
+	answered, cut := a.applyFault(w, r, name)
 	if answered {
 		return
 	}
@@ -35,14 +35,14 @@ func (a *webAPI) useResponseURL(token string, p params) (int, *apiError) {
 	defer a.ws.mu.Unlock()
 	u := a.ws.responseURLs[token]
 	switch {
-	case u == nil, a.ws.options.Now().Sub(u.made) > responseTime:
+	case u == nil, a.ws.options.Now().Sub(u.made) > responseURLLifetime:
 		return http.StatusNotFound, failed("expired_url")
-	case u.uses == responseUses:
+	case u.uses == maxResponseURLUses:
 		return http.StatusNotFound, failed("used_url")
 	}
 	u.uses++
 	if err := a.ws.respond(u, object(p)); err != nil {
-		a.ws.violate("response_url", err)
+		a.ws.recordViolation("response_url", err)
 		return http.StatusBadRequest, err
 	}
 	return http.StatusOK, nil

@@ -43,7 +43,7 @@ func (a *webAPI) usersList(c call) (object, *apiError) {
 			members = append(members, a.profile(u))
 		}
 	}
-	page, next, err := paged(members, c.params)
+	page, next, err := paginate(members, c.params)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (a *webAPI) usersLookupByEmail(c call) (object, *apiError) {
 // profile returns a user as the Web API shows it; the email needs a scope of its own.
 func (a *webAPI) profile(u *User) object {
 	profile := object{"real_name": u.RealName, "display_name": u.Name, "team": u.TeamID}
-	if a.ws.options.needScope("users:read.email") == nil && u.Email != "" {
+	if a.ws.options.requireScope("users:read.email") == nil && u.Email != "" {
 		profile["email"] = u.Email
 	}
 	user := object{
@@ -96,7 +96,7 @@ func (a *webAPI) usergroupsList(c call) (object, *apiError) {
 			"id": g.ID, "team_id": teamID, "is_usergroup": true, "name": g.Name, "handle": g.Handle, "description": "",
 			"is_external": false, "date_delete": 0, "user_count": len(g.Members),
 		}
-		if c.is("include_users") {
+		if c.isTrue("include_users") {
 			group["users"] = g.Members
 		}
 		groups = append(groups, group)
@@ -112,7 +112,7 @@ func (a *webAPI) usergroupsUsersList(c call) (object, *apiError) {
 	}
 	members := []string{}
 	for _, id := range g.Members {
-		if u := a.ws.user(id); u != nil && (!u.Deleted || c.is("include_disabled")) {
+		if u := a.ws.user(id); u != nil && (!u.Deleted || c.isTrue("include_disabled")) {
 			members = append(members, id)
 		}
 	}

@@ -15,16 +15,16 @@ func (a *webAPI) viewsOpen(c call) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if a.ws.modals.taken(sent, nil) {
+	if a.ws.views.hasExternalID(sent, nil) {
 		return nil, failed("duplicate_external_id")
 	}
-	t, err := a.ws.spend(c.str("trigger_id"))
+	t, err := a.ws.useTrigger(c.str("trigger_id"))
 	if err != nil {
 		return nil, err
 	}
 	v := a.ws.newView(t.user, sent)
-	a.ws.modals.stacks[t.user] = []*View{v}
-	return object{"view": v.wire()}, nil
+	a.ws.views.stacks[t.user] = []*View{v}
+	return object{"view": v.json()}, nil
 }
 
 // viewsPush is https://docs.slack.dev/reference/methods/views.push. The trigger must come from the open modal.
@@ -33,27 +33,27 @@ func (a *webAPI) viewsPush(c call) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if a.ws.modals.taken(sent, nil) {
+	if a.ws.views.hasExternalID(sent, nil) {
 		return nil, failed("duplicate_external_id")
 	}
-	t, err := a.ws.spend(c.str("trigger_id"))
+	t, err := a.ws.useTrigger(c.str("trigger_id"))
 	if err != nil {
 		return nil, err
 	}
-	if top := a.ws.modals.top(t.user); t.view == "" || top == nil {
+	if top := a.ws.views.top(t.user); t.view == "" || top == nil {
 		return nil, failed("not_found")
 	}
 	v := a.ws.newView(t.user, sent)
-	if err := a.ws.modals.push(v); err != nil {
+	if err := a.ws.views.push(v); err != nil {
 		return nil, err
 	}
-	return object{"view": v.wire()}, nil
+	return object{"view": v.json()}, nil
 }
 
 // viewsUpdate is https://docs.slack.dev/reference/methods/views.update. With a hash it changes only the view that the
 // app has seen.
 func (a *webAPI) viewsUpdate(c call) (object, *apiError) {
-	v := a.ws.modals.find(c.str("view_id"), c.str("external_id"))
+	v := a.ws.views.find(c.str("view_id"), c.str("external_id"))
 	if v == nil {
 		return nil, failed("not_found")
 	}
@@ -63,11 +63,11 @@ func (a *webAPI) viewsUpdate(c call) (object, *apiError) {
 		return nil, err
 	case hash != "" && hash != v.Hash:
 		return nil, failed("hash_conflict")
-	case a.ws.modals.taken(sent, v):
+	case a.ws.views.hasExternalID(sent, v):
 		return nil, failed("duplicate_external_id")
 	}
-	v.fill(sent)
-	return object{"view": v.wire()}, nil
+	v.setContent(sent)
+	return object{"view": v.json()}, nil
 }
 
 // viewsPublish is https://docs.slack.dev/reference/methods/views.publish.
@@ -80,17 +80,17 @@ func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 	if a.ws.user(user) == nil {
 		return nil, refused("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
 	}
-	home := a.ws.modals.homes[user]
+	home := a.ws.views.homes[user]
 	if home == nil {
 		home = a.ws.newView(user, sent)
-		a.ws.modals.homes[user] = home
-		return object{"view": home.wire()}, nil
+		a.ws.views.homes[user] = home
+		return object{"view": home.json()}, nil
 	}
 	if hash := c.str("hash"); hash != "" && hash != home.Hash {
 		return nil, failed("hash_conflict")
 	}
-	home.fill(sent)
-	return object{"view": home.wire()}, nil
+	home.setContent(sent)
+	return object{"view": home.json()}, nil
 }
 
 // readView reads the view argument and judges it; its type must be the one given.
@@ -110,7 +110,7 @@ func readView(p params, kind string) (object, *apiError) {
 }
 
 // takenExternalID says whether another view already has the app's own id.
-func (m *modals) taken(sent object, except *View) bool {
+func (m *openViews) hasExternalID(sent object, except *View) bool {
 	id := str(sent, "external_id")
 	other := m.find("", id)
 	return id != "" && other != nil && other != except

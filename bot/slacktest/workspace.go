@@ -29,7 +29,7 @@ type workspace struct {
 	channels   []*Channel
 
 	messages     messages
-	modals       modals
+	views        openViews
 	files        files
 	responseURLs responseURLs
 	triggers     map[string]*trigger
@@ -58,8 +58,8 @@ func (w *workspace) changes() <-chan struct{} {
 	return w.changed
 }
 
-// now returns a ts of this moment, which no message has.
-func (w *workspace) now() string {
+// nowTS returns a ts of this moment, which no message has.
+func (w *workspace) nowTS() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.nextTS()

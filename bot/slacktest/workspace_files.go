@@ -46,7 +46,7 @@ func (w *workspace) listFiles() []File {
 	return shared
 }
 
-func (f *File) wire() object {
+func (f *File) json() object {
 	address := "/files/" + f.ID + "/" + url.PathEscape(f.Name)
 	return object{
 		"id": f.ID, "name": f.Name, "title": f.Title, "mimetype": f.MIMEType, "size": f.Size, "user": botUser,
@@ -54,8 +54,8 @@ func (f *File) wire() object {
 	}
 }
 
-// bury leaves of a file in its message only that it was there.
-func (w *workspace) bury(f *File) {
+// replaceWithTombstone leaves of a file in its message only that it was there.
+func (w *workspace) replaceWithTombstone(f *File) {
 	for _, m := range w.messages.all {
 		for i, shared := range m.Files {
 			if shared["id"] == f.ID {

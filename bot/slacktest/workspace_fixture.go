@@ -58,7 +58,7 @@ func newWorkspace(o Options) *workspace {
 	outsider.TeamID, outsider.EnterpriseID = otherTeamID, ""
 	w := &workspace{
 		options: o, enterprise: enterprise, base: "http://slack.invalid", changed: make(chan struct{}),
-		modals: newModals(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
+		views: newOpenViews(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
 		users: []*User{
 			person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
 			person(fixedUsers.Approver2, "approver2", "Ben Approver", "Europe/London"),

@@ -69,8 +69,8 @@ func selected(all []*Message, matches func(*Message) bool) []Message {
 	return found
 }
 
-// find returns the message that the app or a person means, ephemeral ones too, or nil. An empty channel is any.
-func (m *messages) find(channel, ts string) *Message {
+// findAny returns the message that the app or a person means, ephemeral ones too, or nil. An empty channel is any.
+func (m *messages) findAny(channel, ts string) *Message {
 	is := func(m *Message) bool { return m.TS == ts && !m.Deleted && (channel == "" || m.Channel == channel) }
 	if message := find(m.all, is); message != nil {
 		return message
@@ -78,8 +78,8 @@ func (m *messages) find(channel, ts string) *Message {
 	return find(m.ephemerals, is)
 }
 
-// standing returns a message that is in the channel for everybody, or nil.
-func (m *messages) standing(channel, ts string) *Message {
+// inChannel returns a message that is in the channel for everybody, or nil.
+func (m *messages) inChannel(channel, ts string) *Message {
 	return find(m.all, func(m *Message) bool { return m.TS == ts && !m.Deleted && m.Channel == channel })
 }
 
@@ -95,20 +95,20 @@ func (w *workspace) post(m *Message) *Message {
 	if m.User == "" {
 		m.User, m.BotID, m.AppID = botUser, botID, appID
 	}
-	m.Blocks = withIDs(m.Blocks)
+	m.Blocks = addMissingIDs(m.Blocks)
 	if m.EphemeralTo != "" {
 		w.messages.ephemerals = append(w.messages.ephemerals, m)
 	} else {
 		w.messages.all = append(w.messages.all, m)
-		w.startThread(m)
+		w.markThread(m)
 	}
 	w.notify()
 	return m
 }
 
-// startThread marks the message that the reply belongs to.
-func (w *workspace) startThread(reply *Message) {
-	if parent := w.messages.standing(reply.Channel, reply.ThreadTS); parent != nil {
+// markThread marks the message that the reply belongs to.
+func (w *workspace) markThread(reply *Message) {
+	if parent := w.messages.inChannel(reply.Channel, reply.ThreadTS); parent != nil {
 		parent.ThreadTS = parent.TS
 	}
 }
@@ -116,8 +116,8 @@ func (w *workspace) startThread(reply *Message) {
 // isReply says whether the message stands in a thread but does not start it.
 func (m *Message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
 
-// wire returns the message as the Web API and payloads show it.
-func (w *workspace) wire(m *Message, withMetadata bool) object {
+// messageJSON returns the message as the Web API and payloads show it.
+func (w *workspace) messageJSON(m *Message, withMetadata bool) object {
 	wire := object{"type": m.Type, "user": m.User, "ts": m.TS, "text": m.Text, "team": m.Team}
 	optional := object{
 		"subtype": m.Subtype, "bot_id": m.BotID, "app_id": m.AppID, "thread_ts": m.ThreadTS,
@@ -139,12 +139,12 @@ func (w *workspace) wire(m *Message, withMetadata bool) object {
 	if withMetadata && m.Metadata != nil {
 		wire["metadata"] = m.Metadata
 	}
-	w.addThread(wire, m)
+	w.addThreadInfo(wire, m)
 	return wire
 }
 
-// addThread adds what a thread's first message shows about its replies.
-func (w *workspace) addThread(wire object, m *Message) {
+// addThreadInfo adds what a thread's first message shows about its replies.
+func (w *workspace) addThreadInfo(wire object, m *Message) {
 	if m.ThreadTS != m.TS {
 		return
 	}
@@ -157,8 +157,8 @@ func (w *workspace) addThread(wire object, m *Message) {
 	}
 }
 
-// withIDs returns the blocks with an id where the app gave none, as Slack stores them.
-func withIDs(blocks []object) []object {
+// addMissingIDs returns the blocks with an id where the app gave none, as Slack stores them.
+func addMissingIDs(blocks []object) []object {
 	for _, block := range blocks {
 		if block["block_id"] == nil || block["block_id"] == "" {
 			block["block_id"] = shortID()
@@ -186,7 +186,7 @@ func newestFirst(all []Message) []Message {
 
 // edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
 func (w *workspace) edit(old, m *Message) {
-	old.Text, old.Blocks = m.Text, withIDs(m.Blocks)
+	old.Text, old.Blocks = m.Text, addMissingIDs(m.Blocks)
 	if m.Metadata != nil {
 		old.Metadata = m.Metadata
 	}

@@ -53,9 +53,9 @@ func (w *workspace) channel(id string) *Channel {
 // has says whether the user is a member of the channel.
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
 
-// openIM returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
-func (w *workspace) openIM(user string) *Channel {
-	im := w.imWith(user)
+// openDirectMessage returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
+func (w *workspace) openDirectMessage(user string) *Channel {
+	im := w.directMessageWith(user)
 	if im == nil {
 		im = &Channel{ID: w.newID("D"), IsIM: true, IsPrivate: true, Members: []string{botUser, user}}
 		w.channels = append(w.channels, im)
@@ -63,8 +63,8 @@ func (w *workspace) openIM(user string) *Channel {
 	return im
 }
 
-// imWith returns the direct conversation of the bot with the user, or nil. The caller holds mu.
-func (w *workspace) imWith(user string) *Channel {
+// directMessageWith returns the direct conversation of the bot with the user, or nil. The caller holds mu.
+func (w *workspace) directMessageWith(user string) *Channel {
 	return find(w.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
 }
 
@@ -132,8 +132,8 @@ func (c *Channel) kind() string {
 	return "public_channel"
 }
 
-// person returns a user, or a stranger with that id: forgeries come from anybody.
-func (w *workspace) person(id string) *User {
+// userOrStranger returns a user, or a stranger with that id: forgeries come from anybody.
+func (w *workspace) userOrStranger(id string) *User {
 	if u := w.user(id); u != nil {
 		return u
 	}

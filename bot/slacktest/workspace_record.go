@@ -45,8 +45,8 @@ func (w *workspace) recordCall(name string, status int, code string) {
 	})
 }
 
-// violate remembers the refusal of a payload; other errors pass. The caller holds mu.
-func (w *workspace) violate(where string, err *apiError) {
+// recordViolation remembers the refusal of a payload; other errors pass. The caller holds mu.
+func (w *workspace) recordViolation(where string, err *apiError) {
 	if err.payload == nil {
 		return
 	}

@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	// responseTime and responseUses are how long and how often a response URL works.
-	responseTime = 30 * time.Minute
-	responseUses = 5
+	// responseURLLifetime and responseUses are how long and how often a response URL works.
+	responseURLLifetime = 30 * time.Minute
+	maxResponseURLUses  = 5
 )
 
 // responseURL lets the app answer an action without being in the channel.
@@ -33,7 +33,7 @@ func (w *workspace) newResponseURL(user, channel string, m *Message) string {
 // pressed on. The caller holds mu.
 func (w *workspace) respond(u *responseURL, answer object) *apiError {
 	p := params(answer)
-	if p.is("delete_original") && u.message != nil {
+	if p.isTrue("delete_original") && u.message != nil {
 		u.message.Deleted = true
 		w.notify()
 		return nil
@@ -42,7 +42,7 @@ func (w *workspace) respond(u *responseURL, answer object) *apiError {
 	if err != nil {
 		return err
 	}
-	if p.is("replace_original") && u.message != nil {
+	if p.isTrue("replace_original") && u.message != nil {
 		w.edit(u.message, m)
 		return nil
 	}

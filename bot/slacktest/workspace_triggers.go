@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// triggerTime is how long a trigger lives.
-const triggerTime = 3 * time.Second
+// triggerLifetime is how long a trigger lives.
+const triggerLifetime = 3 * time.Second
 
 // trigger allows one modal to be opened for a person.
 type trigger struct {
@@ -22,15 +22,15 @@ func (w *workspace) newTrigger(user, view string) string {
 	return id
 }
 
-// spend uses a trigger up. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
-func (w *workspace) spend(id string) (*trigger, *apiError) {
+// useTrigger uses a trigger up. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
+func (w *workspace) useTrigger(id string) (*trigger, *apiError) {
 	t := w.triggers[id]
 	switch {
 	case t == nil:
 		return nil, failed("invalid_trigger_id")
 	case t.used:
 		return nil, failed("exchanged_trigger_id")
-	case w.options.Now().Sub(t.made) > triggerTime:
+	case w.options.Now().Sub(t.made) > triggerLifetime:
 		return nil, failed("expired_trigger_id")
 	}
 	t.used = true

@@ -32,19 +32,21 @@ type View struct {
 	Errors map[string]string `json:"errors,omitempty"`
 }
 
-// modals are the stacks of open modals and the Home tabs, by user.
-type modals struct {
+// openViews are the stacks of open openViews and the Home tabs, by user.
+type openViews struct {
 	stacks map[string][]*View
 	homes  map[string]*View
 }
 
-func newModals() modals { return modals{stacks: map[string][]*View{}, homes: map[string]*View{}} }
+func newOpenViews() openViews {
+	return openViews{stacks: map[string][]*View{}, homes: map[string]*View{}}
+}
 
 // Views returns the modals that are open for a user, the topmost last.
 func (w *workspace) listViews(user string) []View {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	views := copies(w.modals.stacks[user])
+	views := copies(w.views.stacks[user])
 	for i := range views {
 		views[i].Values, views[i].Errors = copyValues(views[i].Values), maps.Clone(views[i].Errors)
 	}
@@ -63,14 +65,14 @@ func copyValues(values map[string]map[string]object) map[string]map[string]objec
 func (w *workspace) home(user string) (View, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if home := w.modals.homes[user]; home != nil {
+	if home := w.views.homes[user]; home != nil {
 		return *home, true
 	}
 	return View{}, false
 }
 
 // find returns an open view or a Home tab, by its id or by the app's own, or nil.
-func (m *modals) find(id, external string) *View {
+func (m *openViews) find(id, external string) *View {
 	is := func(v *View) bool { return id != "" && v.ID == id || external != "" && v.ExternalID == external }
 	for _, stack := range m.stacks {
 		if v := find(stack, is); v != nil {
@@ -89,24 +91,24 @@ func (m *modals) find(id, external string) *View {
 func (w *workspace) newView(user string, sent object) *View {
 	v := &View{ID: w.newID("V"), User: user}
 	v.RootViewID = v.ID
-	v.fill(sent)
+	v.setContent(sent)
 	return v
 }
 
-// fill puts new contents into a view. What was entered stays where block and action are the same.
-func (v *View) fill(sent object) {
+// setContent puts new contents into a view. What was entered stays where block and action are the same.
+func (v *View) setContent(sent object) {
 	v.Type, v.CallbackID, v.ExternalID = str(sent, "type"), str(sent, "callback_id"), str(sent, "external_id")
 	v.PrivateMetadata = str(sent, "private_metadata")
 	v.Title, v.Submit, v.Close = child(sent, "title"), child(sent, "submit"), child(sent, "close")
-	v.ClearOnClose, v.NotifyOnClose = params(sent).is("clear_on_close"), params(sent).is("notify_on_close")
-	v.Blocks = withIDs(children(sent, "blocks"))
-	v.Values = stateOf(v.Blocks, v.Values)
+	v.ClearOnClose, v.NotifyOnClose = params(sent).isTrue("clear_on_close"), params(sent).isTrue("notify_on_close")
+	v.Blocks = addMissingIDs(children(sent, "blocks"))
+	v.Values = inputState(v.Blocks, v.Values)
 	v.Hash = rand.Text()
 	v.Errors = nil
 }
 
 // push lays a view on a user's stack.
-func (m *modals) push(v *View) *apiError {
+func (m *openViews) push(v *View) *apiError {
 	stack := m.stacks[v.User]
 	if len(stack) >= maxStack {
 		return failed("push_limit_reached")
@@ -119,7 +121,7 @@ func (m *modals) push(v *View) *apiError {
 }
 
 // top returns the modal that a user sees, or nil.
-func (m *modals) top(user string) *View {
+func (m *openViews) top(user string) *View {
 	stack := m.stacks[user]
 	if len(stack) == 0 {
 		return nil
@@ -128,12 +130,12 @@ func (m *modals) top(user string) *View {
 }
 
 // remove closes a view.
-func (m *modals) remove(v *View) {
+func (m *openViews) remove(v *View) {
 	m.stacks[v.User] = slices.DeleteFunc(slices.Clone(m.stacks[v.User]), func(o *View) bool { return o == v })
 }
 
-// wire returns the view as the Web API and payloads show it.
-func (v *View) wire() object {
+// json returns the view as the Web API and payloads show it.
+func (v *View) json() object {
 	w := object{
 		"id": v.ID, "team_id": teamID, "type": v.Type, "blocks": v.Blocks, "private_metadata": v.PrivateMetadata,
 		"callback_id": v.CallbackID, "state": object{"values": v.Values}, "hash": v.Hash, "title": v.Title,
