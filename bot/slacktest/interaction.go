@@ -19,24 +19,6 @@ type Result struct {
 // rejected is an action that never left the person's client.
 func rejected(reason string) Result { return Result{Error: reason, Response: json.RawMessage("null")} }
 
-// awaitResult waits for the ack of an envelope that was sent and says how it went.
-func (s *socketMode) awaitResult(e *envelope, sent bool) Result {
-	if !sent {
-		return rejected("dispatch_failed")
-	}
-	s.ws.mu.Lock()
-	acked := e.acked
-	s.ws.mu.Unlock()
-	seen := s.waitForAck(acked)
-	s.ws.mu.Lock()
-	defer s.ws.mu.Unlock()
-	r := Result{OK: seen == "", AckMS: e.ackDelay.Milliseconds(), Response: e.response, Error: seen}
-	if r.Response == nil {
-		r.Response = json.RawMessage("null")
-	}
-	return r
-}
-
 // interactions is the part of Slack that carries what people do to the app: it builds the payloads, sends them over
 // Socket Mode and applies the answers.
 type interactions struct {

@@ -152,3 +152,21 @@ func (s *socketMode) waitForAck(acked <-chan struct{}) string {
 		return "dispatch_failed"
 	}
 }
+
+// awaitResult waits for the ack of an envelope that was sent and says how it went.
+func (s *socketMode) awaitResult(e *envelope, sent bool) Result {
+	if !sent {
+		return rejected("dispatch_failed")
+	}
+	s.ws.mu.Lock()
+	acked := e.acked
+	s.ws.mu.Unlock()
+	seen := s.waitForAck(acked)
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	r := Result{OK: seen == "", AckMS: e.ackDelay.Milliseconds(), Response: e.response, Error: seen}
+	if r.Response == nil {
+		r.Response = json.RawMessage("null")
+	}
+	return r
+}

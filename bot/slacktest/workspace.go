@@ -38,6 +38,16 @@ type workspace struct {
 	violations []Violation
 }
 
+func newWorkspace(o Options) *workspace {
+	w := &workspace{
+		options: o, base: "http://slack.invalid", changed: make(chan struct{}), enterprise: o.EnterpriseID,
+		views: newOpenViews(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
+	}
+	w.done, w.cancel = context.WithCancel(context.Background())
+	w.populate()
+	return w
+}
+
 // newID returns an unused id of the kind that the prefix names. The caller holds mu.
 func (w *workspace) newID(prefix string) string {
 	w.sequence++

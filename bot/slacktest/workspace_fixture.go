@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"context"
 	"strings"
 )
 
@@ -46,42 +45,36 @@ var fixedUsers = Users{
 // colleagueID is whom [Users.Colleague] names. User ids of a Grid may begin with W.
 const colleagueID = "W0COLLEAGUE"
 
-func newWorkspace(o Options) *workspace {
-	enterprise := o.EnterpriseID
+// populate adds the fixed people, the user group and the admin channel.
+func (w *workspace) populate() {
 	person := func(id, name, realName, tz string) *User {
 		email := strings.ReplaceAll(strings.ToLower(realName), " ", ".") + "@example.com"
-		return &User{ID: id, Name: name, RealName: realName, Email: email, TZ: tz, TeamID: teamID, EnterpriseID: enterprise}
+		return &User{ID: id, Name: name, RealName: realName, Email: email, TZ: tz, TeamID: teamID, EnterpriseID: w.enterprise}
 	}
 	guest := person(fixedUsers.Guest, "guest", "Gus Guest", "Europe/London")
 	guest.IsGuest = true
 	outsider := person(fixedUsers.Outsider, "outsider", "Otto Outsider", "America/New_York")
 	outsider.TeamID, outsider.EnterpriseID = otherTeamID, ""
-	w := &workspace{
-		options: o, enterprise: enterprise, base: "http://slack.invalid", changed: make(chan struct{}),
-		views: newOpenViews(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
-		users: []*User{
-			person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
-			person(fixedUsers.Approver2, "approver2", "Ben Approver", "Europe/London"),
-			person(fixedUsers.Member, "member", "Mia Member", "America/New_York"),
-			guest, outsider,
-			{ID: botUser, Name: "inactivebot", RealName: "inactivebot", IsBot: true, TZ: "Etc/UTC", TeamID: teamID, EnterpriseID: enterprise},
-		},
-		groups: []*Group{{
-			ID: approverGroup, Handle: "atlassian-admins", Name: "Atlassian admins",
-			Members: []string{fixedUsers.Approver, fixedUsers.Approver2},
-		}},
-		channels: []*Channel{{
-			ID: adminChannel, Name: "atlassian-admins", IsPrivate: true,
-			Members: []string{botUser, fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest},
-		}},
+	w.users = []*User{
+		person(fixedUsers.Approver, "approver", "Ada Approver", "Europe/Berlin"),
+		person(fixedUsers.Approver2, "approver2", "Ben Approver", "Europe/London"),
+		person(fixedUsers.Member, "member", "Mia Member", "America/New_York"),
+		guest, outsider,
+		{ID: botUser, Name: "inactivebot", RealName: "inactivebot", IsBot: true, TZ: "Etc/UTC", TeamID: teamID, EnterpriseID: w.enterprise},
 	}
-	w.done, w.cancel = context.WithCancel(context.Background())
-	if enterprise != "" {
+	w.groups = []*Group{{
+		ID: approverGroup, Handle: "atlassian-admins", Name: "Atlassian admins",
+		Members: []string{fixedUsers.Approver, fixedUsers.Approver2},
+	}}
+	w.channels = []*Channel{{
+		ID: adminChannel, Name: "atlassian-admins", IsPrivate: true,
+		Members: []string{botUser, fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest},
+	}}
+	if w.enterprise != "" {
 		colleague := person(colleagueID, "colleague", "Cleo Colleague", "Europe/Paris")
 		colleague.TeamID = sisterTeamID
 		w.users = append(w.users, colleague)
 		w.channels[0].IsOrg = true
 		w.channels[0].Members = append(w.channels[0].Members, colleagueID)
 	}
-	return w
 }
