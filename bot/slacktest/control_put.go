@@ -7,7 +7,7 @@ import (
 
 var errNoID = errors.New("id is required")
 
-// putUser changes the given fields of a user, or adds one.
+// putUser changes the given fields of a user or adds a user.
 func (c *control) putUser(raw json.RawMessage) (User, error) {
 	return put(c.ws, &c.ws.users, raw, User{TeamID: teamID, TZ: "Etc/UTC"}, func(u *User) string { return u.ID })
 }
@@ -20,7 +20,7 @@ func (c *control) putChannel(raw json.RawMessage) (Channel, error) {
 	return put(c.ws, &c.ws.channels, raw, Channel{}, func(c *Channel) string { return c.ID })
 }
 
-// put decodes onto what is there under the same id, or onto a fresh value, and stores the outcome.
+// put changes the given fields of the value with the same id, or adds one based on fresh. It returns the stored value.
 func put[T any](ws *workspace, all *[]*T, raw json.RawMessage, fresh T, id func(*T) string) (T, error) {
 	var named T
 	if err := json.Unmarshal(raw, &named); err != nil {
@@ -37,7 +37,7 @@ func put[T any](ws *workspace, all *[]*T, raw json.RawMessage, fresh T, id func(
 		old = &fresh
 		*all = append(*all, old)
 	}
-	var merged T // Decoded twice into a value of its own, so that lists handed out before do not change.
+	var merged T // A separate value, so that lists returned earlier do not change.
 	err := errors.Join(json.Unmarshal(encode(old), &merged), json.Unmarshal(raw, &merged))
 	*old = merged
 	return merged, err

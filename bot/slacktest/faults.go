@@ -9,50 +9,50 @@ import (
 	"time"
 )
 
-// Fault spoils calls or envelopes to come. One with Method concerns the Web API ("*" is every method, "response_url"
-// the response URLs), one with Envelope the envelopes.
+// Fault makes the next calls or envelopes fail. Method names a Web API method, "*" for all methods, or "response_url";
+// Envelope a fault of envelopes.
 type Fault struct {
 	Method     string `json:"method,omitempty"`
-	Skip       int    `json:"skip,omitempty"`  // Calls that pass first.
-	Count      int    `json:"count,omitempty"` // Calls or envelopes that it spoils; zero means one.
+	Skip       int    `json:"skip,omitempty"`  // Calls that succeed first.
+	Count      int    `json:"count,omitempty"` // Calls or envelopes that fail; zero means one.
 	Status     int    `json:"status,omitempty"`
 	Error      string `json:"error,omitempty"`
 	RetryAfter int    `json:"retry_after,omitempty"` // Seconds, for status 429; zero means one.
 	DelayMS    int    `json:"delay_ms,omitempty"`
-	// Messages is what response_metadata says about the error.
+	// Messages are the messages in response_metadata.
 	Messages []string `json:"messages,omitempty"`
-	// Cut drops the connection: "before" the work is done or "after" it.
+	// Cut drops the connection "before" or "after" the call takes effect.
 	Cut string `json:"cut,omitempty"`
-	// Hold makes the call wait for Release before the work is done.
+	// Hold makes the call wait for [Server.Release] before it takes effect.
 	Hold bool `json:"hold,omitempty"`
 
 	// Envelope is duplicate, duplicate_new_id, malformed (its payload cannot be read) or drop_ack.
 	Envelope string `json:"envelope,omitempty"`
 }
 
-// faults are the pending faults in the order they were set, and the calls that wait.
+// faults holds the pending faults in the order in which they were added, and the held calls.
 type faults struct {
 	ws       *workspace
 	pending  []*Fault
 	held     []string
-	release  chan struct{} // Closed by Release.
-	heldMore chan struct{} // Closed when something begins to wait.
+	release  chan struct{} // Closed when held calls are released.
+	heldMore chan struct{} // Closed when another call is held.
 }
 
 func newFaults(ws *workspace) *faults {
 	return &faults{ws: ws, release: make(chan struct{}), heldMore: make(chan struct{})}
 }
 
-// Fault adds a fault. It returns an error for one that could never do anything.
+// add fails for a fault that could never have an effect.
 func (fs *faults) add(f Fault) error {
 	if (f.Method == "") == (f.Envelope == "") {
-		return errors.New("a fault has either a method or an envelope")
+		return errors.New("a fault needs either method or envelope")
 	}
 	if f.Envelope != "" && !slices.Contains([]string{"duplicate", "duplicate_new_id", "malformed", "drop_ack"}, f.Envelope) {
-		return errors.New("an envelope fault is duplicate, duplicate_new_id, malformed or drop_ack")
+		return errors.New("envelope must be duplicate, duplicate_new_id, malformed or drop_ack")
 	}
 	if f.Cut != "" && f.Cut != "before" && f.Cut != "after" {
-		return errors.New("cut is before or after")
+		return errors.New("cut must be before or after")
 	}
 	f.Count = cmp.Or(f.Count, 1)
 	fs.ws.mu.Lock()
@@ -61,21 +61,18 @@ func (fs *faults) add(f Fault) error {
 	return nil
 }
 
-// Faults returns the faults that have not spent themselves.
 func (fs *faults) list() []Fault {
 	fs.ws.mu.Lock()
 	defer fs.ws.mu.Unlock()
 	return copies(fs.pending)
 }
 
-// ClearFaults removes all faults. Calls that wait go on waiting.
 func (fs *faults) clear() {
 	fs.ws.mu.Lock()
 	defer fs.ws.mu.Unlock()
 	fs.pending = nil
 }
 
-// Release lets every waiting call go on.
 func (fs *faults) releaseHeld() {
 	fs.ws.mu.Lock()
 	defer fs.ws.mu.Unlock()
@@ -84,7 +81,6 @@ func (fs *faults) releaseHeld() {
 	fs.held = nil
 }
 
-// Held waits until at least one call waits and returns their methods.
 func (fs *faults) waitHeld(ctx context.Context) ([]string, error) {
 	for {
 		fs.ws.mu.Lock()
@@ -103,7 +99,7 @@ func (fs *faults) waitHeld(ctx context.Context) ([]string, error) {
 	}
 }
 
-// take spends one of the first fault that matches and returns it, or nil. The caller holds mu.
+// take returns the first matching fault and counts it down, or returns nil. The caller holds mu.
 func (fs *faults) take(matches func(*Fault) bool) *Fault {
 	for i, fault := range fs.pending {
 		switch {
@@ -122,7 +118,7 @@ func (fs *faults) take(matches func(*Fault) bool) *Fault {
 	return nil
 }
 
-// pause waits for a while, for the caller to go, or for the end of the server.
+// pause waits until d is over or the request or the server ends.
 func (fs *faults) pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -136,7 +132,7 @@ func (fs *faults) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// hold waits for Release.
+// hold waits until held calls are released or the request or the server ends.
 func (fs *faults) hold(ctx context.Context, name string) {
 	fs.ws.mu.Lock()
 	release := fs.release

@@ -5,28 +5,27 @@ import (
 	"net/http"
 )
 
-// Result is how an action of a person ended.
+// Result is the result of a person's action.
 type Result struct {
 	OK    bool  `json:"ok"`
 	AckMS int64 `json:"ack_ms"` // Milliseconds until the ack.
-	// Response is the payload of the ack, null when there was none.
+	// Response is the payload of the ack, null if there is none.
 	Response json.RawMessage `json:"response"`
-	// Error is what the person would see: operation_timeout after three seconds, dispatch_failed when nobody is
-	// connected, the errors of a view.
+	// Error is the error that the person sees: operation_timeout after three seconds, dispatch_failed if no app is
+	// connected, or the errors of a view.
 	Error string `json:"error"`
 }
 
-// rejected is an action that never left the person's client.
+// rejected returns the result of an action that was not sent to the app.
 func rejected(reason string) Result { return Result{Error: reason, Response: json.RawMessage("null")} }
 
-// interactions is the part of Slack that carries what people do to the app: it builds the payloads, sends them over
-// Socket Mode and applies the answers.
+// interactions turns the actions of people into payloads, sends them over Socket Mode and applies the app's responses.
 type interactions struct {
 	ws     *workspace
 	socket *socketMode
 }
 
-// register adds the actions of people to the control API or to the page.
+// register adds the routes for the actions of people, which the control API and the page share.
 func (i *interactions) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /command", posted(func(c Command) (any, error) { return i.command(c), nil }))
 	mux.HandleFunc("POST /press", posted(func(p Press) (any, error) { return i.press(p), nil }))
@@ -36,7 +35,7 @@ func (i *interactions) register(mux *http.ServeMux) {
 	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return i.socket.sendRaw(e) }))
 }
 
-// basePayload returns what all interactive payloads have.
+// basePayload returns the fields that all interactive payloads have.
 func (i *interactions) basePayload(kind string, u *User, view string) object {
 	p := object{
 		"type": kind, "team": teamOf(u), "api_app_id": appID, "token": verification,
@@ -57,7 +56,7 @@ func teamOf(u *User) object {
 	return team
 }
 
-// domainOf returns the first part of a workspace's address.
+// domainOf returns the subdomain of a workspace.
 func domainOf(team string) string {
 	switch team {
 	case teamID:
@@ -68,7 +67,7 @@ func domainOf(team string) string {
 	return "elsewhere"
 }
 
-// channelName returns what payloads call a conversation.
+// channelName returns the channel's name as it appears in payloads.
 func channelName(c *Channel) string {
 	switch {
 	case c == nil:

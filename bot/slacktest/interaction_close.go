@@ -2,11 +2,11 @@ package slacktest
 
 import "slices"
 
-// Close is a person closing the topmost modal.
+// Close closes the topmost modal of a person.
 type Close struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// All closes the modals below it too, as the cross in the corner does.
+	// All closes the modals below it too, like the cross in the corner.
 	All bool `json:"all,omitempty"`
 }
 
@@ -44,7 +44,7 @@ func (i *interactions) sendViewClosed(v *View, cleared bool) *envelope {
 	return i.socket.dispatch("interactive", "", false, encode(payload))
 }
 
-// waitForAll waits for every envelope and returns how the last one went, or the first that went wrong.
+// waitForAll waits for all envelopes and returns the first failed result, or the last one.
 func (i *interactions) waitForAll(told []*envelope) Result {
 	r := Result{OK: true, Response: rejected("").Response}
 	for _, e := range told {

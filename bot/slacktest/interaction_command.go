@@ -6,16 +6,14 @@ import (
 	"strings"
 )
 
-// Command is a slash command that a person types.
+// Command is a slash command.
 type Command struct {
 	User    string `json:"user"`
-	Channel string `json:"channel"` // Empty is the admin channel.
-	Command string `json:"command"` // Empty is the app's first.
+	Channel string `json:"channel"` // Empty means the admin channel.
+	Command string `json:"command"` // Empty means the first of the app's commands.
 	Text    string `json:"text"`
 }
 
-// Command sends a slash command as Slack does, with names turned into mentions where the app asked for it, and waits for the ack. What the ack
-// carries is shown to the person.
 func (i *interactions) command(c Command) Result {
 	i.ws.mu.Lock()
 	if c.Command == "" {
@@ -81,8 +79,8 @@ var (
 	namePattern = regexp.MustCompile(`(^|\s)([@#])([\p{L}\d._-]+)`)
 )
 
-// escape encodes a command's text as should_escape asks: mentions by id, and the three characters that would begin
-// one. Addresses stay as they were typed.
+// escape encodes a command's text as should_escape demands: names become mentions, and &, < and > are escaped.
+// Addresses stay as typed.
 func (i *interactions) escape(typed string) string {
 	var b strings.Builder
 	rest := typed

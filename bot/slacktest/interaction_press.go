@@ -1,21 +1,20 @@
 package slacktest
 
-// Press is a person using a button or another element of a message or a view. It need not exist: what does not is
-// built from the fields given, as a forged payload would be.
+// Press is the use of a button or another element of a message or view. Neither need exist: missing ones are built from
+// the fields of the press, as in a forged payload.
 type Press struct {
 	User     string `json:"user"`
-	Channel  string `json:"channel,omitempty"` // Empty is where the message is.
+	Channel  string `json:"channel,omitempty"` // Empty means the channel of the message.
 	TS       string `json:"ts,omitempty"`
 	ViewID   string `json:"view_id,omitempty"`
 	ActionID string `json:"action_id"`
-	BlockID  string `json:"block_id,omitempty"` // Empty is the first block with the action.
-	Value    string `json:"value,omitempty"`    // Empty is the first button with the action.
-	// Selected is what was chosen in an element that is no button: an option's value, a user, a date, a text, or a
-	// list of them.
+	BlockID  string `json:"block_id,omitempty"` // Empty means the first block with the action.
+	Value    string `json:"value,omitempty"`    // Empty means the first button with the action.
+	// Selected is the selection in an element other than a button: an option's value, a user, a date, a text, or a list
+	// of them.
 	Selected any `json:"selected,omitempty"`
 }
 
-// Press sends the block_actions payload of a press and waits for the ack.
 func (i *interactions) press(p Press) Result {
 	i.ws.mu.Lock()
 	e := i.socket.dispatch("interactive", "", false, encode(i.pressPayload(p)))
@@ -70,7 +69,7 @@ func (i *interactions) addView(payload object, p Press) []object {
 	return []object{action}
 }
 
-// saveInput keeps what was chosen in an element.
+// saveInput stores the selection of an element in the state.
 func saveInput(state map[string]map[string]object, block string, e, action object) {
 	t, keeps := stateTypes[str(e, "type")]
 	if keeps && state[block] != nil {

@@ -1,6 +1,6 @@
 package slacktest
 
-// stateTypes say under which names an element keeps what was entered, and what it begins with.
+// stateTypes are the fields in which an element type keeps its value and its initial value.
 var stateTypes = map[string]struct {
 	value, initial string
 	many           bool
@@ -25,8 +25,8 @@ var stateTypes = map[string]struct {
 	"multi_conversations_select": {value: "selected_conversations", initial: "initial_conversations", many: true},
 }
 
-// inputState returns the state of every element that keeps one, by block and action: what was entered before, or what
-// the element begins with.
+// inputState returns the state of each input element, by block and action: the entered value or the initial
+// value.
 func inputState(blocks []object, entered map[string]map[string]object) map[string]map[string]object {
 	values := map[string]map[string]object{}
 	for _, block := range blocks {
@@ -57,15 +57,15 @@ func elementState(e, entered object) object {
 	return object{"type": kind, t.value: value}
 }
 
-// isEmpty says whether nothing has been entered.
+// isEmpty reports whether nothing is entered.
 func isEmpty(state object) bool {
 	value := state[stateTypes[str(state, "type")].value]
 	list, isList := value.([]any)
 	return value == nil || value == "" || isList && len(list) == 0
 }
 
-// selectedState returns the state of an element after somebody chose: the value of an option, a user, a date or a text, or a
-// list of them.
+// selectedState returns the state of an element with a selection: an option's value, a user, a date, a text, or a list
+// of them.
 func selectedState(e object, selected any) object {
 	kind := str(e, "type")
 	t := stateTypes[kind]
@@ -75,8 +75,8 @@ func selectedState(e object, selected any) object {
 	return object{"type": kind, t.value: selected}
 }
 
-// optionsFor returns the option with a value, or those with several values. A value that is not offered is forged into
-// an option.
+// optionsFor returns the option with the value, or the list of options if many is set. It forges an option for a value
+// that is not offered.
 func optionsFor(e object, selected any, many bool) any {
 	if !many {
 		return optionFor(e, selected)

@@ -8,19 +8,17 @@ import (
 	"strings"
 )
 
-// Submit is a person submitting the topmost modal.
+// Submit is the submission of the topmost modal.
 type Submit struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// Values is what was entered, by block and action, as Slack sends it. Other elements keep what they show.
+	// Values are the entered values, by block and action, as Slack sends them. Other elements keep theirs.
 	Values map[string]map[string]object `json:"values"`
 }
 
-// submitFailedText is what a person reads when the app's answer to a submission cannot be used.
+// submitFailedText is what a person sees if the app's response to a submission is invalid.
 const submitFailedText = "We had some trouble connecting. Try again?"
 
-// Submit sends the view_submission payload of a modal, waits for the ack and does what the answer says: close the
-// modal, show errors, update it, push another or close all.
 func (i *interactions) submit(sub Submit) Result {
 	i.ws.mu.Lock()
 	v := i.ws.views.top(sub.User)
@@ -60,7 +58,7 @@ func (v *View) setValues(values map[string]map[string]object) {
 	}
 }
 
-// checkInputs returns what Slack's client says about an input that it does not let through, or nothing.
+// checkInputs validates the inputs as Slack's client does and returns the error texts, empty if all are valid.
 func (v *View) checkInputs() string {
 	v.Errors = map[string]string{}
 	for _, b := range v.Blocks {
@@ -86,7 +84,7 @@ func (v *View) checkInputs() string {
 	return v.errorText()
 }
 
-// inputError returns what Slack's client says about a text that an input does not take, or nothing.
+// inputError returns the client's error for an invalid text, or an empty string.
 func inputError(e object, value string) string {
 	switch str(e, "type") {
 	case "number_input":
@@ -103,7 +101,7 @@ func inputError(e object, value string) string {
 	return ""
 }
 
-// numberError returns what Slack's client says about a number that an input does not take, or nothing.
+// numberError returns the client's error for an invalid number, or an empty string.
 func numberError(e object, value string) string {
 	n, err := strconv.ParseFloat(value, 64)
 	least, errLeast := strconv.ParseFloat(str(e, "min_value"), 64)
@@ -130,8 +128,8 @@ func (v *View) errorText() string {
 	return strings.Join(lines, "\n")
 }
 
-// applyResponseAction does what the ack of a submission says and returns what the person reads, empty when all is well:
-// https://docs.slack.dev/surfaces/modals#response_actions.
+// applyResponseAction applies the response_action of a submission and returns the error that the person sees, or an
+// empty string: https://docs.slack.dev/surfaces/modals#response_actions.
 func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	i.ws.mu.Lock()
 	defer i.ws.mu.Unlock()
@@ -160,7 +158,7 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	return v.errorText()
 }
 
-// showErrors puts the app's errors at their inputs. An error for a block that is no input cannot be shown.
+// showErrors shows the app's errors at their inputs. It refuses an error for a block that is not an input.
 func (i *interactions) showErrors(v *View, answer object) *apiError {
 	errors := child(answer, "errors")
 	if len(errors) == 0 {

@@ -2,7 +2,7 @@ package slacktest
 
 import "cmp"
 
-// Suggest is a person typing into a select whose options the app supplies.
+// Suggest is the typing into a select whose options the app supplies.
 type Suggest struct {
 	User     string `json:"user"`
 	Channel  string `json:"channel,omitempty"`
@@ -13,8 +13,6 @@ type Suggest struct {
 	Value    string `json:"value"` // What was typed.
 }
 
-// Suggest sends a block_suggestion payload and waits for the ack, whose payload has the options:
-// https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select.
 func (i *interactions) suggest(g Suggest) Result {
 	i.ws.mu.Lock()
 	e := i.socket.dispatch("interactive", "", true, encode(i.suggestPayload(g)))

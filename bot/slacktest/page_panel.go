@@ -5,26 +5,26 @@ import (
 	"net/http"
 )
 
-// Beside is what somebody else shows beside the conversation: the demo's organisation, for one. Its markup stands in
-// an element with the id "beside", and the page loads panel/panel.css and panel/panel.js for it.
+// Beside is a panel beside the conversation, such as the demo's organisation. The page puts its markup into the element
+// with the id "beside" and loads panel/panel.css and panel/panel.js.
 type Beside struct {
-	// Draw returns the markup as the page first shows it. It must be escaped.
+	// Draw returns the initial markup, which must be escaped.
 	Draw func() (template.HTML, error)
-	// Handler serves the paths below panel/, under the page's own content-security policy and guard against other
-	// origins. It sees paths without that prefix.
+	// Handler serves the paths below panel/, without that prefix. The page's content-security policy and its check
+	// of the origin apply.
 	Handler http.Handler
-	// Changes returns a channel that closes at the next change. The page then raises the event "panelchange" on its
-	// document. Nil means that nothing changes by itself.
+	// Changes returns a channel that closes at the next change. The page then dispatches the event "panelchange" on its
+	// document. Nil means that the panel never changes by itself.
 	Changes func() <-chan struct{}
 }
 
-// Hint is one way in which a command can go on.
+// Hint is a completion of the first command.
 type Hint struct {
-	Text        string // What follows the command, such as "scan [days]".
+	Text        string // The text after the command, such as "scan [days]".
 	Description string
 }
 
-// panelMarkup returns what is shown beside the conversation, or nothing.
+// panelMarkup returns the initial markup of the panel, empty without a panel.
 func (p *page) panelMarkup() (template.HTML, error) {
 	if p.ws.options.Beside == nil {
 		return "", nil
@@ -32,7 +32,7 @@ func (p *page) panelMarkup() (template.HTML, error) {
 	return p.ws.options.Beside.Draw()
 }
 
-// panelChanges returns a channel that closes at the next change beside the conversation; nil when there is none.
+// panelChanges returns a channel that closes at the next change of the panel, or nil.
 func (p *page) panelChanges() <-chan struct{} {
 	if p.ws.options.Beside == nil || p.ws.options.Beside.Changes == nil {
 		return nil

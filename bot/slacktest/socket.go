@@ -13,18 +13,18 @@ import (
 
 const (
 	maxConnections = 10
-	// maxFrame is the largest frame the app may send, in bytes; Slack wants less than 20,480.
+	// maxFrame is the largest frame that the app may send, in bytes. Slack accepts less than 20,480.
 	maxFrame = 20_479
-	// warningPeriod is how long a connection lives on after a warning.
+	// warningPeriod is the time between a warning and the end of a connection.
 	warningPeriod = 10 * time.Second
-	// closeTimeout is how long the app has to answer a close frame, and a write may take.
+	// closeTimeout bounds the app's response to a close frame, writeTimeout a write.
 	closeTimeout = 2 * time.Second
 	writeTimeout = 10 * time.Second
-	// maxQueuedFrames is how many frames may wait for a connection before it counts as stuck.
+	// maxQueuedFrames is how many frames may wait for a connection before it is dropped as stuck.
 	maxQueuedFrames = 256
 )
 
-// socket is the app's Socket Mode: tickets that have not been used and open connections.
+// socketMode is Socket Mode for the app: unused tickets, open connections and the ledger of envelopes.
 type socketMode struct {
 	ws          *workspace
 	faults      *faults
@@ -35,19 +35,18 @@ type socketMode struct {
 	upgrader    websocket.Upgrader
 }
 
-// Connection is an open connection as the control API lists it.
+// Connection is an open connection.
 type Connection struct {
 	ID    string    `json:"id"`
 	Since time.Time `json:"since"`
 }
 
 func newSocketMode(ws *workspace, f *faults) *socketMode {
-	// A bot is no browser, but some clients send an Origin of slack.com.
+	// An app is not a browser, but some clients send an Origin of slack.com.
 	anyOrigin := func(*http.Request) bool { return true }
 	return &socketMode{ws: ws, faults: f, ledger: newLedger(), tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
 }
 
-// Connections returns the app's open connections, without those that were told to go.
 func (s *socketMode) listConnections() []Connection {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
@@ -58,7 +57,7 @@ func (s *socketMode) listConnections() []Connection {
 	return open
 }
 
-// serveSocket takes a ticket and runs the connection until it ends.
+// serve takes a ticket and runs the connection until it ends.
 func (s *socketMode) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.takeTicket(r.URL.Query().Get("ticket")) {
 		http.Error(w, "invalid ticket", http.StatusForbidden)
@@ -93,8 +92,8 @@ func (s *socketMode) refusesConnections() bool {
 	return s.ws.closed || s.ws.options.Now().Before(s.refuseUntil)
 }
 
-// addConnection adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
-// has been closed meanwhile.
+// addConnection adds a connection, starts its writer and sends hello, or a disconnect to the eleventh connection. It
+// returns nil if the server is closed.
 func (s *socketMode) addConnection(ws *websocket.Conn) *connection {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
@@ -128,7 +127,7 @@ func (s *socketMode) helloMessage() []byte {
 	})
 }
 
-// read takes acks until the connection ends.
+// read handles acks until the connection ends.
 func (s *socketMode) read(c *connection) {
 	for {
 		_, data, err := c.ws.ReadMessage()
@@ -144,7 +143,7 @@ func (s *socketMode) read(c *connection) {
 	}
 }
 
-// removeConnection forgets a connection. What it had not acked goes to another.
+// removeConnection removes a connection and sends its envelopes without an ack to another one.
 func (s *socketMode) removeConnection(c *connection) {
 	close(c.readerDone)
 	_ = c.ws.Close()
@@ -156,7 +155,7 @@ func (s *socketMode) removeConnection(c *connection) {
 	s.ws.notify()
 }
 
-// active returns the connections that were not told to go.
+// active returns the connections that were not told to disconnect. The caller holds mu.
 func (s *socketMode) active() []*connection {
 	var all []*connection
 	for _, c := range s.connections {
@@ -167,7 +166,7 @@ func (s *socketMode) active() []*connection {
 	return all
 }
 
-// pick returns any usable connection, or nil when nobody is connected.
+// pick returns a random active connection, or nil if there is none.
 func (s *socketMode) pick() *connection {
 	all := s.active()
 	if len(all) == 0 {
@@ -176,7 +175,7 @@ func (s *socketMode) pick() *connection {
 	return all[rand.IntN(len(all))]
 }
 
-// dropAll drops every connection without a word, and counts none of them from here on.
+// dropAll closes all connections without a disconnect message. The caller holds mu.
 func (s *socketMode) dropAll() {
 	cut := s.connections
 	s.connections = nil
@@ -187,16 +186,16 @@ func (s *socketMode) dropAll() {
 	s.ws.notify()
 }
 
-// Disconnect is what happens to all connections.
+// Disconnect says how all connections end.
 type Disconnect struct {
-	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which says nothing and drops
-	// them.
+	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which drops the connections
+	// without a message.
 	Reason string `json:"reason"`
-	// RefuseForS is how many seconds new connections are refused.
+	// RefuseForS is how long new connections are refused, in seconds.
 	RefuseForS int `json:"refuse_for_s,omitempty"`
 }
 
-// Disconnect ends all connections in the way the reason says. An unknown reason is an error.
+// disconnect ends all connections as the reason says. It fails for an unknown reason.
 func (s *socketMode) disconnect(d Disconnect) error {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
@@ -208,7 +207,7 @@ func (s *socketMode) disconnect(d Disconnect) error {
 		after = warningPeriod
 	case "refresh_requested", "link_disabled", "too_many_websockets":
 	default:
-		return errors.New("reason is warning, refresh_requested, link_disabled, too_many_websockets or cut")
+		return errors.New("reason must be warning, refresh_requested, link_disabled, too_many_websockets or cut")
 	}
 	if d.RefuseForS > 0 {
 		s.refuseUntil = s.ws.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)

@@ -17,14 +17,14 @@ type connection struct {
 	disconnecting bool
 }
 
-// frame is what goes out on a connection.
+// frame is an outgoing frame.
 type frame struct {
 	data   []byte
-	closes bool          // The connection is closed after this frame …
-	after  time.Duration // … so much later.
+	closes bool          // The connection is closed after the frame.
+	after  time.Duration // The delay before it is closed.
 }
 
-// send queues a frame. A connection that does not read is cut.
+// send queues a frame. It drops a connection whose queue is full.
 func (c *connection) send(f frame) {
 	select {
 	case c.queue <- f:
@@ -33,8 +33,7 @@ func (c *connection) send(f frame) {
 	}
 }
 
-// write sends what is queued and a ping from time to time until the connection is gone. An error ends the reader too,
-// because the connection is closed.
+// write sends queued frames and pings until the reader has ended. An error closes the connection, which ends the reader.
 func (c *connection) write(pingInterval time.Duration) {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
@@ -61,7 +60,7 @@ func (c *connection) write(pingInterval time.Duration) {
 	}
 }
 
-// sendClose sends a close frame; the reader ends with the app's answer or when the time for it is over.
+// sendClose sends a close frame. The reader ends with the app's response or after closeTimeout.
 func (c *connection) sendClose() error {
 	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTimeout))
 	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")

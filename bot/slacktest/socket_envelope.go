@@ -7,29 +7,29 @@ import (
 )
 
 const (
-	// ackTimeout is how long a person waits for the app.
+	// ackTimeout is how long Slack waits for an ack before the person sees an error.
 	ackTimeout = 3 * time.Second
-	// maxDeliveries is how often an envelope is sent before it is given up.
+	// maxDeliveries is how often an envelope is sent at most.
 	maxDeliveries = 4
 )
 
-// envelope is one payload on its way to the app.
+// envelope is a payload for the app.
 type envelope struct {
 	id, kind       string
 	acceptsPayload bool // The ack may carry a payload.
 	payload        json.RawMessage
 	sentAt         time.Time
-	firstSent      time.Time // By package time, so that waiting is measured by the clock that waits.
+	firstSent      time.Time // From package time, for measuring durations.
 	ackedAt        *time.Time
 	ackDelay       time.Duration
 	acked          chan struct{}
 	response       json.RawMessage
 	deliveries     int
-	connection     *connection // Where it was sent last; nil when that connection has gone.
+	connection     *connection // The last connection it was sent to. Nil if that has ended.
 	redelivery     *time.Timer
 }
 
-// dispatch makes an envelope and sends it, twice or garbled if a fault says so. The caller holds mu.
+// dispatch creates an envelope and sends it, twice if a fault says so. The caller holds mu.
 func (s *socketMode) dispatch(kind, id string, accepts bool, payload json.RawMessage) *envelope {
 	e := s.newEnvelope(kind, id, accepts, payload)
 	s.deliver(e)
@@ -55,7 +55,7 @@ func (s *socketMode) newEnvelope(kind, id string, accepts bool, payload json.Raw
 	return e
 }
 
-// deliver sends an envelope to one connection, and again later unless it is acked. The caller holds mu.
+// deliver sends an envelope to a random connection and schedules a redelivery. The caller holds mu.
 func (s *socketMode) deliver(e *envelope) {
 	c := s.pick()
 	if c == nil || s.ws.closed {
@@ -78,7 +78,7 @@ func (s *socketMode) deliver(e *envelope) {
 	}
 }
 
-// redeliver sends an envelope again that was not acked in time.
+// redeliver sends an envelope again if it has no ack.
 func (s *socketMode) redeliver(e *envelope) {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
@@ -87,8 +87,8 @@ func (s *socketMode) redeliver(e *envelope) {
 	}
 }
 
-// redeliverLost sends what a connection took with it. What was never sent stays lost, as in Slack. The caller holds
-// mu.
+// redeliverLost sends the envelopes of ended connections again. As in Slack, envelopes that were never sent are lost.
+// The caller holds mu.
 func (s *socketMode) redeliverLost() {
 	for _, e := range s.ledger.all {
 		if e.connection == nil && e.ackedAt == nil && e.deliveries > 0 && e.deliveries < maxDeliveries {
@@ -97,7 +97,7 @@ func (s *socketMode) redeliverLost() {
 	}
 }
 
-// acknowledge reads one frame of the app.
+// acknowledge handles a frame from the app.
 func (s *socketMode) acknowledge(data []byte) {
 	var ack struct {
 		EnvelopeID string          `json:"envelope_id"`
@@ -139,7 +139,7 @@ func (s *socketMode) recordAck(e *envelope, payload json.RawMessage) {
 	s.ws.notify()
 }
 
-// waitForAck waits for the ack, as long as a person would. It returns what the person sees otherwise.
+// waitForAck waits for an ack until ackTimeout. It returns the error that the person sees, empty if there is an ack.
 func (s *socketMode) waitForAck(acked <-chan struct{}) string {
 	timer := time.NewTimer(ackTimeout)
 	defer timer.Stop()
@@ -153,7 +153,7 @@ func (s *socketMode) waitForAck(acked <-chan struct{}) string {
 	}
 }
 
-// awaitResult waits for the ack of an envelope that was sent and says how it went.
+// awaitResult waits for the ack of an envelope and returns the result. sent is false if no connection took it.
 func (s *socketMode) awaitResult(e *envelope, sent bool) Result {
 	if !sent {
 		return rejected("dispatch_failed")

@@ -17,7 +17,7 @@ type Ack struct {
 	Deliveries int        `json:"deliveries"`
 }
 
-// ledger is every envelope in the order of sending.
+// ledger holds all envelopes in the order in which they were sent.
 type ledger struct {
 	all  []*envelope
 	byID map[string]*envelope
@@ -25,7 +25,6 @@ type ledger struct {
 
 func newLedger() ledger { return ledger{byID: map[string]*envelope{}} }
 
-// Acks returns the ledger: every envelope and when it was acked.
 func (s *socketMode) listAcks() []Ack {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()
@@ -47,7 +46,7 @@ func (l *ledger) stopTimers() {
 	}
 }
 
-// detach marks what went to a connection that has gone.
+// detach marks the envelopes of an ended connection.
 func (l *ledger) detach(c *connection) {
 	for _, e := range l.all {
 		if e.connection == c {
@@ -56,15 +55,14 @@ func (l *ledger) detach(c *connection) {
 	}
 }
 
-// Envelope is a raw envelope, or one that was sent before and comes again.
+// Envelope is a raw envelope to send, or an earlier one to replay.
 type Envelope struct {
 	Type       string          `json:"type,omitempty"`
 	Payload    json.RawMessage `json:"payload,omitempty"`
-	EnvelopeID string          `json:"envelope_id,omitempty"` // Empty makes one.
+	EnvelopeID string          `json:"envelope_id,omitempty"` // Empty generates one.
 	Replay     string          `json:"replay,omitempty"`      // The id of an earlier envelope.
 }
 
-// Envelope sends an envelope as it is given and waits for the ack.
 func (s *socketMode) sendRaw(raw Envelope) (Result, error) {
 	s.ws.mu.Lock()
 	e := s.ledger.byID[raw.Replay]

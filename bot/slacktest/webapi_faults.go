@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// applyFault applies the next fault of the method. It reports whether the call has been answered; otherwise, the call
-// goes on, and its answer may still be cut off.
+// applyFault applies the next fault of the method. It reports whether it has sent the response, and whether the
+// connection must be cut after the call.
 func (a *webAPI) applyFault(w http.ResponseWriter, r *http.Request, name string) (answered, cutAfter bool) {
 	a.ws.mu.Lock()
 	f := a.faults.take(func(f *Fault) bool { return f.Method == name || f.Method == "*" })

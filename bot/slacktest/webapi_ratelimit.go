@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// postInterval is the pace of chat.postMessage in one channel.
+	// postInterval is the interval of chat.postMessage in a channel.
 	postInterval = time.Second
-	// postBurst is how many messages a channel takes at once before the pace holds. Slack allows "short bursts".
+	// postBurst is how many messages a channel accepts at once. Slack allows "short bursts".
 	postBurst = 5
 )
 
-// limits are the buckets of the workspace, by method, and for chat.postMessage by channel.
+// limits are the rate limiters, by method, and for chat.postMessage by channel.
 type limits struct {
 	buckets map[string]*rate.Limiter
 }
 
 func newLimits() limits { return limits{buckets: map[string]*rate.Limiter{}} }
 
-// rateLimitWait takes one call from its bucket and returns how many seconds the caller must wait, zero when it may go on.
-// The caller holds mu.
+// rateLimitWait counts a call and returns how many seconds the client must wait, zero if the call is allowed. The
+// caller holds mu.
 func (a *webAPI) rateLimitWait(name string, perMinute int, channel string) int {
 	if a.ws.options.NoRateLimits {
 		return 0

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// workspace is the state that all parts share: who and what exists, what was said and shown, and what the app did.
-// Whoever reads or changes it holds mu, and never while waiting.
+// workspace is the state that all parts share: people and channels, messages and views, and a record of what the app
+// did. Code that reads or changes it holds mu, and releases it before it waits.
 type workspace struct {
 	options Options
 
-	// done ends with [Server.Close] and ends every waiting goroutine; wg counts them.
+	// done ends with [Server.Close] and with it everything that waits. wg counts the goroutines.
 	done   context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -48,7 +48,7 @@ func newWorkspace(o Options) *workspace {
 	return w
 }
 
-// newID returns an unused id of the kind that the prefix names. The caller holds mu.
+// newID returns an unused id with the prefix of its kind. The caller holds mu.
 func (w *workspace) newID(prefix string) string {
 	w.sequence++
 	number := strings.ToUpper(strconv.FormatInt(int64(w.sequence), 36))
@@ -68,7 +68,7 @@ func (w *workspace) changes() <-chan struct{} {
 	return w.changed
 }
 
-// nowTS returns a ts of this moment, which no message has.
+// nowTS returns a ts for the current time that no message has.
 func (w *workspace) nowTS() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -20,12 +20,12 @@ type File struct {
 	Deleted  bool      `json:"deleted,omitempty"`
 	Content  string    `json:"content"`
 
-	declared  int // The length that was announced.
+	declared  int // The length given to files.getUploadURLExternal, in bytes.
 	uploaded  bool
 	completed bool
 }
 
-// files are the uploads, by order and by the token of their upload address.
+// files holds the uploads in order, and by the token of their upload URL.
 type files struct {
 	all     []*File
 	uploads map[string]*File
@@ -33,7 +33,6 @@ type files struct {
 
 func newFiles() files { return files{uploads: map[string]*File{}} }
 
-// Files returns the files that were shared, deleted ones too.
 func (w *workspace) listFiles() []File {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -54,12 +53,12 @@ func (f *File) json() object {
 	}
 }
 
-// replaceWithTombstone leaves of a file in its message only that it was there.
+// replaceWithTombstone replaces a deleted file in its message, as Slack does.
 func (w *workspace) replaceWithTombstone(f *File) {
 	for _, m := range w.messages.all {
 		for i, shared := range m.Files {
 			if shared["id"] == f.ID {
-				m.Files = slices.Clone(m.Files) // whoever reads the message has the old ones.
+				m.Files = slices.Clone(m.Files) // A copy of the message that was handed out keeps the old list.
 				m.Files[i] = object{"id": f.ID, "mode": "tombstone"}
 			}
 		}

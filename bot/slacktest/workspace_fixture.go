@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// The fixed world. Ids look like Slack's: capital letters and digits after a letter for the kind.
+// The fixed ids, names and tokens. As in Slack, the first letter of an id is its kind.
 const (
 	teamID        = "T0INACTIVE1"
 	teamName      = "Example"
@@ -26,7 +26,7 @@ const (
 	verification = "simulated-verification"
 )
 
-// Users are the people of the fixed world.
+// Users are the ids of the fixed people.
 type Users struct {
 	Approver  string `json:"approver"`
 	Approver2 string `json:"approver2"`
@@ -42,7 +42,7 @@ var fixedUsers = Users{
 	Outsider: "U0OUTSIDER1",
 }
 
-// colleagueID is whom [Users.Colleague] names. User ids of a Grid may begin with W.
+// colleagueID is the value of [Users.Colleague] on a Grid. User ids of a Grid may begin with W.
 const colleagueID = "W0COLLEAGUE"
 
 // populate adds the fixed people, the user group and the admin channel.

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Message is a message as it is stored. Ephemeral ones are kept apart, with the person who sees them.
+// Message is a stored message. Ephemeral messages are kept separately, with the person who sees them.
 type Message struct {
 	Type     string   `json:"type"`
 	Subtype  string   `json:"subtype,omitempty"`
@@ -25,34 +25,31 @@ type Message struct {
 	Edited   *Edited  `json:"edited,omitempty"`
 	Files    []object `json:"files,omitempty"`
 	Deleted  bool     `json:"deleted,omitempty"`
-	// EphemeralTo is the only person who sees the message; empty for ordinary ones.
+	// EphemeralTo is the only person who sees the message. Empty for other messages.
 	EphemeralTo string `json:"ephemeral_to,omitempty"`
-	// Broadcast says that a reply also stands in the channel.
+	// Broadcast shows a reply in the channel too.
 	Broadcast bool `json:"-"`
 }
 
-// Edited says who changed a message last, and when.
+// Edited is the last edit of a message.
 type Edited struct {
 	User string `json:"user"`
 	TS   string `json:"ts"`
 }
 
-// messages are all messages in the order of their ts.
+// messages holds all messages, ordered by ts.
 type messages struct {
 	all        []*Message
 	ephemerals []*Message
-	lastTS     int64 // Microseconds; no two messages have the same.
+	lastTS     int64 // The last ts, in microseconds. It is unique.
 }
 
-// Messages returns the messages of a channel, or of every channel when it is empty, newest last. Deleted ones stay
-// and are marked.
 func (w *workspace) listMessages(channel string) []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return selected(w.messages.all, func(m *Message) bool { return channel == "" || m.Channel == channel })
 }
 
-// Ephemerals returns what only this user sees, or everybody's when it is empty, newest last.
 func (w *workspace) listEphemerals(user string) []Message {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -69,7 +66,7 @@ func selected(all []*Message, matches func(*Message) bool) []Message {
 	return found
 }
 
-// findAny returns the message that the app or a person means, ephemeral ones too, or nil. An empty channel is any.
+// findAny returns a message that is not deleted, ephemeral or not, or nil. An empty channel matches any channel.
 func (m *messages) findAny(channel, ts string) *Message {
 	is := func(m *Message) bool { return m.TS == ts && !m.Deleted && (channel == "" || m.Channel == channel) }
 	if message := find(m.all, is); message != nil {
@@ -78,18 +75,18 @@ func (m *messages) findAny(channel, ts string) *Message {
 	return find(m.ephemerals, is)
 }
 
-// inChannel returns a message that is in the channel for everybody, or nil.
+// inChannel returns a message of the channel that is neither deleted nor ephemeral, or nil.
 func (m *messages) inChannel(channel, ts string) *Message {
 	return find(m.all, func(m *Message) bool { return m.TS == ts && !m.Deleted && m.Channel == channel })
 }
 
-// nextTS returns a timestamp after every earlier one, which Slack promises within a channel.
+// nextTS returns a ts later than all earlier ones. Slack guarantees this within a channel. The caller holds mu.
 func (w *workspace) nextTS() string {
 	w.messages.lastTS = max(w.options.Now().UnixMicro(), w.messages.lastTS+1)
 	return fmt.Sprintf("%d.%06d", w.messages.lastTS/1e6, w.messages.lastTS%1e6)
 }
 
-// post stores a message of the bot under a new ts. The caller holds mu.
+// post stores a message under a new ts, by default as the bot's. The caller holds mu.
 func (w *workspace) post(m *Message) *Message {
 	m.Type, m.TS, m.Team = "message", w.nextTS(), teamID
 	if m.User == "" {
@@ -106,17 +103,17 @@ func (w *workspace) post(m *Message) *Message {
 	return m
 }
 
-// markThread marks the message that the reply belongs to.
+// markThread marks the parent of a reply as a thread.
 func (w *workspace) markThread(reply *Message) {
 	if parent := w.messages.inChannel(reply.Channel, reply.ThreadTS); parent != nil {
 		parent.ThreadTS = parent.TS
 	}
 }
 
-// isReply says whether the message stands in a thread but does not start it.
+// isReply reports whether the message is in a thread and did not start it.
 func (m *Message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
 
-// messageJSON returns the message as the Web API and payloads show it.
+// messageJSON returns the message as it appears in the Web API and in payloads.
 func (w *workspace) messageJSON(m *Message, withMetadata bool) object {
 	wire := object{"type": m.Type, "user": m.User, "ts": m.TS, "text": m.Text, "team": m.Team}
 	optional := object{
@@ -143,7 +140,7 @@ func (w *workspace) messageJSON(m *Message, withMetadata bool) object {
 	return wire
 }
 
-// addThreadInfo adds what a thread's first message shows about its replies.
+// addThreadInfo adds the count and the latest of the replies to the first message of a thread.
 func (w *workspace) addThreadInfo(wire object, m *Message) {
 	if m.ThreadTS != m.TS {
 		return
@@ -157,7 +154,7 @@ func (w *workspace) addThreadInfo(wire object, m *Message) {
 	}
 }
 
-// addMissingIDs returns the blocks with an id where the app gave none, as Slack stores them.
+// addMissingIDs adds a block_id and action_id where the app gave none, as Slack does, and returns the blocks.
 func addMissingIDs(blocks []object) []object {
 	for _, block := range blocks {
 		if block["block_id"] == nil || block["block_id"] == "" {
@@ -172,10 +169,10 @@ func addMissingIDs(blocks []object) []object {
 	return blocks
 }
 
-// shortID returns a random id of five characters, as Slack makes for blocks.
+// shortID returns a random id of five characters, like those that Slack generates for blocks.
 func shortID() string { return rand.Text()[:5] }
 
-// compareTS orders two timestamps. They are text of equal length for three centuries.
+// compareTS orders two timestamps, which are text.
 func compareTS(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
 
 // newestFirst returns the messages in the order of conversations.history.
@@ -184,7 +181,7 @@ func newestFirst(all []Message) []Message {
 	return all
 }
 
-// edit puts the contents of another message into a stored one. Metadata stays unless new ones are given.
+// edit replaces text and blocks of a stored message by those of m, and its metadata if m has any. The caller holds mu.
 func (w *workspace) edit(old, m *Message) {
 	old.Text, old.Blocks = m.Text, addMissingIDs(m.Blocks)
 	if m.Metadata != nil {

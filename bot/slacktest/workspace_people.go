@@ -26,7 +26,7 @@ type Group struct {
 	Members []string `json:"members"`
 }
 
-// Channel is a channel or a direct conversation with the bot.
+// Channel is a channel or a direct message with the bot.
 type Channel struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
@@ -50,10 +50,11 @@ func (w *workspace) channel(id string) *Channel {
 	return find(w.channels, func(c *Channel) bool { return c.ID == id })
 }
 
-// has says whether the user is a member of the channel.
+// has reports whether the user is a member of the channel.
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
 
-// openDirectMessage returns the direct conversation of the bot with the user and makes it when there is none. The caller holds mu.
+// openDirectMessage returns the direct message channel of the bot and the user, and creates it if necessary. The caller
+// holds mu.
 func (w *workspace) openDirectMessage(user string) *Channel {
 	im := w.directMessageWith(user)
 	if im == nil {
@@ -63,22 +64,20 @@ func (w *workspace) openDirectMessage(user string) *Channel {
 	return im
 }
 
-// directMessageWith returns the direct conversation of the bot with the user, or nil. The caller holds mu.
+// directMessageWith returns the direct message channel of the bot and the user, or nil. The caller holds mu.
 func (w *workspace) directMessageWith(user string) *Channel {
 	return find(w.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
 }
 
-// SetUser adds a user or replaces the one with its id.
 func (w *workspace) setUser(u User) { set(w, &w.users, u, func(u *User) string { return u.ID }) }
 
-// SetGroup adds a user group or replaces the one with its id.
 func (w *workspace) setGroup(g Group) { set(w, &w.groups, g, func(g *Group) string { return g.ID }) }
 
-// SetChannel adds a channel or replaces the one with its id.
 func (w *workspace) setChannel(c Channel) {
 	set(w, &w.channels, c, func(c *Channel) string { return c.ID })
 }
 
+// set adds a value to a list or replaces the one with its id.
 func set[T any](w *workspace, all *[]*T, value T, id func(*T) string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -90,13 +89,10 @@ func set[T any](w *workspace, all *[]*T, value T, id func(*T) string) {
 	*all = append(*all, &value)
 }
 
-// People returns everybody, the outsider and the bot too.
 func (w *workspace) listUsers() []User { return listed(w, &w.users) }
 
-// Groups returns the user groups.
 func (w *workspace) listGroups() []Group { return listed(w, &w.groups) }
 
-// Channels returns the channels and direct conversations.
 func (w *workspace) listChannels() []Channel { return listed(w, &w.channels) }
 
 func listed[T any](w *workspace, all *[]*T) []T {
@@ -105,7 +101,7 @@ func listed[T any](w *workspace, all *[]*T) []T {
 	return copies(*all)
 }
 
-// nameOf returns what people call a user, a channel or a group.
+// nameOf returns the name of a user, channel or user group, or the id if it is unknown.
 func (w *workspace) nameOf(id string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -121,7 +117,7 @@ func (w *workspace) nameOf(id string) string {
 	return id
 }
 
-// kind is the conversation's type as conversations.list names it.
+// kind returns the channel's type in conversations.list.
 func (c *Channel) kind() string {
 	switch {
 	case c.IsIM:
@@ -132,7 +128,7 @@ func (c *Channel) kind() string {
 	return "public_channel"
 }
 
-// userOrStranger returns a user, or a stranger with that id: forgeries come from anybody.
+// userOrStranger returns a user, or a new one with that id, because a forged payload may name any id. The caller holds mu.
 func (w *workspace) userOrStranger(id string) *User {
 	if u := w.user(id); u != nil {
 		return u

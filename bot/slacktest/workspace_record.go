@@ -10,7 +10,7 @@ type Call struct {
 	At     time.Time `json:"at"`
 	Method string    `json:"method"`
 	OK     bool      `json:"ok"`
-	Error  string    `json:"error"`  // Empty when OK; "cut" when the answer was lost on purpose.
+	Error  string    `json:"error"`  // Empty when OK; "cut" when a fault dropped the response.
 	Status int       `json:"status"` // The HTTP status.
 }
 
@@ -23,14 +23,12 @@ type Violation struct {
 	Payload any       `json:"payload"`
 }
 
-// Calls returns every Web API call so far.
 func (w *workspace) listCalls() []Call {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]Call{}, w.calls...)
 }
 
-// Violations returns every payload that Slack would have refused, with the reason.
 func (w *workspace) listViolations() []Violation {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -45,7 +43,7 @@ func (w *workspace) recordCall(name string, status int, code string) {
 	})
 }
 
-// recordViolation remembers the refusal of a payload; other errors pass. The caller holds mu.
+// recordViolation lists the error as a violation if a payload was refused. The caller holds mu.
 func (w *workspace) recordViolation(where string, err *apiError) {
 	if err.payload == nil {
 		return

@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// responseURLLifetime and responseUses are how long and how often a response URL works.
+	// responseURLLifetime and maxResponseURLUses limit a response URL.
 	responseURLLifetime = 30 * time.Minute
 	maxResponseURLUses  = 5
 )
 
-// responseURL lets the app answer an action without being in the channel.
+// responseURL lets the app respond to an interaction in a channel that it is not in.
 type responseURL struct {
 	user, channel string
-	message       *Message // What was pressed on; nil for commands.
+	message       *Message // The message with the pressed button. Nil for commands.
 	made          time.Time
 	uses          int
 }
@@ -29,8 +29,8 @@ func (w *workspace) newResponseURL(user, channel string, m *Message) string {
 	return w.base + "/response/" + token
 }
 
-// respond shows an answer: a new message, for the person alone by default, or another text for the message that was
-// pressed on. The caller holds mu.
+// respond shows the app's response: a new message, by default ephemeral, or an edit of the message with the pressed
+// button. The caller holds mu.
 func (w *workspace) respond(u *responseURL, answer object) *apiError {
 	p := params(answer)
 	if p.isTrue("delete_original") && u.message != nil {

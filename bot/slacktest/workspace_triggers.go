@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// triggerLifetime is how long a trigger lives.
+// triggerLifetime is how long a trigger is valid.
 const triggerLifetime = 3 * time.Second
 
-// trigger allows one modal to be opened for a person.
+// trigger allows the app to open one modal for a person.
 type trigger struct {
 	user string
-	view string // The modal that was pressed in; empty outside modals.
+	view string // The modal of the interaction. Empty outside modals.
 	made time.Time
 	used bool
 }
@@ -22,7 +22,7 @@ func (w *workspace) newTrigger(user, view string) string {
 	return id
 }
 
-// useTrigger uses a trigger up. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
+// useTrigger marks a trigger as used. The error is invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
 func (w *workspace) useTrigger(id string) (*trigger, *apiError) {
 	t := w.triggers[id]
 	switch {

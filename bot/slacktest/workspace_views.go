@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// maxStack is how many modals may lie on each other.
+// maxStack is how many modals a stack may have.
 const maxStack = 3
 
 // View is an open modal or a Home tab.
@@ -26,9 +26,9 @@ type View struct {
 	PreviousViewID  string   `json:"previous_view_id,omitempty"`
 	ClearOnClose    bool     `json:"clear_on_close"`
 	NotifyOnClose   bool     `json:"notify_on_close"`
-	// Values is what the person has entered, by block and action.
+	// Values are the entered values, by block and action.
 	Values map[string]map[string]object `json:"values"`
-	// Errors are what the app found wrong with the last submission, by block.
+	// Errors are the errors of the last submission, by block.
 	Errors map[string]string `json:"errors,omitempty"`
 }
 
@@ -42,7 +42,6 @@ func newOpenViews() openViews {
 	return openViews{stacks: map[string][]*View{}, homes: map[string]*View{}}
 }
 
-// Views returns the modals that are open for a user, the topmost last.
 func (w *workspace) listViews(user string) []View {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,7 +60,6 @@ func copyValues(values map[string]map[string]object) map[string]map[string]objec
 	return copied
 }
 
-// Home returns the Home tab that the app has published for a user.
 func (w *workspace) home(user string) (View, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -71,7 +69,7 @@ func (w *workspace) home(user string) (View, bool) {
 	return View{}, false
 }
 
-// find returns an open view or a Home tab, by its id or by the app's own, or nil.
+// find returns an open view or Home tab by its id or external id, or nil.
 func (m *openViews) find(id, external string) *View {
 	is := func(v *View) bool { return id != "" && v.ID == id || external != "" && v.ExternalID == external }
 	for _, stack := range m.stacks {
@@ -87,7 +85,7 @@ func (m *openViews) find(id, external string) *View {
 	return nil
 }
 
-// newView makes a view from what the app sent and validateView accepted.
+// newView returns a view with content that validateView accepted. The caller holds mu.
 func (w *workspace) newView(user string, sent object) *View {
 	v := &View{ID: w.newID("V"), User: user}
 	v.RootViewID = v.ID
@@ -95,7 +93,7 @@ func (w *workspace) newView(user string, sent object) *View {
 	return v
 }
 
-// setContent puts new contents into a view. What was entered stays where block and action are the same.
+// setContent replaces the content of a view. Entered values stay where block and action are the same.
 func (v *View) setContent(sent object) {
 	v.Type, v.CallbackID, v.ExternalID = str(sent, "type"), str(sent, "callback_id"), str(sent, "external_id")
 	v.PrivateMetadata = str(sent, "private_metadata")
@@ -107,7 +105,7 @@ func (v *View) setContent(sent object) {
 	v.Errors = nil
 }
 
-// push lays a view on a user's stack.
+// push puts a view on a user's stack. The error is push_limit_reached.
 func (m *openViews) push(v *View) *apiError {
 	stack := m.stacks[v.User]
 	if len(stack) >= maxStack {
@@ -120,7 +118,7 @@ func (m *openViews) push(v *View) *apiError {
 	return nil
 }
 
-// top returns the modal that a user sees, or nil.
+// top returns the topmost modal of a user, or nil.
 func (m *openViews) top(user string) *View {
 	stack := m.stacks[user]
 	if len(stack) == 0 {
@@ -134,7 +132,7 @@ func (m *openViews) remove(v *View) {
 	m.stacks[v.User] = slices.DeleteFunc(slices.Clone(m.stacks[v.User]), func(o *View) bool { return o == v })
 }
 
-// json returns the view as the Web API and payloads show it.
+// json returns the view as it appears in the Web API and in payloads.
 func (v *View) json() object {
 	w := object{
 		"id": v.ID, "team_id": teamID, "type": v.Type, "blocks": v.Blocks, "private_metadata": v.PrivateMetadata,
