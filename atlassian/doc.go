@@ -6,8 +6,8 @@
 // # One call
 //
 // Every method builds a request and gives it to one function, [Client.do], which
-// waits for the route's turn (pace.go), sends it once (client.go), has the
-// answer judged (judge.go) and tries again where that is safe (retry.go).
+// waits for the route's turn (ratelimiter.go), sends it once (client.go), has the
+// answer judged (response.go) and tries again where that is safe (retry.go).
 // Reads are tried again after a 429, a 5xx, no answer or an unreadable one.
 // Suspending and restoring are tried again after a 429 alone, because only then
 // is it certain that nothing happened. Redirects are never followed: they would
@@ -34,6 +34,6 @@
 //
 // # Where to read next
 //
-// users.go is the scan, activity.go the other way to learn when somebody was last
-// active, access.go takes access away and gives it back.
+// user_search.go is the scan, activity.go the other way to learn when somebody was last
+// active, suspend.go takes access away and gives it back.
 package atlassian

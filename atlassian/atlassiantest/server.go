@@ -47,7 +47,7 @@ type Server struct {
 	gate   gate
 	signer signer
 
-	changed chan struct{} // closed at the next change; see watch.go.
+	changed chan struct{} // closed at the next change; see server_people.go.
 
 	control *http.ServeMux
 }

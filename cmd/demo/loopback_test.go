@@ -82,12 +82,12 @@ func TestHintsAreTheCommandsOfREADME(t *testing.T) {
 		word, _, _ := strings.Cut(h.Text, " ")
 		hinted[word] = true
 		if !explained[word] {
-			t.Errorf("hints.go completes %s, which README's table of commands does not have", word)
+			t.Errorf("completions.go completes %s, which README's table of commands does not have", word)
 		}
 	}
 	for word := range explained {
 		if !hinted[word] {
-			t.Errorf("README explains /inactive %s, which hints.go does not complete", word)
+			t.Errorf("README explains /inactive %s, which completions.go does not complete", word)
 		}
 	}
 }
