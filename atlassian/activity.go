@@ -31,7 +31,7 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (Activity, er
 	}
 	all := Activity{ProductAccess: []ProductAccess{}}
 	told := true
-	err := walk(maxActivityPages, r, func(cursor string) (next string, err error) {
+	err := paginate(maxActivityPages, r, func(cursor string) (next string, err error) {
 		r.cursor = cursor
 		var page Activity
 		err = c.do(ctx, r, func(body []byte) (err error) {
@@ -57,13 +57,13 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (Activity, er
 // wireActivity is data of last-active-dates. Unlike v2 it is in snake case.
 type wireActivity struct {
 	ProductAccess []struct {
-		Key        text  `json:"key"`
-		ID         text  `json:"id"`
-		LastActive stamp `json:"last_active"`
-		Timestamp  stamp `json:"last_active_timestamp"`
+		Key        text          `json:"key"`
+		ID         text          `json:"id"`
+		LastActive wireTimestamp `json:"last_active"`
+		Timestamp  wireTimestamp `json:"last_active_timestamp"`
 	} `json:"product_access"`
-	AddedToOrg          stamp `json:"added_to_org"`
-	AddedToOrgTimestamp stamp `json:"added_to_org_timestamp"`
+	AddedToOrg          wireTimestamp `json:"added_to_org"`
+	AddedToOrgTimestamp wireTimestamp `json:"added_to_org_timestamp"`
 }
 
 // decodeActivity reads one page. An entry that does not tell its product makes
@@ -79,7 +79,7 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 	if page.Data == nil {
 		return Activity{}, "", errNoData
 	}
-	a.AddedToOrg = preciser(page.Data.AddedToOrgTimestamp.Timestamp, page.Data.AddedToOrg.Timestamp)
+	a.AddedToOrg = morePrecise(page.Data.AddedToOrgTimestamp.Timestamp, page.Data.AddedToOrg.Timestamp)
 	if page.Data.ProductAccess != nil {
 		a.ProductAccess = []ProductAccess{}
 	}
@@ -87,16 +87,16 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 		if w.Key.value == "" || w.ID.malformed {
 			return Activity{}, "", errors.New("there is an entry without a product")
 		}
-		last := preciser(w.Timestamp.Timestamp, w.LastActive.Timestamp)
+		last := morePrecise(w.Timestamp.Timestamp, w.LastActive.Timestamp)
 		a.ProductAccess = append(a.ProductAccess, ProductAccess{Key: w.Key.value, ID: w.ID.value, LastActive: last})
 	}
 	next, err = page.Links.cursor()
 	return a, next, err
 }
 
-// preciser chooses between the two forms in which v1 tells one moment: the exact
+// morePrecise chooses between the two forms in which v1 tells one moment: the exact
 // one, unless it is missing, unreadable or before the day of the other.
-func preciser(exact, day Timestamp) Timestamp {
+func morePrecise(exact, day Timestamp) Timestamp {
 	switch {
 	case day.At.After(exact.At):
 		return day

@@ -20,8 +20,8 @@ func TestLastActivePages(t *testing.T) {
 	c := onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, pages[r.URL.Query().Get("cursor")])
 	})
-	c.pacer(routeLastActive).first = 0
-	c.pacer(routeLastActive).gap = 0
+	c.limiter(routeLastActive).initialGap = 0
+	c.limiter(routeLastActive).gap = 0
 	got, err := c.LastActive(context.Background(), testAccount)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestPreciser(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := preciser(tt.exact, tt.day); got != tt.want {
+			if got := morePrecise(tt.exact, tt.day); got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})

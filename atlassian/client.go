@@ -12,27 +12,27 @@ import (
 	"time"
 )
 
-// attemptTime bounds one request from its first byte to the last of the answer,
+// requestTimeout bounds one request from its first byte to the last of the answer,
 // so that a server that sends a byte a second cannot hold a scan. A page of a
 // hundred people takes a few seconds at worst.
-const attemptTime = 30 * time.Second
+const requestTimeout = 30 * time.Second
 
-var errSlow = errors.New("no whole answer within " + attemptTime.String())
+var errRequestTimeout = errors.New("no whole answer within " + requestTimeout.String())
 
 // Client calls the API for one organisation. Its methods may be called
 // concurrently. It prints without the key.
 type Client struct {
-	org       string
-	base      *url.URL
-	http      http.Client
-	header    func(http.Header) // sets the headers; a closure, so that no field is the key.
-	conceal   func(error) error // hides an error that repeats the key.
-	observe   func(Call)
-	requests  atomic.Int64
-	clock     serverClock
-	pacersMu  sync.Mutex
-	pacers    map[string]*pacer // by route.
-	pageLimit int               // pages of one listing.
+	org        string
+	base       *url.URL
+	http       http.Client
+	setHeaders func(http.Header) // sets the headers; a closure, so that no field is the key.
+	redact     func(error) error // hides an error that repeats the key.
+	observe    func(Call)
+	requests   atomic.Int64
+	clock      serverClock
+	limitersMu sync.Mutex
+	limiters   map[string]*rateLimiter // by route.
+	pageLimit  int                     // pages of one listing.
 }
 
 // New returns a client, or all mistakes of the configuration at once.
@@ -42,13 +42,13 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		org:       cfg.OrgID,
-		base:      base,
-		header:    headerOf(cfg),
-		conceal:   concealing(cfg.APIKey),
-		observe:   cfg.Observe,
-		pacers:    map[string]*pacer{},
-		pageLimit: maxPages,
+		org:        cfg.OrgID,
+		base:       base,
+		setHeaders: headersFrom(cfg),
+		redact:     keyRedactor(cfg.APIKey),
+		observe:    cfg.Observe,
+		limiters:   map[string]*rateLimiter{},
+		pageLimit:  maxPages,
 	}
 	c.http.Transport = cfg.Transport
 	if cfg.Transport == nil {
@@ -65,7 +65,7 @@ func defaultTransport() http.RoundTripper {
 	return t
 }
 
-func headerOf(cfg Config) func(http.Header) {
+func headersFrom(cfg Config) func(http.Header) {
 	agent := cfg.UserAgent
 	if agent == "" {
 		agent = "inactivebot"
@@ -77,7 +77,7 @@ func headerOf(cfg Config) func(http.Header) {
 	}
 }
 
-func concealing(key string) func(error) error {
+func keyRedactor(key string) func(error) error {
 	return func(err error) error {
 		if err != nil && strings.Contains(err.Error(), key) {
 			return errors.New("the cause is withheld: it repeats the API key")
@@ -134,8 +134,8 @@ type request struct {
 	write   bool     // has an effect.
 }
 
-// fail is the request's error.
-func (r request) fail(kind Kind, err error) *Error {
+// newError is the request's error.
+func (r request) newError(kind Kind, err error) *Error {
 	op := r.op
 	if r.account != "" {
 		op += " " + r.account
@@ -147,28 +147,28 @@ func (r request) fail(kind Kind, err error) *Error {
 // it judged. read decodes the body of a success; it is nil where the body says
 // nothing. The status is 0 without an answer.
 func (c *Client) send(ctx context.Context, r request, read func([]byte) error) (status int, e *Error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, attemptTime, errSlow)
+	ctx, cancel := context.WithTimeoutCause(ctx, requestTimeout, errRequestTimeout)
 	defer cancel()
-	p := c.pacer(r.route)
-	req, err := c.build(ctx, r)
+	p := c.limiter(r.route)
+	req, err := c.newHTTPRequest(ctx, r)
 	if err != nil {
-		p.done(nil)
-		return 0, r.fail(KindRefused, err)
+		p.end(nil)
+		return 0, r.newError(KindRefused, err)
 	}
 	c.requests.Add(1)
 	sent := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
-		p.done(nil)
-		return 0, r.fail(KindTransport, c.transportCause(ctx, err))
+		p.end(nil)
+		return 0, r.newError(KindTransport, c.transportCause(ctx, err))
 	}
 	defer resp.Body.Close()
-	c.clock.learn(sent, time.Now(), resp.Header.Get("Date"))
-	p.done(&answerHead{status: resp.StatusCode, retryAfter: c.retryAfter(resp.Header), budget: parseBudget(resp.Header)})
-	return resp.StatusCode, c.judge(ctx, r, resp, read)
+	c.clock.update(sent, time.Now(), resp.Header.Get("Date"))
+	p.end(&responseInfo{status: resp.StatusCode, retryAfter: c.retryAfter(resp.Header), quota: parseQuota(resp.Header)})
+	return resp.StatusCode, c.checkResponse(ctx, r, resp, read)
 }
 
-func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
+func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, error) {
 	u := *c.base
 	segments := make([]string, len(r.path))
 	for i, s := range r.path {
@@ -182,7 +182,7 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the URL cannot be built")
 	}
-	c.header(req.Header)
+	c.setHeaders(req.Header)
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -197,5 +197,5 @@ func (c *Client) transportCause(ctx context.Context, err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
-	return c.conceal(err)
+	return c.redact(err)
 }

@@ -13,13 +13,13 @@ type serverClock struct {
 	mu        sync.Mutex
 	known     bool
 	low, high time.Duration // bounds of server minus own.
-	latest    time.Duration // own minus server at the latest answer.
+	lastSkew  time.Duration // own minus server at the latest answer.
 }
 
-// learn takes in the Date header of the answer to a request sent and answered at
+// update takes in the Date header of the answer to a request sent and answered at
 // these instants. Bounds that contradict the earlier ones replace them: a clock
 // was set, or another server answers.
-func (c *serverClock) learn(sent, answered time.Time, header string) {
+func (c *serverClock) update(sent, answered time.Time, header string) {
 	date, err := http.ParseTime(header)
 	if err != nil {
 		return
@@ -31,24 +31,24 @@ func (c *serverClock) learn(sent, answered time.Time, header string) {
 		low, high = max(low, c.low), min(high, c.high)
 	}
 	c.known, c.low, c.high = true, low, high
-	c.latest = answered.Sub(date)
+	c.lastSkew = answered.Sub(date)
 }
 
 func (c *serverClock) skew() (time.Duration, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.latest, c.known
+	return c.lastSkew, c.known
 }
 
-// earliest is the first own instant at which the server's clock may show t.
-func (c *serverClock) earliest(t time.Time) time.Time {
+// earliestLocal is the first own instant at which the server's clock may show t.
+func (c *serverClock) earliestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return t.Add(-c.high)
 }
 
-// surely is the own instant from which the server's clock shows t or later.
-func (c *serverClock) surely(t time.Time) time.Time {
+// latestLocal is the own instant from which the server's clock shows t or later.
+func (c *serverClock) latestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return t.Add(-c.low)

@@ -85,13 +85,13 @@ func checkID(what, id string) error {
 	switch {
 	case id == "":
 		return fmt.Errorf("the %s is missing", what)
-	case len(id) > maxIDLength, strings.ContainsFunc(id, notInID), strings.Trim(id, ":-_.") == "":
+	case len(id) > maxIDLength, strings.ContainsFunc(id, invalidInID), strings.Trim(id, ":-_.") == "":
 		return fmt.Errorf("the %s is not one: it has letters, digits and : - _ . and at most %d of them", what, maxIDLength)
 	}
 	return nil
 }
 
-func notInID(r rune) bool {
+func invalidInID(r rune) bool {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
 		return false

@@ -28,7 +28,7 @@ type links struct {
 // what stands around it.
 type field[T any] struct {
 	value     T
-	told      bool // there, not null, and readable.
+	present   bool // there, not null, and readable.
 	malformed bool
 }
 
@@ -42,7 +42,7 @@ func (f *field[T]) UnmarshalJSON(b []byte) error {
 		*f = field[T]{malformed: true}
 		return nil
 	}
-	f.told = true
+	f.present = true
 	return nil
 }
 
@@ -52,15 +52,15 @@ type text field[string]
 
 // UnmarshalJSON never fails.
 func (t *text) UnmarshalJSON(b []byte) error {
-	if s, ok := plain(b); ok {
-		*t = text{value: s, told: true}
+	if s, ok := unquoteSimple(b); ok {
+		*t = text{value: s, present: true}
 		return nil
 	}
 	return (*field[string])(t).UnmarshalJSON(b)
 }
 
-// plain unquotes a JSON string without escapes.
-func plain(b []byte) (string, bool) {
+// unquoteSimple unquotes a JSON string without escapes.
+func unquoteSimple(b []byte) (string, bool) {
 	if len(b) < 2 || b[0] != '"' || !utf8.Valid(b) {
 		return "", false
 	}
@@ -75,16 +75,16 @@ func plain(b []byte) (string, bool) {
 
 // wireUser is a user as v2 tells it.
 type wireUser struct {
-	AccountID        text               `json:"accountId"`
-	AccountType      text               `json:"accountType"`
-	Status           text               `json:"status"`
-	Name             text               `json:"name"`
-	Email            text               `json:"email"`
-	AddedToOrg       stamp              `json:"addedToOrg"`
-	ManagementSource text               `json:"managementSource"`
-	PlatformRoles    field[[]text]      `json:"platformRoles"`
-	Groups           field[[]wireGroup] `json:"groups"`
-	ProductAccess    field[[]wireUse]   `json:"productAccess"`
+	AccountID        text                       `json:"accountId"`
+	AccountType      text                       `json:"accountType"`
+	Status           text                       `json:"status"`
+	Name             text                       `json:"name"`
+	Email            text                       `json:"email"`
+	AddedToOrg       wireTimestamp              `json:"addedToOrg"`
+	ManagementSource text                       `json:"managementSource"`
+	PlatformRoles    field[[]text]              `json:"platformRoles"`
+	Groups           field[[]wireGroup]         `json:"groups"`
+	ProductAccess    field[[]wireProductAccess] `json:"productAccess"`
 }
 
 type wireGroup struct {
@@ -92,10 +92,10 @@ type wireGroup struct {
 	Name text `json:"name"`
 }
 
-type wireUse struct {
-	Key        text  `json:"key"`
-	ID         text  `json:"id"`
-	LastActive stamp `json:"lastActiveTimestamp"`
+type wireProductAccess struct {
+	Key        text          `json:"key"`
+	ID         text          `json:"id"`
+	LastActive wireTimestamp `json:"lastActiveTimestamp"`
 }
 
 // user is what w says; only an account without a readable id is an error.
@@ -112,29 +112,29 @@ func (w *wireUser) user() (User, error) {
 		AddedToOrg:       w.AddedToOrg.Timestamp,
 		ManagementSource: w.ManagementSource.value,
 	}
-	lists := [...]bool{w.roles(&u), w.groups(&u), w.uses(&u)}
+	lists := [...]bool{w.roles(&u), w.groups(&u), w.productAccess(&u)}
 	u.Malformed = malformed(
-		mark{"accountType", !w.AccountType.malformed},
-		mark{"status", !w.Status.malformed},
-		mark{"name", !w.Name.malformed},
-		mark{"email", !w.Email.malformed},
-		mark{"managementSource", !w.ManagementSource.malformed},
-		mark{"platformRoles", lists[0]},
-		mark{"groups", lists[1]},
-		mark{"productAccess", lists[2]},
+		fieldCheck{"accountType", !w.AccountType.malformed},
+		fieldCheck{"status", !w.Status.malformed},
+		fieldCheck{"name", !w.Name.malformed},
+		fieldCheck{"email", !w.Email.malformed},
+		fieldCheck{"managementSource", !w.ManagementSource.malformed},
+		fieldCheck{"platformRoles", lists[0]},
+		fieldCheck{"groups", lists[1]},
+		fieldCheck{"productAccess", lists[2]},
 	)
 	return u, nil
 }
 
-// mark says of a field whether it was readable or absent.
-type mark struct {
+// fieldCheck says of a field whether it was readable or absent.
+type fieldCheck struct {
 	name string
-	fine bool
+	ok   bool
 }
 
-func malformed(marks ...mark) (names []string) {
+func malformed(marks ...fieldCheck) (names []string) {
 	for _, m := range marks {
-		if !m.fine {
+		if !m.ok {
 			names = append(names, m.name)
 		}
 	}
@@ -144,31 +144,31 @@ func malformed(marks ...mark) (names []string) {
 // roles reads platformRoles. One role that is no string might be the one that
 // protects somebody, so it spoils the list; so it is with the other lists.
 func (w *wireUser) roles(u *User) (ok bool) {
-	u.PlatformRoles, ok = list(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.told })
+	u.PlatformRoles, ok = convertList(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.present })
 	return ok
 }
 
 func (w *wireUser) groups(u *User) (ok bool) {
-	u.Groups, ok = list(w.Groups, func(g wireGroup) (Group, bool) {
-		return Group{ID: g.ID.value, Name: g.Name.value}, g.Name.told && !g.ID.malformed
+	u.Groups, ok = convertList(w.Groups, func(g wireGroup) (Group, bool) {
+		return Group{ID: g.ID.value, Name: g.Name.value}, g.Name.present && !g.ID.malformed
 	})
 	return ok
 }
 
-func (w *wireUser) uses(u *User) (ok bool) {
-	u.ProductAccess, ok = list(w.ProductAccess, func(p wireUse) (ProductAccess, bool) {
-		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.readable()
+func (w *wireUser) productAccess(u *User) (ok bool) {
+	u.ProductAccess, ok = convertList(w.ProductAccess, func(p wireProductAccess) (ProductAccess, bool) {
+		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.complete()
 	})
 	return ok
 }
 
-// readable reports whether it is known which product on which site was used.
-func (p wireUse) readable() bool { return p.Key.value != "" && !p.ID.malformed }
+// complete reports whether it is known which product on which site was used.
+func (p wireProductAccess) complete() bool { return p.Key.value != "" && !p.ID.malformed }
 
-// list converts a list as a whole: nil when it was not told, and nil and not ok
+// convertList converts a convertList as a whole: nil when it was not told, and nil and not ok
 // when it or any element is unreadable.
-func list[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
-	if !f.told {
+func convertList[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
+	if !f.present {
 		return nil, !f.malformed
 	}
 	all := make([]T, len(f.value))

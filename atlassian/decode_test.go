@@ -104,7 +104,7 @@ func TestTimestamps(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var got stamp
+			var got wireTimestamp
 			if err := decode([]byte(tt.json), &got); err != nil {
 				t.Fatal(err)
 			}

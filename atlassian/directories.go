@@ -21,7 +21,7 @@ func (c *Client) Directories(ctx context.Context) ([]Directory, error) {
 		path:   []string{"v2", "orgs", c.org, "directories"},
 	}
 	var all []Directory
-	err := walk(maxDirectoryPages, r, func(cursor string) (next string, err error) {
+	err := paginate(maxDirectoryPages, r, func(cursor string) (next string, err error) {
 		r.cursor = cursor
 		var page []Directory
 		err = c.do(ctx, r, func(body []byte) (err error) {

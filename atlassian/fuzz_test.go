@@ -66,7 +66,7 @@ func FuzzTimestamp(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var got stamp
+		var got wireTimestamp
 		if decode(b, &got) == nil {
 			checkTime(t, got.Timestamp)
 			if got.IsZero() && string(b) != "null" && slices.Contains([]byte(`"0123456789`), b[0]) {
@@ -132,16 +132,16 @@ func FuzzRateLimit(f *testing.F) {
 		h.Set("X-RateLimit-Limit", limit)
 		h.Set("X-RateLimit-Remaining", left)
 		h.Set("X-RateLimit-Reset", reset)
-		b := parseBudget(h)
-		if b != nil && (b.left < 0 || b.limit < 0) {
+		b := parseQuota(h)
+		if b != nil && (b.remaining < 0 || b.limit < 0) {
 			t.Fatalf("got %+v", b)
 		}
-		p := c.pacer("GET any")
+		p := c.limiter("GET any")
 		now := time.Now()
-		p.take(now)
-		p.done(&answerHead{status: status, budget: b})
+		p.begin(now)
+		p.end(&responseInfo{status: status, quota: b})
 		for _, urgent := range []bool{true, false} {
-			if wait := p.turn(now, urgent).Sub(now); wait > maxWindow+2*time.Second {
+			if wait := p.nextStart(now, urgent).Sub(now); wait > maxWindow+2*time.Second {
 				t.Errorf("the next turn is in %v", wait)
 			}
 		}

@@ -16,14 +16,14 @@ const (
 )
 
 var (
-	errRepeat  = errors.New("the listing goes in a circle: a cursor came back")
-	errEndless = errors.New("the listing does not end")
-	errCursor  = errors.New("the link to the next page holds no cursor")
+	errCursorRepeated = errors.New("the listing goes in a circle: a cursor came back")
+	errEndless        = errors.New("the listing does not end")
+	errNoCursor       = errors.New("the link to the next page holds no cursor")
 )
 
-// walk calls fetch for every page of a listing: first with "", then with what
+// paginate calls fetch for every page of a listing: first with "", then with what
 // fetch returned, until that is "". The first error ends it.
-func walk(pages int, r request, fetch func(cursor string) (next string, err error)) error {
+func paginate(pages int, r request, fetch func(cursor string) (next string, err error)) error {
 	seen := idSet{}
 	cursor := ""
 	for range pages {
@@ -35,11 +35,11 @@ func walk(pages int, r request, fetch func(cursor string) (next string, err erro
 			return nil
 		}
 		if !seen.add(next) {
-			return r.fail(KindUnreadable, errRepeat)
+			return r.newError(KindUnreadable, errCursorRepeated)
 		}
 		cursor = next
 	}
-	return r.fail(KindUnreadable, errEndless)
+	return r.newError(KindUnreadable, errEndless)
 }
 
 // cursor is the cursor of the next page, "" on the last one. Of a URL only its
@@ -53,12 +53,12 @@ func (l links) cursor() (string, error) {
 	if isURL(next) {
 		u, err := url.Parse(next)
 		if err != nil {
-			return "", errCursor
+			return "", errNoCursor
 		}
 		next = u.Query().Get("cursor")
 	}
 	if next == "" || len(next) > maxCursor {
-		return "", errCursor
+		return "", errNoCursor
 	}
 	return next, nil
 }

@@ -43,7 +43,7 @@ func TestPrompt(t *testing.T) {
 				if test.wait > 0 {
 					want = 1
 				}
-				if took := time.Since(begun); took > 2*promptly || len(s.times) < want || test.wait > 0 && len(s.times) > 1 {
+				if took := time.Since(begun); took > 2*sendSoonWithin || len(s.times) < want || test.wait > 0 && len(s.times) > 1 {
 					return fmt.Errorf("%d requests within %s", len(s.times), took)
 				}
 				return nil

@@ -17,12 +17,12 @@ type RateLimit struct {
 // RateLimits are the limits of the routes called so far whose answers told them
 // and whose window is not over, by route.
 func (c *Client) RateLimits() (all []RateLimit) {
-	c.pacersMu.Lock()
-	defer c.pacersMu.Unlock()
-	for route, p := range c.pacers {
+	c.limitersMu.Lock()
+	defer c.limitersMu.Unlock()
+	for route, p := range c.limiters {
 		p.mu.Lock()
 		if w := p.window; w != nil {
-			all = append(all, RateLimit{Route: route, Limit: w.limit, Left: w.left, Reset: w.reset})
+			all = append(all, RateLimit{Route: route, Limit: w.limit, Left: w.remaining, Reset: w.reset})
 		}
 		p.mu.Unlock()
 	}

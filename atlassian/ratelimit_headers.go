@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// budget is what the X-RateLimit headers tell of a route.
-type budget struct {
-	limit int       // calls a window; 0 when it was not told.
-	left  int       // calls left in this window.
-	reset time.Time // by the server's clock, when the next window begins.
+// quota is what the X-RateLimit headers tell of a route.
+type quota struct {
+	limit     int       // calls a window; 0 when it was not told.
+	remaining int       // calls left in this window.
+	reset     time.Time // by the server's clock, when the next window begins.
 }
 
-// parseBudget reads the headers; nil means that they are missing or make no
+// parseQuota reads the headers; nil means that they are missing or make no
 // sense.
-func parseBudget(h http.Header) *budget {
+func parseQuota(h http.Header) *quota {
 	left, err := strconv.Atoi(strings.TrimSpace(h.Get("X-RateLimit-Remaining")))
 	if err != nil || left < 0 {
 		return nil
@@ -29,12 +29,12 @@ func parseBudget(h http.Header) *budget {
 	if err != nil || limit < 0 {
 		limit = 0
 	}
-	return &budget{limit: limit, left: left, reset: reset}
+	return &quota{limit: limit, remaining: left, reset: reset}
 }
 
-// over is the instant, by the server's clock, from which the window is
-// certainly over: a reset in whole seconds may have lost its fraction.
-func (b budget) over() time.Time {
+// endsBy is the instant, by the server's clock, from which the window is
+// certainly endsBy: a reset in whole seconds may have lost its fraction.
+func (b quota) endsBy() time.Time {
 	if b.reset.Nanosecond() == 0 {
 		return b.reset.Add(time.Second)
 	}

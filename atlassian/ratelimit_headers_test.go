@@ -39,12 +39,12 @@ func TestParseBudget(t *testing.T) {
 	tests := []struct {
 		name               string
 		limit, left, reset string
-		want               *budget
+		want               *quota
 	}{
-		{"whole", "200", "199", "2026-05-04T10:01:00Z", &budget{200, 199, reset}},
-		{"with an offset", "200", "0", "2026-05-04T12:01:00+02:00", &budget{200, 0, reset}},
-		{"without seconds", "200", "1", "2026-05-04T10:01Z", &budget{200, 1, reset}},
-		{"without a limit", "", "5", "2026-05-04T10:01:00Z", &budget{0, 5, reset}},
+		{"whole", "200", "199", "2026-05-04T10:01:00Z", &quota{200, 199, reset}},
+		{"with an offset", "200", "0", "2026-05-04T12:01:00+02:00", &quota{200, 0, reset}},
+		{"without seconds", "200", "1", "2026-05-04T10:01Z", &quota{200, 1, reset}},
+		{"without a limit", "", "5", "2026-05-04T10:01:00Z", &quota{0, 5, reset}},
 		{"nothing", "", "", "", nil},
 		{"nothing left to read", "200", "", "2026-05-04T10:01:00Z", nil},
 		{"less than nothing left", "200", "-1", "2026-05-04T10:01:00Z", nil},
@@ -57,7 +57,7 @@ func TestParseBudget(t *testing.T) {
 			h.Set("X-RateLimit-Limit", tt.limit)
 			h.Set("X-RateLimit-Remaining", tt.left)
 			h.Set("X-RateLimit-Reset", tt.reset)
-			got := parseBudget(h)
+			got := parseQuota(h)
 			if (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
@@ -73,21 +73,21 @@ func TestClockNarrowsDown(t *testing.T) {
 	for i := range 200 {
 		sent := start.Add(time.Duration(i) * 310 * time.Millisecond)
 		answered := sent.Add(20 * time.Millisecond)
-		c.learn(sent, answered, sent.Add(10*time.Millisecond+ahead).Format(http.TimeFormat))
+		c.update(sent, answered, sent.Add(10*time.Millisecond+ahead).Format(http.TimeFormat))
 	}
 	target := start.Add(time.Hour)
 	truth := target.Add(-ahead)
-	if late := c.surely(target).Sub(truth); late < 0 || late > 50*time.Millisecond {
+	if late := c.latestLocal(target).Sub(truth); late < 0 || late > 50*time.Millisecond {
 		t.Errorf("surely is %v after the truth, want 0 to 50ms", late)
 	}
-	if early := truth.Sub(c.earliest(target)); early < 0 || early > 50*time.Millisecond {
+	if early := truth.Sub(c.earliestLocal(target)); early < 0 || early > 50*time.Millisecond {
 		t.Errorf("earliest is %v before the truth, want 0 to 50ms", early)
 	}
-	c.learn(start, start, start.Add(-time.Hour).Format(http.TimeFormat))
+	c.update(start, start, start.Add(-time.Hour).Format(http.TimeFormat))
 	if skew, known := c.skew(); !known || skew != time.Hour {
 		t.Errorf("after the clock was set: got skew %v, %v", skew, known)
 	}
-	if late := c.surely(target).Sub(target.Add(time.Hour)); late < 0 || late > time.Second {
+	if late := c.latestLocal(target).Sub(target.Add(time.Hour)); late < 0 || late > time.Second {
 		t.Errorf("surely is %v after the truth once the clock was set, want 0 to 1s", late)
 	}
 }

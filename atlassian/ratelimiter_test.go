@@ -203,23 +203,23 @@ func TestPacerLearns(t *testing.T) {
 	reset := time.Now().Add(time.Minute)
 	tests := []struct {
 		name string
-		told []budget
+		told []quota
 		want int // left.
 	}{
-		{"a new window may not have counted what is under way", []budget{{10, 9, reset}}, 6},
-		{"somebody else spends too", []budget{{10, 9, reset}, {10, 2, reset}}, 2},
-		{"a late answer of the same window", []budget{{10, 9, reset}, {10, 8, reset}}, 6},
-		{"a late answer of an earlier window", []budget{{10, 9, reset}, {10, 0, reset.Add(-time.Minute)}}, 6},
-		{"a later window", []budget{{10, 9, reset}, {10, 10, reset.Add(time.Minute)}}, 7},
-		{"fewer left than under way", []budget{{10, 1, reset}}, 0},
+		{"a new window may not have counted what is under way", []quota{{10, 9, reset}}, 6},
+		{"somebody else spends too", []quota{{10, 9, reset}, {10, 2, reset}}, 2},
+		{"a late answer of the same window", []quota{{10, 9, reset}, {10, 8, reset}}, 6},
+		{"a late answer of an earlier window", []quota{{10, 9, reset}, {10, 0, reset.Add(-time.Minute)}}, 6},
+		{"a later window", []quota{{10, 9, reset}, {10, 10, reset.Add(time.Minute)}}, 7},
+		{"fewer left than under way", []quota{{10, 1, reset}}, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := &pacer{clock: &serverClock{}, flying: 3}
+			p := &rateLimiter{clock: &serverClock{}, inFlight: 3}
 			for _, b := range tt.told {
-				p.learn(&b)
+				p.updateWindow(&b)
 			}
-			if got := p.window.left; got != tt.want {
+			if got := p.window.remaining; got != tt.want {
 				t.Errorf("got %d left, want %d", got, tt.want)
 			}
 		})

@@ -21,27 +21,27 @@ const maxErrorBody = 64 << 10
 
 var errTooLong = errors.New("the body is longer than 32 MiB")
 
-// judge turns an answer into success or a typed error.
-func (c *Client) judge(ctx context.Context, r request, resp *http.Response, read func([]byte) error) *Error {
+// checkResponse turns an answer into success or a typed error.
+func (c *Client) checkResponse(ctx context.Context, r request, resp *http.Response, read func([]byte) error) *Error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		e := r.fail(kindOfStatus(resp.StatusCode), nil)
+		e := r.newError(kindForStatus(resp.StatusCode), nil)
 		e.Status = resp.StatusCode
 		e.Code = errorCode(resp.Body)
 		e.RetryAfter = c.retryAfter(resp.Header)
 		return e
 	}
-	kind, err := c.readSuccess(ctx, resp, read)
+	kind, err := c.readBody(ctx, resp, read)
 	if err == nil {
 		return nil
 	}
-	e := r.fail(kind, err)
+	e := r.newError(kind, err)
 	e.Status = resp.StatusCode
 	return e
 }
 
-// readSuccess reads the body of a 2xx answer and says what is wrong with it.
-func (c *Client) readSuccess(ctx context.Context, resp *http.Response, read func([]byte) error) (Kind, error) {
-	if err := checkType(resp.Header.Get("Content-Type")); err != nil {
+// readBody reads the body of a 2xx answer and says what is wrong with it.
+func (c *Client) readBody(ctx context.Context, resp *http.Response, read func([]byte) error) (Kind, error) {
+	if err := checkContentType(resp.Header.Get("Content-Type")); err != nil {
 		return KindUnreadable, err
 	}
 	if read == nil {
@@ -57,7 +57,7 @@ func (c *Client) readSuccess(ctx context.Context, resp *http.Response, read func
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return KindUnreadable, errors.New("the body was cut")
 	case err != nil:
-		return KindTransport, fmt.Errorf("read the body: %w", c.conceal(err))
+		return KindTransport, fmt.Errorf("read the body: %w", c.redact(err))
 	case len(body) > maxBody:
 		return KindUnreadable, errTooLong
 	case len(body) == 0:
@@ -69,8 +69,8 @@ func (c *Client) readSuccess(ctx context.Context, resp *http.Response, read func
 	return 0, nil
 }
 
-// checkType accepts JSON, and a missing type, about which the body decides.
-func checkType(header string) error {
+// checkContentType accepts JSON, and a missing type, about which the body decides.
+func checkContentType(header string) error {
 	if header == "" {
 		return nil
 	}
@@ -81,7 +81,7 @@ func checkType(header string) error {
 	return nil
 }
 
-func kindOfStatus(status int) Kind {
+func kindForStatus(status int) Kind {
 	switch status {
 	case http.StatusUnauthorized:
 		return KindUnauthorized

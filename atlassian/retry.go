@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	// maxTries bounds the requests of one call. With one request in ten failing,
+	// maxAttempts bounds the requests of one call. With one request in ten failing,
 	// one call in a million is given up.
-	maxTries = 6
-	// retryTime bounds a call from its first failure on, waits included.
-	retryTime = 5 * time.Minute
+	maxAttempts = 6
+	// retryTimeout bounds a call from its first failure on, waits included.
+	retryTimeout = 5 * time.Minute
 
 	firstBackoff = 500 * time.Millisecond
 	maxBackoff   = 16 * time.Second
@@ -25,9 +25,9 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 	var last *Error
 	wait := ctx
 	for try := 1; ; try++ {
-		e, sent := c.once(ctx, wait, r, try, read)
-		if e != nil && errors.Is(e, errInLine) {
-			return inLine(last, e)
+		e, sent := c.attempt(ctx, wait, r, try, read)
+		if e != nil && errors.Is(e, errWaitTooLong) {
+			return notSentError(last, e)
 		}
 		if !sent {
 			break
@@ -36,11 +36,11 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 			return nil
 		}
 		last = e
-		if ctx.Err() != nil || !r.again(last, try) {
+		if ctx.Err() != nil || !r.mayRetry(last, try) {
 			return last
 		}
 		if try == 1 {
-			bounded, cancel := context.WithTimeout(ctx, retryTime)
+			bounded, cancel := context.WithTimeout(ctx, retryTimeout)
 			defer cancel()
 			wait = bounded
 		}
@@ -51,15 +51,15 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 	if last != nil && ctx.Err() == nil {
 		return last
 	}
-	return r.fail(KindTransport, context.Cause(ctx))
+	return r.newError(KindTransport, context.Cause(ctx))
 }
 
-// once waits for the turn of r's route as long as wait allows, sends r, and tells
+// attempt waits for the turn of r's route as long as wait allows, sends r, and tells
 // the observer.
-func (c *Client) once(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
+func (c *Client) attempt(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
 	call := Call{Route: r.route, AccountID: r.account, Try: try}
 	asked := time.Now()
-	if err := c.turn(ctx, wait, r); err != nil {
+	if err := c.awaitRateLimit(ctx, wait, r); err != nil {
 		e, _ = errors.AsType[*Error](err)
 		return e, false
 	}
@@ -75,9 +75,9 @@ func (c *Client) once(ctx, wait context.Context, r request, try int, read func([
 	return e, true
 }
 
-// inLine is the error of a call that was not sent: that of the try before, where
+// notSentError is the error of a call that was not sent: that of the try before, where
 // there was one, with the wait.
-func inLine(last, e *Error) *Error {
+func notSentError(last, e *Error) *Error {
 	if last == nil || last.Kind != KindRateLimited {
 		return e
 	}
@@ -85,9 +85,9 @@ func inLine(last, e *Error) *Error {
 	return last
 }
 
-// again reports whether r may be sent once more after its try-th failure.
-func (r request) again(e *Error, try int) bool {
-	if try >= maxTries || e.RetryAfter > retryTime {
+// mayRetry reports whether r may be sent once more after its try-th failure.
+func (r request) mayRetry(e *Error, try int) bool {
+	if try >= maxAttempts || e.RetryAfter > retryTimeout {
 		return false
 	}
 	switch e.Kind {

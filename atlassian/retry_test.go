@@ -94,9 +94,9 @@ func TestRetryIsBoundedInTime(t *testing.T) {
 		most    time.Duration
 	}{
 		{"a wait of a day is not begun", refusedWith(429, "Retry-After", always("86400")), 0},
-		{"waits of two minutes", refusedWith(429, "Retry-After", always("120")), retryTime},
+		{"waits of two minutes", refusedWith(429, "Retry-After", always("120")), retryTimeout},
 		{"endless 500s", refusedWith(500, "", nil), 30 * time.Second},
-		{"endless silence", silence, retryTime + attemptTime},
+		{"endless silence", silence, retryTimeout + requestTimeout},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

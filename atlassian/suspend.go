@@ -14,7 +14,7 @@ import (
 // Reference: POST suspend in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
 func (c *Client) Suspend(ctx context.Context, directoryID, accountID string) error {
-	return c.change(ctx, "suspend", directoryID, accountID)
+	return c.changeAccess(ctx, "suspend", directoryID, accountID)
 }
 
 // Restore gives back what Suspend took away, with groups and roles, under the
@@ -23,10 +23,10 @@ func (c *Client) Suspend(ctx context.Context, directoryID, accountID string) err
 // Reference: POST restore in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
 func (c *Client) Restore(ctx context.Context, directoryID, accountID string) error {
-	return c.change(ctx, "restore", directoryID, accountID)
+	return c.changeAccess(ctx, "restore", directoryID, accountID)
 }
 
-func (c *Client) change(ctx context.Context, verb, directoryID, accountID string) error {
+func (c *Client) changeAccess(ctx context.Context, verb, directoryID, accountID string) error {
 	r := request{
 		op:      verb,
 		account: accountID,
@@ -35,7 +35,7 @@ func (c *Client) change(ctx context.Context, verb, directoryID, accountID string
 		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID, verb},
 		write:   true,
 	}
-	if err := errors.Join(checkConcrete(r, directoryID), checkAccount(r)); err != nil {
+	if err := errors.Join(checkDirectory(r, directoryID), checkAccount(r)); err != nil {
 		return err
 	}
 	return c.do(ctx, r, nil)
@@ -50,21 +50,21 @@ func checkAccount(r request) error {
 		return nil
 	}
 	r.account = ""
-	return r.fail(KindRefused, err)
+	return r.newError(KindRefused, err)
 }
 
-// checkReadable accepts one directory, or all of them.
-func checkReadable(r request, directoryID string) error {
+// checkDirectoryOrAll accepts one directory, or all of them.
+func checkDirectoryOrAll(r request, directoryID string) error {
 	if directoryID == AllDirectories {
 		return nil
 	}
-	return checkConcrete(r, directoryID)
+	return checkDirectory(r, directoryID)
 }
 
-// checkConcrete accepts one directory.
-func checkConcrete(r request, directoryID string) error {
+// checkDirectory accepts one directory.
+func checkDirectory(r request, directoryID string) error {
 	if err := checkID("directory id", directoryID); err != nil {
-		return r.fail(KindRefused, err)
+		return r.newError(KindRefused, err)
 	}
 	return nil
 }

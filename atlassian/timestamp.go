@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// layouts are the shapes in which the API and its headers have been seen to give
+// timeLayouts are the shapes in which the API and its headers have been seen to give
 // an instant. All are UTC where they do not say otherwise.
-var layouts = []string{
+var timeLayouts = []string{
 	time.RFC3339, // also with fractions of any length.
 	"2006-01-02T15:04:05",
 	"2006-01-02T15:04:05Z0700",
@@ -18,16 +18,16 @@ var layouts = []string{
 // Instants outside these are misreadings: seconds taken for milliseconds fall
 // into 1970, and years of five digits cannot be stored as RFC 3339.
 var (
-	earliestInstant = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-	latestInstant   = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	minTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// stamp is a timestamp in an answer.
-type stamp struct{ Timestamp }
+// wireTimestamp is a timestamp in an answer.
+type wireTimestamp struct{ Timestamp }
 
 // UnmarshalJSON reads every shape the API uses and never fails: what cannot be
 // read is Malformed, null is the zero value.
-func (t *stamp) UnmarshalJSON(b []byte) error {
+func (t *wireTimestamp) UnmarshalJSON(b []byte) error {
 	switch {
 	case string(b) == "null":
 		t.Timestamp = Timestamp{}
@@ -57,7 +57,7 @@ func parseTimestamp(s string) Timestamp {
 
 // parseInstant reads an instant that has a time of day.
 func parseInstant(s string) (time.Time, bool) {
-	for _, layout := range layouts {
+	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, s); err == nil {
 			return at.UTC(), plausible(at)
 		}
@@ -75,5 +75,5 @@ func epochMilliseconds(s string) Timestamp {
 }
 
 func plausible(at time.Time) bool {
-	return at.After(earliestInstant) && at.Before(latestInstant)
+	return at.After(minTime) && at.Before(maxTime)
 }

@@ -13,10 +13,10 @@ const AllDirectories = "-"
 
 const (
 	pageSize = 100 // people, the most that users/search gives at once.
-	// maxBarren is how many pages in a row may bring nobody new. An organisation
+	// maxPagesWithoutNew is how many pages in a row may bring nobody new. An organisation
 	// of a hundred thousand has a thousand pages, of which a filter may empty
 	// nearly all.
-	maxBarren = 1000
+	maxPagesWithoutNew = 1000
 )
 
 // badCursor is the API's code for a cursor it does not know.
@@ -77,9 +77,9 @@ func (c *Client) Users(ctx context.Context, directoryID string, q Query) iter.Se
 			method: http.MethodPost,
 			path:   []string{"v2", "orgs", c.org, "directories", directoryID, "users", "search"},
 		}}
-		err := checkReadable(s.request, directoryID)
+		err := checkDirectoryOrAll(s.request, directoryID)
 		if err == nil {
-			err = walk(c.pageLimit, s.request, func(cursor string) (string, error) { return s.page(ctx, cursor) })
+			err = paginate(c.pageLimit, s.request, func(cursor string) (string, error) { return s.page(ctx, cursor) })
 		}
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(User{}, err)
@@ -92,12 +92,12 @@ var errStopped = errors.New("stopped")
 
 // search is one listing under way.
 type search struct {
-	c       *Client
-	request request
-	body    searchBody
-	seen    idSet
-	barren  int // pages in a row that brought nobody new.
-	yield   func(User, error) bool
+	c               *Client
+	request         request
+	body            searchBody
+	seen            idSet
+	pagesWithoutNew int // pages in a row that brought nobody new.
+	yield           func(User, error) bool
 }
 
 // page fetches one page and yields who is new on it.
@@ -106,18 +106,18 @@ func (s *search) page(ctx context.Context, cursor string) (next string, err erro
 	if err != nil {
 		return "", err
 	}
-	s.barren++
+	s.pagesWithoutNew++
 	for _, u := range users {
 		if !s.seen.add(u.AccountID) {
 			continue
 		}
-		s.barren = 0
+		s.pagesWithoutNew = 0
 		if !s.yield(u, nil) {
 			return "", errStopped
 		}
 	}
-	if s.barren > maxBarren {
-		return "", s.request.fail(KindUnreadable, errEndless)
+	if s.pagesWithoutNew > maxPagesWithoutNew {
+		return "", s.request.newError(KindUnreadable, errEndless)
 	}
 	return next, nil
 }
@@ -125,19 +125,19 @@ func (s *search) page(ctx context.Context, cursor string) (next string, err erro
 func (s *search) fetch(ctx context.Context, cursor string) (users []User, next string, err error) {
 	s.body.Cursor = cursor
 	if s.request.body, err = json.Marshal(s.body); err != nil {
-		return nil, "", s.request.fail(KindRefused, err)
+		return nil, "", s.request.newError(KindRefused, err)
 	}
 	err = s.c.do(ctx, s.request, func(body []byte) (err error) {
 		users, next, err = decodeUsers(body)
 		return err
 	})
-	if e, ok := errors.AsType[*Error](err); ok && s.refusedExpand(e) {
+	if e, ok := errors.AsType[*Error](err); ok && s.expandRefused(e) {
 		e.Err = ErrExpandRefused
 	}
 	return users, next, err
 }
 
-func (s *search) refusedExpand(e *Error) bool {
+func (s *search) expandRefused(e *Error) bool {
 	return e.Status == http.StatusBadRequest && e.Code != badCursor && s.body.Cursor == "" && s.body.Expand != nil
 }
 
@@ -180,7 +180,7 @@ func (c *Client) User(ctx context.Context, directoryID, accountID string) (User,
 		method:  http.MethodGet,
 		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID},
 	}
-	if err := errors.Join(checkReadable(r, directoryID), checkAccount(r)); err != nil {
+	if err := errors.Join(checkDirectoryOrAll(r, directoryID), checkAccount(r)); err != nil {
 		return User{}, err
 	}
 	var user User

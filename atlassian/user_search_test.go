@@ -130,8 +130,8 @@ func TestUsersEndless(t *testing.T) {
 		want int // requests.
 	}{
 		{"with new people", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n), fmt.Sprintf("p%d", n)) }, 1500},
-		{"with the same people", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n), "p") }, maxBarren + 2},
-		{"with nobody", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n)) }, maxBarren + 1},
+		{"with the same people", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n), "p") }, maxPagesWithoutNew + 2},
+		{"with nobody", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n)) }, maxPagesWithoutNew + 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
