@@ -105,3 +105,16 @@ func morePrecise(exact, day Timestamp) Timestamp {
 	}
 	return exact
 }
+
+// ProductAccess is the last use of one product on one site.
+type ProductAccess struct {
+	Key        string    // "confluence", "jira-software", …; an open set.
+	ID         string    // the site's product instance id.
+	LastActive Timestamp // zero: no use on record.
+}
+
+// Activity is one person's answer of last-active-dates, all its pages together.
+type Activity struct {
+	ProductAccess []ProductAccess // nil: not told. Empty: nothing was ever used.
+	AddedToOrg    Timestamp
+}

@@ -61,39 +61,12 @@ func decodeDirectories(body []byte) (all []Directory, next string, err error) {
 	return all, next, err
 }
 
-// Organization reads the organisation's id and name.
-//
-// Reference: GET org in
-// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-orgs/.
-func (c *Client) Organization(ctx context.Context) (Organization, error) {
-	r := request{
-		op:     "read the organisation",
-		route:  "GET org",
-		method: http.MethodGet,
-		path:   []string{"v1", "orgs", c.org},
-	}
-	var org Organization
-	err := c.do(ctx, r, func(body []byte) (err error) {
-		org, err = decodeOrganization(body)
-		return err
-	})
-	return org, err
+// Directory is one user directory of the organisation. Suspending and restoring
+// always name one.
+type Directory struct {
+	ID   string
+	Name string
 }
 
-func decodeOrganization(body []byte) (Organization, error) {
-	var answer struct {
-		Data *struct {
-			ID         string `json:"id"`
-			Attributes struct {
-				Name text `json:"name"`
-			} `json:"attributes"`
-		} `json:"data"`
-	}
-	if err := decode(body, &answer); err != nil {
-		return Organization{}, err
-	}
-	if answer.Data == nil || answer.Data.ID == "" {
-		return Organization{}, errNoData
-	}
-	return Organization{ID: answer.Data.ID, Name: answer.Data.Attributes.Name.value}, nil
-}
+// AllDirectories stands for every directory the key may see, in reads.
+const AllDirectories = "-"

@@ -71,3 +71,8 @@ func isURL(s string) bool {
 	relative := strings.HasPrefix(s, "/") || strings.HasPrefix(s, "?")
 	return relative && (strings.Contains(s, "?cursor=") || strings.Contains(s, "&cursor="))
 }
+
+// links is how every listing tells its next page.
+type links struct {
+	Next *string `json:"next"`
+}

@@ -45,9 +45,11 @@ func (c *Client) awaitRateLimit(ctx, wait context.Context, r request) error {
 	return e
 }
 
-// nextWait is how far off the turn of an urgent call is, as far as is known now.
-func (p *rateLimiter) nextWait() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return time.Until(p.nextStart(time.Now(), true))
+type urgentKey struct{}
+
+// Urgent marks ctx so that its calls go ahead of a scan's: for decisions.
+func Urgent(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgentKey{}, true)
 }
+
+func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }

@@ -29,3 +29,19 @@ func (c *Client) RateLimits() (all []RateLimit) {
 	slices.SortFunc(all, func(a, b RateLimit) int { return strings.Compare(a.Route, b.Route) })
 	return all
 }
+
+// limiter returns the route's limiter.
+func (c *Client) limiter(route string) *rateLimiter {
+	c.limitersMu.Lock()
+	defer c.limitersMu.Unlock()
+	p := c.limiters[route]
+	if p == nil {
+		p = &rateLimiter{clock: &c.clock, changed: make(chan struct{})}
+		if route == routeLastActive {
+			p.initialGap = defaultGap
+		}
+		p.gap = p.initialGap
+		c.limiters[route] = p
+	}
+	return p
+}

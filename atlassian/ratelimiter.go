@@ -48,22 +48,6 @@ type rateLimiter struct {
 	successes  int           // calls without a 429 since gap last changed.
 }
 
-// limiter returns the route's limiter.
-func (c *Client) limiter(route string) *rateLimiter {
-	c.limitersMu.Lock()
-	defer c.limitersMu.Unlock()
-	p := c.limiters[route]
-	if p == nil {
-		p = &rateLimiter{clock: &c.clock, changed: make(chan struct{})}
-		if route == routeLastActive {
-			p.initialGap = defaultGap
-		}
-		p.gap = p.initialGap
-		c.limiters[route] = p
-	}
-	return p
-}
-
 // wait returns when it is the caller's turn, or with the error of ctx. Whoever
 // was let go owes a done.
 func (p *rateLimiter) wait(ctx context.Context, urgent bool) error {
@@ -233,4 +217,11 @@ func (p *rateLimiter) speedUp() {
 	if p.successes++; p.gap > p.initialGap && p.successes >= speedUpAfter {
 		p.gap, p.successes = max(p.gap-p.gap/10-time.Millisecond, p.initialGap), 0
 	}
+}
+
+// nextWait is how far off the turn of an urgent call is, as far as is known now.
+func (p *rateLimiter) nextWait() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.nextStart(time.Now(), true))
 }

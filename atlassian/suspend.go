@@ -43,28 +43,3 @@ func (c *Client) changeAccess(ctx context.Context, verb, directoryID, accountID 
 
 // The checks below come before anything is sent, so their errors are
 // [KindRefused] without a status.
-
-func checkAccount(r request) error {
-	err := checkID("account id", r.account)
-	if err == nil {
-		return nil
-	}
-	r.account = ""
-	return r.newError(KindRefused, err)
-}
-
-// checkDirectoryOrAll accepts one directory, or all of them.
-func checkDirectoryOrAll(r request, directoryID string) error {
-	if directoryID == AllDirectories {
-		return nil
-	}
-	return checkDirectory(r, directoryID)
-}
-
-// checkDirectory accepts one directory.
-func checkDirectory(r request, directoryID string) error {
-	if err := checkID("directory id", directoryID); err != nil {
-		return r.newError(KindRefused, err)
-	}
-	return nil
-}

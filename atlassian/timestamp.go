@@ -77,3 +77,27 @@ func epochMilliseconds(s string) Timestamp {
 func plausible(at time.Time) bool {
 	return at.After(minTime) && at.Before(maxTime)
 }
+
+// Timestamp is a moment as the API reports it. Its zero value means that the
+// API reported none.
+type Timestamp struct {
+	// At is the moment in UTC; for a date-only value the start of that day.
+	At time.Time
+	// DateOnly tells that the API gave a day and no time.
+	DateOnly bool
+	// Malformed tells that there was a value and it could not be read; At is
+	// zero then. Such a moment is unknown, never absent.
+	Malformed bool
+}
+
+// IsZero reports whether the API reported no moment at all.
+func (t Timestamp) IsZero() bool { return t == Timestamp{} }
+
+// Latest is the last moment the value can mean: the end of the day for a
+// date-only value, so that rounding is always in the person's favour.
+func (t Timestamp) Latest() time.Time {
+	if t.DateOnly {
+		return t.At.AddDate(0, 0, 1).Add(-time.Nanosecond)
+	}
+	return t.At
+}

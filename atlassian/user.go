@@ -1,19 +1,10 @@
 package atlassian
 
-import "time"
-
-// Directory is one user directory of the organisation. Suspending and restoring
-// always name one.
-type Directory struct {
-	ID   string
-	Name string
-}
-
-// Organization is what the API tells about the organisation itself.
-type Organization struct {
-	ID   string
-	Name string
-}
+import (
+	"context"
+	"errors"
+	"net/http"
+)
 
 // User is one person, app or customer of a directory, as users/search tells it.
 // Every field may be missing in an answer, and a missing list is not an empty
@@ -45,39 +36,134 @@ type Group struct {
 	Name string
 }
 
-// ProductAccess is the last use of one product on one site.
-type ProductAccess struct {
-	Key        string    // "confluence", "jira-software", …; an open set.
-	ID         string    // the site's product instance id.
-	LastActive Timestamp // zero: no use on record.
-}
-
-// Activity is one person's answer of last-active-dates, all its pages together.
-type Activity struct {
-	ProductAccess []ProductAccess // nil: not told. Empty: nothing was ever used.
-	AddedToOrg    Timestamp
-}
-
-// Timestamp is a moment as the API reports it. Its zero value means that the
-// API reported none.
-type Timestamp struct {
-	// At is the moment in UTC; for a date-only value the start of that day.
-	At time.Time
-	// DateOnly tells that the API gave a day and no time.
-	DateOnly bool
-	// Malformed tells that there was a value and it could not be read; At is
-	// zero then. Such a moment is unknown, never absent.
-	Malformed bool
-}
-
-// IsZero reports whether the API reported no moment at all.
-func (t Timestamp) IsZero() bool { return t == Timestamp{} }
-
-// Latest is the last moment the value can mean: the end of the day for a
-// date-only value, so that rounding is always in the person's favour.
-func (t Timestamp) Latest() time.Time {
-	if t.DateOnly {
-		return t.At.AddDate(0, 0, 1).Add(-time.Nanosecond)
+// User reads one person. It tells neither productAccess nor roles nor groups:
+// only a search does.
+//
+// Reference: GET user in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
+func (c *Client) User(ctx context.Context, directoryID, accountID string) (User, error) {
+	r := request{
+		op:      "read user",
+		account: accountID,
+		route:   "GET user",
+		method:  http.MethodGet,
+		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID},
 	}
-	return t.At
+	if err := errors.Join(checkDirectoryOrAll(r, directoryID), checkAccount(r)); err != nil {
+		return User{}, err
+	}
+	var user User
+	err := c.do(ctx, r, func(body []byte) (err error) {
+		user, err = decodeUser(body)
+		if err == nil && user.AccountID != accountID {
+			return errors.New("the answer is about somebody else")
+		}
+		return err
+	})
+	return user, err
 }
+
+func decodeUser(body []byte) (User, error) {
+	var answer struct {
+		Data *wireUser `json:"data"`
+	}
+	if err := decode(body, &answer); err != nil {
+		return User{}, err
+	}
+	if answer.Data == nil {
+		return User{}, errNoData
+	}
+	return answer.Data.user()
+}
+
+// wireUser is a user as v2 tells it.
+type wireUser struct {
+	AccountID        text                       `json:"accountId"`
+	AccountType      text                       `json:"accountType"`
+	Status           text                       `json:"status"`
+	Name             text                       `json:"name"`
+	Email            text                       `json:"email"`
+	AddedToOrg       wireTimestamp              `json:"addedToOrg"`
+	ManagementSource text                       `json:"managementSource"`
+	PlatformRoles    field[[]text]              `json:"platformRoles"`
+	Groups           field[[]wireGroup]         `json:"groups"`
+	ProductAccess    field[[]wireProductAccess] `json:"productAccess"`
+}
+
+type wireGroup struct {
+	ID   text `json:"id"`
+	Name text `json:"name"`
+}
+
+type wireProductAccess struct {
+	Key        text          `json:"key"`
+	ID         text          `json:"id"`
+	LastActive wireTimestamp `json:"lastActiveTimestamp"`
+}
+
+// user is what w says; only an account without a readable id is an error.
+func (w *wireUser) user() (User, error) {
+	if w.AccountID.value == "" {
+		return User{}, errors.New("there is a user without an account id")
+	}
+	u := User{
+		AccountID:        w.AccountID.value,
+		AccountType:      w.AccountType.value,
+		Status:           w.Status.value,
+		Name:             w.Name.value,
+		Email:            w.Email.value,
+		AddedToOrg:       w.AddedToOrg.Timestamp,
+		ManagementSource: w.ManagementSource.value,
+	}
+	lists := [...]bool{w.roles(&u), w.groups(&u), w.productAccess(&u)}
+	u.Malformed = malformed(
+		fieldCheck{"accountType", !w.AccountType.malformed},
+		fieldCheck{"status", !w.Status.malformed},
+		fieldCheck{"name", !w.Name.malformed},
+		fieldCheck{"email", !w.Email.malformed},
+		fieldCheck{"managementSource", !w.ManagementSource.malformed},
+		fieldCheck{"platformRoles", lists[0]},
+		fieldCheck{"groups", lists[1]},
+		fieldCheck{"productAccess", lists[2]},
+	)
+	return u, nil
+}
+
+// fieldCheck says of a field whether it was readable or absent.
+type fieldCheck struct {
+	name string
+	ok   bool
+}
+
+func malformed(marks ...fieldCheck) (names []string) {
+	for _, m := range marks {
+		if !m.ok {
+			names = append(names, m.name)
+		}
+	}
+	return names
+}
+
+// roles reads platformRoles. One role that is no string might be the one that
+// protects somebody, so it spoils the list; so it is with the other lists.
+func (w *wireUser) roles(u *User) (ok bool) {
+	u.PlatformRoles, ok = convertList(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.present })
+	return ok
+}
+
+func (w *wireUser) groups(u *User) (ok bool) {
+	u.Groups, ok = convertList(w.Groups, func(g wireGroup) (Group, bool) {
+		return Group{ID: g.ID.value, Name: g.Name.value}, g.Name.present && !g.ID.malformed
+	})
+	return ok
+}
+
+func (w *wireUser) productAccess(u *User) (ok bool) {
+	u.ProductAccess, ok = convertList(w.ProductAccess, func(p wireProductAccess) (ProductAccess, bool) {
+		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.complete()
+	})
+	return ok
+}
+
+// complete reports whether it is known which product on which site was used.
+func (p wireProductAccess) complete() bool { return p.Key.value != "" && !p.ID.malformed }

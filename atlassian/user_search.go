@@ -8,9 +8,6 @@ import (
 	"net/http"
 )
 
-// AllDirectories stands for every directory the key may see, in reads.
-const AllDirectories = "-"
-
 const (
 	pageSize = 100 // people, the most that users/search gives at once.
 	// maxPagesWithoutNew is how many pages in a row may bring nobody new. An organisation
@@ -162,47 +159,4 @@ func decodeUsers(body []byte) (users []User, next string, err error) {
 	}
 	next, err = page.Links.cursor()
 	return users, next, err
-}
-
-// errNoData is an answer whose data is missing or null, which is not an empty one.
-var errNoData = errors.New("the body has no data")
-
-// User reads one person. It tells neither productAccess nor roles nor groups:
-// only a search does.
-//
-// Reference: GET user in
-// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
-func (c *Client) User(ctx context.Context, directoryID, accountID string) (User, error) {
-	r := request{
-		op:      "read user",
-		account: accountID,
-		route:   "GET user",
-		method:  http.MethodGet,
-		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID},
-	}
-	if err := errors.Join(checkDirectoryOrAll(r, directoryID), checkAccount(r)); err != nil {
-		return User{}, err
-	}
-	var user User
-	err := c.do(ctx, r, func(body []byte) (err error) {
-		user, err = decodeUser(body)
-		if err == nil && user.AccountID != accountID {
-			return errors.New("the answer is about somebody else")
-		}
-		return err
-	})
-	return user, err
-}
-
-func decodeUser(body []byte) (User, error) {
-	var answer struct {
-		Data *wireUser `json:"data"`
-	}
-	if err := decode(body, &answer); err != nil {
-		return User{}, err
-	}
-	if answer.Data == nil {
-		return User{}, errNoData
-	}
-	return answer.Data.user()
 }

@@ -166,26 +166,3 @@ func TestUsersExpandRefused(t *testing.T) {
 		t.Errorf("plain: got %q, %v", got, err)
 	}
 }
-
-func TestUser(t *testing.T) {
-	tests := []struct {
-		name, body string
-		want       Kind
-	}{
-		{"found", `{"data":{"accountId":"` + testAccount + `","status":"active"}}`, 0},
-		{"somebody else", `{"data":{"accountId":"other"}}`, KindUnreadable},
-		{"null", `{"data":null}`, KindUnreadable},
-		{"without an id", `{"data":{}}`, KindUnreadable},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, jsonAnswer(http.StatusOK, tt.body), func(c *Client) error {
-				u, err := c.User(context.Background(), testDirectory, testAccount)
-				if err == nil && u.Status != "active" {
-					return fmt.Errorf("got status %q", u.Status)
-				}
-				return kindIs(err, tt.want)
-			})
-		})
-	}
-}
