@@ -8,13 +8,14 @@ import (
 
 const (
 	routeLastActive = "GET last-active-dates"
-	// maxActivityPages bounds one person's answer, which has an entry for each
-	// product on each site.
+	// maxActivityPages limits the pages for one person. The list has one entry
+	// for each product on each site.
 	maxActivityPages = 100
 )
 
-// LastActive reads when somebody last used what, by one or more calls, of which
-// the API allows about 200 a minute. An error means that nothing is known.
+// LastActive reads when a person last used each product. It sends one or more
+// requests; the API allows about 200 a minute. After an error the activity is
+// unknown.
 //
 // Reference: GET last-active-dates in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-directory/.
@@ -54,7 +55,7 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (Activity, er
 	return all, nil
 }
 
-// wireActivity is data of last-active-dates. Unlike v2 it is in snake case.
+// wireActivity is the data of last-active-dates. As a v1 call it uses snake case.
 type wireActivity struct {
 	ProductAccess []struct {
 		Key        text          `json:"key"`
@@ -66,8 +67,8 @@ type wireActivity struct {
 	AddedToOrgTimestamp wireTimestamp `json:"added_to_org_timestamp"`
 }
 
-// decodeActivity reads one page. An entry that does not tell its product makes
-// the page unreadable, because it may be the one that counts.
+// decodeActivity decodes one page. It fails if an entry has no product, because
+// that entry may be the latest activity.
 func decodeActivity(body []byte) (a Activity, next string, err error) {
 	var page struct {
 		Data  *wireActivity `json:"data"`
@@ -85,7 +86,7 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 	}
 	for _, w := range page.Data.ProductAccess {
 		if w.Key.value == "" || w.ID.malformed {
-			return Activity{}, "", errors.New("there is an entry without a product")
+			return Activity{}, "", errors.New("an activity entry has no product")
 		}
 		last := morePrecise(w.Timestamp.Timestamp, w.LastActive.Timestamp)
 		a.ProductAccess = append(a.ProductAccess, ProductAccess{Key: w.Key.value, ID: w.ID.value, LastActive: last})
@@ -94,8 +95,8 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 	return a, next, err
 }
 
-// morePrecise chooses between the two forms in which v1 tells one moment: the exact
-// one, unless it is missing, unreadable or before the day of the other.
+// morePrecise returns one of the two forms in which v1 reports a time: the exact
+// one, unless it is missing, malformed or before the day of the other.
 func morePrecise(exact, day Timestamp) Timestamp {
 	switch {
 	case day.At.After(exact.At):
@@ -106,15 +107,16 @@ func morePrecise(exact, day Timestamp) Timestamp {
 	return exact
 }
 
-// ProductAccess is the last use of one product on one site.
+// ProductAccess is a person's access to one product on one site, with the last
+// use.
 type ProductAccess struct {
-	Key        string    // "confluence", "jira-software", …; an open set.
-	ID         string    // the site's product instance id.
-	LastActive Timestamp // zero: no use on record.
+	Key        string    // "confluence", "jira-software", …; or another.
+	ID         string    // the product instance id of the site.
+	LastActive Timestamp // zero: no recorded use.
 }
 
-// Activity is one person's answer of last-active-dates, all its pages together.
+// Activity contains all pages of one person's last-active-dates.
 type Activity struct {
-	ProductAccess []ProductAccess // nil: not told. Empty: nothing was ever used.
+	ProductAccess []ProductAccess // nil: missing. Empty: no product was ever used.
 	AddedToOrg    Timestamp
 }

@@ -10,23 +10,23 @@ import (
 	"time"
 )
 
-// Client calls the API for one organisation. Its methods may be called
-// concurrently. It prints without the key.
+// Client calls the API for one organisation. Its methods are safe for
+// concurrent use. Formatting it does not reveal the key.
 type Client struct {
 	org        string
 	base       *url.URL
 	http       http.Client
-	setHeaders func(http.Header) // sets the headers; a closure, so that no field is the key.
-	redact     func(error) error // hides an error that repeats the key.
+	setHeaders func(http.Header) // a closure, so that no field contains the key.
+	redact     func(error) error // replaces an error that contains the key.
 	observe    func(Call)
 	requests   atomic.Int64
 	clock      serverClock
 	limitersMu sync.Mutex
 	limiters   map[string]*rateLimiter // by route.
-	pageLimit  int                     // pages of one listing.
+	pageLimit  int                     // most pages of one listing.
 }
 
-// New returns a client, or all mistakes of the configuration at once.
+// New returns a client. It fails with all mistakes of the configuration joined.
 func New(cfg Config) (*Client, error) {
 	base, err := cfg.check()
 	if err != nil {
@@ -49,7 +49,8 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// defaultTransport keeps a connection for each of a few dozen concurrent calls.
+// defaultTransport keeps 32 idle connections to the API's host, because the
+// default of 2 would reconnect for most concurrent requests.
 func defaultTransport() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 32
@@ -71,24 +72,25 @@ func headersFrom(cfg Config) func(http.Header) {
 func keyRedactor(key string) func(error) error {
 	return func(err error) error {
 		if err != nil && strings.Contains(err.Error(), key) {
-			return errors.New("the cause is withheld: it repeats the API key")
+			return errors.New("the error is withheld because it contains the API key")
 		}
 		return err
 	}
 }
 
-// String names the client and its organisation.
+// String returns the type and the organisation id.
 func (c *Client) String() string { return "atlassian.Client(" + c.org + ")" }
 
-// GoString is String.
+// GoString returns the same as String, so that %#v does not print the fields.
 func (c *Client) GoString() string { return c.String() }
 
-// Close closes idle connections. The client can still be used.
+// Close closes idle connections. The client remains usable.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// ClockSkew is own clock minus the API's Date header of the latest answer,
-// exact to about a second. It is unknown before the first answer with one.
+// ClockSkew returns the local clock minus the Date header of the latest
+// response, with a precision of about a second. It is unknown before the first
+// response with a Date header.
 func (c *Client) ClockSkew() (skew time.Duration, known bool) { return c.clock.skew() }
 
-// Requests counts the HTTP requests sent so far, retries included.
+// Requests returns the number of HTTP requests sent so far, including retries.
 func (c *Client) Requests() int { return int(c.requests.Load()) }

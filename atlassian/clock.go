@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// serverClock tells how far the server's clock is from ours. One Date header
-// says so to a second only, because it has no fraction; the bounds of many
-// answers together say it to a fraction of the time between two calls.
+// serverClock estimates the difference between the server's clock and the local
+// clock. A Date header has whole seconds, so one response gives bounds one second
+// apart; the intersection of the bounds of many responses is much narrower.
 type serverClock struct {
 	mu        sync.Mutex
 	known     bool
-	low, high time.Duration // bounds of server minus own.
-	lastSkew  time.Duration // own minus server at the latest answer.
+	low, high time.Duration // bounds of server minus local.
+	lastSkew  time.Duration // local minus server at the latest response.
 }
 
-// update takes in the Date header of the answer to a request sent and answered at
-// these instants. Bounds that contradict the earlier ones replace them: a clock
-// was set, or another server answers.
+// update uses the Date header of a response to a request that was sent and
+// answered at these times. Bounds that contradict the earlier ones replace them,
+// because a clock was adjusted or another server responded.
 func (c *serverClock) update(sent, answered time.Time, header string) {
 	date, err := http.ParseTime(header)
 	if err != nil {
@@ -40,14 +40,16 @@ func (c *serverClock) skew() (time.Duration, bool) {
 	return c.lastSkew, c.known
 }
 
-// earliestLocal is the first own instant at which the server's clock may show t.
+// earliestLocal returns the earliest local time at which the server's clock may show
+// t.
 func (c *serverClock) earliestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return t.Add(-c.high)
 }
 
-// latestLocal is the own instant from which the server's clock shows t or later.
+// latestLocal returns the local time from which the server's clock certainly shows
+// t or later.
 func (c *serverClock) latestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,23 +7,24 @@ import (
 	"unicode/utf8"
 )
 
-// decode reads one whole JSON value. Its errors do not repeat the body.
+// decode decodes a body of exactly one JSON value. Its errors do not contain
+// the body.
 func decode(body []byte, into any) error {
 	err := json.Unmarshal(body, into)
 	if err == nil {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%q has the wrong type", wrong.Field)
+		return fmt.Errorf("the field %q has the wrong type", wrong.Field)
 	}
-	return errors.New("the body is not one whole JSON value")
+	return errors.New("the response body is not a complete JSON value")
 }
 
-// field is a value of an answer that may be missing or wrong without spoiling
-// what stands around it.
+// field is a value of a response that may be missing or malformed without
+// failing the fields around it.
 type field[T any] struct {
 	value     T
-	present   bool // there, not null, and readable.
+	present   bool // not missing, not null and not malformed.
 	malformed bool
 }
 
@@ -41,8 +42,8 @@ func (f *field[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// text is a field[string] that is quick for strings without escapes, which
-// nearly all are.
+// text is a field[string] that decodes strings without escapes faster; nearly
+// all strings have none.
 type text field[string]
 
 // UnmarshalJSON never fails.
@@ -54,7 +55,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return (*field[string])(t).UnmarshalJSON(b)
 }
 
-// unquoteSimple unquotes a JSON string without escapes.
+// unquoteSimple unquotes a JSON string. It reports false if the value is not a
+// string or has escapes.
 func unquoteSimple(b []byte) (string, bool) {
 	if len(b) < 2 || b[0] != '"' || !utf8.Valid(b) {
 		return "", false
@@ -68,8 +70,8 @@ func unquoteSimple(b []byte) (string, bool) {
 	return string(b), true
 }
 
-// convertList converts a convertList as a whole: nil when it was not told, and nil and not ok
-// when it or any element is unreadable.
+// convertList converts all elements of a list. It returns nil for a missing list,
+// and nil and false if the list or any element is malformed.
 func convertList[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
 	if !f.present {
 		return nil, !f.malformed
@@ -83,5 +85,5 @@ func convertList[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok b
 	return all, true
 }
 
-// errNoData is an answer whose data is missing or null, which is not an empty one.
-var errNoData = errors.New("the body has no data")
+// errNoData means that "data" is missing or null, which is not an empty list.
+var errNoData = errors.New("the response has no data")

@@ -6,10 +6,11 @@ import (
 	"net/http"
 )
 
-// maxDirectoryPages bounds the list of directories; most organisations have one.
+// maxDirectoryPages limits the list of directories; most organisations have one
+// page.
 const maxDirectoryPages = 100
 
-// Directories lists the directories the key may see.
+// Directories lists the directories that the API key can access.
 //
 // Reference: GET directories in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-directory/.
@@ -53,7 +54,7 @@ func decodeDirectories(body []byte) (all []Directory, next string, err error) {
 	}
 	for _, d := range page.Data {
 		if d.ID == "" {
-			return nil, "", errors.New("there is a directory without an id")
+			return nil, "", errors.New("a directory has no id")
 		}
 		all = append(all, Directory{ID: d.ID, Name: d.Name.value})
 	}
@@ -61,12 +62,13 @@ func decodeDirectories(body []byte) (all []Directory, next string, err error) {
 	return all, next, err
 }
 
-// Directory is one user directory of the organisation. Suspending and restoring
-// always name one.
+// Directory is one user directory of the organisation. Suspend and Restore act
+// on one directory.
 type Directory struct {
 	ID   string
 	Name string
 }
 
-// AllDirectories stands for every directory the key may see, in reads.
+// AllDirectories is the directory id for reading all directories that the API
+// key can access. Suspend and Restore reject it.
 const AllDirectories = "-"

@@ -5,17 +5,18 @@ import (
 	"strings"
 )
 
-// maxIDLength is far above what Atlassian's ids have, about 50.
+// maxIDLength is the longest accepted id. Atlassian's ids have about 50 characters.
 const maxIDLength = 200
 
-// checkID refuses what cannot be an id of the API and could change the meaning
-// of a path: the empty string, dashes or dots alone, slashes, percent signs.
+// checkID rejects strings that are not ids of the API and could change the
+// meaning of a path, such as "", "..", "-", slashes and percent signs. The
+// argument what names the id in the error.
 func checkID(what, id string) error {
 	switch {
 	case id == "":
 		return fmt.Errorf("the %s is missing", what)
 	case len(id) > maxIDLength, strings.ContainsFunc(id, invalidInID), strings.Trim(id, ":-_.") == "":
-		return fmt.Errorf("the %s is not one: it has letters, digits and : - _ . and at most %d of them", what, maxIDLength)
+		return fmt.Errorf("the %s is invalid: it may contain letters, digits and : - _ . and at most %d characters", what, maxIDLength)
 	}
 	return nil
 }
@@ -28,6 +29,8 @@ func invalidInID(r rune) bool {
 	return !strings.ContainsRune(":-_.", r)
 }
 
+// checkAccount rejects an invalid account id before anything is sent. Its error
+// is [KindRefused] without a status, as are those of the checks below.
 func checkAccount(r request) error {
 	err := checkID("account id", r.account)
 	if err == nil {
@@ -37,7 +40,7 @@ func checkAccount(r request) error {
 	return r.newError(KindRefused, err)
 }
 
-// checkDirectoryOrAll accepts one directory, or all of them.
+// checkDirectoryOrAll accepts one directory id or [AllDirectories].
 func checkDirectoryOrAll(r request, directoryID string) error {
 	if directoryID == AllDirectories {
 		return nil
@@ -45,7 +48,7 @@ func checkDirectoryOrAll(r request, directoryID string) error {
 	return checkDirectory(r, directoryID)
 }
 
-// checkDirectory accepts one directory.
+// checkDirectory accepts one directory id.
 func checkDirectory(r request, directoryID string) error {
 	if err := checkID("directory id", directoryID); err != nil {
 		return r.newError(KindRefused, err)

@@ -42,7 +42,7 @@ func decodeOrganization(body []byte) (Organization, error) {
 	return Organization{ID: answer.Data.ID, Name: answer.Data.Attributes.Name.value}, nil
 }
 
-// Organization is what the API tells about the organisation itself.
+// Organization identifies the organisation.
 type Organization struct {
 	ID   string
 	Name string

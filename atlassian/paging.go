@@ -7,22 +7,23 @@ import (
 )
 
 const (
-	// maxPages bounds a listing that never ends: five million people at a
-	// hundred a page.
+	// maxPages ends a listing that has no last page. It allows five million
+	// people at a hundred a page.
 	maxPages = 50_000
-	// maxCursor bounds a cursor in bytes, so that a URL that holds it stays
-	// within what servers take.
+	// maxCursor is the longest accepted cursor in bytes, so that a URL with the
+	// cursor stays within the limits of servers.
 	maxCursor = 8 << 10
 )
 
 var (
-	errCursorRepeated = errors.New("the listing goes in a circle: a cursor came back")
-	errEndless        = errors.New("the listing does not end")
-	errNoCursor       = errors.New("the link to the next page holds no cursor")
+	errCursorRepeated = errors.New("a page cursor was returned twice")
+	errEndless        = errors.New("the list does not end")
+	errNoCursor       = errors.New("the link to the next page has no cursor")
 )
 
-// paginate calls fetch for every page of a listing: first with "", then with what
-// fetch returned, until that is "". The first error ends it.
+// paginate calls fetch for every page of a listing: first with an empty cursor,
+// then with the cursor that fetch returned, until that is empty. It returns the
+// first error, and [KindUnreadable] for a repeated cursor or too many pages.
 func paginate(pages int, r request, fetch func(cursor string) (next string, err error)) error {
 	seen := idSet{}
 	cursor := ""
@@ -42,9 +43,9 @@ func paginate(pages int, r request, fetch func(cursor string) (next string, err 
 	return r.newError(KindUnreadable, errEndless)
 }
 
-// cursor is the cursor of the next page, "" on the last one. Of a URL only its
-// cursor counts: the request goes where the first one went, whatever host the
-// URL names.
+// cursor returns the cursor of the next page, or "" on the last page. Of a URL
+// only the cursor parameter is used, so that a response cannot send the API key
+// to another host.
 func (l links) cursor() (string, error) {
 	if l.Next == nil || *l.Next == "" {
 		return "", nil
@@ -63,7 +64,8 @@ func (l links) cursor() (string, error) {
 	return next, nil
 }
 
-// isURL tells a URL from an opaque cursor, which may begin with a slash, too.
+// isURL distinguishes a URL from an opaque cursor, which may also start with a
+// slash.
 func isURL(s string) bool {
 	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
 		return true
@@ -72,7 +74,7 @@ func isURL(s string) bool {
 	return relative && (strings.Contains(s, "?cursor=") || strings.Contains(s, "&cursor="))
 }
 
-// links is how every listing tells its next page.
+// links contains the link to the next page of a listing.
 type links struct {
 	Next *string `json:"next"`
 }

@@ -6,48 +6,49 @@ import (
 	"time"
 )
 
-// sendSoonWithin is how long a prompt call waits for the turn of its route.
+// sendSoonWithin is the longest wait for the rate limit of a call marked with [Prompt].
 const sendSoonWithin = 5 * time.Second
 
 type sendSoonKey struct{}
 
-// Prompt marks ctx so that its calls are sent soon or not at all, ahead of a
-// scan's: for what was decided on facts that age. A call whose turn is more than
-// a few seconds off fails as [KindRateLimited], with nothing done and the wait in
-// RetryAfter.
+// Prompt marks ctx so that its calls are sent within a few seconds or not at
+// all, and before the calls of a scan. Use it for actions based on data that was
+// just read. If the rate limit requires a longer wait, the call fails with
+// [KindRateLimited], has no effect, and RetryAfter contains the wait.
 func Prompt(ctx context.Context) context.Context {
 	return context.WithValue(Urgent(ctx), sendSoonKey{}, true)
 }
 
 func isSendSoon(ctx context.Context) bool { return ctx.Value(sendSoonKey{}) != nil }
 
-// errWaitTooLong is a call that was not sent, because its turn is too far off.
-var errWaitTooLong = errors.New("not sent: its turn is too far off")
+// errWaitTooLong means that a call was not sent because of the rate limit.
+var errWaitTooLong = errors.New("not sent: the wait for the rate limit is too long")
 
-// awaitRateLimit waits for the awaitRateLimit of r's route as long as wait allows, a prompt call only
-// for a moment. The error is [errWaitTooLong] within an [Error], or that of wait.
+// awaitRateLimit waits until the rate limit allows r; a call marked with [Prompt]
+// waits at most sendSoonWithin. It returns an [Error] that wraps errWaitTooLong,
+// or the error of the context wait.
 func (c *Client) awaitRateLimit(ctx, wait context.Context, r request) error {
-	p := c.limiter(r.route)
+	l := c.limiter(r.route)
 	if !isSendSoon(ctx) {
-		return p.wait(wait, r.write || isUrgent(ctx))
+		return l.wait(wait, r.write || isUrgent(ctx))
 	}
 	soon, cancel := context.WithTimeout(wait, sendSoonWithin)
 	defer cancel()
-	left := p.nextWait()
-	if left <= sendSoonWithin && p.wait(soon, true) == nil {
+	left := l.nextWait()
+	if left <= sendSoonWithin && l.wait(soon, true) == nil {
 		return nil
 	}
 	if err := wait.Err(); err != nil {
 		return err
 	}
 	e := r.newError(KindRateLimited, errWaitTooLong)
-	e.RetryAfter = max(left, p.nextWait())
+	e.RetryAfter = max(left, l.nextWait())
 	return e
 }
 
 type urgentKey struct{}
 
-// Urgent marks ctx so that its calls go ahead of a scan's: for decisions.
+// Urgent marks ctx so that its calls are sent before the calls of a scan.
 func Urgent(ctx context.Context) context.Context {
 	return context.WithValue(ctx, urgentKey{}, true)
 }

@@ -6,42 +6,42 @@ import (
 	"time"
 )
 
-// RateLimit is what the API has last told of a route's limit.
+// RateLimit is the latest rate limit that the API reported for a route.
 type RateLimit struct {
 	Route string    // for example "POST users/search".
-	Limit int       // calls a window; 0 when it was not told.
-	Left  int       // calls left in the window.
-	Reset time.Time // when the next window begins, by the API's clock.
+	Limit int       // requests per window; 0 if unknown.
+	Left  int       // requests left in the window.
+	Reset time.Time // start of the next window by the server's clock.
 }
 
-// RateLimits are the limits of the routes called so far whose answers told them
-// and whose window is not over, by route.
+// RateLimits returns the rate limits of the current windows, sorted by route. A
+// route without rate limit headers is omitted.
 func (c *Client) RateLimits() (all []RateLimit) {
 	c.limitersMu.Lock()
 	defer c.limitersMu.Unlock()
-	for route, p := range c.limiters {
-		p.mu.Lock()
-		if w := p.window; w != nil {
+	for route, l := range c.limiters {
+		l.mu.Lock()
+		if w := l.window; w != nil {
 			all = append(all, RateLimit{Route: route, Limit: w.limit, Left: w.remaining, Reset: w.reset})
 		}
-		p.mu.Unlock()
+		l.mu.Unlock()
 	}
 	slices.SortFunc(all, func(a, b RateLimit) int { return strings.Compare(a.Route, b.Route) })
 	return all
 }
 
-// limiter returns the route's limiter.
+// limiter returns the rate limiter of the route.
 func (c *Client) limiter(route string) *rateLimiter {
 	c.limitersMu.Lock()
 	defer c.limitersMu.Unlock()
-	p := c.limiters[route]
-	if p == nil {
-		p = &rateLimiter{clock: &c.clock, changed: make(chan struct{})}
+	l := c.limiters[route]
+	if l == nil {
+		l = &rateLimiter{clock: &c.clock, changed: make(chan struct{})}
 		if route == routeLastActive {
-			p.initialGap = defaultGap
+			l.initialGap = defaultGap
 		}
-		p.gap = p.initialGap
-		c.limiters[route] = p
+		l.gap = l.initialGap
+		c.limiters[route] = l
 	}
-	return p
+	return l
 }

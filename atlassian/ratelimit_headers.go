@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// quota is what the X-RateLimit headers tell of a route.
+// quota is the content of the X-RateLimit headers of a response.
 type quota struct {
-	limit     int       // calls a window; 0 when it was not told.
-	remaining int       // calls left in this window.
-	reset     time.Time // by the server's clock, when the next window begins.
+	limit     int       // requests per window; 0 if unknown.
+	remaining int       // requests left in this window.
+	reset     time.Time // start of the next window by the server's clock.
 }
 
-// parseQuota reads the headers; nil means that they are missing or make no
-// sense.
+// parseQuota parses the headers. It returns nil if they are missing or malformed.
 func parseQuota(h http.Header) *quota {
 	left, err := strconv.Atoi(strings.TrimSpace(h.Get("X-RateLimit-Remaining")))
 	if err != nil || left < 0 {
@@ -32,20 +31,20 @@ func parseQuota(h http.Header) *quota {
 	return &quota{limit: limit, remaining: left, reset: reset}
 }
 
-// endsBy is the instant, by the server's clock, from which the window is
-// certainly endsBy: a reset in whole seconds may have lost its fraction.
-func (b quota) endsBy() time.Time {
-	if b.reset.Nanosecond() == 0 {
-		return b.reset.Add(time.Second)
+// endsBy returns the time, by the server's clock, at which the window has certainly
+// ended. A reset in whole seconds may have lost its fraction.
+func (q quota) endsBy() time.Time {
+	if q.reset.Nanosecond() == 0 {
+		return q.reset.Add(time.Second)
 	}
-	return b.reset
+	return q.reset
 }
 
-// maxRetryAfter bounds what a Retry-After can ask for.
+// maxRetryAfter is the longest accepted Retry-After.
 const maxRetryAfter = time.Hour
 
-// retryAfter is how long an answer asks to wait, at most maxRetryAfter; zero
-// when it does not ask.
+// retryAfter returns the wait that a response requests, at most maxRetryAfter, or
+// 0 if it requests none.
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	now, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
@@ -54,7 +53,7 @@ func (c *Client) retryAfter(h http.Header) time.Duration {
 	return parseRetryAfter(h.Get("Retry-After"), now)
 }
 
-// parseRetryAfter reads seconds or an HTTP date, which now is subtracted from.
+// parseRetryAfter parses a number of seconds or an HTTP date relative to now.
 func parseRetryAfter(s string, now time.Time) time.Duration {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -63,7 +62,7 @@ func parseRetryAfter(s string, now time.Time) time.Duration {
 	if strings.Trim(s, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(s, 10, 32)
 		if err != nil {
-			return maxRetryAfter // More digits than any wait that ends.
+			return maxRetryAfter // The number is too large for any real wait.
 		}
 		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
 	}

@@ -7,75 +7,76 @@ import (
 )
 
 const (
-	// defaultGap is the time between two calls of last-active-dates as long as
-	// no header tells its budget, which field reports put at 200 a minute. Other
-	// routes fall back to it after a 429 without headers.
+	// defaultGap is the time between two requests for last-active-dates while the
+	// limit is unknown; it is reported to be 200 a minute. Other routes use it
+	// after a 429 without headers.
 	defaultGap = time.Minute / 200
-	// maxGap is the longest gap: slower than that only the API's own waits are.
+	// maxGap is the longest gap. Only waits requested by the API are longer.
 	maxGap = 10 * defaultGap
-	// probeTimeout bounds how long the call that opens a window keeps the others
-	// waiting for its answer.
+	// probeTimeout is how long other requests wait for the response to the first
+	// request of a window, which reports the limit.
 	probeTimeout = 2 * time.Second
-	// maxWindow is the longest window that is believed.
+	// maxWindow is the longest accepted window.
 	maxWindow = time.Hour
-	// speedUpAfter is after how many calls without a 429 the gap gets shorter: it
-	// makes up for one stray 429 in thirty.
+	// speedUpAfter is how many requests without a 429 shorten the gap. It
+	// compensates for one accidental 429 in thirty requests.
 	speedUpAfter = 10
-	// maxUnspecifiedWait bounds the wait after a 429 that does not say how long.
+	// maxUnspecifiedWait is the longest wait after a 429 that specifies none.
 	maxUnspecifiedWait = 30 * time.Second
 )
 
-// rateLimiter lets the calls of one route go at the rate the API allows. A small own
-// rateLimiter rather than a token bucket, because the API counts in windows, tells
-// what is left of them, and decisions overtake scans.
+// rateLimiter limits the requests of one route to the rate that the API allows. A
+// token bucket does not fit: the API counts in windows and reports what remains of
+// them, and urgent calls go before those of a scan.
 type rateLimiter struct {
 	clock      *serverClock
-	initialGap time.Duration // the gap between calls before anything is known.
+	initialGap time.Duration // gap before any response.
 
 	mu              sync.Mutex
-	changed         chan struct{} // closed and replaced when those who wait should look again.
-	urgentWaiting   int           // urgent calls that wait.
-	inFlight        int           // calls let go and not answered.
-	lastStart       time.Time     // when the last call was let go.
-	blockedUntil    time.Time     // until when nobody goes, after a 429.
-	unspecified429s int           // 429s in a row that did not say how long to wait.
+	changed         chan struct{} // closed and replaced when waiting calls have to check again.
+	urgentWaiting   int           // urgent calls that are waiting.
+	inFlight        int           // requests without a response yet.
+	lastStart       time.Time     // start of the latest request.
+	blockedUntil    time.Time     // end of the wait after a 429.
+	unspecified429s int           // consecutive 429s that specified no wait.
 
-	window     *quota        // as told and counted since; nil when none is open.
-	probeUntil time.Time     // until when the call that opens a window is waited for.
-	noHeaders  bool          // answers tell no budget.
-	gap        time.Duration // between two calls while blind.
-	slowedAt   time.Time     // when gap last grew.
-	successes  int           // calls without a 429 since gap last changed.
+	window     *quota        // as reported and counted since; nil: none is open.
+	probeUntil time.Time     // until when other requests wait for the first of a window.
+	noHeaders  bool          // responses have no rate limit headers.
+	gap        time.Duration // time between two requests while noHeaders.
+	slowedAt   time.Time     // when gap last increased.
+	successes  int           // requests without a 429 since gap last changed.
 }
 
-// wait returns when it is the caller's turn, or with the error of ctx. Whoever
-// was let go owes a done.
-func (p *rateLimiter) wait(ctx context.Context, urgent bool) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// wait returns nil as soon as the caller may send its request, and the error of
+// ctx if ctx ends before. After nil the caller must call end.
+func (l *rateLimiter) wait(ctx context.Context, urgent bool) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if urgent {
-		p.urgentWaiting++
-		defer func() { p.urgentWaiting--; p.notify() }()
+		l.urgentWaiting++
+		defer func() { l.urgentWaiting--; l.notify() }()
 	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		now := time.Now()
-		turn := p.nextStart(now, urgent)
-		if !turn.After(now) {
-			p.begin(now)
+		start := l.nextStart(now, urgent)
+		if !start.After(now) {
+			l.begin(now)
 			return nil
 		}
-		p.waitForChange(ctx, turn.Sub(now))
+		l.waitForChange(ctx, start.Sub(now))
 	}
 }
 
-// waitForChange gives the lock away until d has passed, something changed or ctx ended.
-func (p *rateLimiter) waitForChange(ctx context.Context, d time.Duration) {
-	changed := p.changed
-	p.mu.Unlock()
-	defer p.mu.Lock()
+// waitForChange releases the lock until d has passed, the state changed or ctx
+// ended.
+func (l *rateLimiter) waitForChange(ctx context.Context, d time.Duration) {
+	changed := l.changed
+	l.mu.Unlock()
+	defer l.mu.Lock()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -85,143 +86,146 @@ func (p *rateLimiter) waitForChange(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (p *rateLimiter) notify() {
-	close(p.changed)
-	p.changed = make(chan struct{})
+// notify makes the waiting calls check again.
+func (l *rateLimiter) notify() {
+	close(l.changed)
+	l.changed = make(chan struct{})
 }
 
-// nextStart is when a call may go, as far as is known now.
-func (p *rateLimiter) nextStart(now time.Time, urgent bool) time.Time {
+// nextStart returns when a request may be sent, by the current state.
+func (l *rateLimiter) nextStart(now time.Time, urgent bool) time.Time {
 	switch {
-	case now.Before(p.blockedUntil):
-		return p.blockedUntil
-	case !urgent && p.urgentWaiting > 0:
-		return now.Add(maxWindow) // Woken when they have gone.
-	case p.windowOpen(now):
-		return p.nextInWindow(now, urgent)
-	case !p.noHeaders:
-		return p.probeUntil
+	case now.Before(l.blockedUntil):
+		return l.blockedUntil
+	case !urgent && l.urgentWaiting > 0:
+		return now.Add(maxWindow) // They call notify.
+	case l.windowOpen(now):
+		return l.nextInWindow(now, urgent)
+	case !l.noHeaders:
+		return l.probeUntil
 	}
-	return p.lastStart.Add(p.gap)
+	return l.lastStart.Add(l.gap)
 }
 
-// nextInWindow spends the first quarter of a window at once and spreads the rest
-// evenly over the time left, so that a decision never finds it used up.
-func (p *rateLimiter) nextInWindow(now time.Time, urgent bool) time.Time {
-	w := p.window
+// nextInWindow allows the first quarter of a window at once and spreads the rest
+// evenly over the remaining time, so that an urgent call need not wait.
+func (l *rateLimiter) nextInWindow(now time.Time, urgent bool) time.Time {
+	w := l.window
 	switch {
 	case w.remaining == 0:
-		return p.clock.latestLocal(w.endsBy())
+		return l.clock.latestLocal(w.endsBy())
 	case urgent, 4*w.remaining > 3*w.limit && w.limit > 0:
 		return now
 	}
-	rest := p.clock.earliestLocal(w.reset).Sub(p.lastStart)
-	return p.lastStart.Add(rest / time.Duration(w.remaining+1))
+	rest := l.clock.earliestLocal(w.reset).Sub(l.lastStart)
+	return l.lastStart.Add(rest / time.Duration(w.remaining+1))
 }
 
-// windowOpen reports whether a window is windowOpen, and forgets the one that is over.
-func (p *rateLimiter) windowOpen(now time.Time) bool {
-	if p.window != nil && !now.Before(p.clock.latestLocal(p.window.endsBy())) {
-		p.window = nil
+// windowOpen reports whether a window is open. It removes a window that ended.
+func (l *rateLimiter) windowOpen(now time.Time) bool {
+	if l.window != nil && !now.Before(l.clock.latestLocal(l.window.endsBy())) {
+		l.window = nil
 	}
-	return p.window != nil
+	return l.window != nil
 }
 
-func (p *rateLimiter) begin(now time.Time) {
-	p.lastStart = now
-	p.inFlight++
+// begin counts a request that is about to be sent.
+func (l *rateLimiter) begin(now time.Time) {
+	l.lastStart = now
+	l.inFlight++
 	switch {
-	case p.window != nil:
-		p.window.remaining--
-	case !p.noHeaders:
-		p.probeUntil = now.Add(probeTimeout)
+	case l.window != nil:
+		l.window.remaining--
+	case !l.noHeaders:
+		l.probeUntil = now.Add(probeTimeout)
 	}
 }
 
-// responseInfo is what a pacer learns from.
+// responseInfo is the part of a response that the rate limiter uses.
 type responseInfo struct {
 	status     int
-	retryAfter time.Duration // 0 when the answer does not ask to wait.
-	quota      *quota        // nil when the answer tells none.
+	retryAfter time.Duration // 0 if the response requests no wait.
+	quota      *quota        // nil without rate limit headers.
 }
 
-// end ends a call that was let go; a is nil when there was no answer.
-func (p *rateLimiter) end(a *responseInfo) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// end counts the response to a request; r is nil if there was none.
+func (l *rateLimiter) end(r *responseInfo) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	now := time.Now()
-	p.inFlight--
-	p.probeUntil = time.Time{}
+	l.inFlight--
+	l.probeUntil = time.Time{}
 	switch {
-	case a == nil:
-	case a.quota != nil && p.plausibleWindow(now, a.quota):
-		p.updateWindow(a.quota)
-	case a.status < 500:
-		p.noHeaders = true
+	case r == nil:
+	case r.quota != nil && l.plausibleWindow(now, r.quota):
+		l.updateWindow(r.quota)
+	case r.status < 500:
+		l.noHeaders = true
 	}
-	if a != nil {
-		p.adaptRate(now, a)
+	if r != nil {
+		l.adaptRate(now, r)
 	}
-	p.notify()
+	l.notify()
 }
 
-// plausibleWindow reports whether the window b tells of is open and not too long.
-func (p *rateLimiter) plausibleWindow(now time.Time, b *quota) bool {
-	return now.Before(p.clock.latestLocal(b.endsBy())) && p.clock.earliestLocal(b.reset).Sub(now) <= maxWindow
+// plausibleWindow reports whether the window of q is open and not too long.
+func (l *rateLimiter) plausibleWindow(now time.Time, q *quota) bool {
+	return now.Before(l.clock.latestLocal(q.endsBy())) && l.clock.earliestLocal(q.reset).Sub(now) <= maxWindow
 }
 
-// updateWindow takes over what an answer tells. In the window that is known, calls sent
-// since are counted already and the lower figure holds, which is the other one's
-// when somebody else spends the budget too. A later window starts afresh; which
-// of the calls under way it has counted is not known, so all are taken off.
-func (p *rateLimiter) updateWindow(b *quota) {
-	p.noHeaders = false
+// updateWindow applies the headers of a response. For the current window it keeps
+// the lower count: the own count includes requests sent since, the reported one
+// those of other clients. A later window replaces the current one; all requests in
+// flight are subtracted, because the API may not have counted them.
+func (l *rateLimiter) updateWindow(q *quota) {
+	l.noHeaders = false
 	switch {
-	case p.window == nil || b.reset.After(p.window.reset):
-		p.window = &quota{limit: b.limit, remaining: max(0, b.remaining-p.inFlight), reset: b.reset}
-	case b.reset.Equal(p.window.reset):
-		p.window.remaining = min(p.window.remaining, b.remaining)
+	case l.window == nil || q.reset.After(l.window.reset):
+		l.window = &quota{limit: q.limit, remaining: max(0, q.remaining-l.inFlight), reset: q.reset}
+	case q.reset.Equal(l.window.reset):
+		l.window.remaining = min(l.window.remaining, q.remaining)
 	}
 }
 
-// adaptRate pauses the route after a 429 and, while no headers tell the budget,
-// slows it down then and speeds it up as long as all goes well.
-func (p *rateLimiter) adaptRate(now time.Time, a *responseInfo) {
-	if a.status != 429 {
-		p.unspecified429s = 0
-		p.speedUp()
+// adaptRate blocks the route after a 429. Without rate limit headers it also
+// increases the gap after a 429 and reduces it after successes.
+func (l *rateLimiter) adaptRate(now time.Time, r *responseInfo) {
+	if r.status != 429 {
+		l.unspecified429s = 0
+		l.speedUp()
 		return
 	}
-	told := p.window != nil && p.window.remaining == 0
+	windowUsedUp := l.window != nil && l.window.remaining == 0
 	switch {
-	case a.retryAfter > 0:
-		p.block(now.Add(a.retryAfter))
-	case !told:
-		p.block(now.Add(min(time.Second<<min(p.unspecified429s, 10), maxUnspecifiedWait)))
-		p.unspecified429s++
+	case r.retryAfter > 0:
+		l.block(now.Add(r.retryAfter))
+	case !windowUsedUp:
+		l.block(now.Add(min(time.Second<<min(l.unspecified429s, 10), maxUnspecifiedWait)))
+		l.unspecified429s++
 	}
-	if p.noHeaders && now.Sub(p.slowedAt) > probeTimeout {
-		p.gap, p.slowedAt, p.successes = min(max(p.gap*4/3, defaultGap), maxGap), now, 0
-	}
-}
-
-func (p *rateLimiter) block(until time.Time) {
-	if until.After(p.blockedUntil) {
-		p.blockedUntil = until
+	if l.noHeaders && now.Sub(l.slowedAt) > probeTimeout {
+		l.gap, l.slowedAt, l.successes = min(max(l.gap*4/3, defaultGap), maxGap), now, 0
 	}
 }
 
-// speedUp shortens the gap by a tenth after every so many calls that went well,
-// down to the first one.
-func (p *rateLimiter) speedUp() {
-	if p.successes++; p.gap > p.initialGap && p.successes >= speedUpAfter {
-		p.gap, p.successes = max(p.gap-p.gap/10-time.Millisecond, p.initialGap), 0
+// block blocks the route until the given time, unless it is blocked for longer.
+func (l *rateLimiter) block(until time.Time) {
+	if until.After(l.blockedUntil) {
+		l.blockedUntil = until
 	}
 }
 
-// nextWait is how far off the turn of an urgent call is, as far as is known now.
-func (p *rateLimiter) nextWait() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return time.Until(p.nextStart(time.Now(), true))
+// speedUp reduces the gap by a tenth after every speedUpAfter successes, down to
+// initialGap.
+func (l *rateLimiter) speedUp() {
+	if l.successes++; l.gap > l.initialGap && l.successes >= speedUpAfter {
+		l.gap, l.successes = max(l.gap-l.gap/10-time.Millisecond, l.initialGap), 0
+	}
+}
+
+// nextWait returns how long an urgent call would wait, by the current state.
+func (l *rateLimiter) nextWait() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Until(l.nextStart(time.Now(), true))
 }

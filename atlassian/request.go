@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// request is one call of the API, before it is sent any number of times.
+// request is one API call, which is sent once or several times.
 type request struct {
-	op      string // what it is for, as in "suspend".
-	account string // whom it is about, if it is one person.
+	op      string // the operation for error texts, for example "suspend".
+	account string // the account id, if the call concerns one person.
 	route   string
 	method  string
-	path    []string // the segments below /admin, unescaped.
-	cursor  string   // the query parameter; empty for none.
+	path    []string // unescaped path segments below /admin.
+	cursor  string   // query parameter; empty for none.
 	body    []byte   // JSON; nil for none.
-	write   bool     // has an effect.
+	write   bool     // changes something.
 }
 
-// newError is the request's error.
+// newError returns an [Error] for the request.
 func (r request) newError(kind Kind, err error) *Error {
 	op := r.op
 	if r.account != "" {
@@ -31,35 +31,35 @@ func (r request) newError(kind Kind, err error) *Error {
 	return &Error{Op: op, Route: r.route, Kind: kind, Err: err}
 }
 
-// requestTimeout bounds one request from its first byte to the last of the answer,
-// so that a server that sends a byte a second cannot hold a scan. A page of a
-// hundred people takes a few seconds at worst.
+// requestTimeout limits one request, including reading the response body, so
+// that a server that sends one byte a second cannot block a scan. A page of a
+// hundred people takes a few seconds at most.
 const requestTimeout = 30 * time.Second
 
-var errRequestTimeout = errors.New("no whole answer within " + requestTimeout.String())
+var errRequestTimeout = errors.New("no complete response within " + requestTimeout.String())
 
-// send sends r once, tells the pacer what the answer says about the pace, and has
-// it judged. read decodes the body of a success; it is nil where the body says
-// nothing. The status is 0 without an answer.
+// send sends r once, reports the response to the rate limiter and checks it.
+// read decodes the body of a successful response; nil ignores the body. The
+// status is 0 without a response.
 func (c *Client) send(ctx context.Context, r request, read func([]byte) error) (status int, e *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, requestTimeout, errRequestTimeout)
 	defer cancel()
-	p := c.limiter(r.route)
+	l := c.limiter(r.route)
 	req, err := c.newHTTPRequest(ctx, r)
 	if err != nil {
-		p.end(nil)
+		l.end(nil)
 		return 0, r.newError(KindRefused, err)
 	}
 	c.requests.Add(1)
 	sent := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
-		p.end(nil)
+		l.end(nil)
 		return 0, r.newError(KindTransport, c.transportCause(ctx, err))
 	}
 	defer resp.Body.Close()
 	c.clock.update(sent, time.Now(), resp.Header.Get("Date"))
-	p.end(&responseInfo{status: resp.StatusCode, retryAfter: c.retryAfter(resp.Header), quota: parseQuota(resp.Header)})
+	l.end(&responseInfo{status: resp.StatusCode, retryAfter: c.retryAfter(resp.Header), quota: parseQuota(resp.Header)})
 	return resp.StatusCode, c.checkResponse(ctx, r, resp, read)
 }
 
@@ -84,7 +84,8 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*http.Request, 
 	return req, nil
 }
 
-// transportCause is why there was no answer, without net/http's wrapping.
+// transportCause returns the reason for a missing response, without the
+// wrapping of net/http.
 func (c *Client) transportCause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -95,13 +96,14 @@ func (c *Client) transportCause(ctx context.Context, err error) error {
 	return c.redact(err)
 }
 
-// Call is one request, for logs and metrics. It holds neither key nor body.
+// Call describes one request for logs and metrics. It contains no key and no
+// body.
 type Call struct {
 	Route     string        // for example "POST users/search".
-	AccountID string        // whom the call was about; empty for listings.
+	AccountID string        // the person concerned; empty for listings.
 	Try       int           // 1 for the first.
-	Kind      Kind          // 0 when the call did what it was for.
-	Status    int           // of a failure; 0 without an answer.
-	Waited    time.Duration // for the route's turn.
-	Took      time.Duration // from sending to having judged the answer.
+	Kind      Kind          // 0 on success.
+	Status    int           // HTTP status; 0 without a response.
+	Waited    time.Duration // time spent waiting for the rate limit.
+	Took      time.Duration // time from sending to the checked response.
 }

@@ -12,16 +12,17 @@ import (
 	"strings"
 )
 
-// maxBody bounds an answer in bytes. A page of a hundred people, each with many
-// groups, is well under one MiB.
+// maxBody is the largest accepted response body in bytes. A page of a hundred
+// people with many groups is well below 1 MiB.
 const maxBody = 32 << 20
 
-// maxErrorBody bounds what is read of a refusal, of which only the code counts.
+// maxErrorBody is how many bytes of an error response are read; only the error
+// code is used.
 const maxErrorBody = 64 << 10
 
-var errTooLong = errors.New("the body is longer than 32 MiB")
+var errTooLong = errors.New("the response body exceeds 32 MiB")
 
-// checkResponse turns an answer into success or a typed error.
+// checkResponse returns nil for a successful response and a typed error for any other.
 func (c *Client) checkResponse(ctx context.Context, r request, resp *http.Response, read func([]byte) error) *Error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e := r.newError(kindForStatus(resp.StatusCode), nil)
@@ -39,7 +40,8 @@ func (c *Client) checkResponse(ctx context.Context, r request, resp *http.Respon
 	return e
 }
 
-// readBody reads the body of a 2xx answer and says what is wrong with it.
+// readBody reads and decodes the body of a 2xx response. It returns the kind of
+// failure with the error.
 func (c *Client) readBody(ctx context.Context, resp *http.Response, read func([]byte) error) (Kind, error) {
 	if err := checkContentType(resp.Header.Get("Content-Type")); err != nil {
 		return KindUnreadable, err
@@ -55,13 +57,13 @@ func (c *Client) readBody(ctx context.Context, resp *http.Response, read func([]
 	case err != nil && ctx.Err() != nil:
 		return KindTransport, context.Cause(ctx)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return KindUnreadable, errors.New("the body was cut")
+		return KindUnreadable, errors.New("the response body is truncated")
 	case err != nil:
-		return KindTransport, fmt.Errorf("read the body: %w", c.redact(err))
+		return KindTransport, fmt.Errorf("read the response body: %w", c.redact(err))
 	case len(body) > maxBody:
 		return KindUnreadable, errTooLong
 	case len(body) == 0:
-		return KindUnreadable, errors.New("the body is empty")
+		return KindUnreadable, errors.New("the response body is empty")
 	}
 	if err := read(body); err != nil {
 		return KindUnreadable, err
@@ -69,14 +71,15 @@ func (c *Client) readBody(ctx context.Context, resp *http.Response, read func([]
 	return 0, nil
 }
 
-// checkContentType accepts JSON, and a missing type, about which the body decides.
+// checkContentType accepts JSON, and a missing Content-Type: decoding the body
+// decides then.
 func checkContentType(header string) error {
 	if header == "" {
 		return nil
 	}
 	kind, _, err := mime.ParseMediaType(header)
 	if err != nil || kind != "application/json" && !strings.HasSuffix(kind, "+json") {
-		return errors.New("the body is not JSON by its Content-Type")
+		return errors.New("the Content-Type of the response is not JSON")
 	}
 	return nil
 }
@@ -96,7 +99,7 @@ func kindForStatus(status int) Kind {
 	case http.StatusTooManyRequests:
 		return KindRateLimited
 	case http.StatusRequestTimeout:
-		return KindServer // A gateway's; it does not say how far the call got.
+		return KindServer // Sent by a gateway; the request may have had an effect.
 	}
 	switch status / 100 {
 	case 3:
@@ -109,18 +112,19 @@ func kindForStatus(status int) Kind {
 	return KindUnreadable
 }
 
-// apiCode is the form of the API's codes. Nothing else of a refusal is kept, so
-// that no error can repeat what a server echoes.
+// apiCode matches the API's error codes. Nothing else of an error response is
+// kept, so that an error cannot contain a secret that a server echoes.
 var apiCode = regexp.MustCompile(`^ADMIN(-[A-Z]{1,10})?-[0-9]{3}-[0-9]{1,6}$`)
 
-// errorCode is the API's own code in a refusal, empty when there is none.
+// errorCode returns the API's error code of a response body, or "" if there is
+// none.
 func errorCode(body io.Reader) string {
 	var refusal struct {
 		Errors []struct {
 			Code string `json:"code"`
 		} `json:"errors"`
 	}
-	b, _ := io.ReadAll(io.LimitReader(body, maxErrorBody)) // What was cut has no code.
+	b, _ := io.ReadAll(io.LimitReader(body, maxErrorBody)) // A truncated body has no code.
 	if json.Unmarshal(b, &refusal) != nil || len(refusal.Errors) == 0 {
 		return ""
 	}

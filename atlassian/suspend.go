@@ -6,10 +6,10 @@ import (
 	"net/http"
 )
 
-// Suspend takes away somebody's access to every app of one directory until it is
-// restored. It is sent once; only a 429, after which nothing has happened, makes
-// it try again. Success means that the API took it: the change may show up to a
-// minute later. After an [Error] that is not Definite it may have happened.
+// Suspend removes a person's access to all apps of one directory until Restore.
+// The request is retried only after a 429, which has no effect. Success means
+// that the API accepted the request; reads may show the old status for up to a
+// minute. After an [Error] that is not Definite the person may be suspended.
 //
 // Reference: POST suspend in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
@@ -17,8 +17,9 @@ func (c *Client) Suspend(ctx context.Context, directoryID, accountID string) err
 	return c.changeAccess(ctx, "suspend", directoryID, accountID)
 }
 
-// Restore gives back what Suspend took away, with groups and roles, under the
-// same rules. Its 409 with the code ADMIN-409-3 says that no licence is free.
+// Restore returns the access that Suspend removed, including groups and roles.
+// It behaves as Suspend does. A 409 with the code ADMIN-409-3 means that no
+// licence is available.
 //
 // Reference: POST restore in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
@@ -40,6 +41,3 @@ func (c *Client) changeAccess(ctx context.Context, verb, directoryID, accountID 
 	}
 	return c.do(ctx, r, nil)
 }
-
-// The checks below come before anything is sent, so their errors are
-// [KindRefused] without a status.

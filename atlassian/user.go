@@ -6,38 +6,36 @@ import (
 	"net/http"
 )
 
-// User is one person, app or customer of a directory, as users/search tells it.
-// Every field may be missing in an answer, and a missing list is not an empty
-// one: a nil slice means that the field was absent or null, an empty one that
-// it was there and empty.
+// User is one person, app or customer of a directory. Every field may be missing
+// in a response. A nil slice means that the list was missing or null; an empty
+// slice means that the list was empty.
 type User struct {
 	AccountID   string
 	AccountType string // "atlassian" is a person; "app" and "customer" are not.
-	Status      string // active, suspended, not_invited, deactivated, for_deletion; an open set.
+	Status      string // active, suspended, not_invited, deactivated, for_deletion or another.
 	Name        string
 	Email       string
 	AddedToOrg  Timestamp
-	// ManagementSource is "synced" for accounts an identity provider owns,
-	// "invited" for the rest, and empty when the field is missing or null.
+	// ManagementSource is "synced" for accounts that an identity provider
+	// manages and "invited" for others. It is empty if the field is missing.
 	ManagementSource string
-	PlatformRoles    []string        // nil: not told.
-	Groups           []Group         // nil: not told.
-	ProductAccess    []ProductAccess // nil: not told.
-	// Malformed names the fields that were there and could not be read, as the
-	// API calls them: "email", "productAccess". They are zero above, and unknown
-	// rather than absent: whoever decides something by such a field must not. A
-	// timestamp says so itself and is not named here.
+	PlatformRoles    []string        // nil: missing.
+	Groups           []Group         // nil: missing.
+	ProductAccess    []ProductAccess // nil: missing.
+	// Malformed lists the API's names of fields that could not be decoded, such
+	// as "email". Their values above are zero but unknown, so they must not be
+	// used for decisions. Timestamps have their own flag and are not listed.
 	Malformed []string
 }
 
-// Group is a group of the directory that a user is a member of.
+// Group is a group in the directory.
 type Group struct {
 	ID   string
 	Name string
 }
 
-// User reads one person. It tells neither productAccess nor roles nor groups:
-// only a search does.
+// User reads one person, without ProductAccess, PlatformRoles and Groups, which
+// only [Client.Users] returns.
 //
 // Reference: GET user in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
@@ -56,7 +54,7 @@ func (c *Client) User(ctx context.Context, directoryID, accountID string) (User,
 	err := c.do(ctx, r, func(body []byte) (err error) {
 		user, err = decodeUser(body)
 		if err == nil && user.AccountID != accountID {
-			return errors.New("the answer is about somebody else")
+			return errors.New("the response describes a different user")
 		}
 		return err
 	})
@@ -76,7 +74,7 @@ func decodeUser(body []byte) (User, error) {
 	return answer.Data.user()
 }
 
-// wireUser is a user as v2 tells it.
+// wireUser is a user in a v2 response.
 type wireUser struct {
 	AccountID        text                       `json:"accountId"`
 	AccountType      text                       `json:"accountType"`
@@ -101,10 +99,10 @@ type wireProductAccess struct {
 	LastActive wireTimestamp `json:"lastActiveTimestamp"`
 }
 
-// user is what w says; only an account without a readable id is an error.
+// user converts w. It fails only if the account id is missing.
 func (w *wireUser) user() (User, error) {
 	if w.AccountID.value == "" {
-		return User{}, errors.New("there is a user without an account id")
+		return User{}, errors.New("a user has no account id")
 	}
 	u := User{
 		AccountID:        w.AccountID.value,
@@ -129,7 +127,7 @@ func (w *wireUser) user() (User, error) {
 	return u, nil
 }
 
-// fieldCheck says of a field whether it was readable or absent.
+// fieldCheck is the name of a field and whether it was valid or missing.
 type fieldCheck struct {
 	name string
 	ok   bool
@@ -144,8 +142,9 @@ func malformed(marks ...fieldCheck) (names []string) {
 	return names
 }
 
-// roles reads platformRoles. One role that is no string might be the one that
-// protects somebody, so it spoils the list; so it is with the other lists.
+// roles converts platformRoles. One malformed role makes the whole list
+// malformed, because it may be the role that protects the person. The other
+// lists follow the same rule.
 func (w *wireUser) roles(u *User) (ok bool) {
 	u.PlatformRoles, ok = convertList(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.present })
 	return ok

@@ -9,29 +9,29 @@ import (
 )
 
 const (
-	pageSize = 100 // people, the most that users/search gives at once.
-	// maxPagesWithoutNew is how many pages in a row may bring nobody new. An organisation
-	// of a hundred thousand has a thousand pages, of which a filter may empty
-	// nearly all.
+	pageSize = 100 // people; the most that users/search returns at once.
+	// maxPagesWithoutNew is how many consecutive pages may contain no new people. An
+	// organisation of 100,000 people has 1,000 pages, nearly all of which a filter
+	// may leave empty.
 	maxPagesWithoutNew = 1000
 )
 
-// badCursor is the API's code for a cursor it does not know.
+// badCursor is the API's error code for an unknown cursor.
 const badCursor = "ADMIN-400-1"
 
-// Query narrows users/search. The zero value asks for everybody.
+// Query filters users/search. The zero value returns all users.
 type Query struct {
 	AccountIDs []string
 	Emails     []string
 	RoleIDs    []string
 	GroupIDs   []string
 	Status     []string
-	// Plain asks without expand: ProductAccess, PlatformRoles and Groups are not
-	// told then. It is what is left when the API refuses ([ErrExpandRefused]).
+	// Plain omits expand, so that ProductAccess, PlatformRoles and Groups are
+	// missing. It is the fallback after [ErrExpandRefused].
 	Plain bool
 }
 
-// searchBody is the body of users/search, sent with every page.
+// searchBody is the request body of users/search. It is sent for every page.
 type searchBody struct {
 	Cursor     string   `json:"cursor,omitempty"`
 	Limit      int      `json:"limit"`
@@ -58,11 +58,10 @@ func (q Query) body() searchBody {
 	return b
 }
 
-// Users lists the people of a directory, or of [AllDirectories], a page in
-// memory at a time. Everybody is yielded once, as the first page told them, also
-// when the directory changes meanwhile and they come up again. The first error
-// ends the listing and is an [Error]; what was yielded before is then not the
-// whole directory.
+// Users lists the users of a directory or of [AllDirectories]. It keeps one page
+// in memory. Each user is yielded once, as first returned, even if changes to the
+// directory make the API return a user on two pages. The first error ends the
+// listing and is an [Error]; the users yielded before are then incomplete.
 //
 // Reference: POST users/search in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
@@ -84,20 +83,20 @@ func (c *Client) Users(ctx context.Context, directoryID string, q Query) iter.Se
 	}
 }
 
-// errStopped ends a walk whose users are not wanted any more.
+// errStopped ends the listing after the consumer stopped the iteration.
 var errStopped = errors.New("stopped")
 
-// search is one listing under way.
+// search is the state of one listing.
 type search struct {
 	c               *Client
 	request         request
 	body            searchBody
 	seen            idSet
-	pagesWithoutNew int // pages in a row that brought nobody new.
+	pagesWithoutNew int // consecutive pages without new users.
 	yield           func(User, error) bool
 }
 
-// page fetches one page and yields who is new on it.
+// page fetches one page, yields its new users and returns the next cursor.
 func (s *search) page(ctx context.Context, cursor string) (next string, err error) {
 	users, next, err := s.fetch(ctx, cursor)
 	if err != nil {
@@ -134,12 +133,14 @@ func (s *search) fetch(ctx context.Context, cursor string) (users []User, next s
 	return users, next, err
 }
 
+// expandRefused reports whether e may have been caused by expand. Only the
+// first page counts: later pages send a cursor that may be the cause.
 func (s *search) expandRefused(e *Error) bool {
 	return e.Status == http.StatusBadRequest && e.Code != badCursor && s.body.Cursor == "" && s.body.Expand != nil
 }
 
-// decodeUsers reads one page. An element without an account id makes the page
-// unreadable; any other broken field only itself.
+// decodeUsers decodes one page. It fails if a user has no account id; any other
+// malformed field affects only itself.
 func decodeUsers(body []byte) (users []User, next string, err error) {
 	var page struct {
 		Data  []wireUser `json:"data"`
