@@ -31,25 +31,18 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (Activity, er
 		return Activity{}, err
 	}
 	all := Activity{ProductAccess: []ProductAccess{}}
-	told := true
-	err := paginate(maxActivityPages, r, func(cursor string) (next string, err error) {
-		r.cursor = cursor
-		var page Activity
-		err = c.do(ctx, r, func(body []byte) (err error) {
-			page, next, err = decodeActivity(body)
-			return err
-		})
-		told = told && page.ProductAccess != nil
+	complete := true
+	err := readPages(ctx, c, maxActivityPages, r, decodeActivity, func(page Activity) {
+		complete = complete && page.ProductAccess != nil
 		all.ProductAccess = append(all.ProductAccess, page.ProductAccess...)
 		if all.AddedToOrg.IsZero() {
 			all.AddedToOrg = page.AddedToOrg
 		}
-		return next, err
 	})
 	if err != nil {
 		return Activity{}, err
 	}
-	if !told {
+	if !complete {
 		all.ProductAccess = nil
 	}
 	return all, nil

@@ -22,15 +22,8 @@ func (c *Client) Directories(ctx context.Context) ([]Directory, error) {
 		path:   []string{"v2", "orgs", c.org, "directories"},
 	}
 	var all []Directory
-	err := paginate(maxDirectoryPages, r, func(cursor string) (next string, err error) {
-		r.cursor = cursor
-		var page []Directory
-		err = c.do(ctx, r, func(body []byte) (err error) {
-			page, next, err = decodeDirectories(body)
-			return err
-		})
+	err := readPages(ctx, c, maxDirectoryPages, r, decodeDirectories, func(page []Directory) {
 		all = append(all, page...)
-		return next, err
 	})
 	if err != nil {
 		return nil, err

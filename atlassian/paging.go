@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"strings"
@@ -72,6 +73,24 @@ func isURL(s string) bool {
 	}
 	relative := strings.HasPrefix(s, "/") || strings.HasPrefix(s, "?")
 	return relative && (strings.Contains(s, "?cursor=") || strings.Contains(s, "&cursor="))
+}
+
+// readPages sends r for every page of a listing whose cursor is a query
+// parameter. decode returns a page and the cursor of the next one, add receives
+// each page. It returns the first error.
+func readPages[T any](ctx context.Context, c *Client, pages int, r request, decode func([]byte) (T, string, error), add func(T)) error {
+	return paginate(pages, r, func(cursor string) (next string, err error) {
+		r.cursor = cursor
+		var page T
+		err = c.do(ctx, r, func(body []byte) (err error) {
+			page, next, err = decode(body)
+			return err
+		})
+		if err == nil {
+			add(page)
+		}
+		return next, err
+	})
 }
 
 // links contains the link to the next page of a listing.

@@ -6,6 +6,15 @@ import (
 	"time"
 )
 
+type urgentKey struct{}
+
+// Urgent marks ctx so that its calls are sent before the calls of a scan.
+func Urgent(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgentKey{}, true)
+}
+
+func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
+
 // sendSoonWithin is the longest wait for the rate limit of a call marked with [Prompt].
 const sendSoonWithin = 5 * time.Second
 
@@ -45,12 +54,3 @@ func (c *Client) awaitRateLimit(ctx, wait context.Context, r request) error {
 	e.RetryAfter = max(left, l.nextWait())
 	return e
 }
-
-type urgentKey struct{}
-
-// Urgent marks ctx so that its calls are sent before the calls of a scan.
-func Urgent(ctx context.Context) context.Context {
-	return context.WithValue(ctx, urgentKey{}, true)
-}
-
-func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
