@@ -62,28 +62,33 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 	}
 }
 
-// inBubble runs f in a bubble with a client of the handler. f reports by its
-// error, because a bubble must not end by t.Fatal.
+// inBubble runs f in a bubble with a client of the handler. An error of f fails
+// the test.
 func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
 	t.Helper()
-	var err error
-	synctest.Test(t, func(*testing.T) {
-		l := newPipeListener()
-		server := &http.Server{Handler: h}
-		go server.Serve(l)
-		transport := &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
-		c, newErr := New(Config{BaseURL: "http://api.test", OrgID: testOrg, APIKey: testKey, Transport: transport})
-		if newErr != nil {
-			err = newErr
-			return
+	synctest.Test(t, func(t *testing.T) {
+		if err := f(pipeClient(t, h, Config{OrgID: testOrg, APIKey: testKey})); err != nil {
+			t.Error(err)
 		}
-		err = f(c)
-		c.Close()
-		server.Close()
 	})
+}
+
+// pipeClient returns a client that is connected to the handler through memory. The
+// end of the test closes both.
+func pipeClient(t *testing.T, h http.Handler, cfg Config) *Client {
+	t.Helper()
+	l := newPipeListener()
+	server := &http.Server{Handler: h}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	cfg.BaseURL = "http://api.test"
+	cfg.Transport = &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
+	c, err := New(cfg)
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
 	}
+	t.Cleanup(c.Close)
+	return c
 }
 
 // onLoopback is a client of the handler over real HTTP.

@@ -3,12 +3,15 @@ package atlassian
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
 )
+
+var long = flag.Bool("long", false, "measure the rate over twelve windows instead of four")
 
 // lastActive makes n calls with so many at once.
 func lastActive(c *Client, n, atOnce int) error {
@@ -43,6 +46,10 @@ func used(n, perMinute int, took time.Duration) float64 {
 }
 
 func TestPaceTruthfulHeaders(t *testing.T) {
+	windows := 4
+	if *long {
+		windows = 12
+	}
 	tests := []struct {
 		name   string
 		server *window
@@ -60,7 +67,7 @@ func TestPaceTruthfulHeaders(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inBubble(t, tt.server, func(c *Client) error {
-				n := 12 * tt.server.limit
+				n := windows * tt.server.limit
 				start := time.Now()
 				if err := lastActive(c, n, tt.atOnce); err != nil {
 					return err
