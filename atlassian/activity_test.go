@@ -97,8 +97,7 @@ func TestPreciser(t *testing.T) {
 	}
 }
 
-// TestLastActiveNotTold: a list that is missing or null is not an empty one, on
-// whatever page.
+// TestLastActiveNotTold: a list that is missing or null is not an empty list.
 func TestLastActiveNotTold(t *testing.T) {
 	for name, body := range map[string]string{
 		"null":    `{"data":{"product_access":null},"links":{"next":null}}`,

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// TestClockNarrowsDown has a server 500 ms ahead whose Date has whole seconds.
+// TestClockNarrowsDown uses a server whose clock is 500 ms ahead and whose Date
+// header has whole seconds.
 func TestClockNarrowsDown(t *testing.T) {
 	const ahead = 500 * time.Millisecond
 	var c serverClock
@@ -26,9 +27,9 @@ func TestClockNarrowsDown(t *testing.T) {
 	}
 	c.update(start, start, start.Add(-time.Hour).Format(http.TimeFormat))
 	if skew, known := c.skew(); !known || skew != time.Hour {
-		t.Errorf("after the clock was set: got skew %v, %v", skew, known)
+		t.Errorf("after the clock was adjusted: got skew %v, %v", skew, known)
 	}
 	if late := c.latestLocal(target).Sub(target.Add(time.Hour)); late < 0 || late > time.Second {
-		t.Errorf("surely is %v after the truth once the clock was set, want 0 to 1s", late)
+		t.Errorf("surely is %v after the truth after the clock was adjusted, want 0 to 1s", late)
 	}
 }

@@ -22,8 +22,8 @@ const (
 	testAccount   = "712020:0a1b-2c3d"
 )
 
-// pipeListener accepts connections that are pipes in memory, which a bubble can
-// wait for.
+// pipeListener accepts connections that are pipes in memory. Goroutines that
+// block on them count as blocked in a synctest bubble.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -91,7 +91,7 @@ func pipeClient(t *testing.T, h http.Handler, cfg Config) *Client {
 	return c
 }
 
-// onLoopback is a client of the handler over real HTTP.
+// onLoopback returns a client of the handler over the loopback interface.
 func onLoopback(t *testing.T, h http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -104,14 +104,14 @@ func onLoopback(t *testing.T, h http.HandlerFunc) *Client {
 	return c
 }
 
-// answer sends a status and a JSON body.
+// answer writes a status and a JSON body.
 func answer(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	fmt.Fprint(w, body)
 }
 
-// collect reads a listing to its end.
+// collect returns the account ids of a whole listing.
 func collect(c *Client, q Query) (ids []string, err error) {
 	for u, err := range c.Users(context.Background(), testDirectory, q) {
 		if err != nil {
@@ -122,12 +122,12 @@ func collect(c *Client, q Query) (ids []string, err error) {
 	return ids, nil
 }
 
-// window is a strict limit as the API counts it: so many calls from the first
-// one on until the reset, and 429 for what is above.
+// window is a handler with the API's rate limit: it answers limit requests in a
+// minute, which starts with the first request, and 429 to the others.
 type window struct {
 	limit    int
-	whole    bool // tells the reset in whole seconds, cut off.
-	silent   bool // tells nothing, not even in a 429.
+	whole    bool // truncates the reset to whole seconds.
+	silent   bool // sends no rate limit headers.
 	ahead    time.Duration
 	latency  time.Duration
 	mu       sync.Mutex
@@ -182,7 +182,7 @@ func (l *window) take(h http.Header) bool {
 	return ok
 }
 
-// kindIs is an error unless err has the kind.
+// kindIs returns an error unless err has the kind.
 func kindIs(err error, want Kind) error {
 	if got := KindOf(err); got != want {
 		return fmt.Errorf("got kind %d (%w), want %d", got, errOr(err), want)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestPrompt: a prompt call is sent soon or not at all, and says how long the wait
-// is; the next one, which is in line behind that answer, is not sent either.
+// TestPrompt: a call marked with Prompt is sent soon or not at all and reports the
+// wait. The next call, which would have to wait as long, is not sent either.
 func TestPrompt(t *testing.T) {
 	usedUp := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Limit", "5")
@@ -20,7 +20,7 @@ func TestPrompt(t *testing.T) {
 	}
 	tests := map[string]struct {
 		first http.HandlerFunc
-		wait  time.Duration // 0: short enough to be waited for.
+		wait  time.Duration // 0: the client waits and sends.
 	}{
 		"seconds":        {refusedWith(429, "Retry-After", always("60")), time.Minute},
 		"a window":       {usedUp, 41 * time.Second},

@@ -13,7 +13,7 @@ import (
 
 var long = flag.Bool("long", false, "measure the rate over twelve windows instead of four")
 
-// lastActive makes n calls with so many at once.
+// lastActive makes n calls, atOnce of them concurrently.
 func lastActive(c *Client, n, atOnce int) error {
 	var group sync.WaitGroup
 	work := make(chan int)
@@ -40,7 +40,7 @@ func lastActive(c *Client, n, atOnce int) error {
 	return errors.Join(all...)
 }
 
-// used is the part of the allowed rate that n calls in so long a time are.
+// used returns the part of the allowed rate that n calls in that time use.
 func used(n, perMinute int, took time.Duration) float64 {
 	return float64(n) / float64(perMinute) / took.Minutes()
 }
@@ -129,7 +129,7 @@ func TestPaceUrgentGoesFirst(t *testing.T) {
 	var order []string
 	server := window{limit: 1, finished: func(r *http.Request) { order = append(order, r.URL.Path) }}
 	inBubble(t, &server, func(c *Client) error {
-		if err := lastActive(c, 1, 1); err != nil { // Uses the window up.
+		if err := lastActive(c, 1, 1); err != nil { // Uses up the window.
 			return err
 		}
 		var group sync.WaitGroup
@@ -180,7 +180,7 @@ func TestPaceWaitEndsWithContext(t *testing.T) {
 	})
 }
 
-// TestPaceShared lets somebody else spend half of the budget.
+// TestPaceShared lets another client use half of the limit.
 func TestPaceShared(t *testing.T) {
 	server := window{limit: 200, latency: 50 * time.Millisecond}
 	inBubble(t, &server, func(c *Client) error {
@@ -204,21 +204,21 @@ func TestPaceShared(t *testing.T) {
 	})
 }
 
-// TestPacerLearns tells a pacer with three calls under way what one of them
-// brought back.
+// TestPacerLearns updates a rate limiter with three requests in flight from the
+// headers of a response.
 func TestPacerLearns(t *testing.T) {
 	reset := time.Now().Add(time.Minute)
 	tests := []struct {
 		name string
 		told []quota
-		want int // left.
+		want int // remaining.
 	}{
-		{"a new window may not have counted what is under way", []quota{{10, 9, reset}}, 6},
-		{"somebody else spends too", []quota{{10, 9, reset}, {10, 2, reset}}, 2},
+		{"a new window may not have counted the requests in flight", []quota{{10, 9, reset}}, 6},
+		{"another client uses the limit too", []quota{{10, 9, reset}, {10, 2, reset}}, 2},
 		{"a late answer of the same window", []quota{{10, 9, reset}, {10, 8, reset}}, 6},
 		{"a late answer of an earlier window", []quota{{10, 9, reset}, {10, 0, reset.Add(-time.Minute)}}, 6},
 		{"a later window", []quota{{10, 9, reset}, {10, 10, reset.Add(time.Minute)}}, 7},
-		{"fewer left than under way", []quota{{10, 1, reset}}, 0},
+		{"fewer remaining than in flight", []quota{{10, 1, reset}}, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

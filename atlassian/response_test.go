@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// plainAnswer sends a body with a content type.
+// plainAnswer returns a handler that sends a body with a content type.
 func plainAnswer(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -27,7 +27,7 @@ func jsonAnswer(status int, body string) http.HandlerFunc {
 
 func cutBefore(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// cutInside promises more than it sends.
+// cutInside closes the connection before the announced length.
 func cutInside(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", "1000")
@@ -36,8 +36,8 @@ func cutInside(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// huge sends a gigabyte, or as much of it as is read. It is valid wherever it is
-// cut off.
+// huge sends a gigabyte, or as much as the client reads. The body is valid JSON
+// wherever it is truncated.
 func huge(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprint(w, `{"data":[]}`)
@@ -72,7 +72,7 @@ func trickle(w http.ResponseWriter, r *http.Request) {
 }
 
 func silence(_ http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body) // The server notices a hang-up only after the body.
+	_, _ = io.Copy(io.Discard, r.Body) // The server detects a closed connection only after reading the body.
 	<-r.Context().Done()
 }
 
@@ -80,8 +80,8 @@ func redirect(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "http://elsewhere.test/", http.StatusTemporaryRedirect)
 }
 
-// TestBadAnswers gives each answer to a search, which is a read, and to a
-// suspension. A read that may be better the next time is tried maxTries times.
+// TestBadAnswers sends each response to a search, which is a read, and to a
+// suspension. Reads that may succeed later are sent maxAttempts times.
 func TestBadAnswers(t *testing.T) {
 	const refusal = `{"errors":[{"status":"404","code":"ADMIN-404-8"}]}`
 	const html = "<html><body>Bad gateway</body></html>"
@@ -91,7 +91,7 @@ func TestBadAnswers(t *testing.T) {
 		read     Kind // 0: no error.
 		tries    int
 		write    Kind // 0: success.
-		definite bool // of the suspension.
+		definite bool // for the suspension.
 	}{
 		{"400", jsonAnswer(400, `{"errors":[{"code":"ADMIN-400-24"}]}`), KindRefused, 1, KindRefused, true},
 		{"401", jsonAnswer(401, `{"errors":[{"code":"ADMIN-401-1"}]}`), KindUnauthorized, 1, KindUnauthorized, true},
@@ -172,7 +172,7 @@ func definiteIs(err error, want bool) error {
 
 func secretFree(err error) error {
 	if err != nil && strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), testKey) {
-		return errors.New("the error holds the key")
+		return errors.New("the error contains the key")
 	}
 	return nil
 }

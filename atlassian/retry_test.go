@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// script answers calls one after the other; the last one repeats.
+// script answers each request with the next handler; the last one repeats.
 type script struct {
 	answers []http.HandlerFunc
 	times   []time.Time
@@ -21,7 +21,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answers[n](w, r)
 }
 
-// refusedWith answers with a status and one header.
+// refusedWith returns a handler that answers with a status and one header.
 func refusedWith(status int, name string, value func() string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		if name != "" {

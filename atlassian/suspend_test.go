@@ -31,7 +31,7 @@ func TestChangesOfAccess(t *testing.T) {
 	}
 }
 
-// discard takes an answer nobody reads.
+// discard is a ResponseWriter that ignores everything.
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// listing serves pages by cursor and keeps the bodies it was sent.
+// listing serves pages by cursor and records the request bodies.
 type listing struct {
 	pages  map[string]string
 	bodies []map[string]any
