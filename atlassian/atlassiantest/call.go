@@ -34,14 +34,14 @@ type call struct {
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	c, refused := s.receive(r)
 	request := s.arrive(c)
-	a := c.answer(refused, request)
+	a := c.respond(refused, request)
 	s.log.end(request.Seq, a.status)
 	a.header.Set("Date", time.Now().Add(s.skew()).UTC().Format(http.TimeFormat))
 	a.send(w, r, c.fault)
 }
 
 // receive reads the call.
-func (s *Server) receive(r *http.Request) (*call, *refusal) {
+func (s *Server) receive(r *http.Request) (*call, *apiError) {
 	route, args, refused := match(r)
 	c := &call{
 		Server: s, r: r, route: route,
@@ -59,7 +59,7 @@ func (s *Server) receive(r *http.Request) (*call, *refusal) {
 func (s *Server) arrive(c *call) Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.fault = s.meet(c.route.name, c.account)
+	c.fault = s.takeFault(c.route.name, c.account)
 	if c.route.name == "POST suspend" {
 		if i, ok := s.people.find(c.account); ok {
 			s.people.edit(i, time.Now()).SuspendRequests++
@@ -68,30 +68,30 @@ func (s *Server) arrive(c *call) Request {
 	return s.log.begin(c.route.name, c.account)
 }
 
-// answer decides the answer, by the call's fault or by carrying it out.
-func (c *call) answer(refused *refusal, request Request) *answer {
+// respond decides the respond, by the call's fault or by carrying it out.
+func (c *call) respond(refused *apiError, request Request) *response {
 	f := c.fault
 	late := f.Cut == CutAfter
 	switch {
-	case !c.linger(f.delay()),
-		f.Hold && !late && !c.gate.hold(c.r.Context(), request),
+	case !c.wait(f.delay()),
+		f.Hold && !late && !c.heldCalls.hold(c.r.Context(), request),
 		f.Cut == CutBefore:
 		return dropped()
-	case f.canned() && !late:
-		return f.answer()
+	case f.isGatewayResponse() && !late:
+		return f.gatewayResponse()
 	}
 	a := c.carryOut(refused)
 	if !late {
 		return a
 	}
 	if f.Hold {
-		c.gate.hold(c.r.Context(), request)
+		c.heldCalls.hold(c.r.Context(), request)
 	}
 	return dropped()
 }
 
-// linger waits and reports whether the caller is still there.
-func (c *call) linger(d time.Duration) bool {
+// wait waits and reports whether the caller is still there.
+func (c *call) wait(d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -106,15 +106,15 @@ func (c *call) linger(d time.Duration) bool {
 }
 
 // carryOut checks the call, counts it and lets its handler answer.
-func (c *call) carryOut(refused *refusal) *answer {
+func (c *call) carryOut(refused *apiError) *response {
 	if refused != nil {
-		return refused.answer()
+		return refused.response()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = time.Now()
 	if !c.authorized() {
-		return unauthorized.answer()
+		return unauthorized.response()
 	}
 	quota, refused := c.limits.take(c.route.name, c.now)
 	if refused == nil {
@@ -127,10 +127,10 @@ func (c *call) carryOut(refused *refusal) *answer {
 			c.notify()
 		}
 	}
-	a := &answer{status: http.StatusNoContent, header: http.Header{}}
+	a := &response{status: http.StatusNoContent, header: http.Header{}}
 	switch {
 	case refused != nil:
-		a = refused.answer()
+		a = refused.response()
 	case body != nil:
 		a = jsonAnswer(http.StatusOK, body)
 	}
@@ -146,13 +146,13 @@ func (c *call) authorized() bool {
 }
 
 // check refuses what is wrong with a call whatever its handler.
-func (c *call) check() *refusal {
+func (c *call) check() *apiError {
 	org := &c.Server.org
 	switch {
-	case c.route.ended || slices.Contains(org.sunset, c.route.name):
+	case c.route.removed || slices.Contains(org.sunset, c.route.name):
 		return routeEnded
 	case c.org != c.OrgID:
-		return refuse(http.StatusNotFound, "ADMIN-404-2", "there is no such organization")
+		return newAPIError(http.StatusNotFound, "ADMIN-404-2", "there is no such organization")
 	case c.directory == anyDirectory && c.route.writes:
 		return needsOne
 	case c.directory != "" && c.directory != anyDirectory && !org.has(c.directory):
@@ -167,8 +167,8 @@ func (c *call) check() *refusal {
 }
 
 // checkBody refuses a body where there is none to be, and one that is not JSON.
-func (c *call) checkBody() *refusal {
-	if !c.route.takes {
+func (c *call) checkBody() *apiError {
+	if !c.route.hasBody {
 		if len(c.body) > 0 && string(c.body) != "{}" {
 			return badBody("this call takes no body")
 		}
@@ -176,7 +176,7 @@ func (c *call) checkBody() *refusal {
 	}
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return refuse(http.StatusUnsupportedMediaType, "ADMIN-415-1", "the body has to be application/json")
+		return newAPIError(http.StatusUnsupportedMediaType, "ADMIN-415-1", "the body has to be application/json")
 	}
 	return nil
 }

@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// take reads the body of a control call into v.
-func take(r *http.Request, v any) error {
+// decodeBody reads the body of a control call into v.
+func decodeBody(r *http.Request, v any) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
 	}
-	return strict(body, v)
+	return decodeStrict(body, v)
 }
 
 // merge takes the fields that the JSON object has.
 func (p *Person) merge(body []byte) error {
 	access := p.ProductAccess
 	p.ProductAccess = nil
-	if err := strict(body, p); err != nil {
+	if err := decodeStrict(body, p); err != nil {
 		return err
 	}
 	var given struct {
@@ -47,7 +47,7 @@ func (a *Access) UnmarshalJSON(b []byte) error {
 		ID         string  `json:"id"`
 		LastActive *string `json:"last_active"`
 	}
-	if err := strict(b, &given); err != nil {
+	if err := decodeStrict(b, &given); err != nil {
 		return err
 	}
 	*a = Access{Key: given.Key, ID: given.ID}

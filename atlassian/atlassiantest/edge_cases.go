@@ -5,11 +5,11 @@ import "time"
 // ownerName is the display name of the person who made the API key.
 const ownerName = "Katharina Keyes (API key owner)"
 
-// specials are the people who are there to be mistaken for somebody else: none
+// edgeCases are the people who are there to be mistaken for somebody else: none
 // is a candidate, and most look like one. A small organisation has only the
 // first of them, so that every lane comes before the finer points. At most
 // three have activity that cannot be known.
-var specials = []struct {
+var edgeCases = []struct {
 	what string
 	make func(*builder)
 }{

@@ -106,8 +106,8 @@ func TestDuplicatePeople(t *testing.T) {
 
 func TestEmptyActivity(t *testing.T) {
 	with, without := bent(t, Fault{Route: "*", EmptyActivity: true}, "POST", searchPath, `{"expand":["productAccess"]}`)
-	if n := strings.Count(with.body, `"productAccess":[]`); n != usualPage {
-		t.Errorf("%d people without activity, want all %d", n, usualPage)
+	if n := strings.Count(with.body, `"productAccess":[]`); n != defaultPageSize {
+		t.Errorf("%d people without activity, want all %d", n, defaultPageSize)
 	}
 	if strings.Count(without.body, `"lastActiveTimestamp"`) == 0 {
 		t.Error("nobody has activity without the fault")

@@ -8,24 +8,24 @@ import (
 	"sync"
 )
 
-// gate holds calls until it is released.
-type gate struct {
-	mu      sync.Mutex
-	held    map[int]Request
-	opened  chan struct{} // closed at the next release.
-	arrived chan struct{} // closed when the next call is held.
+// heldCalls holds calls until it is released.
+type heldCalls struct {
+	mu       sync.Mutex
+	held     map[int]Request
+	released chan struct{} // closed at the next release.
+	arrived  chan struct{} // closed when the next call is held.
 }
 
-func newGate() gate {
-	return gate{held: map[int]Request{}, opened: make(chan struct{}), arrived: make(chan struct{})}
+func newHeldCalls() heldCalls {
+	return heldCalls{held: map[int]Request{}, released: make(chan struct{}), arrived: make(chan struct{})}
 }
 
 // hold waits for a release and reports whether there was one before the caller
 // went away.
-func (g *gate) hold(ctx context.Context, request Request) bool {
+func (g *heldCalls) hold(ctx context.Context, request Request) bool {
 	g.mu.Lock()
 	g.held[request.Seq] = request
-	opened := g.opened
+	opened := g.released
 	close(g.arrived)
 	g.arrived = make(chan struct{})
 	g.mu.Unlock()
@@ -38,14 +38,14 @@ func (g *gate) hold(ctx context.Context, request Request) bool {
 	}
 }
 
-func (g *gate) forget(request Request) {
+func (g *heldCalls) forget(request Request) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.held, request.Seq)
 }
 
 // wait blocks until something is held and tells what, in the order of arrival.
-func (g *gate) wait(ctx context.Context) ([]Request, error) {
+func (g *heldCalls) wait(ctx context.Context) ([]Request, error) {
 	for {
 		g.mu.Lock()
 		held := slices.SortedFunc(maps.Values(g.held), func(a, b Request) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -63,12 +63,12 @@ func (g *gate) wait(ctx context.Context) ([]Request, error) {
 }
 
 // release lets everything go and tells how many there were.
-func (g *gate) release() int {
+func (g *heldCalls) release() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n := len(g.held)
 	clear(g.held)
-	close(g.opened)
-	g.opened = make(chan struct{})
+	close(g.released)
+	g.released = make(chan struct{})
 	return n
 }

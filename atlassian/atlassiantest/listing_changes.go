@@ -53,7 +53,7 @@ func (c *call) again(q *query, next int) []Person {
 // ten pages at most.
 func (c *call) before(q *query, next, n int) []Person {
 	var people []Person
-	for i := next - 1; i >= max(0, next-10*maxPage) && len(people) < n; i-- {
+	for i := next - 1; i >= max(0, next-10*maxPageSize) && len(people) < n; i-- {
 		if p, ok := c.people.at(i, c.now); ok && c.matches(q, i, &p) {
 			people = append(people, p)
 		}

@@ -10,7 +10,7 @@ type wireData struct {
 }
 
 // organisation is GET org.
-func (c *call) organisation() (any, *refusal) {
+func (c *call) organisation() (any, *apiError) {
 	return wireData{map[string]any{
 		"id": c.OrgID, "type": "orgs",
 		"attributes": map[string]string{"name": orgName},
@@ -19,12 +19,12 @@ func (c *call) organisation() (any, *refusal) {
 }
 
 // directories is GET directories; they fit one page.
-func (c *call) directories() (any, *refusal) {
+func (c *call) directories() (any, *apiError) {
 	return c.onePage(c.Server.org.directories)
 }
 
 // onePage is a list that never needs a second page.
-func (c *call) onePage(list any) (any, *refusal) {
+func (c *call) onePage(list any) (any, *apiError) {
 	if c.r.URL.Query().Get("cursor") != "" {
 		return nil, badCursor
 	}
@@ -35,7 +35,7 @@ func (c *call) onePage(list any) (any, *refusal) {
 }
 
 // number is the number of the person the call is about.
-func (c *call) number() (int, *refusal) {
+func (c *call) number() (int, *apiError) {
 	i, ok := c.people.find(c.account)
 	if !ok || c.directory != "" && !c.member(i, c.directory) {
 		return 0, noUser
@@ -44,7 +44,7 @@ func (c *call) number() (int, *refusal) {
 }
 
 // user is GET user, which expands nothing.
-func (c *call) user() (any, *refusal) {
+func (c *call) user() (any, *apiError) {
 	i, refused := c.number()
 	if refused != nil {
 		return nil, refused
@@ -69,7 +69,7 @@ type wireRole struct {
 
 // roleAssignments is GET role-assignments: the platform roles on the
 // organisation, and the role for each product on its site.
-func (c *call) roleAssignments() (any, *refusal) {
+func (c *call) roleAssignments() (any, *apiError) {
 	i, refused := c.number()
 	if refused != nil {
 		return nil, refused
@@ -102,7 +102,7 @@ func (c *call) assignment(i int, p *Person, resource, owner string, roles []stri
 }
 
 // count is GET users/count.
-func (c *call) count() (any, *refusal) {
+func (c *call) count() (any, *apiError) {
 	n := 0
 	for range c.matching(&query{}, 0) {
 		n++
@@ -121,7 +121,7 @@ type wireRoleCount struct {
 }
 
 // stats is GET users/stats.
-func (c *call) stats() (any, *refusal) {
+func (c *call) stats() (any, *apiError) {
 	byStatus, byRole := map[string]int{}, map[string]int{}
 	for _, p := range c.matching(&query{}, 0) {
 		byStatus[accountStatus(p.read(c.directory, c.now))]++

@@ -52,7 +52,7 @@ func (d *Directory) UnmarshalJSON(b []byte) error {
 		Name        string `json:"name"`
 		Icon        string `json:"icon"`
 	}
-	if err := strict(b, &full); err != nil {
+	if err := decodeStrict(b, &full); err != nil {
 		return err
 	}
 	*d = Directory{cmp.Or(full.DirectoryID, full.ID), full.Name, full.Icon}
@@ -109,11 +109,11 @@ func (o OrgSettings) check() error {
 	if !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand) {
 		return fmt.Errorf("expand %q is not ok, refused or omit", o.Expand)
 	}
-	if o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPage) {
-		return fmt.Errorf("churn %d is not from 0 to %d", *o.Churn, maxPage)
+	if o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPageSize) {
+		return fmt.Errorf("churn %d is not from 0 to %d", *o.Churn, maxPageSize)
 	}
 	for _, name := range o.Sunset {
-		if !known(name) {
+		if !isRoute(name) {
 			return unknownRoute(name)
 		}
 	}

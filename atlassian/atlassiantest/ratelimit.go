@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// usualLimits are the calls a minute of each route. Only the one of
+// defaultLimits are the calls a minute of each route. Only the one of
 // last-active-dates is known; the others are generous guesses.
-var usualLimits = map[string]int{
+var defaultLimits = map[string]int{
 	"GET last-active-dates": 200,
 	"POST users/search":     600,
 	"GET users":             600,
@@ -35,7 +35,7 @@ type quota struct {
 func newLimits(on bool) limits {
 	l := limits{perMinute: map[string]int{}, windows: map[string]*quota{}}
 	if on {
-		maps.Copy(l.perMinute, usualLimits)
+		maps.Copy(l.perMinute, defaultLimits)
 	}
 	return l
 }
@@ -43,7 +43,7 @@ func newLimits(on bool) limits {
 // Limit sets how many calls a minute the route takes, 0 for any number. The
 // route "*" is all of them.
 func (s *Server) Limit(route string, perMinute int) error {
-	if route != everyRoute && !known(route) {
+	if route != everyRoute && !isRoute(route) {
 		return unknownRoute(route)
 	}
 	if perMinute < 0 {
@@ -62,7 +62,7 @@ func (s *Server) Limit(route string, perMinute int) error {
 
 // take counts a call against its route. A window ends on a whole second, so
 // that its header is exact.
-func (l *limits) take(route string, now time.Time) (quota, *refusal) {
+func (l *limits) take(route string, now time.Time) (quota, *apiError) {
 	limit := l.perMinute[route]
 	if limit == 0 {
 		return quota{}, nil
@@ -74,7 +74,7 @@ func (l *limits) take(route string, now time.Time) (quota, *refusal) {
 	}
 	if w.used == w.limit {
 		seconds := int(math.Ceil(w.reset.Sub(now).Seconds()))
-		refused := refuse(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
+		refused := newAPIError(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
 		refused.header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
 		return *w, refused
 	}

@@ -7,28 +7,28 @@ import (
 	"time"
 )
 
-// answer is what is sent. Status 0 drops the connection.
-type answer struct {
+// response is what is sent. Status 0 drops the connection.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func dropped() *answer { return &answer{header: http.Header{}} }
+func dropped() *response { return &response{header: http.Header{}} }
 
 // jsonAnswer is body as JSON. It escapes nothing that JSON need not.
-func jsonAnswer(status int, body any) *answer {
+func jsonAnswer(status int, body any) *response {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
 		panic(err) // Only our own wire types come here.
 	}
-	return &answer{status, http.Header{"Content-Type": {"application/json"}}, b.Bytes()}
+	return &response{status, http.Header{"Content-Type": {"application/json"}}, b.Bytes()}
 }
 
 // write sends the answer as it is.
-func write(w http.ResponseWriter, a *answer) {
+func write(w http.ResponseWriter, a *response) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
@@ -37,7 +37,7 @@ func write(w http.ResponseWriter, a *answer) {
 }
 
 // send sends the answer, bent as the fault says.
-func (a *answer) send(w http.ResponseWriter, r *http.Request, f *Fault) {
+func (a *response) send(w http.ResponseWriter, r *http.Request, f *Fault) {
 	if a.status == 0 {
 		panic(http.ErrAbortHandler)
 	}

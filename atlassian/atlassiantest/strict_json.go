@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// strict reads one JSON object into the struct that v points to. It refuses a
+// decodeStrict reads one JSON object into the struct that v points to. It refuses a
 // name the struct has no field for, also one that differs only in case, and
 // anything after the object.
-func strict(b []byte, v any) error {
+func decodeStrict(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	if err := d.Decode(v); err != nil {
 		return err

@@ -7,14 +7,14 @@ import (
 
 // suspend is POST suspend. It takes the person's access to every app of the
 // directory. Suspending somebody suspended is no error and no effect.
-func (c *call) suspend() (any, *refusal) {
+func (c *call) suspend() (any, *apiError) {
 	i, p, refused := c.subject()
 	if refused != nil {
 		return nil, refused
 	}
 	switch {
 	case p.may(RoleOrgAdmin):
-		return nil, refuse(http.StatusForbidden, "ADMIN-403-3", "an organization admin cannot be suspended")
+		return nil, newAPIError(http.StatusForbidden, "ADMIN-403-3", "an organization admin cannot be suspended")
 	case p.statusIn(c.directory) == StatusSuspended:
 		return nil, nil
 	}
@@ -30,7 +30,7 @@ func (c *call) suspend() (any, *refusal) {
 }
 
 // restore is POST restore. Restoring somebody active is no error and no effect.
-func (c *call) restore() (any, *refusal) {
+func (c *call) restore() (any, *apiError) {
 	i, p, refused := c.subject()
 	if refused != nil || p.statusIn(c.directory) != StatusSuspended {
 		return nil, refused
@@ -46,14 +46,14 @@ func (c *call) restore() (any, *refusal) {
 }
 
 // subject is the person whose membership the call changes.
-func (c *call) subject() (int, *Person, *refusal) {
+func (c *call) subject() (int, *Person, *apiError) {
 	i, refused := c.number()
 	if refused != nil {
 		return 0, nil, refused
 	}
 	p := c.people.edit(i, c.now)
 	if p.AccountType != "atlassian" || p.Status != StatusActive && p.Status != StatusSuspended {
-		return 0, nil, refuse(http.StatusConflict, "ADMIN-409-28", "the account is "+p.AccountType+" and "+p.Status)
+		return 0, nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the account is "+p.AccountType+" and "+p.Status)
 	}
 	return i, p, nil
 }
@@ -65,11 +65,11 @@ func (c *call) hide(p *Person) {
 }
 
 // join is POST memberships.
-func (c *call) join() (any, *refusal) {
+func (c *call) join() (any, *apiError) {
 	var body struct {
 		AccountID string `json:"accountId"`
 	}
-	if err := strict(c.body, &body); err != nil {
+	if err := decodeStrict(c.body, &body); err != nil {
 		return nil, badBody("the body is not what this call takes: %v", err)
 	}
 	c.account = body.AccountID
@@ -78,14 +78,14 @@ func (c *call) join() (any, *refusal) {
 	case refused != nil:
 		return nil, refused
 	case slices.Contains(p.Groups, name):
-		return nil, refuse(http.StatusConflict, "ADMIN-409-28", "the user is in the group")
+		return nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the user is in the group")
 	}
 	p.Groups = append(p.Groups, name)
 	return nil, nil
 }
 
 // leave is DELETE memberships.
-func (c *call) leave() (any, *refusal) {
+func (c *call) leave() (any, *apiError) {
 	p, name, refused := c.membership()
 	switch {
 	case refused != nil:
@@ -98,7 +98,7 @@ func (c *call) leave() (any, *refusal) {
 }
 
 // membership is the person and the name of the group that the call is about.
-func (c *call) membership() (*Person, string, *refusal) {
+func (c *call) membership() (*Person, string, *apiError) {
 	name, ok := c.groups[c.group]
 	if !ok {
 		return nil, "", noGroup

@@ -180,7 +180,7 @@ func TestOrgSettings(t *testing.T) {
 
 func TestAMillionPeoplePageFast(t *testing.T) {
 	s := New(Options{Users: 1_000_000, Unlimited: true})
-	deep := s.signer.seal(position{Of: "POST users/search " + directoryID, Next: 999_900, Query: &query{Limit: new(100)}})
+	deep := s.cursors.seal(position{Of: "POST users/search " + directoryID, Next: 999_900, Query: &query{Limit: new(100)}})
 	allocated := testing.AllocsPerRun(5, func() {
 		if got := direct(s, "POST", searchPath, `{"cursor":"`+deep+`"}`); got.status != 200 {
 			t.Errorf("status %d", got.status)

@@ -102,7 +102,7 @@ func FuzzReadQuery(f *testing.F) {
 		switch {
 		case refused != nil && refused.status != 400:
 			t.Errorf("refused with %d", refused.status)
-		case refused == nil && (q.size() < 1 || q.size() > maxPage):
+		case refused == nil && (q.size() < 1 || q.size() > maxPageSize):
 			t.Errorf("a page of %d people was granted", q.size())
 		}
 	})
@@ -110,8 +110,8 @@ func FuzzReadQuery(f *testing.F) {
 
 // FuzzCursor looks for a cursor that was not ours and is taken.
 func FuzzCursor(f *testing.F) {
-	ours := newSigner(1)
-	theirs := newSigner(2).seal(position{Of: "x", Next: 5})
+	ours := newCursorSigner(1)
+	theirs := newCursorSigner(2).seal(position{Of: "x", Next: 5})
 	f.Add(theirs)
 	f.Fuzz(func(t *testing.T, cursor string) {
 		if p, refused := ours.open(cursor, "x"); refused == nil && ours.seal(p) != cursor {
