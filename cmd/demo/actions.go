@@ -18,25 +18,25 @@ func (p *panel) changePerson(r *http.Request) string {
 	}
 	switch r.FormValue("do") {
 	case "active":
-		return p.becomesActive(person)
+		return p.useConfluence(person)
 	case "admin":
 		p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
 			a.PlatformRoles = append(a.PlatformRoles, atlassiantest.RoleOrgAdmin)
 		})
-		return person.Name + " is an organisation admin now."
+		return person.Name + " is now an organisation admin."
 	case "plain":
 		p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
 			a.PlatformRoles = slices.DeleteFunc(a.PlatformRoles, func(role string) bool { return role == atlassiantest.RoleOrgAdmin })
 		})
-		return person.Name + " is no organisation admin any more."
+		return person.Name + " is no longer an organisation admin."
 	}
 	return ""
 }
 
-// becomesActive lets somebody use Confluence this moment, if they can log in.
-func (p *panel) becomesActive(person atlassiantest.Person) string {
+// useConfluence lets somebody use Confluence this moment, if they can log in.
+func (p *panel) useConfluence(person atlassiantest.Person) string {
 	if person.Status != atlassiantest.StatusActive || person.Suspended {
-		return person.Name + " cannot log in, and so cannot use Confluence."
+		return person.Name + " cannot log in and cannot use Confluence."
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
@@ -49,11 +49,11 @@ func (p *panel) becomesActive(person atlassiantest.Person) string {
 		used.ID = a.ProductAccess[at].ID
 		a.ProductAccess[at] = used
 	})
-	seen := p.look()
+	seen := p.readChannel()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if seen.listed[person.AccountID] {
-		p.story.back, p.story.backName = person.AccountID, person.Name
+		p.tour.active, p.tour.activeName = person.AccountID, person.Name
 	}
 	return person.Name + " used Confluence just now."
 }
@@ -70,13 +70,13 @@ const always = -1
 
 func faultSwitches() []faultSwitch {
 	return []faultSwitch{
-		{Name: "storm", Label: "Too many requests", Hint: "Every call is answered with 429.", faults: []atlassiantest.Fault{
+		{Name: "storm", Label: "Too many requests", Hint: "Every request gets a 429.", faults: []atlassiantest.Fault{
 			{Route: "*", Count: always, Status: http.StatusTooManyRequests, RetryAfter: "2"},
 		}},
-		{Name: "outage", Label: "Outage", Hint: "Every call is answered with 503.", faults: []atlassiantest.Fault{
+		{Name: "outage", Label: "Outage", Hint: "Every request gets a 503.", faults: []atlassiantest.Fault{
 			{Route: "*", Count: always, Status: http.StatusServiceUnavailable},
 		}},
-		{Name: "lost", Label: "Lost answers", Hint: "Suspending and restoring work, but the answers never arrive.", faults: []atlassiantest.Fault{
+		{Name: "lost", Label: "Lost responses", Hint: "Suspending and restoring work, but no response arrives.", faults: []atlassiantest.Fault{
 			{Route: "POST suspend", Count: always, Cut: atlassiantest.CutAfter},
 			{Route: "POST restore", Count: always, Cut: atlassiantest.CutAfter},
 		}},
@@ -128,10 +128,10 @@ func (p *panel) switchFault(r *http.Request) string {
 	return ""
 }
 
-// disturbSocket makes Slack drop the bot's connection, politely or not.
-func (p *panel) disturbSocket(r *http.Request) string {
+// disconnect makes Slack drop the bot's connection, politely or not.
+func (p *panel) disconnect(r *http.Request) string {
 	said := map[string]string{
-		"refresh_requested": "Slack asked the bot to connect again, as it does every few hours.",
+		"refresh_requested": "Slack asked the bot to reconnect, as it does every few hours.",
 		"cut":               "The bot's connection to Slack was cut.",
 	}[r.FormValue("reason")]
 	if said == "" {

@@ -18,10 +18,10 @@ func tellStory(v *visitor) {
 	excluded, back := people[0], people[len(people)-1]
 
 	v.press("Exclude " + excluded)
-	v.step("Exclude somebody")
+	v.step("Exclude someone")
 
-	v.press("Becomes active now: " + back)
-	v.step("Let somebody come back")
+	v.press("Use Confluence now: " + back)
+	v.step("Make someone active")
 	v.until("the panel says so", "reads("+quoted(back+" used Confluence just now.")+")")
 
 	v.press("Suspend all")
@@ -45,15 +45,15 @@ func tellStory(v *visitor) {
 	v.press("Undo this batch")
 	v.until("the modal asks", "modal")
 	v.press("Restore")
-	v.step("Undo it")
-	v.until("the story is over", "reads('That was the whole story')")
+	v.step("Undo the suspensions")
+	v.until("the story is over", "reads('Tour complete')")
 	v.until("the organisation has them back", "!person("+quoted(people[1])+").classList.contains('off')")
 }
 
 // step waits until a step of the story is ticked off.
 func (v *visitor) step(title string) {
 	v.Helper()
-	done := "[...document.querySelectorAll('#story li.done b')].some(e => e.innerText === " + quoted(title) + ")"
+	done := "[...document.querySelectorAll('#tour li.done b')].some(e => e.innerText === " + quoted(title) + ")"
 	v.until(fmt.Sprintf("%q is ticked off", title), done)
 }
 
@@ -90,7 +90,7 @@ func beNarrow(v *visitor) {
 	v.press("Exclude " + v.listed()[0])
 	v.until("somebody is excluded", "named('Add reason or end date')")
 	v.fits("an exclusion")
-	v.press("Let something go wrong")
+	v.press("Simulate failures")
 	v.fits("the organisation")
 	v.press("Suspend all")
 	v.until("the modal asks", "modal")

@@ -15,7 +15,7 @@ func localOnly(listening net.Addr, h http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopback(r.Host) {
-			http.Error(w, "only this computer may ask", http.StatusForbidden)
+			http.Error(w, "only requests from this computer are allowed", http.StatusForbidden)
 			return
 		}
 		h.ServeHTTP(w, r)

@@ -78,7 +78,7 @@ func TestHintsAreTheCommandsOfREADME(t *testing.T) {
 		}
 	}
 	hinted := map[string]bool{}
-	for _, h := range hints {
+	for _, h := range completions {
 		word, _, _ := strings.Cut(h.Text, " ")
 		hinted[word] = true
 		if !explained[word] {

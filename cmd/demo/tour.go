@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// story is how far the newcomer has come. A step that was seen done stays
+// tour is how far the newcomer has come. A step that was seen done stays
 // done.
-type story struct {
+type tour struct {
 	hidden bool
 	done   [6]bool
 	// back is the account id of somebody listed who became active, backName
 	// their name.
-	back, backName string
+	active, activeName string
 }
 
 // step is one step of the story.
@@ -22,28 +22,28 @@ type step struct {
 	Done, Current bool
 }
 
-// sight is what the admin channel shows.
-type sight struct {
+// channelState is what the admin channel shows.
+type channelState struct {
 	report   string          // the ts of the newest report that lists anybody; empty: there is none.
 	listed   map[string]bool // account ids that it has, or had while it was looked at.
 	excluded bool            // somebody is excluded in a report.
 	finished bool            // a batch can be undone.
 }
 
-// look reads the admin channel as a person would. Rows lose their buttons while
+// readChannel reads the admin channel as a person would. Rows lose their buttons while
 // a batch runs, so those seen before in the same report still count.
-func (p *panel) look() sight {
+func (p *panel) readChannel() channelState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before := p.seen
-	var s sight
+	before := p.lastState
+	var s channelState
 	for _, m := range p.workspace.Messages(p.workspace.Channel) {
 		if m.Deleted || m.ThreadTS != "" && m.ThreadTS != m.TS {
 			continue
 		}
 		listed := map[string]bool{}
 		for _, block := range m.Blocks {
-			everyButton(block, func(action, value string) { s.button(action, value, listed) })
+			forEachButton(block, func(action, value string) { s.addButton(action, value, listed) })
 		}
 		if m.TS == before.report {
 			maps.Copy(listed, before.listed)
@@ -52,12 +52,12 @@ func (p *panel) look() sight {
 			s.report, s.listed = m.TS, listed
 		}
 	}
-	p.seen = s
+	p.lastState = s
 	return s
 }
 
-// button notes what a button of a message tells.
-func (s *sight) button(action, value string, listed map[string]bool) {
+// addButton notes what a addButton of a message tells.
+func (s *channelState) addButton(action, value string, listed map[string]bool) {
 	switch action {
 	case "undo_batch":
 		s.finished = true
@@ -73,8 +73,8 @@ func (s *sight) button(action, value string, listed map[string]bool) {
 	}
 }
 
-// everyButton calls found for everything in a block that has an action.
-func everyButton(part any, found func(action, value string)) {
+// forEachButton calls found for everything in a block that has an action.
+func forEachButton(part any, found func(action, value string)) {
 	switch part := part.(type) {
 	case map[string]any:
 		if action, ok := part["action_id"].(string); ok {
@@ -82,20 +82,20 @@ func everyButton(part any, found func(action, value string)) {
 			found(action, value)
 		}
 		for _, inner := range part {
-			everyButton(inner, found)
+			forEachButton(inner, found)
 		}
 	case []any:
 		for _, inner := range part {
-			everyButton(inner, found)
+			forEachButton(inner, found)
 		}
 	}
 }
 
-// follow ticks off what has been done, and tells the steps and whether all are
+// update ticks off what has been done, and tells the steps and whether all are
 // done. It tells no steps once the story was put away.
-func (s *story) follow(seen sight, people found) (steps []step, over bool) {
+func (s *tour) update(seen channelState, people found) (steps []step, over bool) {
 	now := [len(s.done)]bool{
-		seen.report != "", seen.excluded, s.back != "", people.Suspended > 0, s.back != "" && people.Suspended > 0 && seen.finished, people.Restored > 0,
+		seen.report != "", seen.excluded, s.active != "", people.Suspended > 0, s.active != "" && people.Suspended > 0 && seen.finished, people.Restored > 0,
 	}
 	for i := range s.done {
 		s.done[i] = s.done[i] || now[i]
@@ -103,17 +103,17 @@ func (s *story) follow(seen sight, people found) (steps []step, over bool) {
 	if s.hidden {
 		return nil, false
 	}
-	back := s.backName
+	back := s.activeName
 	if back == "" {
-		back = "Whoever came back"
+		back = "The person who became active"
 	}
 	steps = []step{
-		{Title: "Look at the report", Text: "The bot lists people who have not used Confluence for 180 days. “Who is where” tells why nobody else is listed."},
-		{Title: "Exclude somebody", Text: "Press Exclude beside a person. The bot leaves them alone from now on."},
-		{Title: "Let somebody come back", Text: "Below, press “Becomes active now” on one of those in the report. The report does not know it yet."},
-		{Title: "Suspend the rest", Text: "Press Suspend all and confirm. The bot looks at everybody once more before it acts."},
-		{Title: "See who was skipped", Text: back + " is not suspended: the report says who was skipped, and why."},
-		{Title: "Undo it", Text: "Press Restore beside a person, or Undo this batch. They can log in again."},
+		{Title: "Look at the report", Text: "The bot lists people who have not used Confluence for 180 days. “See everyone” shows why other people are not listed."},
+		{Title: "Exclude someone", Text: "Press Exclude next to a person. The bot will not list them again."},
+		{Title: "Make someone active", Text: "Press “Use Confluence now” below for a person in the report. The report does not change yet."},
+		{Title: "Suspend the rest", Text: "Press Suspend all and confirm. The bot checks everyone again before it acts."},
+		{Title: "See who was skipped", Text: back + " was not suspended. The report shows who was skipped and why."},
+		{Title: "Undo the suspensions", Text: "Press Restore next to a person, or Undo this batch. Their access is restored."},
 	}
 	over = true
 	for i := range steps {
@@ -124,13 +124,13 @@ func (s *story) follow(seen sight, people found) (steps []step, over bool) {
 	return steps, over
 }
 
-// hideStory puts the story away, or brings it back.
-func (p *panel) hideStory(r *http.Request) string {
+// hideTour puts the story away, or brings it back.
+func (p *panel) hideTour(r *http.Request) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.story.hidden = r.FormValue("do") == "hide"
-	if p.story.hidden {
-		return "The story is put away."
+	p.tour.hidden = r.FormValue("do") == "hide"
+	if p.tour.hidden {
+		return "The tour is closed."
 	}
-	return "The story is back."
+	return "The tour is open again."
 }

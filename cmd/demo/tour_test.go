@@ -56,13 +56,13 @@ func TestStoryTicksOffWhatHappened(t *testing.T) {
 		{"Look at the report", func() {
 			ts = s.report("exclude", "1."+people[0].AccountID, "exclude", "1."+people[1].AccountID, "exclude", "1."+people[2].AccountID)
 		}},
-		{"Exclude somebody", func() {
+		{"Exclude someone", func() {
 			ts = s.report("undo_exclude", "2."+people[0].AccountID, "exclude", "2."+people[1].AccountID, "exclude", "2."+people[2].AccountID)
 		}},
-		{"Let somebody come back", func() { s.press("person", "id", people[1].AccountID, "do", "active") }},
+		{"Make someone active", func() { s.press("person", "id", people[1].AccountID, "do", "active") }},
 		{"Suspend the rest", func() { suspend("suspend", people[2].AccountID) }},
 		{"See who was skipped", func() { update(undo) }},
-		{"Undo it", func() { suspend("restore", people[2].AccountID) }},
+		{"Undo the suspensions", func() { suspend("restore", people[2].AccountID) }},
 	}
 	for i, step := range steps {
 		step.do()
@@ -71,22 +71,22 @@ func TestStoryTicksOffWhatHappened(t *testing.T) {
 			t.Fatalf("after %q these are ticked off: %q", step.title, got)
 		}
 	}
-	if got := s.get("/panel/"); !strings.Contains(got, "That was the whole story") {
+	if got := s.get("/panel/"); !strings.Contains(got, "Tour complete") {
 		t.Errorf("the end is not told: %s", got)
 	}
 }
 
 func TestStoryIsPutAwayAndBroughtBack(t *testing.T) {
 	s := newStand(t, atlassiantest.Options{Users: 20}, false)
-	const title = "A first look, in six steps"
+	const title = "A quick tour in six steps"
 	if !strings.Contains(s.get("/"), title) {
 		t.Error("no story on the first visit")
 	}
-	s.press("story", "do", "hide")
+	s.press("tour", "do", "hide")
 	if strings.Contains(s.get("/"), title) {
 		t.Error("the story is there after it was put away")
 	}
-	s.press("story", "do", "show")
+	s.press("tour", "do", "show")
 	if !strings.Contains(s.get("/"), title) {
 		t.Error("the story cannot be brought back")
 	}
