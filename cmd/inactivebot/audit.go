@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
 
@@ -79,7 +80,7 @@ func (cmd auditExport) since() (time.Time, error) {
 	}
 	t, err := time.Parse(time.DateOnly, cmd.Since)
 	if err != nil {
-		return t, Mistakes{{Setting: "--since", Problem: "must be a date in the form YYYY-MM-DD", Where: "your choice"}}
+		return t, config.Mistakes{{Setting: "--since", Problem: "must be a date in the form YYYY-MM-DD", Where: "your choice"}}
 	}
 	return t, nil
 }

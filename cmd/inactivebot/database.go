@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
 
@@ -22,7 +23,7 @@ func openDatabase(p *program) (*storage.Store, error) {
 
 // databaseThere is the path of the database, which exists.
 func databaseThere(p *program) (string, error) {
-	c, err := Load(NeedNothing, p.sources)
+	c, err := config.Load(config.NeedNothing, p.sources)
 	if err != nil {
 		return "", err
 	}

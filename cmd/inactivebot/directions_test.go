@@ -24,7 +24,8 @@ var directions = map[string][]string{
 	"bot/policy":              {"atlassian", "storage"},
 	"bot/blocks":              {"atlassian", "storage", "bot/policy"},
 	"bot":                     {"atlassian", "storage", "bot/policy", "bot/blocks"},
-	"cmd/inactivebot":         {"atlassian", "storage", "bot/policy", "bot/blocks", "bot"},
+	"cmd/inactivebot":         {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "cmd/inactivebot/config"},
+	"cmd/inactivebot/config":  {"atlassian", "bot/policy"},
 	"cmd/demo":                {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "bot/slacktest", "atlassian/atlassiantest"},
 }
 

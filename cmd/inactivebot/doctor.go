@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"inactivebot/bot"
+	"inactivebot/cmd/inactivebot/config"
 )
 
 type doctorCommand struct {
@@ -34,8 +35,8 @@ func (cmd doctorCommand) Run(p *program) error {
 // examine is every check. Settings that cannot be read are all there is to say:
 // the rest depends on them.
 func examine(p *program) (all []bot.Check, err error) {
-	c, err := Load(NeedEverything, p.sources)
-	if mistakes, ok := errors.AsType[Mistakes](err); ok {
+	c, err := config.Load(config.NeedEverything, p.sources)
+	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
 		for _, m := range mistakes {
 			all = append(all, bot.Check{Name: "settings", Verdict: bot.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
 		}

@@ -11,6 +11,7 @@ import (
 
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
 
@@ -18,7 +19,7 @@ import (
 // once, and one of them is enough for nothing to be imported.
 func readEntries(body []byte) (list []storage.Entry, err error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // a spreadsheet's mark.
-	var problems Mistakes
+	var problems config.Mistakes
 	if bytes.HasPrefix(body, []byte("[")) {
 		if err := json.Unmarshal(body, &list); err != nil {
 			return nil, listMistake("the list", "is not JSON as export prints it")
@@ -40,8 +41,8 @@ func readEntries(body []byte) (list []storage.Entry, err error) {
 	return list, nil
 }
 
-func listMistake(what, problem string) Mistakes {
-	return Mistakes{{Setting: what, Problem: problem, Where: "a CSV with the columns " + strings.Join(columns, ",") + ", of which only who must be filled, or JSON as export prints it"}}
+func listMistake(what, problem string) config.Mistakes {
+	return config.Mistakes{{Setting: what, Problem: problem, Where: "a CSV with the columns " + strings.Join(columns, ",") + ", of which only who must be filled, or JSON as export prints it"}}
 }
 
 // settle finds out whether an entry is a person or a rule.
@@ -55,7 +56,7 @@ func settle(e *storage.Entry) (problem string) {
 	return ""
 }
 
-func readCSV(body []byte) (list []storage.Entry, problems Mistakes, err error) {
+func readCSV(body []byte) (list []storage.Entry, problems config.Mistakes, err error) {
 	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
 		return nil, nil, listMistake("the list", "is not CSV: "+err.Error())

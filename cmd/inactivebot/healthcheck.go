@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"inactivebot/bot"
+	"inactivebot/cmd/inactivebot/config"
 )
 
 type healthcheckCommand struct{}
@@ -18,7 +19,7 @@ const healthcheckWithin = 3 * time.Second
 // Run asks the bot at INACTIVEBOT_LISTEN whether it is alive, for a container's
 // health check: the image has no other program that could.
 func (healthcheckCommand) Run(p *program) error {
-	c, err := Load(NeedNothing, p.sources)
+	c, err := config.Load(config.NeedNothing, p.sources)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,8 @@
 // them to the admins in Slack, and suspends exactly those an admin approves.
 //
 // main.go reads the command line and turns an error into sentences and an exit
-// code. Every setting is a row of the table in config_table.go, from which flags,
-// checks and README come; config.go reads them. serve.go runs the bot, and each
-// other subcommand has a file of its own.
+// code. Package config reads the settings. serve.go runs the bot, and each other
+// subcommand has a file of its own.
 //
 // The tests named e2e_ run the program as a process against the simulators in
 // another; crash_ kill it at every moment, damage_ spoil its database, and
@@ -25,6 +24,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"inactivebot/bot"
+	"inactivebot/cmd/inactivebot/config"
 )
 
 // The exit codes.
@@ -52,7 +52,7 @@ type commands struct {
 // program is what every subcommand runs with.
 type program struct {
 	ctx     context.Context
-	sources Sources
+	sources config.Sources
 	stdout  io.Writer
 	stderr  io.Writer
 }
@@ -70,7 +70,7 @@ func untilAskedToStop() context.Context {
 
 // run is main with its surroundings as parameters; it returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := NewFlags()
+	flags := config.NewFlags()
 	var cli commands
 	parser, err := kong.New(&cli, kong.Name("inactivebot"), kong.Embed(flags.Struct()),
 		kong.Description("Finds people who no longer use Confluence Cloud and suspends exactly those an admin approves in Slack."),
@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "%s. Type inactivebot --help for all commands.\n", mistyped(err))
 		return exitMistake
 	}
-	p := &program{ctx: ctx, stdout: stdout, stderr: stderr, sources: Sources{Flags: flags.Values(), Env: os.LookupEnv, ReadFile: os.ReadFile}}
+	p := &program{ctx: ctx, stdout: stdout, stderr: stderr, sources: config.Sources{Flags: flags.Values(), Env: os.LookupEnv, ReadFile: os.ReadFile}}
 	return report(stderr, parsed.Run(p))
 }
 
@@ -102,7 +102,7 @@ func report(stderr io.Writer, err error) int {
 		return 0
 	}
 	fmt.Fprintln(stderr, err)
-	if _, ok := errors.AsType[Mistakes](err); ok {
+	if _, ok := errors.AsType[config.Mistakes](err); ok {
 		return exitMistake
 	}
 	if _, ok := errors.AsType[bot.DirectoryError](err); ok {

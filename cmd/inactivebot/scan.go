@@ -11,6 +11,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
 
@@ -42,7 +43,7 @@ func (cmd scanCommand) Run(p *program) (err error) {
 	if !cmd.DryRun {
 		return errors.New("this command suspends nobody: suspending happens in Slack, where an approver presses Suspend all. Leave --no-dry-run out to see who would be listed")
 	}
-	c, err := Load(NeedAtlassian, p.sources)
+	c, err := config.Load(config.NeedAtlassian, p.sources)
 	if err != nil {
 		return err
 	}
@@ -79,11 +80,11 @@ func forPerson(err error) error {
 }
 
 // exclude adds the people of --exclude-user to the rules.
-func (cmd scanCommand) exclude(c *Config) error {
+func (cmd scanCommand) exclude(c *config.Config) error {
 	for _, who := range cmd.ExcludeUser {
 		rule, err := policy.ParseRule(who)
 		if err != nil || !rule.Single() {
-			return Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
+			return config.Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
 		}
 		c.Exclude = append(c.Exclude, rule)
 	}
@@ -107,7 +108,7 @@ func existing(p *program, path string) (*storage.Store, error) {
 	return store, err
 }
 
-func (cmd scanCommand) scan(p *program, c Config, client *atlassian.Client, store *storage.Store) error {
+func (cmd scanCommand) scan(p *program, c config.Config, client *atlassian.Client, store *storage.Store) error {
 	dir, err := bot.FindDirectory(p.ctx, client, c.DirectoryID)
 	if err != nil {
 		return err

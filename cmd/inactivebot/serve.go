@@ -11,6 +11,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
 
@@ -18,7 +19,7 @@ type serveCommand struct{}
 
 // Run runs the bot until it is asked to stop.
 func (serveCommand) Run(p *program) (err error) {
-	c, err := Load(NeedEverything, p.sources)
+	c, err := config.Load(config.NeedEverything, p.sources)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (serveCommand) Run(p *program) (err error) {
 }
 
 // logger writes to stderr: stdout belongs to what a subcommand prints.
-func logger(p *program, c Config) zerolog.Logger {
+func logger(p *program, c config.Config) zerolog.Logger {
 	out := p.stderr
 	if c.LogFormat == "console" {
 		out = zerolog.ConsoleWriter{Out: p.stderr}
@@ -61,13 +62,13 @@ func logger(p *program, c Config) zerolog.Logger {
 	return log
 }
 
-func slackConfig(c Config) bot.SlackConfig {
+func slackConfig(c config.Config) bot.SlackConfig {
 	return bot.SlackConfig{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
 // atlassianClient is the client of the settings; observe, unless it is nil, is
 // told of every request.
-func atlassianClient(c Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
+func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
 	client, err := atlassian.New(atlassian.Config{
 		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot", Observe: observe,
 	})
@@ -78,7 +79,7 @@ func atlassianClient(c Config, observe func(atlassian.Call)) (*atlassian.Client,
 }
 
 // settings is the configuration in the words of package bot.
-func settings(c Config) bot.Settings {
+func settings(c config.Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
@@ -93,7 +94,7 @@ func digest(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func policySettings(c Config) policy.Settings {
+func policySettings(c config.Config) policy.Settings {
 	return policy.Settings{
 		Product: c.Product, Sites: c.Sites, InactiveDays: c.InactiveDays, Rules: c.Exclude, Protect: c.Protect,
 		IgnoreOtherApps: c.OtherApps == "ignore", SuspendIDPManaged: c.IDPManaged == "suspend",

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"strings"
@@ -26,6 +26,17 @@ type setting struct {
 // flag is the name of the setting's flag, without dashes.
 func (s setting) flag() string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(s.name, "INACTIVEBOT_")), "_", "-")
+}
+
+// Variables are the names of all environment variables that [Load] reads.
+func Variables() (names []string) {
+	for _, s := range new(Config).settings() {
+		names = append(names, s.name)
+		if s.secret {
+			names = append(names, s.name+"_FILE")
+		}
+	}
+	return names
 }
 
 // settings is the table of all settings, whose values are read into c. Flags,

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ func markdown() string {
 }
 
 func TestREADMEShowsTheTableOfSettings(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
