@@ -13,6 +13,9 @@ import (
 	"inactivebot/cmd/inactivebot/config"
 )
 
+// stopsWithin is how long the bot may take to stop.
+const stopsWithin = 10 * time.Second
+
 // deployed is what a block of README that runs the bot comes to.
 type deployed struct {
 	env     map[string]string
