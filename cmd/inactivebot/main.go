@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -24,6 +25,7 @@ import (
 
 	"inactivebot/bot"
 	"inactivebot/cmd/inactivebot/config"
+	"inactivebot/storage"
 )
 
 // The exit codes.
@@ -93,6 +95,28 @@ func mistyped(err error) string {
 		return text
 	}
 	return "There is a word on the command line that nothing expects"
+}
+
+// openDatabase opens the database that is there, to read; it makes none. While a
+// bot has it open, that bot gives a copy.
+func openDatabase(p *program) (*storage.Store, error) {
+	path, err := databaseThere(p)
+	if err != nil {
+		return nil, err
+	}
+	return storage.OpenToRead(path)
+}
+
+// databaseThere is the path of the database, which exists.
+func databaseThere(p *program) (string, error) {
+	c, err := config.Load(config.NeedNothing, p.sources)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no database %s: name it with INACTIVEBOT_DATABASE", c.Database)
+	}
+	return c.Database, nil
 }
 
 // report prints an error as sentences for a person and chooses the exit code.

@@ -91,18 +91,3 @@ func (j *jsonPrinter) end(s scanned) error {
 	_, err = fmt.Fprintf(j.out, "],\n%s\n", tail[1:])
 	return err
 }
-
-// csvPrinter prints everybody for a spreadsheet program.
-type csvPrinter struct {
-	out   io.Writer
-	sheet *bot.Sheet
-}
-
-func (c *csvPrinter) begin(s scanned) (err error) {
-	c.sheet, err = bot.NewSheet(c.out, s.now)
-	return err
-}
-
-func (c *csvPrinter) person(j bot.Judged) error { return c.sheet.Add(j.Row(), j.Person()) }
-
-func (c *csvPrinter) end(scanned) error { return c.sheet.Close() }

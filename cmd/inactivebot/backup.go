@@ -3,35 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"time"
 
-	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 )
-
-// openDatabase opens the database that is there, to read; it makes none. While a
-// bot has it open, that bot gives a copy.
-func openDatabase(p *program) (*storage.Store, error) {
-	path, err := databaseThere(p)
-	if err != nil {
-		return nil, err
-	}
-	return storage.OpenToRead(path)
-}
-
-// databaseThere is the path of the database, which exists.
-func databaseThere(p *program) (string, error) {
-	c, err := config.Load(config.NeedNothing, p.sources)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no database %s: name it with INACTIVEBOT_DATABASE", c.Database)
-	}
-	return c.Database, nil
-}
 
 type backupCommand struct {
 	File  string `arg:"" help:"Where the copy goes." placeholder:"FILE"`

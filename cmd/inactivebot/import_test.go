@@ -1,34 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"inactivebot/storage"
 )
-
-// ran is what a subcommand printed, and its exit code.
-func ran(t *testing.T, args ...string) (printed string, code int) {
-	t.Helper()
-	var out bytes.Buffer
-	code = run(context.Background(), args, &out, &out)
-	return out.String(), code
-}
-
-func listFile(t *testing.T, name, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 func TestImportExclusions(t *testing.T) {
 	tests := map[string]struct {
@@ -102,39 +80,5 @@ func TestExclusionsMove(t *testing.T) {
 				t.Errorf("exit code %d: %s; want a line for each and one for the import", code, got)
 			}
 		})
-	}
-}
-
-func TestBackup(t *testing.T) {
-	path, head := auditedDatabase(t)
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	if got, code := ran(t, "backup", copied, "--database", path); code != 0 || !strings.Contains(got, "is whole") {
-		t.Fatalf("exit code %d: %s", code, got)
-	}
-	if got, code := ran(t, "backup", copied, "--database", path); code != 1 || !strings.Contains(got, "--force") {
-		t.Errorf("exit code %d: %s; want that the file is there", code, got)
-	}
-	if got, code := ran(t, "backup", path, "--force", "--database", path); code != 1 || !strings.Contains(got, "own name") {
-		t.Errorf("exit code %d: %s; want that it is the database itself", code, got)
-	}
-	if got, code := ran(t, "backup", copied, "--force", "--database", path); code != 0 {
-		t.Errorf("exit code %d: %s", code, got)
-	}
-	if got, code := ran(t, "audit", "verify", "--head", head, "--database", copied); code != 0 {
-		t.Errorf("exit code %d: %s", code, got)
-	}
-	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the copy is %v, %v; want 0600", info.Mode(), err)
-	}
-}
-
-func makeDatabase(t *testing.T, path string) {
-	t.Helper()
-	store, err := storage.Open(path)
-	if err == nil {
-		err = store.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }
