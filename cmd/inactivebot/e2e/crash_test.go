@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// long asks for the long form of a proof that has one, as CI does.
-var long = flag.Bool("long", false, "run the long form of the crash proof")
+// long selects the long form of the tests that have one, as CI does.
+var long = flag.Bool("long", false, "run the long form of the tests that have one")
 
 // TestKilledAtEveryMoment kills the real bot at random moments, right after its
 // acks, and while each of its calls is under way, before the effect and after

@@ -176,12 +176,15 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 		"an own CA":  {[]string{"HTTPS_PROXY=" + o.proxy}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
 		"another CA": {[]string{"HTTPS_PROXY=" + o.proxy, "SSL_CERT_FILE=/dev/null"}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
 	}
+	type pair struct{ bot, doctor *process }
+	started := map[string]pair{}
+	for name, test := range tests { // they wait long, and do so together.
+		env := slices.Concat(o.env, test.env)
+		started[name] = pair{launch(t, t.TempDir(), env, "inactivebot", "serve"), launch(t, t.TempDir(), env, "inactivebot", "doctor")}
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			env := slices.Concat(o.env, test.env)
-			bot := launch(t, t.TempDir(), env, "inactivebot", "serve")
-			doctor := launch(t, t.TempDir(), env, "inactivebot", "doctor")
+			bot, doctor := started[name].bot, started[name].doctor
 			doctor.exit(patience)
 			for _, service := range []string{"Slack gives no answer: ", "Atlassian does not answer: "} {
 				if !strings.Contains(doctor.out.String(), service+test.want) {

@@ -59,6 +59,7 @@ func (o scanOutput) listed() (accounts []string) {
 // TestScanAgreesWithTheTruth holds what scan prints against an independent
 // reading of the truth, for many organisations.
 func TestScanAgreesWithTheTruth(t *testing.T) {
+	t.Parallel()
 	for seed := range int64(20) {
 		t.Run(fmt.Sprintf("seed %d", seed+1), func(t *testing.T) {
 			org := atlassiantest.New(atlassiantest.Options{Users: 1000, Seed: seed + 1, Unlimited: true})
