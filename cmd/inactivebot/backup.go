@@ -10,11 +10,11 @@ import (
 )
 
 type backupCommand struct {
-	File  string `arg:"" help:"Where the copy goes." placeholder:"FILE"`
-	Force bool   `help:"Overwrite the file where there is one."`
+	File  string `arg:"" help:"Path of the backup." placeholder:"FILE"`
+	Force bool   `help:"Overwrite an existing file."`
 }
 
-// Run makes a copy of the database, also while the bot runs.
+// Run writes a backup of the database, also while the bot is running.
 func (cmd backupCommand) Run(p *program) (err error) {
 	store, err := openDatabase(p)
 	if err != nil {
@@ -22,20 +22,20 @@ func (cmd backupCommand) Run(p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if same(cmd.File, store.Path()) {
-		return errors.New("the copy cannot have the database's own name: name another file")
+		return errors.New("the backup cannot replace the database itself. Choose another file")
 	}
 	err = store.SaveCopy(cmd.File, cmd.Force, time.Now().UTC())
 	if _, exists := errors.AsType[storage.ErrExists](err); exists {
-		return fmt.Errorf("%w. Name another file, or add --force", err)
+		return fmt.Errorf("%w. Choose another file, or add --force", err)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "The copy %s is whole. To go back to it, stop the bot and put it in the place of the database.\n", cmd.File)
+	_, err = fmt.Fprintf(p.stdout, "Backup written and verified: %s. To restore it, stop the bot and replace the database file.\n", cmd.File)
 	return err
 }
 
-// same reports whether two paths are of one file.
+// same reports whether two paths name the same file.
 func same(a, b string) bool {
 	one, err := os.Stat(a)
 	if err != nil {

@@ -19,7 +19,7 @@ type exportExclusions struct {
 	Format string `enum:"csv,json" default:"csv" help:"csv or json."`
 }
 
-// Run prints the list, in a form that import takes.
+// Run prints the list in a form that import accepts.
 func (cmd exportExclusions) Run(p *program) (err error) {
 	store, err := openDatabase(p)
 	if err != nil {
@@ -38,7 +38,7 @@ func (cmd exportExclusions) Run(p *program) (err error) {
 	return writeEntries(p.stdout, list)
 }
 
-// columns are those of a list of exclusions. Only who must be there; name and
+// columns are the columns of a list of exclusions. Only who is required; name and
 // email are for the reader.
 var columns = []string{"who", "until", "reason", "by", "since", "name", "email"}
 

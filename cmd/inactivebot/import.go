@@ -10,15 +10,15 @@ import (
 )
 
 type importCommand struct {
-	Exclusions importExclusions `cmd:"" help:"Take over a list of exclusions and rules; shows what it would do, and does it with --apply."`
+	Exclusions importExclusions `cmd:"" help:"Import a list of exclusions and rules. Only shows the changes unless --apply is given."`
 }
 
 type importExclusions struct {
-	File  string `arg:"" help:"The list: CSV with a column who, or JSON as export prints it." placeholder:"FILE"`
-	Apply bool   `help:"Do it. Without it nothing is changed."`
+	File  string `arg:"" help:"The list: CSV with a column who, or JSON from export." placeholder:"FILE"`
+	Apply bool   `help:"Make the changes."`
 }
 
-// Run imports the list, through the bot where one runs.
+// Run imports the list, through the running bot if there is one.
 func (cmd importExclusions) Run(p *program) error {
 	body, err := p.sources.ReadFile(cmd.File)
 	if err != nil {
@@ -39,13 +39,13 @@ func (cmd importExclusions) Run(p *program) error {
 	return cmd.tell(p.stdout, done)
 }
 
-// outcomes are those of an import as a person reads them.
+// outcomes are the texts of the outcomes of an import.
 var outcomes = map[string]string{
 	storage.ImportAdded:   "is excluded",
-	storage.ImportChanged: "gets this reason and end",
-	storage.ImportAlready: "is excluded already",
-	storage.ImportOver:    "is left out: its end has passed",
-	storage.ImportUnknown: "is left out: no scan has seen exactly one person with this email; name the account id",
+	storage.ImportChanged: "is updated with this reason and end",
+	storage.ImportAlready: "is already excluded",
+	storage.ImportOver:    "is skipped: its end has passed",
+	storage.ImportUnknown: "is skipped: no scan has found exactly one person with this email. Use the account id",
 }
 
 func (cmd importExclusions) tell(w io.Writer, done []storage.Imported) error {
@@ -57,9 +57,9 @@ func (cmd importExclusions) tell(w io.Writer, done []storage.Imported) error {
 			n++
 		}
 	}
-	last := "%d of %d entries would be taken over. Nothing is changed: add --apply to do it.\n"
+	last := "%d of %d entries would be imported. Nothing was changed. Add --apply to import them.\n"
 	if cmd.Apply {
-		last = "%d of %d entries are taken over.\n"
+		last = "%d of %d entries imported.\n"
 	}
 	_, failed := fmt.Fprintf(w, last, n, len(done))
 	return errors.Join(err, failed)

@@ -15,10 +15,10 @@ import (
 	"inactivebot/storage"
 )
 
-// readEntries reads a list of exclusions, JSON or CSV. All mistakes are told at
-// once, and one of them is enough for nothing to be imported.
+// readEntries parses a list of exclusions, JSON or CSV. It returns all mistakes at
+// once; with one mistake nothing is imported.
 func readEntries(body []byte) (list []storage.Entry, err error) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // a spreadsheet's mark.
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // the byte order mark of a spreadsheet.
 	var problems config.Mistakes
 	if bytes.HasPrefix(body, []byte("[")) {
 		if err := json.Unmarshal(body, &list); err != nil {
@@ -28,7 +28,7 @@ func readEntries(body []byte) (list []storage.Entry, err error) {
 		return nil, err
 	}
 	for i := range list {
-		if problem := settle(&list[i]); problem != "" {
+		if problem := classify(&list[i]); problem != "" {
 			problems = append(problems, listMistake(fmt.Sprintf("entry %d", i+1), problem)...)
 		}
 	}
@@ -45,8 +45,8 @@ func listMistake(what, problem string) config.Mistakes {
 	return config.Mistakes{{Setting: what, Problem: problem, Where: "a CSV with the columns " + strings.Join(columns, ",") + ", of which only who must be filled, or JSON as export prints it"}}
 }
 
-// settle finds out whether an entry is a person or a rule.
-func settle(e *storage.Entry) (problem string) {
+// classify finds out whether an entry is a person or a rule.
+func classify(e *storage.Entry) (problem string) {
 	e.Who = strings.TrimSpace(e.Who)
 	rule, err := policy.ParseRule(e.Who)
 	if err != nil {
@@ -99,8 +99,8 @@ func readRow(head []string, who int, row []string) (e storage.Entry, problem str
 	return e, problem
 }
 
-// plain takes off the apostrophe that keeps a spreadsheet from reading a cell as
-// a formula.
+// plain removes the apostrophe that keeps a spreadsheet from reading a cell as a
+// formula.
 func plain(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && bot.Harmless(rest) == cell {
 		return rest
@@ -108,8 +108,8 @@ func plain(cell string) string {
 	return cell
 }
 
-// readMoment reads a moment or a day; a day is its end where something holds
-// until then.
+// readMoment parses a time or a day. A day after which something ends counts as
+// its last moment.
 func readMoment(s string, until bool) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, true

@@ -19,9 +19,9 @@ func TestImportExclusions(t *testing.T) {
 		"JSON":              {`[{"who":"712020:x","reason":"on leave","until":"2999-01-31T00:00:00Z"}]`, 0, []string{"712020:x is excluded"}},
 		"a scan's columns":  {"account_id,name\n712020:x,Ada\n", 0, []string{"712020:x is excluded"}},
 		"a spreadsheet's":   {"\ufeffwho,reason\r\n712020:x,'=1+1\r\n", 0, []string{"712020:x is excluded"}},
-		"excluded already":  {"who,reason\n712020:a,on leave\n", 0, []string{"712020:a is excluded already", "0 of 1"}},
+		"excluded already":  {"who,reason\n712020:a,on leave\n", 0, []string{"712020:a is already excluded", "0 of 1"}},
 		"over":              {"who,until\n712020:x,2020-01-31\n", 0, []string{"its end has passed", "0 of 1"}},
-		"nobody known":      {"who\nada@example.com\n", 0, []string{"name the account id", "0 of 1"}},
+		"nobody known":      {"who\nada@example.com\n", 0, []string{"Use the account id", "0 of 1"}},
 		"names of people":   {"who\nAda Lovelace\nBen\n", exitMistake, []string{"entry 1 names neither", "entry 2 names neither"}},
 		"no such column":    {"person\n712020:x\n", exitMistake, []string{"the first row names no column who"}},
 		"no date":           {"who,until\n712020:x,friday\n", exitMistake, []string{"entry 1 has a column until", "YYYY-MM-DD"}},
@@ -69,7 +69,7 @@ func TestExclusionsMove(t *testing.T) {
 				t.Errorf("exit code %d: %s; want that there is no database", code, got)
 			}
 			makeDatabase(t, to)
-			if got, code := ran(t, "import", "exclusions", "--apply", listFile(t, "list", list), "--database", to); code != 0 || !strings.Contains(got, "3 of 3 entries are taken over") {
+			if got, code := ran(t, "import", "exclusions", "--apply", listFile(t, "list", list), "--database", to); code != 0 || !strings.Contains(got, "3 of 3 entries imported") {
 				t.Errorf("exit code %d: %s", code, got)
 			}
 			again, _ := ran(t, "export", "exclusions", "--format", format, "--database", to)

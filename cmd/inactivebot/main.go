@@ -38,19 +38,19 @@ const (
 // commands is the command line.
 type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run the bot."`
-	Scan        scanCommand        `cmd:"" help:"Print who is inactive. Suspends nobody."`
+	Scan        scanCommand        `cmd:"" help:"Print inactive people. Never suspends anyone."`
 	Doctor      doctorCommand      `cmd:"" help:"Check the settings, Slack, Atlassian and the database. Changes nothing."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
 	Export      exportCommand      `cmd:"" help:"Print the exclusions as a list."`
-	Import      importCommand      `cmd:"" help:"Take over a list of exclusions."`
-	Forget      forgetCommand      `cmd:"" help:"Delete a person's name, email and the texts about them."`
+	Import      importCommand      `cmd:"" help:"Import a list of exclusions."`
+	Forget      forgetCommand      `cmd:"" help:"Delete a person's name, email and free texts."`
 	Audit       auditCommand       `cmd:"" help:"Check or print the audit log."`
-	Manifest    manifestCommand    `cmd:"" help:"Print the manifest that the Slack app is made from."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running bot whether it is alive, for a container's health check."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the manifest of the Slack app."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Check whether the bot is running, for a container's health check."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
-// program is what every subcommand runs with.
+// program holds what every subcommand needs.
 type program struct {
 	ctx     context.Context
 	sources config.Sources
@@ -62,14 +62,14 @@ func main() {
 	os.Exit(run(untilAskedToStop(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// untilAskedToStop is a context that the first SIGTERM or Ctrl-C ends. Later ones
-// are ignored: the program is stopping, and its exit code is to be its own.
+// untilAskedToStop returns a context that the first SIGTERM or Ctrl-C cancels.
+// Later signals are ignored, so that the shutdown decides the exit code.
 func untilAskedToStop() context.Context {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	return ctx
 }
 
-// run is main with its surroundings as parameters; it returns the exit code.
+// run parses the command line and runs the subcommand. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := config.NewFlags()
 	var cli commands
@@ -88,17 +88,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return report(stderr, parsed.Run(p))
 }
 
-// mistyped is what is wrong with the command line. A word that nothing expects is
-// not repeated: it may be a secret that was pasted.
+// mistyped describes what is wrong with the command line. It does not repeat an
+// unexpected argument, which may be a pasted secret.
 func mistyped(err error) string {
 	if text := err.Error(); !strings.HasPrefix(text, "unexpected argument") {
 		return text
 	}
-	return "There is a word on the command line that nothing expects"
+	return "Unexpected argument on the command line"
 }
 
-// openDatabase opens the database that is there, to read; it makes none. While a
-// bot has it open, that bot gives a copy.
+// openDatabase opens the existing database for reading. While the bot has it open,
+// the bot provides a copy.
 func openDatabase(p *program) (*storage.Store, error) {
 	path, err := databaseThere(p)
 	if err != nil {
@@ -107,19 +107,19 @@ func openDatabase(p *program) (*storage.Store, error) {
 	return storage.OpenToRead(path)
 }
 
-// databaseThere is the path of the database, which exists.
+// databaseThere returns the path of the database. It fails if the file is missing.
 func databaseThere(p *program) (string, error) {
 	c, err := config.Load(config.NeedNothing, p.sources)
 	if err != nil {
 		return "", err
 	}
 	if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("there is no database %s: name it with INACTIVEBOT_DATABASE", c.Database)
+		return "", fmt.Errorf("there is no database %s. Set INACTIVEBOT_DATABASE to its path", c.Database)
 	}
 	return c.Database, nil
 }
 
-// report prints an error as sentences for a person and chooses the exit code.
+// report prints an error for people and returns its exit code.
 func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0

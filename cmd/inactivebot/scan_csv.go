@@ -6,7 +6,7 @@ import (
 	"inactivebot/bot"
 )
 
-// csvPrinter prints everybody for a spreadsheet program.
+// csvPrinter prints all people for a spreadsheet program.
 type csvPrinter struct {
 	out   io.Writer
 	sheet *bot.Sheet

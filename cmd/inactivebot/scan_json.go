@@ -10,13 +10,13 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// jsonPrinter streams one object: everybody as they are read, then the
+// jsonPrinter streams one object: each person as they are read, then the
 // candidates and the counts.
 type jsonPrinter struct {
 	out        io.Writer
 	counts     map[policy.Lane]int
 	candidates []jsonCandidate
-	some       bool
+	notFirst   bool
 }
 
 type jsonCandidate struct {
@@ -67,10 +67,10 @@ func (j *jsonPrinter) person(p bot.Judged) error {
 		return err
 	}
 	comma := ""
-	if j.some {
+	if j.notFirst {
 		comma = ","
 	}
-	j.some = true
+	j.notFirst = true
 	_, err = fmt.Fprintf(j.out, "%s\n%s", comma, body)
 	return err
 }

@@ -17,7 +17,7 @@ import (
 
 type serveCommand struct{}
 
-// Run runs the bot until it is asked to stop.
+// Run runs the bot until the context ends.
 func (serveCommand) Run(p *program) (err error) {
 	c, err := config.Load(config.NeedEverything, p.sources)
 	if err != nil {
@@ -51,7 +51,7 @@ func (serveCommand) Run(p *program) (err error) {
 	return b.Run(p.ctx)
 }
 
-// logger writes to stderr: stdout belongs to what a subcommand prints.
+// logger writes to stderr; stdout is for the output of subcommands.
 func logger(p *program, c config.Config) zerolog.Logger {
 	out := p.stderr
 	if c.LogFormat == "console" {
@@ -66,8 +66,8 @@ func slackConfig(c config.Config) bot.SlackConfig {
 	return bot.SlackConfig{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
-// atlassianClient is the client of the settings; observe, unless it is nil, is
-// told of every request.
+// atlassianClient returns a client with these settings. It calls observe, unless
+// nil, for every request.
 func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
 	client, err := atlassian.New(atlassian.Config{
 		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot", Observe: observe,
@@ -78,7 +78,7 @@ func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.
 	return client, nil
 }
 
-// settings is the configuration in the words of package bot.
+// settings returns the configuration as settings of package bot.
 func settings(c config.Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
@@ -88,7 +88,7 @@ func settings(c config.Config) bot.Settings {
 	}
 }
 
-// digest stands for a secret, which cannot be read from it.
+// digest returns a hash of a secret, by which a new value is recognised.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

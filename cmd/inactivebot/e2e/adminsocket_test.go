@@ -25,13 +25,13 @@ func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	}
 	for _, test := range []struct{ command, want string }{
 		{"doctor", "is open in the running bot"},
-		{"import exclusions --apply " + list, "1 of 1 entries are taken over"},
+		{"import exclusions --apply " + list, "1 of 1 entries imported"},
 		{"export exclusions", "712020:x,,on leave"},
 		{"forget 712020:x", "are deleted"},
-		{"backup copy.db", "is whole"},
-		{"audit verify", "is whole"},
+		{"backup copy.db", "Backup written and verified"},
+		{"audit verify", "is intact"},
 		{"audit export", `"action":"import"`},
-		{"scan", "count here too"},
+		{"scan", "are applied"},
 	} {
 		p := launch(t, s.dir, s.settings(), "inactivebot", strings.Fields(test.command)...)
 		if code := p.exit(patience); code != 0 || !strings.Contains(p.out.String(), test.want) {

@@ -76,7 +76,7 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 	want := fmt.Sprintf("Inactive users (beyond threshold): %d\nInactive", len(listed)-1)
 	for _, state := range []string{"running", "stopped"} {
 		got := s.scan(t)
-		if note := "exclusions in inactivebot.db count here too"; !strings.Contains(got, note) || !strings.Contains(got, want) {
+		if note := "exclusions in inactivebot.db are applied"; !strings.Contains(got, note) || !strings.Contains(got, want) {
 			t.Errorf("with the bot %s it does not say %q and %q", state, note, want)
 		}
 		p.terminate()
