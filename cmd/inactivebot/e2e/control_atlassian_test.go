@@ -32,17 +32,17 @@ type use struct {
 }
 
 // truth is everybody, by account id.
-func (s *stage) truth() map[string]person {
+func (s *simulation) truth() map[string]person {
 	s.t.Helper()
 	all := map[string]person{}
-	for _, p := range get[[]person](s, s.where.AtlassianControl+"/users") {
+	for _, p := range get[[]person](s, s.addresses.AtlassianControl+"/users") {
 		all[p.AccountID] = p
 	}
 	return all
 }
 
 // suspended are the accounts that are off because of the bot, sorted.
-func (s *stage) suspended() (accounts []string) {
+func (s *simulation) suspended() (accounts []string) {
 	s.t.Helper()
 	for id, p := range s.truth() {
 		if p.Suspends > p.Restores && p.Suspended {
@@ -53,29 +53,29 @@ func (s *stage) suspended() (accounts []string) {
 	return accounts
 }
 
-// change edits somebody as a human in another window would.
-func (s *stage) change(account string, what fields) {
+// editPerson edits somebody as a human in another window would.
+func (s *simulation) editPerson(account string, what fields) {
 	s.t.Helper()
-	post[person](s, s.where.AtlassianControl+"/users/"+url.PathEscape(account), what)
+	post[person](s, s.addresses.AtlassianControl+"/users/"+url.PathEscape(account), what)
 }
 
-// spoil makes calls of the Organizations API go wrong.
-func (s *stage) spoil(fault fields) {
+// addFault makes calls of the Organizations API go wrong.
+func (s *simulation) addFault(fault fields) {
 	s.t.Helper()
-	post[fields](s, s.where.AtlassianControl+"/faults", fault)
+	post[fields](s, s.addresses.AtlassianControl+"/faults", fault)
 }
 
 // requests is how often a route of the Organizations API was answered, by
 // status; "0" is a connection that was dropped.
-func (s *stage) requests(route string) map[string]int {
+func (s *simulation) requests(route string) map[string]int {
 	s.t.Helper()
 	return get[struct {
 		ByRoute map[string]map[string]int `json:"by_route"`
-	}](s, s.where.AtlassianControl+"/requests").ByRoute[route]
+	}](s, s.addresses.AtlassianControl+"/requests").ByRoute[route]
 }
 
 // clearFaults lets the Organizations API work again.
-func (s *stage) clearFaults() {
+func (s *simulation) clearFaults() {
 	s.t.Helper()
-	ask[fields](s, http.MethodDelete, s.where.AtlassianControl+"/faults", nil)
+	ask[fields](s, http.MethodDelete, s.addresses.AtlassianControl+"/faults", nil)
 }

@@ -18,27 +18,27 @@ type result struct {
 }
 
 // command types /inactive and some words.
-func (s *stage) command(user, words string) {
+func (s *simulation) command(user, words string) {
 	s.t.Helper()
 	s.acted("/inactive "+words, "/command", fields{"user": user, "command": "/inactive", "text": words})
 }
 
 // press presses a button of the newest report; an empty value takes the first
 // button with the action.
-func (s *stage) press(user, action, value string) {
+func (s *simulation) press(user, action, value string) {
 	s.t.Helper()
-	s.acted(action, "/press", fields{"user": user, "channel": s.where.Channel, "ts": s.report().TS, "action_id": action, "value": value})
+	s.acted(action, "/press", fields{"user": user, "channel": s.addresses.Channel, "ts": s.report().TS, "action_id": action, "value": value})
 }
 
 // submit waits for a modal and submits it.
-func (s *stage) submit(user, callback string) {
+func (s *simulation) submit(user, callback string) {
 	s.t.Helper()
-	s.acted(callback, "/submit", fields{"user": user, "view_id": s.modal(user, callback).ID})
+	s.acted(callback, "/submit", fields{"user": user, "view_id": s.waitModal(user, callback).ID})
 }
 
-func (s *stage) acted(what, path string, body fields) {
+func (s *simulation) acted(what, path string, body fields) {
 	s.t.Helper()
-	if got := post[result](s, s.where.SlackControl+path, body); !got.OK {
+	if got := post[result](s, s.addresses.SlackControl+path, body); !got.OK {
 		s.t.Fatalf("%s: slack shows %q", what, got.Error)
 	}
 }
@@ -51,15 +51,15 @@ type view struct {
 	Blocks   []fields `json:"blocks"`
 }
 
-func (s *stage) views(user string) []view {
+func (s *simulation) views(user string) []view {
 	s.t.Helper()
-	return get[[]view](s, s.where.SlackControl+"/views?user="+url.QueryEscape(user))
+	return get[[]view](s, s.addresses.SlackControl+"/views?user="+url.QueryEscape(user))
 }
 
-// modal waits until a modal is on top of a person's screen.
-func (s *stage) modal(user, callback string) (top view) {
+// waitModal waits until a waitModal is on top of a person's screen.
+func (s *simulation) waitModal(user, callback string) (top view) {
 	s.t.Helper()
-	s.until("the modal "+callback+"; "+user+" was told "+strings.Join(s.told(user), " | "), func() bool {
+	s.until("the modal "+callback+"; "+user+" was told "+strings.Join(s.ephemeralTexts(user), " | "), func() bool {
 		all := s.views(user)
 		if len(all) > 0 {
 			top = all[len(all)-1]
@@ -69,20 +69,20 @@ func (s *stage) modal(user, callback string) (top view) {
 	return top
 }
 
-// told are the texts that one person alone saw, oldest first.
-func (s *stage) told(user string) (texts []string) {
+// ephemeralTexts are the texts that one person alone saw, oldest first.
+func (s *simulation) ephemeralTexts(user string) (texts []string) {
 	s.t.Helper()
-	for _, m := range get[[]message](s, s.where.SlackControl+"/ephemerals?user="+url.QueryEscape(user)) {
+	for _, m := range get[[]message](s, s.addresses.SlackControl+"/ephemerals?user="+url.QueryEscape(user)) {
 		texts = append(texts, m.Text)
 	}
 	return texts
 }
 
-// tells waits until a person is told something that contains all of the words.
-func (s *stage) tells(user string, words ...string) {
+// waitEphemeral waits until a person is told something that contains all of the words.
+func (s *simulation) waitEphemeral(user string, words ...string) {
 	s.t.Helper()
 	s.until("telling "+user+" "+strings.Join(words, " … "), func() bool {
-		return slices.ContainsFunc(s.told(user), func(text string) bool { return containsAll(text, words) })
+		return slices.ContainsFunc(s.ephemeralTexts(user), func(text string) bool { return containsAll(text, words) })
 	})
 }
 
@@ -100,7 +100,7 @@ type ack struct {
 	Deliveries int        `json:"deliveries"`
 }
 
-func (s *stage) acks() []ack {
+func (s *simulation) acks() []ack {
 	s.t.Helper()
-	return get[[]ack](s, s.where.SlackControl+"/acks")
+	return get[[]ack](s, s.addresses.SlackControl+"/acks")
 }
