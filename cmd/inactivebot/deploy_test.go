@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path"
 	"regexp"
@@ -8,7 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"inactivebot/cmd/inactivebot/config"
 )
+
+// stopsWithin is how long the bot may take to stop.
+const stopsWithin = 10 * time.Second
 
 // deployed is what a block of README that runs the bot comes to.
 type deployed struct {
@@ -22,7 +28,7 @@ type deployed struct {
 
 // check has the bot itself read the settings, from the files that the block
 // gives it.
-func (d deployed) check(t *testing.T) Config {
+func (d deployed) check(t *testing.T) config.Config {
 	t.Helper()
 	for name, file := range d.env {
 		if _, given := d.secrets[file]; strings.HasSuffix(name, "_FILE") && !given {
@@ -32,7 +38,10 @@ func (d deployed) check(t *testing.T) Config {
 	if !slices.Equal(d.command, []string{"serve"}) {
 		t.Errorf("it runs %q, want serve", d.command)
 	}
-	c := mustLoad(t, NeedEverything, sources(d.env, nil, d.secrets))
+	c, err := config.Load(config.NeedEverything, config.Sources{Env: d.variable, ReadFile: d.read})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if path.Dir(c.Database) != d.keeps {
 		t.Errorf("the database is %s, which is not in %s", c.Database, d.keeps)
 	}
@@ -40,6 +49,20 @@ func (d deployed) check(t *testing.T) Config {
 		t.Errorf("it gets %s to stop, want at least the %s that it may take", d.stop, stopsWithin)
 	}
 	return c
+}
+
+// variable is the environment of the bot.
+func (d deployed) variable(name string) (value string, set bool) {
+	value, set = d.env[name]
+	return value, set
+}
+
+// read reads a file of the bot: one of the secrets.
+func (d deployed) read(name string) ([]byte, error) {
+	if value, ok := d.secrets[name]; ok {
+		return []byte(value), nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // secretsIn are files with a value that the setting of that name takes.

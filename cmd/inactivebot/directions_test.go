@@ -44,8 +44,10 @@ var directions = map[string][]string{
 		"atlassian", "storage", "bot/approvers", "bot/blocks", "bot/command", "bot/doctor", "bot/executor", "bot/handler", "bot/logging", "bot/monitor",
 		"bot/policy", "bot/problem", "bot/publisher", "bot/receiver", "bot/reconcile", "bot/scan", "bot/slackapi", "bot/view",
 	},
+	"cmd/inactivebot/config": {"atlassian", "bot/policy"},
+	"cmd/inactivebot/e2e":    nil,
 	"cmd/inactivebot": {
-		"atlassian", "storage", "storage/adminsocket", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
+		"cmd/inactivebot/config", "atlassian", "storage", "storage/adminsocket", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
 	},
 	"cmd/demo": {
 		"atlassian", "atlassian/atlassiantest", "storage", "bot", "bot/blocks", "bot/monitor", "bot/policy", "bot/scan", "bot/slackapi", "bot/slacktest",

@@ -7,16 +7,17 @@ import (
 	"io"
 
 	"inactivebot/bot/doctor"
+	"inactivebot/cmd/inactivebot/config"
 )
 
 type doctorCommand struct {
 	Output string `enum:"text,json" default:"text" help:"text or json."`
 }
 
-// errUnsound is a doctor's finding, which has been printed already.
-var errUnsound = errors.New("something must be mended before the bot can work")
+// errUnsound reports that a check failed. The checks have been printed already.
+var errUnsound = errors.New("fix the items marked ✗, then run doctor again")
 
-// Run checks everything with the settings there are, and changes nothing.
+// Run checks the whole installation and changes nothing.
 func (cmd doctorCommand) Run(p *program) error {
 	all, err := examine(p)
 	if err != nil {
@@ -31,13 +32,13 @@ func (cmd doctorCommand) Run(p *program) error {
 	return nil
 }
 
-// examine is every check. Settings that cannot be read are all there is to say:
-// the rest depends on them.
+// examine runs every check. If settings are wrong it returns only those mistakes,
+// because all other checks depend on the settings.
 func examine(p *program) (all []doctor.Check, err error) {
-	c, err := Load(NeedEverything, p.sources)
-	if mistakes, ok := errors.AsType[Mistakes](err); ok {
+	c, err := config.Load(config.NeedEverything, p.sources)
+	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
 		for _, m := range mistakes {
-			all = append(all, doctor.Check{Name: "settings", Verdict: doctor.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
+			all = append(all, doctor.Check{Name: "settings", Verdict: doctor.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Source()})
 		}
 		return all, nil
 	}
@@ -55,7 +56,7 @@ func examine(p *program) (all []doctor.Check, err error) {
 	return d.Checks(p.ctx), nil
 }
 
-// signs are the verdicts as a person sees them.
+// signs mark the verdicts on the terminal.
 var signs = map[doctor.Verdict]string{doctor.VerdictOK: "✓", doctor.VerdictWarning: "!", doctor.VerdictFailed: "✗"}
 
 func (cmd doctorCommand) print(w io.Writer, all []doctor.Check) error {

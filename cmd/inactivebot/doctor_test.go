@@ -21,6 +21,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/doctor"
 	"inactivebot/bot/slacktest"
+	"inactivebot/cmd/inactivebot/config"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -64,7 +65,7 @@ func (p *patient) must(err error) {
 func (p *patient) examined(output string) (printed string, well bool) {
 	p.t.Helper()
 	var out bytes.Buffer
-	sources := Sources{ReadFile: os.ReadFile, Env: func(name string) (string, bool) { v, ok := p.env[name]; return v, ok }}
+	sources := config.Sources{ReadFile: os.ReadFile, Env: func(name string) (string, bool) { v, ok := p.env[name]; return v, ok }}
 	err := doctorCommand{Output: output}.Run(&program{ctx: context.Background(), sources: sources, stdout: &out, stderr: &out})
 	if err != nil && !errors.Is(err, errUnsound) {
 		p.t.Fatal(err)

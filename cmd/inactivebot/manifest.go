@@ -6,7 +6,7 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// manifestCommand prints what the Slack app is made from. It needs no settings.
+// manifestCommand prints the manifest of the Slack app. It needs no settings.
 type manifestCommand struct{}
 
 // Run prints the manifest.

@@ -12,17 +12,18 @@ import (
 	"inactivebot/bot/policy"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/scan"
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 	"inactivebot/storage/adminsocket"
 )
 
 type scanCommand struct {
 	Output      string   `enum:"text,json,csv" default:"text" help:"text, json or csv."`
-	ExcludeUser []string `help:"Account id or email to leave out; may be repeated." placeholder:"WHO"`
-	DryRun      bool     `default:"true" negatable:"" help:"Accepted for old habits: this command never suspends anybody."`
+	ExcludeUser []string `help:"Account id or email to exclude; may be repeated." placeholder:"WHO"`
+	DryRun      bool     `default:"true" negatable:"" help:"Accepted for compatibility; this command never suspends anyone."`
 }
 
-// scanned is what the printers need to know about a scan.
+// scanned is the part of a scan that the printers need.
 type scanned struct {
 	client    *atlassian.Client
 	org       string
@@ -32,7 +33,7 @@ type scanned struct {
 	now       time.Time
 }
 
-// printer shows a scan in one format: begin, everybody in turn, end.
+// printer prints a scan in one format: begin, then person for each person, then end.
 type printer interface {
 	begin(scanned) error
 	person(scan.Result) error
@@ -42,9 +43,9 @@ type printer interface {
 // Run prints who is inactive.
 func (cmd scanCommand) Run(p *program) (err error) {
 	if !cmd.DryRun {
-		return errors.New("this command suspends nobody: suspending happens in Slack, where an approver presses Suspend all. Leave --no-dry-run out to see who would be listed")
+		return errors.New("this command never suspends anyone: suspending happens in Slack, where an approver presses Suspend all. Omit --no-dry-run to see who would be listed")
 	}
-	c, err := Load(NeedAtlassian, p.sources)
+	c, err := config.Load(config.NeedAtlassian, p.sources)
 	if err != nil {
 		return err
 	}
@@ -65,8 +66,8 @@ func (cmd scanCommand) Run(p *program) (err error) {
 	return forPerson(cmd.scan(p, c, client, store))
 }
 
-// forPerson is the error in words for a person; what no word of ours says more
-// about stays as it is.
+// forPerson returns the error with a text for people. Errors without such a text
+// are returned unchanged.
 func forPerson(err error) error {
 	if err == nil {
 		return nil
@@ -75,41 +76,41 @@ func forPerson(err error) error {
 		return final
 	}
 	if atlassian.KindOf(err) != 0 {
-		return fmt.Errorf("the scan did not finish, so nothing of it counts. %s", problem.Explain(err))
+		return fmt.Errorf("the scan did not finish, so it has no result. %s", problem.Explain(err))
 	}
 	return err
 }
 
 // exclude adds the people of --exclude-user to the rules.
-func (cmd scanCommand) exclude(c *Config) error {
+func (cmd scanCommand) exclude(c *config.Config) error {
 	for _, who := range cmd.ExcludeUser {
 		rule, err := policy.ParseRule(who)
 		if err != nil || !rule.Single() {
-			return Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
+			return config.Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
 		}
 		c.Exclude = append(c.Exclude, rule)
 	}
 	return nil
 }
 
-// existing opens the bot's database where there is one, so that its exclusions
-// count here too.
+// existing opens the bot's database so that its exclusions apply. It returns nil if
+// there is none or the running bot provides no copy.
 func existing(p *program, path string) (*storage.Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	store, err := adminsocket.Open(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); locked {
-		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it and gives no copy.\n", path)
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are ignored, because the running bot provides no copy.\n", path)
 		return nil, nil
 	}
 	if err == nil {
-		fmt.Fprintf(p.stderr, "Note: the exclusions in %s count here too.\n", path)
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are applied.\n", path)
 	}
 	return store, err
 }
 
-func (cmd scanCommand) scan(p *program, c Config, client *atlassian.Client, store *storage.Store) error {
+func (cmd scanCommand) scan(p *program, c config.Config, client *atlassian.Client, store *storage.Store) error {
 	dir, err := scan.FindDirectory(p.ctx, client, c.DirectoryID)
 	if err != nil {
 		return err

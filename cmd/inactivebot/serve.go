@@ -13,15 +13,16 @@ import (
 	"inactivebot/bot/monitor"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/slackapi"
+	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
 	"inactivebot/storage/adminsocket"
 )
 
 type serveCommand struct{}
 
-// Run runs the bot until it is asked to stop.
+// Run runs the bot until the context ends.
 func (serveCommand) Run(p *program) (err error) {
-	c, err := Load(NeedEverything, p.sources)
+	c, err := config.Load(config.NeedEverything, p.sources)
 	if err != nil {
 		return err
 	}
@@ -53,8 +54,8 @@ func (serveCommand) Run(p *program) (err error) {
 	return b.Run(p.ctx)
 }
 
-// logger writes to stderr: stdout belongs to what a subcommand prints.
-func logger(p *program, c Config) zerolog.Logger {
+// logger writes to stderr; stdout is for the output of subcommands.
+func logger(p *program, c config.Config) zerolog.Logger {
 	out := p.stderr
 	if c.LogFormat == "console" {
 		out = zerolog.ConsoleWriter{Out: p.stderr}
@@ -64,13 +65,13 @@ func logger(p *program, c Config) zerolog.Logger {
 	return log
 }
 
-func slackConfig(c Config) slackapi.Config {
+func slackConfig(c config.Config) slackapi.Config {
 	return slackapi.Config{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
-// atlassianClient is the client of the settings; observe, unless it is nil, is
-// told of every request.
-func atlassianClient(c Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
+// atlassianClient returns a client with these settings. It calls observe, unless
+// nil, for every request.
+func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
 	client, err := atlassian.New(atlassian.Config{
 		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot", Observe: observe,
 	})
@@ -80,8 +81,8 @@ func atlassianClient(c Config, observe func(atlassian.Call)) (*atlassian.Client,
 	return client, nil
 }
 
-// settings is the configuration in the words of package bot.
-func settings(c Config) bot.Settings {
+// settings returns the configuration as settings of package bot.
+func settings(c config.Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
 		Policy: policySettings(c), MaxSuspend: c.MaxSuspend, MaxSuspendPercent: c.MaxSuspendPercent,
@@ -90,13 +91,13 @@ func settings(c Config) bot.Settings {
 	}
 }
 
-// digest stands for a secret, which cannot be read from it.
+// digest returns a hash of a secret, by which a new value is recognised.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-func policySettings(c Config) policy.Settings {
+func policySettings(c config.Config) policy.Settings {
 	return policy.Settings{
 		Product: c.Product, Sites: c.Sites, InactiveDays: c.InactiveDays, Rules: c.Exclude, Protect: c.Protect,
 		IgnoreOtherApps: c.OtherApps == "ignore", SuspendIDPManaged: c.IDPManaged == "suspend",
