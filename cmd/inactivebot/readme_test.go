@@ -21,18 +21,6 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// readmeBlock is the code block of README whose first line is a comment with
-// this name, without that line.
-func readmeBlock(t *testing.T, name string) string {
-	t.Helper()
-	_, rest, begins := strings.Cut(readme(t), "\n# "+name+"\n")
-	block, _, ends := strings.Cut(rest, "\n```")
-	if !begins || !ends {
-		t.Fatalf("README has no block that begins with # %s", name)
-	}
-	return block + "\n"
-}
-
 // TestREADMENamesOnlySettingsThereAre finds every word of README that looks like
 // a setting.
 func TestREADMENamesOnlySettingsThereAre(t *testing.T) {
