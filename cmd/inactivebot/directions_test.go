@@ -25,6 +25,7 @@ var directions = map[string][]string{
 	"bot/blocks":              {"atlassian", "storage", "bot/policy"},
 	"bot":                     {"atlassian", "storage", "bot/policy", "bot/blocks"},
 	"cmd/inactivebot":         {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "cmd/inactivebot/config"},
+	"cmd/inactivebot/e2e":     nil,
 	"cmd/inactivebot/config":  {"atlassian", "bot/policy"},
 	"cmd/inactivebot/deploy":  nil,
 	"cmd/demo":                {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "bot/slacktest", "atlassian/atlassiantest"},

@@ -5,9 +5,8 @@
 // code. Package config reads the settings. serve.go runs the bot, and each other
 // subcommand has a file of its own.
 //
-// The tests named e2e_ run the program as a process against the simulators in
-// another; crash_ kill it at every moment, damage_ spoil its database, and
-// deploy_ hold README's files for Docker, systemd and Kubernetes against the code.
+// The tests named deploy_ hold README's files for Docker, systemd and Kubernetes
+// against the code. Package e2e runs the program as a process.
 package main
 
 import (

@@ -1,0 +1,137 @@
+package e2e
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestShortestPath walks the path that must stay the shortest one, with default
+// settings and one approver.
+func TestShortestPath(t *testing.T) {
+	t.Parallel()
+	for percent, want := range map[string]int{"2": 5, "6": 15} {
+		t.Run(fmt.Sprintf("%d of 250", want), func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "--users", "250", "--candidates", percent)
+			ada := s.where.Users.Approver
+			s.reportByItself()
+			rows, listed := s.reported()
+			if len(rows) != want {
+				t.Fatalf("%d people are listed, want %d", len(rows), want)
+			}
+			checkHead(t, s.report(), want)
+
+			s.press(ada, "exclude", rows[0])
+			s.until("one press to exclude", func() bool { return slices.Equal(s.report().buttons("exclude"), rows[1:]) })
+			checkHead(t, s.report(), want-1)
+
+			s.press(ada, "suspend_all", "")
+			s.submit(ada, "suspend_confirm")
+			s.batchDone(listed)
+			if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
+				t.Errorf("suspended after one press and one confirmation (-want +got):\n%s", diff)
+			}
+
+			s.press(ada, "restore", rows[want-1])
+			s.submit(ada, "restore_confirm")
+			s.until("one press and one confirmation to restore", func() bool { return !s.truth()[listed[want-1]].Suspended })
+			if n := len(s.views(ada)); n != 0 {
+				t.Errorf("%d modals are still open", n)
+			}
+		})
+	}
+}
+
+// reportByItself runs the bot with a schedule that does not let a test wait,
+// and, when the first report is there, with the default one.
+func (s *stage) reportByItself() {
+	s.t.Helper()
+	p := s.serve("INACTIVEBOT_SCHEDULE=@every 2s")
+	s.reported()
+	p.terminate()
+	s.serve()
+}
+
+// checkHead fails when anything but the sentence, the sum line and the buttons
+// stands above the people.
+func checkHead(t *testing.T, m message, open int) {
+	t.Helper()
+	if len(m.Blocks) < 4 {
+		t.Fatalf("the report has %d blocks", len(m.Blocks))
+	}
+	for i, kind := range []string{"section", "section", "actions"} {
+		if got := m.Blocks[i]["type"]; got != kind {
+			t.Errorf("block %d is %v, want %s", i, got, kind)
+		}
+		if text := textOf(m.Blocks[i]); strings.Contains(text, "\n") {
+			t.Errorf("block %d has more than one line: %q", i, text)
+		}
+	}
+	checkSum(t, textOf(m.Blocks[1]))
+	if len(m.rows()) == 0 || textOf(m.Blocks[3]) != m.rows()[0] {
+		t.Errorf("block 3 is %q, want the first person", textOf(m.Blocks[3]))
+	}
+	if got, want := m.labels("suspend_all"), []string{fmt.Sprintf("Suspend all (%d)", open)}; !slices.Equal(got, want) {
+		t.Errorf("the button says %q, want %q", got, want)
+	}
+}
+
+var sumLine = regexp.MustCompile(`^(\d+) people: (\d+) active · (\d+) inactive: .* · (\d+) never used Confluence · (\d+) other$`)
+
+// checkSum fails when the parts of the sum line do not add up to the whole.
+func checkSum(t *testing.T, line string) {
+	t.Helper()
+	parts := sumLine.FindStringSubmatch(line)
+	if parts == nil {
+		t.Fatalf("the sum line is %q", line)
+	}
+	total, sum := 0, 0
+	for i, part := range parts[1:] {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			total = n
+		} else {
+			sum += n
+		}
+	}
+	if sum != total {
+		t.Errorf("the parts add up to %d: %q", sum, line)
+	}
+}
+
+// TestNinetyOfFourHundred: what one approver may not suspend in one day waits in
+// the report, which says until when.
+func TestNinetyOfFourHundred(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "400", "--candidates", "23")
+	ada := s.where.Users.Approver
+	s.serve()
+	s.command(ada, "scan")
+	_, listed := s.reported()
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	done := s.batchDone(listed)
+	if got := len(s.suspended()); got != 50 {
+		t.Errorf("%d people are suspended by the first approval, want 50", got)
+	}
+	if got, want := done.labels("suspend_all"), []string{"Suspend all (42)"}; !slices.Equal(got, want) {
+		t.Errorf("the report offers %q, want %q", got, want)
+	}
+	if want := "same approver from <!date^"; !strings.Contains(done.all(), want) {
+		t.Errorf("the report does not say %q: %s", want, done.all())
+	}
+	s.press(ada, "suspend_all", "")
+	s.tells(ada, "within 24 hours", "goes on from <!date^", "Nothing was changed")
+	if n := len(s.views(ada)); n != 0 {
+		t.Errorf("%d modals are open although the day's share is used up", n)
+	}
+}

@@ -1,0 +1,110 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// answers is how many calls of a method Slack has dealt with.
+func (c *crash) answers(method string) (n int) {
+	for _, call := range get[[]fields](c.stage, c.where.SlackControl+"/calls") {
+		if call["method"] == method {
+			n++
+		}
+	}
+	return n
+}
+
+// connected waits until presses arrive, and all earlier ones did.
+func (c *crash) connected() {
+	c.t.Helper()
+	c.await("a connection", func() string {
+		return missing(len(get[[]json.RawMessage](c.stage, c.where.SlackControl+"/connections")) == 1)
+	})
+	c.await("all acks", func() string {
+		return missing(!slices.ContainsFunc(c.acks(), func(a ack) bool { return a.AckedAt == nil && a.Deliveries > 0 && a.Deliveries < 4 }))
+	})
+}
+
+// await waits until nothing is wrong any more.
+func (c *crash) await(what string, wrong func() string) {
+	c.t.Helper()
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	over := time.After(generous)
+	for {
+		why := wrong()
+		if why == "" {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			c.t.Fatalf("waited %s for %s: %s", generous, what, why)
+		}
+	}
+}
+
+// missing is wrong as long as something does not hold.
+func missing(holds bool) string {
+	if holds {
+		return ""
+	}
+	return "it does not come"
+}
+
+// sends does something in Slack and reports whether the bot acknowledged it. It
+// may be called from any goroutine.
+func (c *crash) sends(path string, body fields) bool {
+	return c.request(http.MethodPost, c.where.SlackControl+path, body, generous)
+}
+
+// request calls a control API, not for long, and reports whether all was well.
+func (c *crash) request(method, url string, body any, within time.Duration) bool {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return false
+	}
+	req, err := http.NewRequest(method, url, bytes.NewReader(text))
+	if err != nil {
+		return false
+	}
+	resp, err := (&http.Client{Timeout: within}).Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	var r result
+	return err == nil && resp.StatusCode == http.StatusOK && (json.Unmarshal(answer, &r) != nil || r.OK || !bytes.Contains(answer, []byte(`"ok"`)))
+}
+
+// button is a press of a button of the report.
+func (c *crash) button(user, action, value string) fields {
+	return fields{"user": user, "channel": c.where.Channel, "ts": c.report().TS, "action_id": action, "value": value}
+}
+
+// opens presses a button until its modal is there, and returns the modal's id.
+func (c *crash) opens(user, action, value, callback string) (id string) {
+	c.t.Helper()
+	for range 10 {
+		c.connected()
+		for _, v := range slices.Backward(c.views(user)) {
+			post[fields](c.stage, c.where.SlackControl+"/close", fields{"user": user, "view_id": v.ID})
+		}
+		c.sends("/press", c.button(user, action, value))
+		for range 400 {
+			if all := c.views(user); len(all) > 0 && all[len(all)-1].Callback == callback {
+				return all[len(all)-1].ID
+			}
+			<-time.After(25 * time.Millisecond)
+		}
+	}
+	c.t.Fatalf("no modal %s; %s was told %s", callback, user, fmt.Sprint(c.told(user)))
+	return ""
+}

@@ -1,0 +1,186 @@
+package e2e
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"inactivebot/storage"
+)
+
+// decisions are the moments right after an ack.
+var decisions = []string{
+	"ack of exclude", "ack of approve", "ack of second approval", "ack of pause", "ack of resume", "ack of restore", "ack of undo",
+}
+
+// promise is a decision whose ack came: from then on it holds.
+type promise struct {
+	what string
+	kept func(seen) bool
+}
+
+// decide has somebody decide and kills the bot right after the ack. It reports
+// whether the decision was accepted; one that the bot's log says was refused was
+// not.
+func (c *crash) decide(p promise, path string, body fields) bool {
+	c.t.Helper()
+	refusals := c.acknowledged(p.what, path, body)
+	c.kill("ack of " + p.what)
+	kept := p.kept(c.seen)
+	c.start()
+	switch {
+	case kept:
+		c.promises = append(c.promises, p)
+	case c.seen.refusals == refusals:
+		c.t.Fatalf("lost although it was acknowledged: %s", p.what)
+	}
+	return kept
+}
+
+// acknowledged does something in Slack until the bot acknowledges it. Half of the
+// time it kills the bot on the way, often before the ack. It returns how many
+// presses had been refused before.
+func (c *crash) acknowledged(what, path string, body fields) (refusals int) {
+	c.t.Helper()
+	for range 10 {
+		c.connected()
+		refusals = c.seen.refusals
+		acked := make(chan bool, 1)
+		go func() { acked <- c.sends(path, body) }()
+		if c.dice.IntN(2) == 0 {
+			select {
+			case ok := <-acked:
+				acked <- ok
+			case <-time.After(time.Duration(c.dice.IntN(8000)) * time.Microsecond):
+				c.kill(atRandom)
+				c.start()
+			}
+		}
+		if <-acked {
+			return refusals
+		}
+	}
+	c.t.Fatalf("never acknowledged: %s", what)
+	return refusals
+}
+
+// insist tries a decision again that the bot refused, as it does for safety
+// where a look-up takes too long.
+func (c *crash) insist(decided func() bool) {
+	c.t.Helper()
+	for range 5 {
+		if decided() {
+			return
+		}
+	}
+	c.t.Fatal("the decision is refused again and again")
+}
+
+// exclude presses Exclude beside the person in a row.
+func (c *crash) exclude(row int) bool {
+	c.t.Helper()
+	account := c.listed[row]
+	accepted := c.decide(promise{"exclude", func(s seen) bool { return slices.Contains(s.excluded, account) }},
+		"/press", c.button(c.where.Users.Approver, "exclude", c.rows[row]))
+	if accepted && c.seen.steps[account].Claims == 0 {
+		c.spared[account] = true
+	}
+	return accepted
+}
+
+// approve approves everybody but the excluded one, with a second approver where
+// the stage has two.
+func (c *crash) approve() {
+	c.t.Helper()
+	u := c.where.Users
+	c.insist(func() bool {
+		modal := c.opens(u.Approver, "suspend_all", "1", "suspend_confirm")
+		body := fields{"user": u.Approver, "view_id": modal}
+		if c.two() {
+			body["values"] = fields{"how_many": fields{"choice": fields{"type": "radio_buttons", "selected_option": fields{"value": "all"}}}}
+		} else {
+			c.allow()
+		}
+		return c.decide(promise{"approve", func(s seen) bool {
+			return len(s.batch.Approvals) > 0 && s.batch.Approvals[0].By == u.Approver && slices.Equal(s.people, c.people)
+		}}, "/submit", body)
+	})
+	if !c.two() {
+		return
+	}
+	c.allow()
+	c.insist(func() bool {
+		return c.decide(promise{"second approval", func(s seen) bool {
+			return len(s.batch.Approvals) == 2 && s.batch.Approvals[1].By == u.Approver2
+		}}, "/press", c.button(u.Approver2, "second_approve", "1"))
+	})
+}
+
+// allow says that the people of the batch may be suspended from now on.
+func (c *crash) allow() {
+	for _, account := range c.people {
+		c.may[account] = true
+	}
+}
+
+// pause pauses everything, sees that nobody else is claimed, and ends the pause.
+func (c *crash) pause() {
+	c.t.Helper()
+	ada, claims := c.where.Users.Approver, -1
+	accepted := c.decide(promise{"pause", func(s seen) bool {
+		if s.paused && claims < 0 {
+			claims = s.claims
+		}
+		return s.paused && s.claims == claims
+	}}, "/command", fields{"user": ada, "command": "/inactive", "text": "pause"})
+	if !accepted {
+		return
+	}
+	c.killSoon()
+	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "pause" })
+	c.insist(func() bool {
+		return c.decide(promise{"resume", func(s seen) bool { return !s.paused }}, "/command", fields{"user": ada, "command": "/inactive", "text": "resume"})
+	})
+	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "resume" })
+}
+
+// restoreOne restores somebody who is suspended, if there is anybody.
+func (c *crash) restoreOne() {
+	c.t.Helper()
+	ada := c.where.Users.Approver
+	who := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == storage.StepSuspended })
+	if who < 0 {
+		return
+	}
+	account := c.listed[who]
+	modal := c.opens(ada, "restore", c.rows[who], "restore_confirm")
+	c.asked[account] = true
+	c.back[account] = c.decide(promise{"restore", func(s seen) bool { return comesBack(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
+}
+
+// undo restores everybody of the batch.
+func (c *crash) undo() {
+	c.t.Helper()
+	ada := c.where.Users.Approver
+	if len(c.report().buttons("undo_batch")) == 0 {
+		return // everybody was restored or skipped meanwhile.
+	}
+	for _, account := range c.people {
+		c.asked[account] = true
+	}
+	c.insist(func() bool {
+		modal := c.opens(ada, "undo_batch", "1", "undo_confirm")
+		return c.decide(promise{"undo", func(s seen) bool {
+			return s.batch.UndoneBy == ada && !slices.ContainsFunc(c.people, func(a string) bool {
+				st := s.steps[a]
+				return st.State == storage.StepSuspended || st.State == storage.StepClaimed || st.State == storage.StepPending
+			})
+		}}, "/submit", fields{"user": ada, "view_id": modal})
+	})
+	maps.Copy(c.back, c.asked)
+}
+
+// comesBack reports whether a step's person is restored or on the way there.
+func comesBack(st storage.Step) bool {
+	return st.State == storage.StepRestoring || st.State == storage.StepRestored
+}

@@ -1,0 +1,205 @@
+package e2e
+
+import (
+	"errors"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"inactivebot/storage"
+)
+
+// seen is what a look into the database of a dead bot found.
+type seen struct {
+	report   storage.Report // the newest, zero before the first.
+	batch    storage.Batch  // zero before there is one.
+	people   []string       // those of the batch, in order.
+	steps    map[string]storage.Step
+	excluded []string
+	paused   bool
+	refusals int // presses refused so far, by the audit log.
+
+	pending, sent, restoring int // steps by state.
+	suspended                int // of those to be restored, who is still suspended.
+	claims                   int // how often anybody was claimed.
+	notes                    int // messages to post, but for one that may have been.
+	stale                    bool
+}
+
+// due is how many calls of a kind are to be expected.
+func (s seen) due(call string) int {
+	switch call {
+	case "POST users/search":
+		return s.pending + min(1, s.sent) + min(1, s.restoring)
+	case "GET last-active-dates", "POST suspend":
+		return s.pending
+	case "POST restore":
+		return s.suspended
+	case "chat.update":
+		if s.stale {
+			return 1
+		}
+		return 0
+	}
+	return s.notes
+}
+
+// look reads the database of the dead bot and compares it with what was
+// promised and with what has happened.
+func (c *crash) look(moment string) {
+	c.t.Helper()
+	s, err := storage.Open(filepath.Join(c.dir, "inactivebot.db"))
+	if err == nil {
+		c.seen, err = read(s)
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil {
+		c.t.Fatalf("killed at %s: %v", moment, err)
+	}
+	for _, p := range c.promises {
+		if !p.kept(c.seen) {
+			c.t.Fatalf("killed at %s: lost although it was acknowledged: %s", moment, p.what)
+		}
+	}
+	truth, requests := c.truth(), c.changes()
+	for account, p := range truth {
+		for _, wrong := range []string{c.unlawful(p, requests[account]), disagrees(c.seen.steps[account], p)} {
+			if wrong != "" {
+				c.t.Fatalf("killed at %s: %s %s; suspended %d times, %d requests; the step: %+v", moment, account, wrong, p.Suspends, p.SuspendRequests, c.seen.steps[account])
+			}
+		}
+		if p.Suspended && c.seen.steps[account].State == storage.StepRestoring {
+			c.seen.suspended++
+		}
+		if p.Suspends > 0 {
+			c.settled[account] = p.SuspendRequests
+		}
+	}
+	c.honest(truth)
+}
+
+func read(s *storage.Store) (out seen, err error) {
+	now := time.Now().UTC()
+	_, errVerify := s.Verify("")
+	report, _, errReport := s.LastReport()
+	_, paused, errPaused := s.Paused()
+	exclusions, errExclusions := s.Exclusions(now)
+	notes, errNotes := s.Notes()
+	stale, errStale := s.StaleReports()
+	out = seen{report: report, paused: paused, stale: len(stale) > 0, steps: map[string]storage.Step{}}
+	for _, e := range exclusions {
+		out.excluded = append(out.excluded, e.AccountID)
+	}
+	for _, n := range notes {
+		if n.TriedAt.IsZero() {
+			out.notes++
+		}
+	}
+	for line, err := range s.Log(time.Time{}) {
+		if err == nil && line.Action == "refused" {
+			out.refusals++
+		}
+	}
+	return out, errors.Join(errVerify, errReport, errPaused, errExclusions, errNotes, errStale, out.readBatch(s))
+}
+
+func (s *seen) readBatch(from *storage.Store) (err error) {
+	if s.report.BatchID == 0 {
+		return nil
+	}
+	if s.batch, err = from.Batch(s.report.BatchID); err != nil {
+		return err
+	}
+	steps, err := from.Steps(s.batch)
+	for _, st := range steps {
+		s.add(st)
+	}
+	return err
+}
+
+func (s *seen) add(st storage.Step) {
+	s.steps[st.AccountID] = st
+	s.people = append(s.people, st.AccountID)
+	s.claims += st.Claims
+	switch st.State {
+	case storage.StepPending:
+		s.pending++
+	case storage.StepClaimed:
+		s.sent++
+	case storage.StepRestoring:
+		s.restoring++
+	default: // settled.
+	}
+}
+
+// change is a call that changes somebody's access.
+type change struct {
+	Route     string `json:"route"`
+	AccountID string `json:"account_id"`
+	Status    int    `json:"status"` // 0: the connection was dropped.
+}
+
+// changes are the suspensions and restores that were asked for, by account.
+func (c *crash) changes() map[string][]change {
+	c.t.Helper()
+	all := map[string][]change{}
+	for _, r := range get[struct {
+		Events []change `json:"events"`
+	}](c.stage, c.where.AtlassianControl+"/requests").Events {
+		if r.Route == "POST suspend" || r.Route == "POST restore" {
+			all[r.AccountID] = append(all[r.AccountID], r)
+		}
+	}
+	return all
+}
+
+// unlawful is what was done to somebody that may not be done, empty if nothing
+// was.
+func (c *crash) unlawful(p person, requests []change) string {
+	st, before := c.seen.steps[p.AccountID], c.settled[p.AccountID]
+	restores := slices.DeleteFunc(slices.Clone(requests), func(r change) bool { return r.Route != "POST restore" })
+	answered := slices.IndexFunc(requests, func(r change) bool { return r.Route == "POST suspend" && r.Status == http.StatusNoContent })
+	switch {
+	case p.SuspendRequests > 0 && !c.may[p.AccountID]:
+		return "was to be suspended without approval"
+	case p.SuspendRequests > 0 && c.spared[p.AccountID]:
+		return "was to be suspended although excluded before"
+	case p.SuspendRequests > st.Claims:
+		return "was to be suspended without a claim on disk"
+	case p.Suspends > 1:
+		return "was suspended twice by a batch"
+	case before > 0 && p.SuspendRequests > before:
+		return "was to be suspended again after the first time had its effect"
+	case answered >= 0 && slices.ContainsFunc(requests[answered+1:], func(r change) bool { return r.Route == "POST suspend" }):
+		return "was to be suspended again after the first request was answered"
+	case len(restores) > 0 && !c.asked[p.AccountID]:
+		return "was to be restored though nobody had asked for it"
+	case len(restores) > 0 && !comesBack(st):
+		return "was to be restored without a step on disk that says so"
+	}
+	return ""
+}
+
+// disagrees is what a step claims to know and is not so, empty if it is right.
+func disagrees(st storage.Step, p person) string {
+	switch st.State {
+	case storage.StepSuspended:
+		if !p.Suspended {
+			return "counts as suspended and is not"
+		}
+	case storage.StepSkipped, storage.StepFailed:
+		if p.Suspended {
+			return "is suspended, but counts as " + string(st.State)
+		}
+		if st.Reason == "" {
+			return "counts as " + string(st.State) + " without a reason"
+		}
+	case storage.StepRestored:
+		if p.Suspended {
+			return "counts as restored and is not"
+		}
+	default: // nothing is said to be known.
+	}
+	return ""
+}

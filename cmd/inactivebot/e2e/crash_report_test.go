@@ -1,0 +1,131 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// honest fails when the message says of somebody what is not so. It may lag
+// behind, but not run ahead.
+func (c *crash) honest(truth map[string]person) {
+	c.t.Helper()
+	for i, row := range c.report().rows() {
+		if i >= len(c.listed) {
+			return
+		}
+		p := truth[c.listed[i]]
+		if strings.Contains(row, saysSuspended) && p.Suspends == 0 || strings.Contains(row, saysRestored) && p.Suspended {
+			c.t.Fatalf("the message says of %s, who was suspended %d and restored %d times: %s", p.AccountID, p.Suspends, p.Restores, row)
+		}
+	}
+}
+
+const saysRestored = "restored by <@"
+
+// finish waits until the message says that nothing goes on any more, and what
+// it says is true. Half of the time it kills the bot before that is drawn, when
+// the rest is most likely done.
+func (c *crash) finish(phase string) {
+	c.t.Helper()
+	if c.seen.stale && c.dice.IntN(2) == 0 {
+		c.strike(moment{phase, "chat.update", "before"}, func() {}, 1500*time.Millisecond)
+	}
+	c.await("the end of "+phase, func() string { return c.untrue(c.report(), c.truth()) })
+}
+
+// untrue is what is not yet so, or not yet said.
+func (c *crash) untrue(m message, truth map[string]person) string {
+	rows := m.rows()
+	if len(rows) != len(c.listed) {
+		return fmt.Sprintf("%d rows, want %d", len(rows), len(c.listed))
+	}
+	var suspended []string
+	for i, row := range rows {
+		p := truth[c.listed[i]]
+		switch {
+		case p.Suspended && c.back[p.AccountID]:
+			return p.AccountID + " is not restored"
+		case p.Suspended:
+			suspended = append(suspended, c.rows[i])
+		}
+		if !slices.ContainsFunc(c.words(p), func(s string) bool { return strings.Contains(row, s) }) {
+			return fmt.Sprintf("suspended %d and restored %d times: %s", p.Suspends, p.Restores, row)
+		}
+	}
+	back := min(1, len(suspended))
+	for action, want := range map[string]int{"suspend_all": 0, "stop": 0, "resume": 0, "close": 0, "second_approve": 0, "exclude": 0, "undo_batch": back, "restore_somebody": back} {
+		if got := len(m.buttons(action)); got != want {
+			return fmt.Sprintf("%d buttons %s, want %d", got, action, want)
+		}
+	}
+	if got := m.buttons("restore"); !slices.Equal(got, suspended) {
+		return fmt.Sprintf("buttons Restore for %q, want %q", got, suspended)
+	}
+	if n := len(suspended); n > 0 && !strings.Contains(m.Text, fmt.Sprintf("%d p", n)) {
+		return fmt.Sprintf("%d people are suspended: %s", n, m.Text)
+	}
+	return ""
+}
+
+// words are those of which a row must say some in the end.
+func (c *crash) words(p person) []string {
+	switch {
+	case p.Suspended:
+		return []string{saysSuspended}
+	case p.Restores > 0:
+		return []string{saysRestored}
+	case !slices.Contains(c.people, p.AccountID):
+		return []string{"excluded by <@"}
+	case c.spared[p.AccountID]:
+		return []string{"skipped: excluded meanwhile"}
+	}
+	return []string{"skipped: ", "unclear: ", "not suspended: "}
+}
+
+// end kills the bot for the last time. Everybody approved has ended in a state
+// that lasts, the message is known to show the last version, and nothing was
+// posted twice or refused by Slack.
+func (c *crash) end() {
+	c.t.Helper()
+	for tries := 1; ; tries++ {
+		c.kill(atRandom)
+		s := c.seen
+		if s.pending+s.sent+s.restoring == 0 && !s.stale {
+			break
+		}
+		if tries == 10 {
+			c.t.Fatalf("in the end %d steps are pending, %d sent, %d restoring; the message is stale: %t", s.pending, s.sent, s.restoring, s.stale)
+		}
+		c.start()
+		<-time.After(time.Duration(tries) * 200 * time.Millisecond) // it was killed before it wrote down that the message is drawn.
+		c.finish(restoring)
+	}
+	c.postedOnce()
+	for _, v := range get[[]json.RawMessage](c.stage, c.where.SlackControl+"/violations") {
+		c.t.Errorf("slack would have refused %s", v)
+	}
+}
+
+// postedOnce fails when a message of the bot stands in the channel twice.
+func (c *crash) postedOnce() {
+	c.t.Helper()
+	times := map[string]int{}
+	for _, m := range get[[]struct {
+		Metadata struct {
+			Event   string         `json:"event_type"`
+			Payload map[string]any `json:"event_payload"`
+		} `json:"metadata"`
+	}](c.stage, c.where.SlackControl+"/messages?channel="+c.where.Channel) {
+		if m.Metadata.Event != "" {
+			times[fmt.Sprint(m.Metadata.Event, " ", m.Metadata.Payload["id"])]++
+		}
+	}
+	for id, n := range times {
+		if n > 1 {
+			c.t.Errorf("%s was posted %d times", id, n)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestKilledInTheMiddle kills the bot while it waits for the answer to a
+// suspension, which has had its effect or has not, and starts it again.
+func TestKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
+	const people = 6
+	for _, at := range []int{1, 3, people - 1} {
+		for _, effect := range []bool{true, false} {
+			t.Run(fmt.Sprintf("request %d, effect %t", at, effect), func(t *testing.T) {
+				t.Parallel()
+				killedInTheMiddle(t, people, at, effect)
+			})
+		}
+	}
+}
+
+func killedInTheMiddle(t *testing.T, people, at int, effect bool) {
+	t.Helper()
+	s := newStage(t, "--users", "60", "--candidates", fmt.Sprint(100*people/60))
+	ada := s.where.Users.Approver
+	p := s.serve()
+	s.command(ada, "scan")
+	rows, listed := s.reported()
+	if len(rows) != people {
+		t.Fatalf("%d people are listed, want %d", len(rows), people)
+	}
+	s.press(ada, "exclude", rows[0])
+	fault := fields{"route": "POST suspend", "skip": at - 1, "count": 1, "hold": true}
+	if effect {
+		fault["cut"] = "after"
+	}
+	s.spoil(fault)
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	held := s.held()
+	p.kill()
+	s.until("the request to be dropped", func() bool { return s.requests("POST suspend")["0"] == 1 })
+	if got := s.truth()[held].Suspends == 1; got != effect {
+		t.Fatalf("the held request had its effect: %t, want %t", got, effect)
+	}
+	s.checkHonest(listed)
+
+	s.serve("INACTIVEBOT_SETTLE=1s")
+	s.batchDone(listed)
+	if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
+		t.Errorf("suspended (-want +got):\n%s", diff)
+	}
+	for account, p := range s.truth() {
+		if p.Suspends > 1 {
+			t.Errorf("%s was suspended %d times", account, p.Suspends)
+		}
+	}
+	if got := s.truth()[held].SuspendRequests; effect && got != 1 {
+		t.Errorf("%d requests were sent for somebody who was suspended, want 1", got)
+	}
+}
+
+// held waits until a request is held and returns whom it is about.
+func (s *stage) held() (account string) {
+	s.t.Helper()
+	all := get[[]struct {
+		AccountID string `json:"account_id"`
+	}](s, s.where.AtlassianControl+"/held")
+	return all[0].AccountID
+}
+
+// TestKilledInTheMiddleOfUndo does the same to a restore.
+func TestKilledInTheMiddleOfUndo(t *testing.T) {
+	t.Parallel()
+	for _, effect := range []bool{true, false} {
+		t.Run(fmt.Sprintf("effect %t", effect), func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "--users", "60", "--candidates", "10")
+			ada := s.where.Users.Approver
+			p := s.serve()
+			s.command(ada, "scan")
+			_, listed := s.reported()
+			s.press(ada, "suspend_all", "")
+			s.submit(ada, "suspend_confirm")
+			s.batchDone(listed)
+			fault := fields{"route": "POST restore", "skip": 2, "count": 1, "hold": true}
+			if effect {
+				fault["cut"] = "after"
+			}
+			s.spoil(fault)
+			s.press(ada, "undo_batch", "")
+			s.submit(ada, "undo_confirm")
+			s.held()
+			p.kill()
+			s.serve()
+			s.allRestored(len(listed))
+			for _, account := range listed {
+				if p := s.truth()[account]; p.Suspends != 1 || p.Restores != 1 {
+					t.Errorf("%s was suspended %d and restored %d times, want once each", account, p.Suspends, p.Restores)
+				}
+			}
+		})
+	}
+}
+
+// TestKilledAfterTheAck: what was acknowledged is on disk.
+func TestKilledAfterTheAck(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60", "--candidates", "10")
+	ada := s.where.Users.Approver
+	p := s.serve()
+	s.command(ada, "scan")
+	rows, listed := s.reported()
+	s.press(ada, "exclude", rows[0])
+	p.kill()
+	p = s.serve()
+	s.until("the exclusion", func() bool { return slices.Equal(s.report().buttons("undo_exclude"), rows[:1]) })
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	p.kill()
+	s.serve("INACTIVEBOT_SETTLE=1s")
+	s.batchDone(listed)
+	if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
+		t.Errorf("suspended (-want +got):\n%s", diff)
+	}
+}

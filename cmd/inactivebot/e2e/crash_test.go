@@ -1,0 +1,169 @@
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// long asks for the long form of a proof that has one, as CI does.
+var long = flag.Bool("long", false, "run the long form of the crash proof")
+
+// TestKilledAtEveryMoment kills the real bot at random moments, right after its
+// acks, and while each of its calls is under way, before the effect and after
+// it. On the database of each dead bot nothing acknowledged is lost, nobody was
+// suspended twice or without approval, and the audit log is whole; in the end
+// everybody approved is dealt with and the message in Slack says how.
+func TestKilledAtEveryMoment(t *testing.T) {
+	t.Parallel()
+	all, crews := &ledger{kills: map[string]int{}, wanted: 1, aRound: 6}, 2
+	if *long {
+		all.wanted, all.aRound, crews = 400, 24, 4
+	}
+	t.Run("crews", func(together *testing.T) {
+		for crew := range crews {
+			together.Run(fmt.Sprint(crew+1), func(t *testing.T) {
+				t.Parallel()
+				for !together.Failed() && all.goesOn() {
+					round := all.next()
+					t.Run(fmt.Sprint("round ", round), func(t *testing.T) { crashRound(t, all, round) })
+				}
+			})
+		}
+	})
+	t.Logf("%s", all)
+	if missed := all.missed(); *long && !t.Failed() && len(missed) > 0 {
+		t.Errorf("the bot was never killed at: %s", strings.Join(missed, "; "))
+	}
+}
+
+// ledger counts the kills of all crews together.
+type ledger struct {
+	mu     sync.Mutex
+	rounds int
+	kills  map[string]int // by moment.
+	wanted int            // how many kills there are to be, at least.
+	aRound int            // how many of them, about, in one round.
+}
+
+// next is the number of a new round.
+func (l *ledger) next() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rounds++
+	return l.rounds
+}
+
+func (l *ledger) add(moment string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kills[moment]++
+}
+
+func (l *ledger) total() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range l.kills {
+		n += k
+	}
+	return n
+}
+
+// missed are the moments at which the bot was never killed.
+func (l *ledger) missed() (names []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, name := range everyMoment() {
+		if l.kills[name] == 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// goesOn reports whether there is to be another round. The long form ends
+// sooner or later even where a moment never comes.
+func (l *ledger) goesOn() bool {
+	n := l.total()
+	return n < l.wanted || *long && n < 3*l.wanted && len(l.missed()) > 0
+}
+
+// rarest is the moment among those possible that was hit least, drawn at random
+// where there are several.
+func (l *ledger) rarest(dice *rand.Rand, possible []moment) moment {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	dice.Shuffle(len(possible), func(i, j int) { possible[i], possible[j] = possible[j], possible[i] })
+	return slices.MinFunc(possible, func(a, b moment) int { return l.kills[a.String()] - l.kills[b.String()] })
+}
+
+// String is the summary in one line.
+func (l *ledger) String() string {
+	n, missed := l.total(), len(l.missed())
+	every := len(everyMoment())
+	return fmt.Sprintf("killed %d times in %d rounds, at %d of %d moments and %d times at random ones", n, l.rounds, every-missed, every, l.kills[atRandom])
+}
+
+// everyMoment names all moments at which the long form must have killed.
+func everyMoment() []string {
+	names := slices.Clone(decisions)
+	for _, phase := range slices.Sorted(maps.Keys(calls)) {
+		for _, m := range moments(phase) {
+			names = append(names, m.String())
+		}
+	}
+	return names
+}
+
+// crashRound takes one batch from the scan to the restoring of its people, with
+// a kill at every turn. Half of the batches need a second approver, and half
+// are undone as a whole.
+func crashRound(t *testing.T, all *ledger, number int) {
+	c := &crash{
+		stage: simulated(t, "--no-bot", "--users", "60", "--candidates", "12"), ledger: all, number: number,
+		dice: rand.New(rand.NewPCG(uint64(number), 11)), settled: map[string]int{},
+		may: map[string]bool{}, spared: map[string]bool{}, asked: map[string]bool{}, back: map[string]bool{},
+	}
+	c.start()
+	c.publish()
+	c.approve()
+	c.work(suspending, all.aRound/3)
+	c.finish(suspending)
+	if number%4 < 2 {
+		c.undo()
+	} else {
+		c.restoreOne()
+		c.restoreOne()
+	}
+	c.work(restoring, all.aRound/4)
+	c.finish(restoring)
+	c.end()
+}
+
+// publish makes a report and keeps its first person out, however often the bot
+// is killed meanwhile.
+func (c *crash) publish() {
+	c.t.Helper()
+	ada := c.where.Users.Approver
+	for tries := 0; c.seen.report.ID == 0; tries++ {
+		c.connected()
+		scan := func() { c.sends("/command", fields{"user": ada, "command": "/inactive", "text": "scan"}) }
+		if tries < max(1, c.aRound/12) {
+			c.strike(c.rarest(c.dice, moments(publishing)), scan, 0)
+		} else {
+			scan()
+			c.await("the report", func() string { return missing(len(c.report().rows()) > 0) })
+			c.kill(atRandom)
+			c.start()
+		}
+	}
+	c.await("the report", func() string { return missing(len(c.report().buttons("exclude")) > 0) })
+	c.rows, c.listed = c.reported()
+	c.insist(func() bool { return c.exclude(0) })
+	c.people = slices.DeleteFunc(slices.Clone(c.listed), func(a string) bool { return a == c.listed[0] })
+}

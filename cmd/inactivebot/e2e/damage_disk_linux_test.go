@@ -1,0 +1,256 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"inactivebot/storage"
+)
+
+// unprivileged is somebody whom file modes hold back, where root runs the tests;
+// nil is whoever runs them.
+func unprivileged(t *testing.T) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	binary(t, "inactivebot")
+	if err := os.Chmod(built.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return &syscall.Credential{Uid: 65534, Gid: 65534, NoSetGroups: true}
+}
+
+// refusesUnwritable: a database that may not be written is of no use, because no
+// decision could be kept.
+func (h *past) refusesUnwritable(t *testing.T) {
+	who := unprivileged(t)
+	uid := os.Getuid()
+	if who != nil {
+		uid = int(who.Uid)
+	}
+	tests := map[string]struct {
+		dir, file os.FileMode // 0: there is no file.
+	}{
+		"the file":                   {0o777, 0o444},
+		"its owner's file":           {0o777, 0o400},
+		"the directory, no file":     {0o555, 0},
+		"the file and the directory": {0o555, 0o444},
+	}
+	for name, mode := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // somebody else works in it.
+				t.Fatal(err)
+			}
+			if mode.file != 0 {
+				h.place(t, dir, mode.file)
+			}
+			if err := os.Chmod(dir, mode.dir); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // so that it can be removed.
+			p := launchAs(t, who, dir, h.settings(endsAtOnce), "inactivebot", "serve")
+			checkRefusal(t, p.exit(exitsWithin), p.out.String(), fmt.Sprintf("cannot be written by user id %d", uid), "chown", "INACTIVEBOT_DATABASE")
+		})
+	}
+}
+
+// place puts the database into a directory.
+func (h *past) place(t *testing.T, dir string, mode os.FileMode) {
+	t.Helper()
+	err := os.WriteFile(h.database(dir), h.file, 0o600)
+	if err == nil {
+		err = os.Chmod(h.database(dir), mode)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnwritableDatabase: a bot that cannot keep decisions does not take any.
+func TestUnwritableDatabase(t *testing.T) {
+	t.Parallel()
+	h := newPast(t)
+	check := h.nothingWasDone()
+	t.Run("not allowed", h.refusesUnwritable)
+	t.Run("no space", h.refusesFullDisk)
+	check()
+}
+
+// refusesFullDisk: the bot says so, and what was there, or nothing, is whole when
+// there is room again.
+func (h *past) refusesFullDisk(t *testing.T) {
+	tests := map[string]struct {
+		file   []byte
+		blocks int // of 512 bytes.
+	}{
+		"not a byte":             {h.file, 0},
+		"a few pages":            {h.file, 16},
+		"a new database":         {nil, 0},
+		"half of a new database": {nil, 16},
+		"no room for buckets":    {nil, 40},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := h.with(t, test.file)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			p := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -S -f %d && exec "$0" serve`, test.blocks), binary(t, "inactivebot"))
+			p.Dir, p.Env = dir, h.settings(endsAtOnce)
+			said, err := p.CombinedOutput()
+			if exit, ok := errors.AsType[*exec.ExitError](err); !ok {
+				t.Fatalf("it ended with %v: %s", err, said)
+			} else {
+				checkRefusal(t, exit.ExitCode(), lastLine(said), "cannot be written", "nothing was changed", "see whether the disk is full")
+			}
+			s, err := storage.Open(h.database(dir))
+			if err != nil {
+				t.Fatalf("when there is room again: %v", err)
+			}
+			_, wrong := s.Verify("")
+			if err := errors.Join(wrong, s.Close()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// lastLine is what a program says at its end, behind its log.
+func lastLine(said []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+	return lines[len(lines)-1]
+}
+
+// enough is room for everything.
+const enough = 1 << 40
+
+// room sets how large a file the process may write, in bytes.
+func (p *process) room(bytes uint64) {
+	p.t.Helper()
+	var have syscall.Rlimit
+	if err := prlimit(p.cmd.Process.Pid, nil, &have); err != nil {
+		p.t.Fatal(err)
+	}
+	have.Cur = min(bytes, have.Max)
+	if err := prlimit(p.cmd.Process.Pid, &have, nil); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// prlimit changes or reads the limit of file sizes of another process, see
+// https://man7.org/linux/man-pages/man2/prlimit.2.html.
+func prlimit(pid int, want, have *syscall.Rlimit) error {
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), syscall.RLIMIT_FSIZE,
+		uintptr(unsafe.Pointer(want)), uintptr(unsafe.Pointer(have)), 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// fullWords say why a press changes nothing.
+var fullWords = []string{"cannot write its database", "the disk is full", "when there is room"}
+
+// TestFullDisk: while nothing can be written, each press is answered with the
+// reason and changes nothing, also later; what is acknowledged when there is
+// room again is kept.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	h := &past{stage: newStage(t, "--users", "60", "--candidates", "10")}
+	ada := h.where.Users.Approver
+	p := h.serve()
+	h.command(ada, "scan")
+	h.rows, h.listed = h.reported()
+	h.press(ada, "suspend_all", "")
+	h.modal(ada, "suspend_confirm")
+
+	p.room(0)
+	h.submit(ada, "suspend_confirm")
+	h.until("the modal to say so", func() bool {
+		all := h.views(ada)
+		return len(all) == 1 && containsAll(fmt.Sprint(all[0].Blocks), fullWords)
+	})
+	for _, words := range []string{"pause", "exclude " + h.listed[1], "scan"} {
+		h.toldWhy(ada, func() { h.command(ada, words) })
+	}
+	h.toldWhy(ada, func() { h.press(ada, "exclude", h.rows[2]) })
+	h.onlyOff(nil)
+
+	p.room(enough)
+	h.press(ada, "exclude", h.rows[0])
+	h.press(ada, "suspend_all", "")
+	h.spoil(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look comes to its end before the kill.
+	h.submit(ada, "suspend_confirm")
+	p.kill()
+	ask[fields](h.stage, http.MethodDelete, h.where.AtlassianControl+"/faults", nil)
+	post[fields](h.stage, h.where.AtlassianControl+"/release", fields{})
+	h.acknowledged(p)
+	h.spoil(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true, "cut": "after"})
+	h.fullWhileItWorks(sorted(h.listed[1:]))
+}
+
+// toldWhy fails unless somebody is told that nothing could be written.
+func (h *past) toldWhy(user string, act func()) {
+	h.t.Helper()
+	before := len(h.told(user))
+	act()
+	h.until("the reason why nothing was done", func() bool {
+		return slices.ContainsFunc(h.told(user)[before:], func(text string) bool { return containsAll(text, fullWords) })
+	})
+}
+
+// acknowledged looks at what a bot that was killed has on disk: what it
+// acknowledged, and nothing that it refused.
+func (h *past) acknowledged(p *process) {
+	h.t.Helper()
+	if !p.ended() {
+		h.t.Fatal("the bot still runs")
+	}
+	s, err := storage.Open(h.database(h.dir))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	all, errAll := s.Exclusions(time.Now())
+	b, errBatch := s.Batch(1)
+	_, paused, errPaused := s.Paused()
+	_, errLog := s.Verify("")
+	if err := errors.Join(errAll, errBatch, errPaused, errLog, s.Close()); err != nil {
+		h.t.Fatal(err)
+	}
+	if len(all) != 1 || all[0].AccountID != h.listed[0] || b.ReportID != 1 || paused {
+		h.t.Errorf("exclusions %+v, batch %+v, paused %t; want the one exclusion and the batch that were acknowledged", all, b, paused)
+	}
+}
+
+// fullWhileItWorks lets the disk be full while a suspension is under way, of
+// which the bot can keep neither the answer nor anything after it. When there is
+// room again it goes on from what it knew.
+func (h *past) fullWhileItWorks(approved []string) {
+	h.t.Helper()
+	p := h.serve("INACTIVEBOT_SETTLE=1s")
+	held := h.held()
+	p.room(0)
+	post[fields](h.stage, h.where.AtlassianControl+"/release", fields{})
+	h.until("the bot to notice", func() bool { return strings.Contains(p.out.String(), `"loop":"effects"`) })
+	if n := len(h.suspended()); n > 2 {
+		h.t.Errorf("%d people are suspended although only two claims are on disk", n)
+	}
+	p.room(enough)
+	h.batchDone(h.listed)
+	h.onlyOff(approved)
+	if n := h.truth()[held].SuspendRequests; n != 1 {
+		h.t.Errorf("%d requests were sent for the person who was suspended meanwhile, want 1", n)
+	}
+}

@@ -1,0 +1,174 @@
+package e2e
+
+import (
+	"bytes"
+	endian "encoding/binary"
+	"hash/crc32"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	bolt "go.etcd.io/bbolt"
+)
+
+// damagedWords say what is wrong with a damaged file, what it means, and what to
+// do.
+var damagedWords = []string{"database damaged", "Nothing is done with it", "Put a backup copy in its place", "suspends nobody before"}
+
+// endsAtOnce keeps the race detector, where the tests have it, from waiting for a
+// second at the end of each program.
+const endsAtOnce = "GORACE=atexit_sleep_ms=0"
+
+// TestDamagedDatabase lets a bot go on with a database to which something has
+// happened.
+func TestDamagedDatabase(t *testing.T) {
+	t.Parallel()
+	h := newPast(t)
+	check := h.nothingWasDone()
+	t.Run("unusable", h.refusesUnusable)
+	t.Run("no place", h.refusesNoPlace)
+	t.Run("one bit", h.noticesFlippedBits)
+	check()
+	h.emptied()
+}
+
+// refusesUnusable: the bot says what is wrong, leaves the file and everybody's
+// access alone, and ends.
+func (h *past) refusesUnusable(t *testing.T) {
+	tests := map[string]struct {
+		file []byte
+		want []string
+	}{
+		"one byte":           {h.file[:1], damagedWords},
+		"half a page":        {h.file[:2048], damagedWords},
+		"two pages":          {h.file[:8192], damagedWords},
+		"a third of it":      {h.file[:len(h.file)/3], damagedWords},
+		"half of it":         {h.file[:len(h.file)/2], damagedWords},
+		"the beginning gone": {h.file[4096:], damagedWords},
+		"zeros":              {make([]byte, len(h.file)), damagedWords},
+		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedWords},
+		"a short text file":  {[]byte("hello\n"), damagedWords},
+		"an excluded person": {flip(t, h.file, h.listed[0]), damagedWords},
+		"a newer schema":     {h.newer(), []string{"has schema 9", "knows up to 1", "run the newer program", "backup"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := h.with(t, test.file)
+			p := launch(t, dir, h.settings(endsAtOnce), "inactivebot", "serve")
+			checkRefusal(t, p.exit(exitsWithin), p.out.String(), test.want...)
+			if !bytes.Equal(h.read(h.database(dir)), test.file) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+// refusesNoPlace: where no database can be, the bot makes none.
+func (h *past) refusesNoPlace(t *testing.T) {
+	for name, path := range map[string]string{"no directory": "missing/inactivebot.db", "a directory": "inactivebot.db"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.Mkdir(h.database(dir), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			p := launch(t, dir, h.settings("INACTIVEBOT_DATABASE="+path, endsAtOnce), "inactivebot", "serve")
+			checkRefusal(t, p.exit(exitsWithin), p.out.String(), "cannot be opened", "directory", "INACTIVEBOT_DATABASE")
+		})
+	}
+}
+
+// flip is the file with one bit flipped in each place where the words stand.
+func flip(t *testing.T, file []byte, words string) []byte {
+	t.Helper()
+	bad := bytes.ReplaceAll(file, []byte(words), append([]byte(words[:len(words)-1]), words[len(words)-1]^1))
+	if bytes.Equal(bad, file) {
+		t.Fatalf("%q is not in the database", words)
+	}
+	return bad
+}
+
+// newer is the database as a later version of the program would leave it.
+func (h *past) newer() []byte {
+	h.t.Helper()
+	path := h.database(h.with(h.t, h.file))
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	sum := crc32.Checksum([]byte("metaschema9"), crc32.MakeTable(crc32.Castagnoli))
+	err = db.Update(func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte("meta")).Put([]byte("schema"), append(endian.BigEndian.AppendUint32(nil, sum), '9'))
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		h.t.Fatal(err)
+	}
+	return h.read(path)
+}
+
+// emptied starts the bot on a file of no length, the one damage that looks like
+// a beginning: it says that it knows nothing, and the old report's buttons do
+// nothing.
+func (h *past) emptied() {
+	h.t.Helper()
+	ada := h.where.Users.Approver
+	if err := os.Truncate(h.database(h.dir), 0); err != nil {
+		h.t.Fatal(err)
+	}
+	h.serve(cautious...)
+	h.until("the second greeting", func() bool { return h.greetings() == 2 })
+	told := len(h.told(ada))
+	for _, action := range []string{"suspend_all", "exclude", "undo_batch"} {
+		h.press(ada, action, map[string]string{"exclude": h.rows[2]}[action])
+		told++
+		h.until("the answer to "+action, func() bool { return len(h.told(ada)) == told })
+		if got := h.told(ada)[told-1]; !containsAll(got, []string{"nothing that is stored here", "Nothing was changed"}) {
+			h.t.Errorf("%s is answered %q", action, got)
+		}
+	}
+	h.onlyOff(h.off)
+}
+
+// greetings counts the messages that say the database is empty, and what that
+// means where there was one.
+func (h *past) greetings() (n int) {
+	h.t.Helper()
+	for _, m := range h.messages() {
+		if containsAll(m.all(), []string{"Its database is empty", "knows of no exclusions", "its database is missing", "put the file back"}) {
+			n++
+		}
+	}
+	return n
+}
+
+// noticesFlippedBits: a bit that is flipped anywhere is noticed by whatever opens
+// the database, or what it has recorded reads as before.
+func (h *past) noticesFlippedBits(t *testing.T) {
+	export := func(file []byte) (code int, said string) {
+		p := launch(t, h.with(t, file), []string{endsAtOnce}, "inactivebot", "audit", "export")
+		return p.exit(patience), p.out.String()
+	}
+	code, whole := export(h.file)
+	if code != 0 || !strings.Contains(whole, `"action":"exclude"`) {
+		t.Fatalf("exit code %d: %s", code, whole)
+	}
+	dice, noticed := rand.New(rand.NewPCG(3, 5)), 0
+	for range 24 {
+		bit := dice.IntN(8 * len(h.file))
+		file := bytes.Clone(h.file)
+		file[bit/8] ^= 1 << (bit % 8)
+		if code, said := export(file); code != 0 {
+			noticed++
+			checkRefusal(t, code, said, damagedWords...)
+		} else if diff := cmp.Diff(whole, said); diff != "" {
+			t.Errorf("bit %d of byte %d (-whole +flipped):\n%s", bit%8, bit/8, diff)
+		}
+	}
+	if noticed == 0 {
+		t.Error("none of the flipped bits was noticed")
+	}
+}

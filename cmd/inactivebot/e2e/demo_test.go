@@ -1,0 +1,18 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// TestDemoShowsAReport: whoever tries the product sees a report within seconds,
+// without doing anything. The bound is loose for a busy machine.
+func TestDemoShowsAReport(t *testing.T) {
+	t.Parallel()
+	binary(t, "demo")
+	started := time.Now()
+	s := simulated(t)
+	t.Cleanup(s.checkSlack)
+	rows, _ := s.reported()
+	t.Logf("the report with %d people was there after %s", len(rows), time.Since(started).Round(10*time.Millisecond))
+}

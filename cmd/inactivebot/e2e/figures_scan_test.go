@@ -1,0 +1,100 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var large = flag.Bool("large", false, "measure the memory for 100,000 and 1,000,000 people too")
+
+// memoryFor is how much a scan of up to a hundred thousand people may use, in MB.
+const memoryFor = 80
+
+// TestFiguresOfMemory prints what a scan costs the machine: the peak of its
+// resident memory as the kernel counted it, which is what time -v prints. The
+// figures of README are those of
+// `go test ./cmd/inactivebot/e2e -run Figures -v -large`.
+func TestFiguresOfMemory(t *testing.T) {
+	sizes := []int{20_000}
+	if *large {
+		sizes = []int{20_000, 100_000, 1_000_000}
+	}
+	for _, people := range sizes {
+		t.Run(strconv.Itoa(people), func(t *testing.T) {
+			s := newStage(t, "--users", strconv.Itoa(people))
+			post[fields](s, s.where.AtlassianControl+"/limits", fields{"route": "POST users/search", "per_minute": 0})
+			got := s.measureScan(t)
+			t.Logf("%7d people: %5.1f MB at the peak, %5.1f s", people, got.megabytes, got.took.Seconds())
+			if got.lines != people+1 {
+				t.Errorf("%d lines are printed, want one for each of %d people and the head", got.lines, people)
+			}
+			if people <= 100_000 && got.megabytes > memoryFor && !racing() {
+				t.Errorf("the scan used %.1f MB, want at most %d", got.megabytes, memoryFor)
+			}
+		})
+	}
+}
+
+// cost is what a scan took.
+type cost struct {
+	megabytes float64 // the peak of the resident memory.
+	took      time.Duration
+	lines     int
+}
+
+// measureScan runs the scan to its end and counts what it prints.
+func (s *stage) measureScan(t *testing.T) (c cost) {
+	t.Helper()
+	scan := exec.CommandContext(t.Context(), binary(t, "inactivebot"), "scan", "--output=csv")
+	scan.Dir, scan.Env, scan.Stderr = s.dir, s.settings(), os.Stderr
+	out, err := scan.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := scan.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if c.lines, err = countLinesOf(out); err != nil {
+		t.Error(err)
+	}
+	if err := scan.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	c.took = time.Since(began)
+	c.megabytes = megabytes(scan.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+	return c
+}
+
+// megabytes turns what the kernel counts, KiB but bytes on macOS, into MB.
+func megabytes(maxrss int64) float64 {
+	if runtime.GOOS != "darwin" {
+		maxrss <<= 10
+	}
+	return float64(maxrss) / 1e6
+}
+
+func countLinesOf(r io.Reader) (n int, err error) {
+	lines := bufio.NewReader(r)
+	for {
+		part, err := lines.ReadSlice('\n')
+		n += bytes.Count(part, []byte("\n"))
+		switch {
+		case err == nil, errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF):
+			return n, nil
+		default:
+			return n, err
+		}
+	}
+}

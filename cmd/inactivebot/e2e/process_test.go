@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	// stopsWithin is how long a program may take to stop when it is asked to.
+	stopsWithin = 10 * time.Second
+	// patience is how long a test waits for what must come.
+	patience = time.Minute
+)
+
+// exitMistake is the exit code for a wrong configuration or command line.
+const exitMistake = 2
+
+// process is a program under test while it runs.
+type process struct {
+	t    *testing.T
+	name string
+	cmd  *exec.Cmd
+	out  output // what it printed, both streams.
+	done chan struct{}
+	code int // the exit code, once done is closed; -1 after a signal.
+}
+
+// launch starts a program in a directory with nothing but these environment
+// settings. A program that still runs when the test ends is asked to stop, and
+// must.
+func launch(t *testing.T, dir string, env []string, name string, args ...string) *process {
+	t.Helper()
+	return launchAs(t, nil, dir, env, name, args...)
+}
+
+// launchAs starts a program as somebody else; nil is who runs the tests.
+func launchAs(t *testing.T, who *syscall.Credential, dir string, env []string, name string, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, name: name, cmd: exec.Command(binary(t, name), args...), done: make(chan struct{})}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	p.cmd.Dir, p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = dir, env, &p.out, &p.out
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.done)
+		var exit *exec.ExitError
+		if err := p.cmd.Wait(); errors.As(err, &exit) {
+			p.code = exit.ExitCode()
+		}
+	}()
+	t.Cleanup(func() {
+		p.terminate()
+		if t.Failed() {
+			t.Logf("%s %s printed:\n%s", name, strings.Join(args, " "), p.out.String())
+		}
+	})
+	return p
+}
+
+// terminate asks the program to stop, which it must do in time and with code 0.
+// On one that has ended already it does nothing.
+func (p *process) terminate() {
+	p.t.Helper()
+	if p.ended() {
+		return
+	}
+	asked := time.Now()
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // It may have ended this moment.
+	select {
+	case <-p.done:
+	case <-time.After(stopsWithin):
+		p.t.Errorf("%s did not stop within %s of SIGTERM", p.name, stopsWithin)
+		p.kill()
+		return
+	}
+	tooEarly := p.code == -1 && p.out.String() == "" // it did not listen for signals yet.
+	if p.code != 0 && !tooEarly {
+		p.t.Errorf("%s stopped with code %d after %s, want 0", p.name, p.code, time.Since(asked).Round(time.Millisecond))
+	}
+}
+
+// kill ends the program as a power cut would.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // It may have ended this moment.
+	<-p.done
+}
+
+// exit waits for the program to end by itself and returns its code.
+func (p *process) exit(within time.Duration) int {
+	p.t.Helper()
+	select {
+	case <-p.done:
+	case <-time.After(within):
+		p.t.Fatalf("%s still runs after %s", p.name, within)
+	}
+	return p.code
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// output collects what a program prints, and may be read meanwhile.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+// String is what was printed so far.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}

@@ -1,0 +1,173 @@
+package e2e
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// message is a message as the workspace stores it.
+type message struct {
+	TS       string   `json:"ts"`
+	Thread   string   `json:"thread_ts"`
+	Text     string   `json:"text"`
+	Blocks   []fields `json:"blocks"`
+	Metadata struct {
+		Type string `json:"event_type"`
+	} `json:"metadata"`
+}
+
+// messages are those of the admin channel, oldest first.
+func (s *stage) messages() []message {
+	s.t.Helper()
+	return get[[]message](s, s.where.SlackControl+"/messages?channel="+s.where.Channel)
+}
+
+// says waits until a message of the channel, or of a thread in it, contains all
+// of the words.
+func (s *stage) says(words ...string) {
+	s.t.Helper()
+	s.until("a message with "+strings.Join(words, " … "), func() bool {
+		return slices.ContainsFunc(s.messages(), func(m message) bool { return containsAll(m.Text+fmt.Sprint(m.Blocks), words) })
+	})
+}
+
+// report is the newest report's message, the zero message before the first.
+func (s *stage) report() message {
+	s.t.Helper()
+	for _, m := range slices.Backward(s.messages()) {
+		if m.Metadata.Type == "inactivebot_report" {
+			return m
+		}
+	}
+	return message{}
+}
+
+// reported waits for the first report and returns the values of its Exclude
+// buttons and whom they are about, in the order of the rows.
+func (s *stage) reported() (values, accounts []string) {
+	s.t.Helper()
+	s.until("a report with people", func() bool {
+		values = s.report().buttons("exclude")
+		return len(values) > 0
+	})
+	return values, accountsOf(values)
+}
+
+// accountsOf are the accounts in the values of row buttons.
+func accountsOf(values []string) (accounts []string) {
+	for _, v := range values {
+		_, account, _ := strings.Cut(v, ".")
+		accounts = append(accounts, account)
+	}
+	return accounts
+}
+
+// sorted is a sorted copy, without some of the entries.
+func sorted(all []string, without ...string) []string {
+	left := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(without, s) })
+	slices.Sort(left)
+	return left
+}
+
+// buttons are the values of all buttons with an action.
+func (m message) buttons(action string) (values []string) {
+	for _, e := range m.elements() {
+		if e["action_id"] == action {
+			values = append(values, fmt.Sprint(e["value"]))
+		}
+	}
+	return values
+}
+
+// labels are what the buttons with an action say.
+func (m message) labels(action string) (texts []string) {
+	for _, e := range m.elements() {
+		if e["action_id"] == action {
+			texts = append(texts, textOf(e))
+		}
+	}
+	return texts
+}
+
+func (m message) elements() (all []fields) {
+	for _, b := range m.Blocks {
+		if e, ok := b["accessory"].(fields); ok {
+			all = append(all, e)
+		}
+		list, _ := b["elements"].([]any)
+		for _, e := range list {
+			if e, ok := e.(fields); ok {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
+
+// textOf is the text of a block or an element.
+func textOf(b fields) string {
+	text, _ := b["text"].(fields)
+	s, _ := text["text"].(string)
+	return s
+}
+
+var rowID = regexp.MustCompile(`\.row[0-9]+$`)
+
+// rows are the texts of the people, in their order.
+func (m message) rows() (texts []string) {
+	for _, b := range m.Blocks {
+		if rowID.MatchString(fmt.Sprint(b["block_id"])) {
+			texts = append(texts, textOf(b))
+		}
+	}
+	return texts
+}
+
+// all is all that is written in the message.
+func (m message) all() string { return m.Text + fmt.Sprint(m.Blocks) }
+
+const saysSuspended = ":no_entry: suspended"
+
+// checkHonest fails when the report shows somebody as suspended who is not. The
+// listed accounts are those of the rows, in their order. Nobody may be restored
+// meanwhile: the message is read before the truth.
+func (s *stage) checkHonest(listed []string) {
+	s.t.Helper()
+	rows := s.report().rows()
+	truth := s.truth()
+	for i, row := range rows[:min(len(rows), len(listed))] {
+		if strings.Contains(row, saysSuspended) && !truth[listed[i]].Suspended {
+			s.t.Errorf("shown as suspended although %s is not: %s", listed[i], row)
+		}
+	}
+}
+
+// batchDone waits until the report's batch is over, honest all the time, and
+// checks that each row in the end says suspended exactly if that is so.
+func (s *stage) batchDone(listed []string) message {
+	s.t.Helper()
+	var m message
+	s.until("the end of the batch", func() bool {
+		s.checkHonest(listed)
+		m = s.report()
+		return len(m.buttons("undo_batch")) == 1 && len(m.buttons("resume")) == 0
+	})
+	rows, truth := m.rows(), s.truth()
+	for i, row := range rows[:min(len(rows), len(listed))] {
+		if got, want := strings.Contains(row, saysSuspended), truth[listed[i]].Suspended; got != want {
+			s.t.Errorf("the row of %s says %q, but suspended is %t", listed[i], row, want)
+		}
+	}
+	return m
+}
+
+// allRestored waits until nobody is suspended any more, and n rows say who
+// restored them.
+func (s *stage) allRestored(n int) {
+	s.t.Helper()
+	s.until("everybody to be restored", func() bool {
+		return len(s.suspended()) == 0 && strings.Count(strings.Join(s.report().rows(), "\n"), "restored by <@") == n
+	})
+}

@@ -1,0 +1,113 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestScanOptions: who is left out, and what old habits type.
+func TestScanOptions(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "90")
+	inactive := s.inactive(180)
+	email := s.truth()[inactive[1]].Email
+	tests := map[string]struct {
+		args []string
+		code int
+		want []string // the candidates, where the code is 0.
+		says string
+	}{
+		"by account id and email": {
+			args: []string{"--exclude-user", inactive[0], "--exclude-user", strings.ToUpper(email)}, want: inactive[2:],
+		},
+		"by name": {
+			args: []string{"--exclude-user", "Kim Lee"}, code: 2, says: "an account id or an email",
+		},
+		"dry run": {
+			args: []string{"--dry-run"}, want: inactive,
+		},
+		"no dry run": {
+			args: []string{"--no-dry-run"}, code: 1, says: "suspending happens in Slack",
+		},
+		"another threshold": {
+			args: []string{"--inactive-days", "400"}, want: s.inactive(400),
+		},
+		"another form": {
+			args: []string{"--output", "yaml"}, code: 2, says: "json",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := launch(t, t.TempDir(), s.settings(), "inactivebot", append([]string{"scan", "--output=json"}, test.args...)...)
+			if got := p.exit(patience); got != test.code {
+				t.Fatalf("exit code %d, want %d", got, test.code)
+			}
+			if !strings.Contains(p.out.String(), test.says) {
+				t.Errorf("it does not say %q", test.says)
+			}
+			if test.code != 0 {
+				return
+			}
+			var got scanOutput
+			if err := json.Unmarshal([]byte(p.out.String()), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got.listed()); diff != "" {
+				t.Errorf("candidates (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestScanHonoursTheDatabase: whom an approver excluded in Slack is left out
+// here too, and it is said.
+func TestScanHonoursTheDatabase(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60")
+	p := s.serve()
+	s.command(s.where.Users.Approver, "scan")
+	rows, listed := s.reported()
+	s.press(s.where.Users.Approver, "exclude", rows[0])
+	s.until("the exclusion", func() bool { return len(s.report().buttons("undo_exclude")) == 1 })
+	want := fmt.Sprintf("Inactive users (beyond threshold): %d\nInactive", len(listed)-1)
+	for _, state := range []string{"running", "stopped"} {
+		got := s.scan(t)
+		if note := "exclusions in inactivebot.db count here too"; !strings.Contains(got, note) || !strings.Contains(got, want) {
+			t.Errorf("with the bot %s it does not say %q and %q", state, note, want)
+		}
+		p.terminate()
+	}
+}
+
+// TestScanHonoursStoredRules: whom a rule made in Slack matches is left out here
+// too.
+func TestScanHonoursStoredRules(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60")
+	p := s.serve()
+	ada := s.where.Users.Approver
+	s.command(ada, "exclude domain:example.com")
+	s.tells(ada, "domain:example.com", "is in effect")
+	var want []string
+	truth := s.truth()
+	for _, account := range s.inactive(180) {
+		if !strings.HasSuffix(strings.ToLower(truth[account].Email), "@example.com") {
+			want = append(want, account)
+		}
+	}
+	for _, state := range []string{"running", "stopped"} {
+		var got scanOutput
+		_, object, _ := strings.Cut(s.scan(t, "--output=json"), "\n") // below the note on stderr.
+		if err := json.Unmarshal([]byte(object), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.listed()); diff != "" {
+			t.Errorf("candidates with the bot %s (-want +got):\n%s", state, diff)
+		}
+		p.terminate()
+	}
+}

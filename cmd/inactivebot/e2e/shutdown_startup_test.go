@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestAskedToStopWhileItStarts: whichever answer the bot still waits for before
+// it works, it stops in time when it is asked to, and the next start works.
+func TestAskedToStopWhileItStarts(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		slack, atlassian string // what is held.
+	}{
+		"who it is":       {slack: "auth.test"},
+		"its channel":     {slack: "conversations.info"},
+		"its approvers":   {slack: "users.info"},
+		"its connection":  {slack: "apps.connections.open"},
+		"its directories": {atlassian: "GET directories"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "--users", "30")
+			if test.slack != "" {
+				post[fields](s, s.where.SlackControl+"/faults", fields{"method": test.slack, "count": 1, "hold": true})
+			} else {
+				s.spoil(fields{"route": test.atlassian, "count": 1, "hold": true})
+			}
+			p := launch(t, s.dir, s.settings(), "inactivebot", "serve")
+			if test.slack != "" {
+				get[fields](s, s.where.SlackControl+"/held")
+			} else {
+				s.held()
+			}
+			p.terminate()
+			if !strings.Contains(p.out.String(), `"message":"stopped"`) {
+				t.Error("the log does not say that it stopped")
+			}
+			s.serve()
+			s.command(s.where.Users.Approver, "scan")
+			s.reported()
+		})
+	}
+}
+
+// TestStoppedWhileItRestores: asked to stop while it waits for the answer to a
+// restore, the bot stops in time, and the next start gives the person back.
+func TestStoppedWhileItRestores(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60", "--candidates", "10")
+	ada := s.where.Users.Approver
+	p := s.serve("INACTIVEBOT_SETTLE=1s")
+	s.command(ada, "scan")
+	_, listed := s.reported()
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	s.batchDone(listed)
+	s.spoil(fields{"route": "POST restore", "count": 1, "hold": true})
+	s.command(ada, "restore "+listed[0])
+	s.held()
+	p.terminate()
+	s.serve("INACTIVEBOT_SETTLE=1s")
+	s.until("the person to be back", func() bool { return !s.truth()[listed[0]].Suspended })
+	if got, want := len(s.suspended()), len(listed)-1; got != want {
+		t.Errorf("%d people are suspended, want the other %d", got, want)
+	}
+}

@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestAskedToStopWhileItWaits: whatever the bot waits for, it stops in time when
+// it is asked to.
+func TestAskedToStopWhileItWaits(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		atlassian, slack fields
+	}{
+		"for a page of a scan":   {atlassian: fields{"route": "POST users/search", "count": 1, "hold": true}},
+		"for Slack to post":      {slack: fields{"method": "chat.postMessage", "count": 1, "hold": true}},
+		"until Slack has a rest": {slack: fields{"method": "chat.postMessage", "count": 1, "status": 429, "retry_after": 60}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "--users", "30")
+			p := s.serve()
+			s.says("inactivebot is here")
+			if test.slack != nil {
+				post[fields](s, s.where.SlackControl+"/faults", test.slack)
+			} else {
+				s.spoil(test.atlassian)
+			}
+			s.command(s.where.Users.Approver, "scan")
+			switch {
+			case test.slack == nil:
+				s.held()
+			case test.slack["hold"] != nil:
+				get[fields](s, s.where.SlackControl+"/held")
+			default:
+				s.until("the refusal", func() bool { return s.calls("chat.postMessage", "ratelimited") == 1 })
+			}
+			p.terminate()
+			s.serve()
+			if test.slack != nil {
+				post[fields](s, s.where.SlackControl+"/release", fields{})
+				s.reported()
+			}
+		})
+	}
+}
+
+// TestStoppedInTheMiddle: asked to stop while it waits for the answer to a
+// suspension, the bot stops in time, and the next start goes on.
+func TestStoppedInTheMiddle(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60", "--candidates", "10")
+	ada := s.where.Users.Approver
+	p := s.serve()
+	s.command(ada, "scan")
+	_, listed := s.reported()
+	s.spoil(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true})
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	s.held()
+	p.terminate()
+	s.checkHonest(listed)
+	s.serve("INACTIVEBOT_SETTLE=1s")
+	s.batchDone(listed)
+	if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
+		t.Errorf("suspended (-want +got):\n%s", diff)
+	}
+	for account, p := range s.truth() {
+		if p.Suspends > 1 {
+			t.Errorf("%s was suspended %d times", account, p.Suspends)
+		}
+	}
+}
+
+// TestStopAndGoOn presses Stop while the batch waits for an answer, and then
+// Resume: the batch ends, whether or not there was anybody left to suspend.
+func TestStopAndGoOn(t *testing.T) {
+	t.Parallel()
+	for name, skip := range map[string]int{"at the first": 0, "at the last": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "--users", "60", "--candidates", "10")
+			ada := s.where.Users.Approver
+			s.serve()
+			s.command(ada, "scan")
+			_, listed := s.reported()
+			s.spoil(fields{"route": "POST suspend", "skip": skip, "count": 1, "hold": true})
+			s.press(ada, "suspend_all", "")
+			s.submit(ada, "suspend_confirm")
+			s.held()
+			s.press(ada, "stop", "1")
+			post[fields](s, s.where.AtlassianControl+"/release", fields{})
+			s.until("Resume", func() bool { return slices.Equal(s.report().buttons("resume"), []string{"1"}) })
+			if got, want := len(s.suspended()), skip+1; got != want {
+				t.Errorf("%d people are suspended after Stop, want %d", got, want)
+			}
+			s.press(ada, "resume", "")
+			s.batchDone(listed)
+			if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
+				t.Errorf("suspended (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,179 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// stage is both simulators in a process of their own, seen through the
+// addresses it wrote and through the two control APIs, and nothing else.
+type stage struct {
+	t      *testing.T
+	where  addresses
+	dir    string // the working directory of the bot, with its database.
+	server *process
+}
+
+// addresses is what demo writes for other programs.
+type addresses struct {
+	SlackAPI     string `json:"slack_api_url"`
+	SlackControl string `json:"slack_control_url"`
+	BotToken     string `json:"slack_bot_token"`
+	AppToken     string `json:"slack_app_token"`
+	Channel      string `json:"channel"`
+	Group        string `json:"group"`
+	Users        struct {
+		Approver  string `json:"approver"`
+		Approver2 string `json:"approver2"`
+		Member    string `json:"member"`
+		Guest     string `json:"guest"`
+		Outsider  string `json:"outsider"`
+	} `json:"users"`
+	AtlassianURL     string `json:"atlassian_url"`
+	AtlassianControl string `json:"atlassian_control_url"`
+	OrgID            string `json:"atlassian_org_id"`
+	DirectoryID      string `json:"atlassian_directory_id"`
+	APIKey           string `json:"atlassian_api_key"`
+}
+
+// newStage starts the simulators alone. At the end of the test Slack must have
+// found nothing to refuse, and every press must have been answered at once.
+func newStage(t *testing.T, args ...string) *stage {
+	t.Helper()
+	s := simulated(t, append([]string{"--no-bot"}, args...)...)
+	t.Cleanup(s.checkSlack)
+	return s
+}
+
+func simulated(t *testing.T, args ...string) *stage {
+	t.Helper()
+	s := &stage{t: t, dir: t.TempDir()}
+	file := filepath.Join(t.TempDir(), "addresses.json")
+	args = append([]string{"--listen", "127.0.0.1:0", "--addresses", file}, args...)
+	s.server = launch(t, s.dir, []string{"TMPDIR=" + t.TempDir()}, "demo", args...)
+	s.until("the addresses", func() bool {
+		body, err := os.ReadFile(file)
+		return err == nil && json.Unmarshal(body, &s.where) == nil
+	})
+	return s
+}
+
+// checkSlack fails for what a real workspace would have complained about.
+func (s *stage) checkSlack() {
+	for _, v := range get[[]json.RawMessage](s, s.where.SlackControl+"/violations") {
+		s.t.Errorf("slack would have refused %s", v)
+	}
+	for _, a := range s.acks() {
+		switch {
+		case a.Deliveries > 0 && (a.Late || a.AckedAt == nil):
+			s.t.Errorf("a press was not answered in time: %+v", a)
+		case a.Deliveries > 0 && a.AckMS >= 1000:
+			s.t.Logf("a press was not answered within a second: %+v", a)
+		}
+	}
+}
+
+// until waits for what must come, looking again and again.
+func (s *stage) until(what string, holds func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	over := time.After(patience)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-over:
+			s.t.Fatalf("waited %s for %s", patience, what)
+		}
+	}
+}
+
+// stays fails when something ceases to hold within a while.
+func (s *stage) stays(what string, d time.Duration, holds func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	over := time.After(d)
+	for {
+		if !holds() {
+			s.t.Fatalf("no longer so: %s", what)
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			return
+		}
+	}
+}
+
+// settings are what a bot needs to work on this stage; all others keep their
+// defaults. Those given come last and win.
+func (s *stage) settings(more ...string) []string {
+	w := s.where
+	return slices.Concat([]string{
+		"SLACK_BOT_TOKEN=" + w.BotToken, "SLACK_APP_TOKEN=" + w.AppToken, "SLACK_API_URL=" + w.SlackAPI,
+		"ATLASSIAN_ORG_ID=" + w.OrgID, "ATLASSIAN_API_KEY=" + w.APIKey, "ATLASSIAN_API_URL=" + w.AtlassianURL,
+		"INACTIVEBOT_CHANNEL=" + w.Channel, "INACTIVEBOT_APPROVERS=" + w.Users.Approver,
+	}, more)
+}
+
+// serve starts the bot and waits until it is connected.
+func (s *stage) serve(more ...string) *process {
+	s.t.Helper()
+	s.connections(0)
+	p := launch(s.t, s.dir, s.settings(more...), "inactivebot", "serve")
+	s.connections(1)
+	return p
+}
+
+// connections waits until the bot has n connections to Slack.
+func (s *stage) connections(n int) {
+	s.t.Helper()
+	s.until("the number of connections", func() bool {
+		return len(get[[]json.RawMessage](s, s.where.SlackControl+"/connections")) == n
+	})
+}
+
+// get asks a control API.
+func get[T any](s *stage, url string) T {
+	s.t.Helper()
+	return ask[T](s, http.MethodGet, url, nil)
+}
+
+// post tells a control API something, or asks it to do something.
+func post[T any](s *stage, url string, body any) T {
+	s.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return ask[T](s, http.MethodPost, url, text)
+}
+
+func ask[T any](s *stage, method, url string, body []byte) (v T) {
+	s.t.Helper()
+	req, err := http.NewRequest(method, url, bytes.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	resp, err := (&http.Client{Timeout: patience}).Do(req)
+	if err != nil {
+		s.t.Fatal(err) // also where a call that is to be held does not come.
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = json.Unmarshal(answer, &v)
+	}
+	if err != nil || resp.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s %s: %d %s %v", method, req.URL.Path, resp.StatusCode, answer, err)
+	}
+	return v
+}

@@ -1,0 +1,178 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// exitsWithin is how long a test waits for a program that cannot work to say so.
+const exitsWithin = time.Minute
+
+// TestStartThatCannotWork: what is wrong is said at once, all of it, with the
+// way out, and the exit code tells of which kind it is.
+func TestStartThatCannotWork(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "30")
+	tests := map[string]struct {
+		args     []string
+		settings []string
+		code     int
+		want     []string // each in a line of its own.
+	}{
+		"nothing set": {
+			code: 2, want: []string{
+				"SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set", "ATLASSIAN_ORG_ID is not set", "ATLASSIAN_API_KEY is not set",
+				"INACTIVEBOT_CHANNEL is not set", "INACTIVEBOT_APPROVERS or INACTIVEBOT_APPROVER_GROUP must be set",
+			},
+		},
+		"much set wrongly": {
+			settings: s.settings("SLACK_BOT_TOKEN=xapp-mistaken", "INACTIVEBOT_SCHEDULE=mistaken", "INACTIVEBOT_INACTIVE_DAYS=2",
+				"INACTIVEBOT_CHANNEL=#mistaken", "INACTIVEBOT_EXCLUDE=mistaken name", "INACTIVEBOT_SETTLE=mistaken"),
+			code: 2, want: []string{
+				"SLACK_BOT_TOKEN must", "INACTIVEBOT_SCHEDULE must", "INACTIVEBOT_INACTIVE_DAYS must", "INACTIVEBOT_CHANNEL must",
+				"INACTIVEBOT_EXCLUDE must", "INACTIVEBOT_SETTLE must",
+			},
+		},
+		"another directory": {
+			settings: s.settings("ATLASSIAN_DIRECTORY_ID=another"), code: 2,
+			want: []string{s.where.DirectoryID},
+		},
+		"a refused key": {
+			settings: s.settings("ATLASSIAN_API_KEY=mistaken"), code: 3,
+			want: []string{"ATLASSIAN_API_KEY"},
+		},
+		"another organisation": {
+			settings: s.settings("ATLASSIAN_ORG_ID=another"), code: 3,
+			want: []string{"ATLASSIAN_ORG_ID"},
+		},
+		"a refused bot token": {
+			settings: s.settings("SLACK_BOT_TOKEN=xoxb-mistaken"), code: 3,
+			want: []string{"SLACK_BOT_TOKEN"},
+		},
+		"a refused app token": {
+			settings: s.settings("SLACK_APP_TOKEN=xapp-mistaken"), code: 3,
+			want: []string{"SLACK_APP_TOKEN"},
+		},
+		"an unknown subcommand": {
+			args: []string{"suspend"}, settings: s.settings(), code: 2,
+			want: []string{"inactivebot --help"},
+		},
+		"an unknown flag": {
+			args: []string{"serve", "--force"}, settings: s.settings(), code: 2,
+			want: []string{"inactivebot --help"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			args := test.args
+			if args == nil {
+				args = []string{"serve"}
+			}
+			p := launch(t, t.TempDir(), test.settings, "inactivebot", args...)
+			if got := p.exit(exitsWithin); got != test.code {
+				t.Errorf("exit code %d, want %d", got, test.code)
+			}
+			lines := strings.Split(p.out.String(), "\n")
+			for _, want := range test.want {
+				if n := countLines(lines, want); n != 1 {
+					t.Errorf("%d lines say %q, want 1", n, want)
+				}
+			}
+			if strings.Contains(p.out.String(), "mistaken") {
+				t.Error("a value is repeated")
+			}
+		})
+	}
+	if got := s.requests("GET directories")["401"]; got != 1 {
+		t.Errorf("the refused key was tried %d times, want once", got)
+	}
+	if got := s.calls("apps.connections.open", "invalid_auth"); got != 1 {
+		t.Errorf("the refused app token was tried %d times, want once", got)
+	}
+}
+
+func countLines(lines []string, part string) (n int) {
+	for _, line := range lines {
+		if strings.Contains(line, part) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestTokensThatSlackRefuses: each answer of Slack that no waiting can change
+// ends the bot at the start, the first time it comes.
+func TestTokensThatSlackRefuses(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "30")
+	for _, method := range []string{"auth.test", "apps.connections.open"} {
+		for _, answer := range []string{"invalid_auth", "account_inactive", "token_revoked", "token_expired", "missing_scope", "not_allowed_token_type", "forbidden_team", "link_disabled"} {
+			t.Run(method+" "+answer, func(t *testing.T) {
+				post[fields](s, s.where.SlackControl+"/faults", fields{"method": method, "count": -1, "error": answer})
+				p := launch(t, t.TempDir(), s.settings(), "inactivebot", "serve")
+				if got := p.exit(exitsWithin); got != 3 {
+					t.Errorf("exit code %d, want 3", got)
+				}
+				if want := "see api.slack.com/apps"; !strings.Contains(p.out.String(), want) {
+					t.Errorf("it does not say %q", want)
+				}
+				if got := s.calls(method, answer); got != 1 {
+					t.Errorf("it was tried %d times, want once", got)
+				}
+				ask[fields](s, http.MethodDelete, s.where.SlackControl+"/faults", nil)
+			})
+		}
+	}
+}
+
+// TestSocketModeTurnedOff: the bot that runs ends with what to do when Slack says
+// that Socket Mode is off for the app.
+func TestSocketModeTurnedOff(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "30")
+	p := s.serve()
+	post[fields](s, s.where.SlackControl+"/disconnect", fields{"reason": "link_disabled"})
+	if got := p.exit(exitsWithin); got != 3 {
+		t.Errorf("exit code %d, want 3", got)
+	}
+	if want := "Socket Mode is off for the app"; !strings.Contains(p.out.String(), want) {
+		t.Errorf("it does not say %q", want)
+	}
+}
+
+// calls is how often a method of Slack's Web API ended with an error.
+func (s *stage) calls(method, mistake string) (n int) {
+	s.t.Helper()
+	for _, c := range get[[]struct {
+		Method string `json:"method"`
+		Error  string `json:"error"`
+	}](s, s.where.SlackControl+"/calls") {
+		if c.Method == method && c.Error == mistake {
+			n++
+		}
+	}
+	return n
+}
+
+// TestDatabaseInUse: a second bot on the same database does not start, and says
+// who is in the way.
+func TestDatabaseInUse(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "30")
+	first := s.serve()
+	second := launch(t, s.dir, s.settings(), "inactivebot", "serve")
+	if got := second.exit(exitsWithin); got != 1 {
+		t.Errorf("exit code %d, want 1", got)
+	}
+	for _, want := range []string{"inactivebot.db is in use by", fmt.Sprintf("process %d ", first.cmd.Process.Pid), "INACTIVEBOT_DATABASE"} {
+		if !strings.Contains(second.out.String(), want) {
+			t.Errorf("the second bot does not say %q", want)
+		}
+	}
+	if first.ended() {
+		t.Error("the first bot has ended")
+	}
+}

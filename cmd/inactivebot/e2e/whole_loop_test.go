@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestWholeLoop is the product's main job between three processes: scan, report,
+// exclude one, restart, suspend the rest, restore one, undo the batch.
+func TestWholeLoop(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "120")
+	ada := s.where.Users.Approver
+	p := s.serve()
+	s.command(ada, "scan")
+	rows, listed := s.reported()
+	if diff := cmp.Diff(s.inactive(180), sorted(listed)); diff != "" {
+		t.Errorf("listed (-want +got):\n%s", diff)
+	}
+	spared := listed[1]
+	s.press(ada, "exclude", rows[1])
+	s.until("the excluded row to be marked", func() bool { return slices.Equal(s.report().buttons("undo_exclude"), rows[1:2]) })
+
+	p.terminate()
+	before := s.report()
+	s.serve()
+	s.press(ada, "suspend_all", "")
+	s.submit(ada, "suspend_confirm")
+	done := s.batchDone(listed)
+	if done.TS != before.TS {
+		t.Errorf("the report is another message after the restart: %s, was %s", done.TS, before.TS)
+	}
+	want := sorted(listed, spared)
+	if diff := cmp.Diff(want, s.suspended()); diff != "" {
+		t.Errorf("suspended (-want +got):\n%s", diff)
+	}
+
+	s.press(ada, "restore", rows[0])
+	s.submit(ada, "restore_confirm")
+	s.until("the row to say restored", func() bool { return strings.Contains(s.report().rows()[0], "restored by <@"+ada+">") })
+	if diff := cmp.Diff(sorted(want, listed[0]), s.suspended()); diff != "" {
+		t.Errorf("suspended after the restore (-want +got):\n%s", diff)
+	}
+
+	s.press(ada, "undo_batch", "")
+	s.submit(ada, "undo_confirm")
+	s.allRestored(len(want))
+	for account, p := range s.truth() {
+		once := 0
+		if slices.Contains(want, account) {
+			once = 1
+		}
+		if p.Suspends != once || p.Restores != once {
+			t.Errorf("%s was suspended %d and restored %d times, want %d", account, p.Suspends, p.Restores, once)
+		}
+	}
+}
+
+// TestWhoeverMayNotActChangesNothing: presses, forged submits and commands of
+// people who are no approvers, even if the settings name them.
+func TestWhoeverMayNotActChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "--users", "60", "--candidates", "10")
+	u := s.where.Users
+	const nobody = "U0NOBODY001"
+	s.serve("INACTIVEBOT_APPROVERS=" + strings.Join([]string{u.Approver, u.Guest, u.Outsider}, ","))
+	s.command(u.Approver, "scan")
+	rows, _ := s.reported()
+	s.press(u.Approver, "suspend_all", "")
+	bound := s.modal(u.Approver, "suspend_confirm")
+	unchanged := s.unchanged()
+	for _, user := range []string{u.Member, u.Guest, u.Outsider, nobody} {
+		did := 0
+		for _, action := range []string{"exclude", "suspend_all", "restore", "undo_batch", "stop", "scan_again", "browse"} {
+			s.press(user, action, map[bool]string{true: rows[0], false: "1"}[action == "exclude" || action == "restore"])
+			did++
+		}
+		for _, words := range []string{"scan", "exclude " + strings.Split(rows[0], ".")[1], "restore ada@example.com", "exclusions", "report"} {
+			s.command(user, words)
+			did++
+		}
+		s.until("the refusals for "+user, func() bool { return len(s.told(user)) == did })
+		for _, text := range s.told(user) {
+			if !strings.Contains(text, "Nothing was changed") {
+				t.Errorf("%s was told %q, want that nothing was changed", user, text)
+			}
+		}
+		got := post[result](s, s.where.SlackControl+"/envelope", s.forgedSubmit(user, bound))
+		if !got.OK {
+			t.Errorf("the forged submit of %s was not acknowledged: %+v", user, got)
+		}
+		if views := s.views(user); len(views) != 0 {
+			t.Errorf("%s sees a modal: %+v", user, views)
+		}
+	}
+	unchanged()
+}
+
+// forgedSubmit is an envelope in which somebody submits another one's modal.
+func (s *stage) forgedSubmit(user string, v view) fields {
+	return fields{"type": "interactive", "payload": fields{
+		"type": "view_submission", "user": fields{"id": user, "team_id": "T0INACTIVE1"}, "team": fields{"id": "T0INACTIVE1"},
+		"view": fields{"id": v.ID, "type": "modal", "callback_id": v.Callback, "private_metadata": v.Private, "state": fields{"values": fields{}}},
+	}}
+}
+
+// unchanged remembers how things are. What it returns fails when the report or
+// anybody's access is another then, or becomes so within a second.
+func (s *stage) unchanged() (check func()) {
+	s.t.Helper()
+	report, truth := s.report(), suspensions(s.truth())
+	return func() {
+		s.t.Helper()
+		s.stays("nothing changed", time.Second, func() bool {
+			diff := cmp.Diff(report.Text, s.report().Text) + cmp.Diff(report.Blocks, s.report().Blocks) + cmp.Diff(truth, suspensions(s.truth()))
+			if diff != "" {
+				s.t.Errorf("(-before +after):\n%s", diff)
+			}
+			return diff == ""
+		})
+	}
+}
+
+// suspensions are the effects there were, by account.
+func suspensions(truth map[string]person) map[string]int {
+	n := map[string]int{}
+	for account, p := range truth {
+		n[account] = p.Suspends + p.Restores
+	}
+	return n
+}
