@@ -45,7 +45,7 @@ func TestComposeFile(t *testing.T) {
 			t.Errorf("the secret %s comes from %q", name, file.Secrets[name].File)
 		}
 	}
-	if !strings.Contains(read(t, "../../../README.md"), "\nsudo chown -R "+run.user+" secrets\n") {
+	if !strings.Contains(read(t, "../../../README.md"), "\n   sudo chown -R "+run.user+" secrets\n") {
 		t.Errorf("README does not give the secrets to %s, the user of the image", run.user)
 	}
 	for name, value := range s.Environment {
