@@ -17,7 +17,7 @@ var (
 )
 
 // checkFigures holds what /metrics shows against Prometheus's rules for names, and
-// README's list and its alert rules against what /metrics shows.
+// the list of OPERATIONS.md and the alert rules against what /metrics shows.
 func (w *world) checkFigures(body string) {
 	w.t.Helper()
 	problems, err := promlint.New(strings.NewReader(body)).Lint()
@@ -32,26 +32,22 @@ func (w *world) checkFigures(body string) {
 			shown = append(shown, "inactivebot_"+name)
 		}
 	}
-	watch := w.section("## Watch it")
-	prose, rules, ok := strings.Cut(watch, "```yaml\n")
-	rules, _, ended := strings.Cut(rules, "```")
-	if !ok || !ended {
-		w.t.Fatal("README has no alert rules")
+	if got, want := unique(figureName.FindAllString(w.section("## Watch it"), -1)), unique(shown); !slices.Equal(got, want) {
+		w.t.Errorf("OPERATIONS.md lists the metrics %v, /metrics shows %v", got, want)
 	}
-	if got, want := unique(figureName.FindAllString(prose, -1)), unique(shown); !slices.Equal(got, want) {
-		w.t.Errorf("README lists the figures %v, /metrics shows %v", got, want)
-	}
-	w.checkRules(rules, shown, body)
+	rules, err := os.ReadFile("../../cmd/inactivebot/deploy/alerts.yaml")
+	w.must(err)
+	w.checkRules(string(rules), shown, body)
 }
 
-// section is a part of README.
+// section returns a section of OPERATIONS.md.
 func (w *world) section(head string) string {
 	w.t.Helper()
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../cmd/inactivebot/OPERATIONS.md")
 	w.must(err)
 	_, rest, found := strings.Cut(string(readme), "\n"+head+"\n")
 	if !found {
-		w.t.Fatalf("README has no section %s", head)
+		w.t.Fatalf("OPERATIONS.md has no section %s", head)
 	}
 	section, _, _ := strings.Cut(rest, "\n## ")
 	return section

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"io/fs"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,49 +14,116 @@ import (
 	"inactivebot/cmd/inactivebot/config"
 )
 
-func readme(t *testing.T) string {
+// maxREADME is the length of README, in bytes, up to which people read it.
+const maxREADME = 15_000
+
+// pages returns every Markdown page of the repository by its path.
+func pages(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	all, root := map[string]string{}, os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "node_modules"):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".md":
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		all[name] = string(text)
+		return err
+	})
+	if err != nil || all["README.md"] == "" {
+		t.Fatalf("%d pages: %v", len(all), err)
 	}
-	return string(text)
+	return all
 }
 
-// readmeBlock is the code block of README whose first line is a comment with
-// this name, without that line.
-func readmeBlock(t *testing.T, name string) string {
+// joined returns all pages as one text.
+func joined(t *testing.T) string {
 	t.Helper()
-	_, rest, begins := strings.Cut(readme(t), "\n# "+name+"\n")
-	block, _, ends := strings.Cut(rest, "\n```")
-	if !begins || !ends {
-		t.Fatalf("README has no block that begins with # %s", name)
+	var all strings.Builder
+	for _, text := range pages(t) {
+		all.WriteString(text + "\n")
 	}
-	return block + "\n"
+	return all.String()
 }
 
-// TestREADMENamesOnlySettingsThereAre finds every word of README that looks like
+// TestREADMEIsShort also checks that commands in tables can be pasted: \| is no
+// shell syntax.
+func TestREADMEIsShort(t *testing.T) {
+	for name, text := range pages(t) {
+		if name == "README.md" && len(text) > maxREADME {
+			t.Errorf("%s has %d bytes, want at most %d", name, len(text), maxREADME)
+		}
+		if strings.Contains(text, `\|`) {
+			t.Errorf(`%s contains \|`, name)
+		}
+	}
+}
+
+// TestLinksOfPages checks that every relative link leads to a file and a heading of
+// the repository, and that README links to every page.
+func TestLinksOfPages(t *testing.T) {
+	all := pages(t)
+	linked := map[string]bool{"README.md": true}
+	for name, text := range all {
+		for _, found := range regexp.MustCompile(`\]\(([^)\s]+)`).FindAllStringSubmatch(text, -1) {
+			file, heading, _ := strings.Cut(found[1], "#")
+			if strings.Contains(file, "://") {
+				continue
+			}
+			target := name
+			if file != "" {
+				target = path.Join(path.Dir(name), file)
+			}
+			linked[target] = linked[target] || name == "README.md"
+			if _, err := os.Stat("../../" + target); err != nil {
+				t.Errorf("%s links to %s: %v", name, found[1], err)
+			}
+			if heading != "" && !slices.Contains(anchors(all[target]), heading) {
+				t.Errorf("%s links to %s, and there is no such heading", name, found[1])
+			}
+		}
+	}
+	for name := range all {
+		if !linked[name] {
+			t.Errorf("README does not link to %s", name)
+		}
+	}
+}
+
+// anchors returns the fragments by which the headings of a page are linked.
+func anchors(page string) (all []string) {
+	for _, found := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+		heading := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		all = append(all, strings.ReplaceAll(heading, " ", "-"))
+	}
+	return all
+}
+
+// TestREADMENamesOnlySettingsThereAre finds every word of the pages that looks like
 // a setting.
 func TestREADMENamesOnlySettingsThereAre(t *testing.T) {
 	known := map[string]bool{}
 	for _, name := range config.Variables() {
 		known[name] = true
 	}
-	words := regexp.MustCompile(`\b(SLACK|ATLASSIAN|INACTIVEBOT)_[A-Z_]*[A-Z]\b`).FindAllString(readme(t), -1)
+	words := regexp.MustCompile(`\b(SLACK|ATLASSIAN|INACTIVEBOT)_[A-Z_]*[A-Z]\b`).FindAllString(joined(t), -1)
 	for _, word := range words {
 		if !known[word] {
-			t.Errorf("README names %s, which is no setting", word)
+			t.Errorf("the pages name %s, which is no setting", word)
 		}
 	}
 	if len(words) < 4*len(known)/3 {
-		t.Errorf("README names settings %d times only", len(words))
+		t.Errorf("the pages name settings only %d times", len(words))
 	}
 }
 
-// TestREADMECommandsAreUnderstood has the command line read every command that
-// README shows.
+// TestREADMECommandsAreUnderstood parses every command that the pages show.
 func TestREADMECommandsAreUnderstood(t *testing.T) {
-	shown := regexp.MustCompile("(?m)(?:^ *|`|`/|/usr/local/bin/|-- /)(inactivebot (?:[a-z]|--)[^`\n#]*)").FindAllStringSubmatch(readme(t), -1)
+	shown := regexp.MustCompile("(?m)(?:^ *|`|`/|/usr/local/bin/|-- /|exec inactivebot /|run --rm )(inactivebot (?:[a-z]|--)[^`\n#]*)").FindAllStringSubmatch(joined(t), -1)
 	understood := map[string]bool{}
 	for _, found := range shown {
 		words := strings.Fields(found[1])[1:]
@@ -74,7 +143,7 @@ func TestREADMECommandsAreUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{"serve", "scan", "doctor", "backup", "export", "import", "forget", "audit", "manifest", "healthcheck", "version"} {
 		if !understood[name] {
-			t.Errorf("README does not show inactivebot %s", name)
+			t.Errorf("the pages do not show inactivebot %s", name)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// markdown is the table of settings as the README shows it.
+// markdown is the table of settings as cmd/inactivebot/README.md shows it.
 func markdown() string {
 	var b strings.Builder
 	b.WriteString("| variable | flag | default | meaning | its value |\n|---|---|---|---|---|\n")
@@ -29,12 +29,12 @@ func markdown() string {
 }
 
 func TestREADMEShowsTheTableOfSettings(t *testing.T) {
-	readme, err := os.ReadFile("../../../README.md")
+	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if table := markdown(); !strings.Contains(string(readme), table) {
-		t.Errorf("README.md does not contain this table, line for line:\n%s", table)
+		t.Errorf("cmd/inactivebot/README.md does not contain this table, line for line:\n%s", table)
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"net"
@@ -13,8 +13,8 @@ import (
 	"inactivebot/bot/monitor"
 )
 
-// deployment is as much of Kubernetes' objects as the block of README uses.
-type deployment struct {
+// object has the fields of Kubernetes objects that inactivebot.yaml uses.
+type object struct {
 	Kind     string
 	Metadata struct{ Name string }
 	Spec     struct {
@@ -80,44 +80,44 @@ type probe struct {
 }
 
 func TestKubernetesManifest(t *testing.T) {
-	var claim, app deployment
-	objects := yaml.NewDecoder(strings.NewReader(readmeBlock(t, "inactivebot.yaml")))
-	for _, into := range []*deployment{&claim, &app} {
-		if err := objects.Decode(into); err != nil {
+	var claim, app object
+	decoder := yaml.NewDecoder(strings.NewReader(read(t, "inactivebot.yaml")))
+	for _, into := range []*object{&claim, &app} {
+		if err := decoder.Decode(into); err != nil {
 			t.Fatal(err)
 		}
 	}
-	env, d := image(t)
+	env, run := image(t)
 	pod := app.Spec.Template.Spec
 	if claim.Kind != "PersistentVolumeClaim" || !slices.Equal(claim.Spec.AccessModes, []string{"ReadWriteOnce"}) {
 		t.Errorf("the claim is %+v", claim)
 	}
 	if app.Kind != "Deployment" || app.Spec.Replicas != 1 || app.Spec.Strategy.Type != "Recreate" {
-		t.Errorf("two bots could have the database at once: %+v", app.Spec)
+		t.Errorf("two bots could use the database at the same time: %+v", app.Spec)
 	}
 	if app.Spec.Selector.MatchLabels["app"] != "inactivebot" || app.Spec.Template.Metadata.Labels["app"] != "inactivebot" {
 		t.Error("the selector does not select the pod")
 	}
-	id, _, _ := strings.Cut(d.user, ":")
+	id, _, _ := strings.Cut(run.user, ":")
 	for _, got := range []int{pod.Security.User, pod.Security.Group, pod.Security.FSGroup} {
 		if strconv.Itoa(got) != id || !pod.Security.NonRoot {
-			t.Errorf("it runs as %+v, want %s, the image's user", pod.Security, d.user)
+			t.Errorf("the pod runs as %+v, want %s, the user of the image", pod.Security, run.user)
 		}
 	}
 	c := pod.Containers[0]
 	if !c.Security.ReadOnly || c.Security.Escalate == nil || *c.Security.Escalate || pod.Token == nil || *pod.Token {
-		t.Errorf("it may do more than it needs: %+v, %+v", c.Security, pod)
+		t.Errorf("the pod has more rights than it needs: %+v, %+v", c.Security, pod)
 	}
 	for _, e := range c.Env {
 		env[e.Name] = e.Value
 	}
-	d.env, d.command, d.stop = env, c.Args, time.Duration(pod.Grace)*time.Second
-	d.mount(t, claim.Metadata.Name, pod)
-	c.checkProbes(t, d.check(t).Listen)
+	run.env, run.command, run.stop = env, c.Args, time.Duration(pod.Grace)*time.Second
+	run.mount(t, claim.Metadata.Name, pod)
+	c.checkProbes(t, run.check(t).Listen)
 }
 
-// mount finds where the volumes are.
-func (d *deployed) mount(t *testing.T, claim string, pod podSpec) {
+// mount fills in the data directory and the secrets from the volumes of a pod.
+func (s *setup) mount(t *testing.T, claim string, pod podSpec) {
 	t.Helper()
 	for _, v := range pod.Volumes {
 		at := slices.IndexFunc(pod.Containers[0].Mounts, func(m mount) bool { return m.Name == v.Name })
@@ -127,16 +127,16 @@ func (d *deployed) mount(t *testing.T, claim string, pod podSpec) {
 		where := pod.Containers[0].Mounts[at]
 		switch {
 		case v.Claim.Name == claim && !where.Read:
-			d.keeps = where.Path
+			s.dataDir = where.Path
 		case v.Secret.Name != "" && v.Secret.Mode == 0o440 && where.Read:
-			d.secrets = secretsIn(where.Path, []string{"slack-bot", "slack-app", "atlassian"})
+			s.secrets = secretsIn(where.Path, []string{"slack-bot", "slack-app", "atlassian"})
 		default:
-			t.Errorf("a volume of neither kind: %+v at %+v", v, where)
+			t.Errorf("unexpected volume %+v at %+v", v, where)
 		}
 	}
 }
 
-// checkProbes holds the probes against where the bot answers.
+// checkProbes compares the port and the paths of the probes with those of the bot.
 func (c container) checkProbes(t *testing.T, listen string) {
 	t.Helper()
 	host, port, err := net.SplitHostPort(listen)
@@ -145,7 +145,7 @@ func (c container) checkProbes(t *testing.T, listen string) {
 	}
 	for path, p := range map[string]probe{monitor.HealthPath: c.Liveness, monitor.ReadyPath: c.Readiness} {
 		if p.HTTP.Path != path || p.HTTP.Port != c.Ports[0].Name {
-			t.Errorf("a probe asks %+v, want %s", p.HTTP, path)
+			t.Errorf("a probe requests %+v, want %s", p.HTTP, path)
 		}
 	}
 }

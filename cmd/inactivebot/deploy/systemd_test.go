@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"strconv"
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// unit is a systemd unit: the values of each key of each section, in order.
+// unit holds the values of each key in each section of a systemd unit, in order.
 type unit map[string]map[string][]string
 
 func readUnit(t *testing.T, text string) unit {
@@ -16,12 +16,12 @@ func readUnit(t *testing.T, text string) unit {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		switch key, value, ok := strings.Cut(line, "="); {
-		case line == "":
+		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
 			section = strings.Trim(line, "[]")
 			u[section] = make(map[string][]string)
 		case !ok || section == "":
-			t.Fatalf("not a line of a unit: %s", line)
+			t.Fatalf("invalid line in the unit: %s", line)
 		default:
 			u[section][key] = append(u[section][key], value)
 		}
@@ -30,11 +30,11 @@ func readUnit(t *testing.T, text string) unit {
 }
 
 func TestSystemdUnit(t *testing.T) {
-	service := readUnit(t, readmeBlock(t, "/etc/systemd/system/inactivebot.service"))["Service"]
+	service := readUnit(t, read(t, "inactivebot.service"))["Service"]
 	one := func(key string) string {
 		t.Helper()
 		if len(service[key]) != 1 {
-			t.Fatalf("%s is there %d times, want once", key, len(service[key]))
+			t.Fatalf("%s is set %d times, want once", key, len(service[key]))
 		}
 		return service[key][0]
 	}
@@ -45,23 +45,23 @@ func TestSystemdUnit(t *testing.T) {
 	}
 	for _, name := range []string{"slack-bot", "slack-app", "atlassian"} {
 		if !credentials[name] {
-			t.Errorf("the credential %s is not there, or from elsewhere than README says", name)
+			t.Errorf("the credential %s is missing, or not read from the file that README names", name)
 		}
 	}
-	d := deployed{env: map[string]string{}, secrets: secretsIn("%d", []string{"slack-bot", "slack-app", "atlassian"}), keeps: "/var/lib/" + one("StateDirectory")}
+	run := setup{env: map[string]string{}, secrets: secretsIn("%d", []string{"slack-bot", "slack-app", "atlassian"}), dataDir: "/var/lib/" + one("StateDirectory")}
 	for _, pair := range service["Environment"] {
 		name, value, _ := strings.Cut(pair, "=")
-		d.env[name] = value
+		run.env[name] = value
 	}
 	start := strings.Fields(one("ExecStart"))
-	if d.command = start[1:]; start[0] != "/usr/local/bin/inactivebot" {
-		t.Errorf("it starts %s", start[0])
+	if run.command = start[1:]; start[0] != "/usr/local/bin/inactivebot" {
+		t.Errorf("the unit starts %s", start[0])
 	}
 	seconds, _ := strconv.Atoi(one("TimeoutStopSec"))
-	d.stop = time.Duration(seconds) * time.Second
-	d.check(t)
-	if got, want := one("RestartPreventExitStatus"), strconv.Itoa(exitMistake)+" "+strconv.Itoa(exitRefused); got != want {
-		t.Errorf("it is not started again after the exit codes %s, want %s, those that waiting does not mend", got, want)
+	run.stop = time.Duration(seconds) * time.Second
+	run.check(t)
+	if got, want := one("RestartPreventExitStatus"), constant(t, "exitMistake")+" "+constant(t, "exitRefused"); got != want {
+		t.Errorf("the bot is not restarted after the exit codes %s, want %s: those that a restart does not fix", got, want)
 	}
 	for key, want := range map[string]string{
 		"User": "inactivebot", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict", "ProtectHome": "yes",

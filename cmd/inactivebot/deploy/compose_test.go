@@ -1,4 +1,4 @@
-package main
+package deploy
 
 import (
 	"slices"
@@ -25,33 +25,33 @@ func TestComposeFile(t *testing.T) {
 		Secrets map[string]struct{ File string }
 		Volumes map[string]any
 	}
-	if err := yaml.Unmarshal([]byte(readmeBlock(t, "compose.yaml")), &file); err != nil {
+	if err := yaml.Unmarshal([]byte(read(t, "compose.yaml")), &file); err != nil {
 		t.Fatal(err)
 	}
-	env, d := image(t)
+	env, run := image(t)
 	s := file.Services["inactivebot"]
 	if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) {
-		t.Errorf("it may do more than it needs: %+v", s)
+		t.Errorf("the container has more rights than it needs: %+v", s)
 	}
 	if s.Build != "." || s.Restart != "unless-stopped" {
-		t.Errorf("it is not built from here, or not started again: %+v", s)
+		t.Errorf("the image is not built from the repository, or the bot is not restarted: %+v", s)
 	}
 	volume, at, _ := strings.Cut(s.Volumes[0], ":")
-	if _, there := file.Volumes[volume]; !there || at != d.keeps {
-		t.Errorf("the volume %s is at %s, want one of the file's at %s", volume, at, d.keeps)
+	if _, there := file.Volumes[volume]; !there || at != run.dataDir {
+		t.Errorf("the volume %s is at %s, want one of the file's at %s", volume, at, run.dataDir)
 	}
 	for _, name := range s.Secrets {
 		if file.Secrets[name].File != "./secrets/"+name {
 			t.Errorf("the secret %s comes from %q", name, file.Secrets[name].File)
 		}
 	}
-	if !strings.Contains(readme(t), "\nsudo chown -R "+d.user+" secrets\n") {
-		t.Errorf("README does not give the secrets to %s, the image's user", d.user)
+	if !strings.Contains(read(t, "../../../README.md"), "\n   sudo chown -R "+run.user+" secrets\n") {
+		t.Errorf("README does not give the secrets to %s, the user of the image", run.user)
 	}
 	for name, value := range s.Environment {
 		env[name] = value
 	}
-	d.env, d.secrets = env, secretsIn("/run/secrets", s.Secrets)
-	d.stop, _ = time.ParseDuration(s.Stop)
-	d.check(t)
+	run.env, run.secrets = env, secretsIn("/run/secrets", s.Secrets)
+	run.stop, _ = time.ParseDuration(s.Stop)
+	run.check(t)
 }
