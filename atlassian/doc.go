@@ -40,7 +40,7 @@
 // The client has one rate limiter for each route. It reads X-RateLimit-Limit,
 // X-RateLimit-Remaining and X-RateLimit-Reset, spreads the requests over the
 // window, and starts each new window with a single request to learn its limit.
-// Requests whose context is marked with [Urgent] or [Prompt] go first. Reset
+// Requests whose context is marked with [Urgent] or [SendSoon] go first. Reset
 // times are given by the server's clock, so the client estimates the difference
 // between that clock and its own.
 //

@@ -22,7 +22,7 @@ const (
 	// KindServer is a 5xx response after all retries.
 	KindServer
 	// KindRateLimited is a 429 response after all retries, or a request that was
-	// not sent because the wait was too long ([Prompt]).
+	// not sent because the wait was too long ([SendSoon]).
 	KindRateLimited
 	// KindUnreadable is a response that does not match the API's documentation:
 	// HTML from a gateway, truncated or oversized JSON, a missing body, a

@@ -15,16 +15,16 @@ func Urgent(ctx context.Context) context.Context {
 
 func isUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
 
-// sendSoonWithin is the longest wait for the rate limit of a call marked with [Prompt].
+// sendSoonWithin is the longest wait for the rate limit of a call marked with [SendSoon].
 const sendSoonWithin = 5 * time.Second
 
 type sendSoonKey struct{}
 
-// Prompt marks ctx so that its calls are sent within a few seconds or not at
+// SendSoon marks ctx so that its calls are sent within a few seconds or not at
 // all, and before the calls of a scan. Use it for actions based on data that was
 // just read. If the rate limit requires a longer wait, the call fails with
 // [KindRateLimited], has no effect, and RetryAfter contains the wait.
-func Prompt(ctx context.Context) context.Context {
+func SendSoon(ctx context.Context) context.Context {
 	return context.WithValue(Urgent(ctx), sendSoonKey{}, true)
 }
 
@@ -33,7 +33,7 @@ func isSendSoon(ctx context.Context) bool { return ctx.Value(sendSoonKey{}) != n
 // errWaitTooLong means that a call was not sent because of the rate limit.
 var errWaitTooLong = errors.New("not sent: the wait for the rate limit is too long")
 
-// awaitRateLimit waits until the rate limit allows r; a call marked with [Prompt]
+// awaitRateLimit waits until the rate limit allows r; a call marked with [SendSoon]
 // waits at most sendSoonWithin. It returns an [Error] that wraps errWaitTooLong,
 // or the error of the context wait.
 func (c *Client) awaitRateLimit(ctx, wait context.Context, r request) error {

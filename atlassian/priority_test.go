@@ -35,7 +35,7 @@ func TestPrompt(t *testing.T) {
 			inBubble(t, s, func(c *Client) error {
 				begun, want := time.Now(), 2
 				for range 2 {
-					err := c.Suspend(Prompt(context.Background()), testDirectory, testAccount)
+					err := c.Suspend(SendSoon(context.Background()), testDirectory, testAccount)
 					if test.wait == 0 && err != nil || test.wait > 0 && !waits(err, test.wait) {
 						return fmt.Errorf("got %w, want a wait of %s", errOr(err), test.wait)
 					}

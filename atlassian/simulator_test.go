@@ -60,7 +60,7 @@ func TestSimulatorScan(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for _, p := range sim.Truth() {
+	for _, p := range sim.AllPeople() {
 		want = append(want, p.AccountID)
 		if u := got[p.AccountID]; u.Name != p.Name || u.Email != p.Email || u.Status != p.Status || u.Malformed != nil {
 			t.Errorf("got %+v, want %+v", u, p)
@@ -101,14 +101,14 @@ func TestSimulatorScanWithFaults(t *testing.T) {
 			}
 			withOrganisation(t, people, func(t *testing.T, sim *atlassiantest.Server, c *Client) {
 				tt.fault.Route = "POST users/search"
-				if err := sim.Fault(tt.fault); err != nil {
+				if err := sim.AddFault(tt.fault); err != nil {
 					t.Fatal(err)
 				}
 				got, err := scan(c, sim.DirectoryID, Query{})
 				if KindOf(err) != tt.want {
 					t.Fatalf("got %v, want kind %d", err, tt.want)
 				}
-				if want := len(sim.Truth()); tt.want == 0 && len(got) != want {
+				if want := len(sim.AllPeople()); tt.want == 0 && len(got) != want {
 					t.Errorf("got %d people, want %d", len(got), want)
 				}
 			})
@@ -118,13 +118,13 @@ func TestSimulatorScanWithFaults(t *testing.T) {
 
 func TestSimulatorExpandRefused(t *testing.T) {
 	sim, c := organisation(t, 50)
-	if err := sim.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+	if err := sim.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := scan(c, sim.DirectoryID, Query{}); !errors.Is(err, ErrExpandRefused) {
 		t.Errorf("got %v, want ErrExpandRefused", err)
 	}
-	if got, err := scan(c, sim.DirectoryID, Query{Plain: true}); err != nil || len(got) != len(sim.Truth()) {
+	if got, err := scan(c, sim.DirectoryID, Query{Plain: true}); err != nil || len(got) != len(sim.AllPeople()) {
 		t.Errorf("plain: got %d people, %v", len(got), err)
 	}
 }

@@ -66,7 +66,7 @@ func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 		}
 	}
 	path := b.backupPrefix() + now.UTC().Format(backupTime) + ".db"
-	if err := b.store.SaveCopy(path, false, now); err != nil {
+	if err := b.store.Backup(path, false, now); err != nil {
 		return err
 	}
 	b.metrics.BackupMade(now)

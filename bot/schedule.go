@@ -61,7 +61,7 @@ func (b *Bot) sweep(ctx context.Context) {
 	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(sweepEvery, last, time.Now().UTC()) {
 		return
 	}
-	var n storage.Swept
+	var n storage.SweepResult
 	if err == nil {
 		n, err = b.store.Sweep(time.Now().UTC().Add(-b.settings.Retention), time.Now().UTC())
 	}
@@ -153,7 +153,7 @@ func (b *Bot) recordFailure(ctx context.Context, cause error) error {
 		return nil
 	}
 	defer b.publisher.Wake()
-	return b.store.SetTrouble(problem.Code(cause), time.Now().UTC())
+	return b.store.SetIncident(problem.Code(cause), time.Now().UTC())
 }
 
 // nextReport is when the schedule makes the next report.

@@ -22,14 +22,14 @@ func (b *Bot) start(ctx context.Context) error {
 		return err
 	}
 	if !b.settings.Table {
-		if err := b.store.SetNoTable(false); err != nil {
+		if err := b.store.SetTableRefused(false); err != nil {
 			return err
 		}
 	}
-	if _, err := b.store.Settings(b.settings.digests(), time.Now().UTC()); err != nil {
+	if _, err := b.store.RecordSettings(b.settings.digests(), time.Now().UTC()); err != nil {
 		return err
 	}
-	if behind, err := b.store.Distrust(time.Now().UTC()); err != nil {
+	if behind, err := b.store.InvalidateIfRolledBack(time.Now().UTC()); err != nil {
 		return err
 	} else if behind > 0 {
 		zerolog.Ctx(ctx).Warn().Dur("behind", behind).Msg("the database may be an older copy")

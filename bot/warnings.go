@@ -37,8 +37,8 @@ func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	if refused := b.metrics.TakeRefused(); refused != "" {
 		b.addNote(ctx, storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
 	}
-	if figures, err := b.store.Figures(); err == nil && figures.Size > cmp.Or(b.settings.LargeDatabase, largeDatabase) {
-		b.addNote(ctx, storage.Note{Kind: storage.NoteLarge, ReportID: report, At: time.Now().UTC(), Text: blocks.Bytes(uint64(figures.Size))})
+	if figures, err := b.store.Stats(); err == nil && figures.Size > cmp.Or(b.settings.LargeDatabase, largeDatabase) {
+		b.addNote(ctx, storage.Note{Kind: storage.NoteLargeDatabase, ReportID: report, At: time.Now().UTC(), Text: blocks.Bytes(uint64(figures.Size))})
 	}
 }
 
@@ -47,7 +47,7 @@ func (b *Bot) recordAPIKey() error {
 	if b.settings.APIKeyDigest == "" {
 		return nil
 	}
-	_, err := b.store.KeySince(b.settings.APIKeyDigest, time.Now().UTC())
+	_, err := b.store.KeyFirstSeen(b.settings.APIKeyDigest, time.Now().UTC())
 	return err
 }
 
@@ -55,14 +55,14 @@ func (b *Bot) recordAPIKey() error {
 func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
 		if end.Sub(time.Now().UTC()) <= doctor.KeyEndsSoon {
-			b.addNote(ctx, storage.Note{Kind: storage.NoteKeyEnds, ReportID: report, At: time.Now().UTC(), Until: end})
+			b.addNote(ctx, storage.Note{Kind: storage.NoteKeyExpires, ReportID: report, At: time.Now().UTC(), Until: end})
 		}
 		return
 	}
 	if b.settings.APIKeyDigest == "" {
 		return
 	}
-	since, err := b.store.KeySince(b.settings.APIKeyDigest, time.Now().UTC())
+	since, err := b.store.KeyFirstSeen(b.settings.APIKeyDigest, time.Now().UTC())
 	if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("age of the key not known")
 		return
@@ -80,7 +80,7 @@ func (b *Bot) warnMissedReports(ctx context.Context, report uint64, last, slot t
 		missed++
 	}
 	if missed >= minMissed {
-		b.addNote(ctx, storage.Note{Kind: storage.NoteMissed, ReportID: report, At: time.Now().UTC(), Text: fmt.Sprint(missed), Until: last})
+		b.addNote(ctx, storage.Note{Kind: storage.NoteMissedReports, ReportID: report, At: time.Now().UTC(), Text: fmt.Sprint(missed), Until: last})
 	}
 }
 
@@ -95,7 +95,7 @@ func (b *Bot) addNote(ctx context.Context, n storage.Note) {
 func (b *Bot) noteApprovers(ctx context.Context, report uint64) {
 	who, err := b.approvers.Others(ctx, "")
 	if err == nil {
-		err = b.store.Approvers(report, who, time.Now().UTC())
+		err = b.store.RecordApprovers(report, who, time.Now().UTC())
 	}
 	if err != nil && ctx.Err() == nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared")

@@ -47,7 +47,7 @@ func reportsDiffer(tx *bolt.Tx) string {
 		if r.State.Live() {
 			alive[key] = true
 		}
-		if r.Version != r.Drawn {
+		if r.Version != r.PostedVersion {
 			undrawn[key] = true
 		}
 		slotted[r.Slot] = r.ID
@@ -95,7 +95,7 @@ func stepsDiffer(tx *bolt.Tx) string {
 	ordered, todo, sent := places{}, places{}, places{}
 	mine, back := accounts{}, accounts{}
 	for key, st := range contents(tx, steps) {
-		at := string(positionKey(st.BatchID, st.Place))
+		at := string(positionKey(st.BatchID, st.Position))
 		if key != string(numberAndKey(st.ReportID, st.AccountID)) || ordered[at] != "" {
 			return fmt.Sprintf("the step of %s stands at a wrong key or place", st.AccountID)
 		}

@@ -12,14 +12,14 @@ import (
 )
 
 var (
-	audit = table[Line]{name: "audit"}
+	audit = table[AuditEntry]{name: "audit"}
 	texts = table[string]{name: "texts"}
 )
 
-// Line is one entry of the audit log. It holds ids only: free text is kept
+// AuditEntry is one entry of the audit log. It holds ids only: free text is kept
 // apart under its salted hash, so that it can be deleted while the chain still
 // verifies.
-type Line struct {
+type AuditEntry struct {
 	Seq     uint64            `json:"seq"`
 	At      time.Time         `json:"at"`
 	Actor   string            `json:"actor"`             // a Slack user id, or "bot".
@@ -29,7 +29,7 @@ type Line struct {
 	Batch   uint64            `json:"batch,omitempty"`
 	Outcome string            `json:"outcome,omitempty"`
 	Detail  map[string]string `json:"detail,omitempty"` // evidence and figures; never names, emails or free text.
-	Text    string            `json:"text,omitempty"`   // salted hash of a free text, see [Store.Text].
+	Text    string            `json:"text,omitempty"`   // salted hash of a free text, see [Store.AuditText].
 	Prev    string            `json:"prev"`
 	Hash    string            `json:"hash,omitempty"` // SHA-256 of the line without it, in hex.
 }
@@ -38,7 +38,7 @@ type Line struct {
 const Bot = "bot"
 
 // hash is the hash that a line must carry.
-func (l Line) hash() (string, error) {
+func (l AuditEntry) hash() (string, error) {
 	l.Hash = ""
 	body, err := json.Marshal(l)
 	if err != nil {
@@ -49,7 +49,7 @@ func (l Line) hash() (string, error) {
 }
 
 // appendAudit appends a line to the chain, in the transaction of what it tells of.
-func appendAudit(tx *bolt.Tx, l Line) error {
+func appendAudit(tx *bolt.Tx, l AuditEntry) error {
 	prev, err := auditHead(tx)
 	if err != nil {
 		return err
@@ -103,13 +103,13 @@ func textHash(tx *bolt.Tx, text string) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-// Record appends a line that belongs to no other change: a refusal, a start.
-func (s *Store) Record(l Line) error {
+// AppendAudit appends a line that belongs to no other change: a refusal, a start.
+func (s *Store) AppendAudit(l AuditEntry) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return appendAudit(tx, l) })
 }
 
-// Lines returns the newest lines first, at most limit of those that match.
-func (s *Store) Lines(limit int, match func(Line) bool) (out []Line, err error) {
+// AuditEntries returns the newest lines first, at most limit of those that match.
+func (s *Store) AuditEntries(limit int, match func(AuditEntry) bool) (out []AuditEntry, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for line, err := range audit.newestFirst(tx) {
 			if err != nil || len(out) == limit {

@@ -13,7 +13,7 @@ import (
 func TestLinesAreNewestFirst(t *testing.T) {
 	s := newStore(t)
 	for _, action := range []string{"one", "two", "one", "three"} {
-		must(t, s.Record(Line{At: t0, Actor: ada, Action: action}))
+		must(t, s.AppendAudit(AuditEntry{At: t0, Actor: ada, Action: action}))
 	}
 	for _, c := range []struct {
 		limit  int
@@ -22,7 +22,7 @@ func TestLinesAreNewestFirst(t *testing.T) {
 	}{
 		{9, "", []uint64{4, 3, 2, 1}}, {2, "", []uint64{4, 3}}, {9, "one", []uint64{3, 1}}, {1, "one", []uint64{3}}, {0, "", nil}, {9, "none", nil},
 	} {
-		lines, err := s.Lines(c.limit, func(l Line) bool { return c.action == "" || l.Action == c.action })
+		lines, err := s.AuditEntries(c.limit, func(l AuditEntry) bool { return c.action == "" || l.Action == c.action })
 		must(t, err)
 		var got []uint64
 		for _, l := range lines {
@@ -36,8 +36,8 @@ func TestLinesAreNewestFirst(t *testing.T) {
 
 func TestLinesAreInUTC(t *testing.T) {
 	s := newStore(t)
-	must(t, s.Record(Line{At: t0.In(time.FixedZone("CEST", 7200)), Actor: ada, Action: "exclude"}))
-	lines, err := s.Lines(1, func(Line) bool { return true })
+	must(t, s.AppendAudit(AuditEntry{At: t0.In(time.FixedZone("CEST", 7200)), Actor: ada, Action: "exclude"}))
+	lines, err := s.AuditEntries(1, func(AuditEntry) bool { return true })
 	if must(t, err); lines[0].At.Format(time.RFC3339) != "2026-06-01T09:00:00Z" {
 		t.Errorf("the line is of %v", lines[0].At)
 	}
@@ -46,8 +46,8 @@ func TestLinesAreInUTC(t *testing.T) {
 // TestChainVerifiesWhateverALineSays, also after it was read from disk.
 func TestChainVerifiesWhateverALineSays(t *testing.T) {
 	s := newStore(t)
-	line := rapid.Custom(func(t *rapid.T) Line {
-		return Line{
+	line := rapid.Custom(func(t *rapid.T) AuditEntry {
+		return AuditEntry{
 			At:      time.Unix(rapid.Int64Range(0, 1e10).Draw(t, "at"), 123).In(time.FixedZone("", 3600)),
 			Actor:   rapid.String().Draw(t, "actor"),
 			Action:  rapid.String().Draw(t, "action"),
@@ -56,32 +56,32 @@ func TestChainVerifiesWhateverALineSays(t *testing.T) {
 			Detail:  rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "detail"),
 		}
 	})
-	rapid.Check(t, func(t *rapid.T) { must(t, s.Record(line.Draw(t, "line"))) })
+	rapid.Check(t, func(t *rapid.T) { must(t, s.AppendAudit(line.Draw(t, "line"))) })
 	agree(t, s)
 }
 
 // TestChainShowsAnyChange: a line that was changed, taken out or put elsewhere
 // breaks the chain, although its own checksum is right.
 func TestChainShowsAnyChange(t *testing.T) {
-	for name, tamper := range map[string]func(tx *bolt.Tx, l Line) error{
-		"changed": func(tx *bolt.Tx, l Line) error {
+	for name, tamper := range map[string]func(tx *bolt.Tx, l AuditEntry) error{
+		"changed": func(tx *bolt.Tx, l AuditEntry) error {
 			l.Actor = bob
 			return audit.put(tx, numberKey(2), l)
 		},
-		"changed with its hash": func(tx *bolt.Tx, l Line) (err error) {
+		"changed with its hash": func(tx *bolt.Tx, l AuditEntry) (err error) {
 			l.Actor = bob
 			if l.Hash, err = l.hash(); err != nil {
 				return err
 			}
 			return audit.put(tx, numberKey(2), l)
 		},
-		"taken out": func(tx *bolt.Tx, _ Line) error { return audit.delete(tx, numberKey(2)) },
-		"doubled":   func(tx *bolt.Tx, l Line) error { return audit.put(tx, numberKey(3), l) },
+		"taken out": func(tx *bolt.Tx, _ AuditEntry) error { return audit.delete(tx, numberKey(2)) },
+		"doubled":   func(tx *bolt.Tx, l AuditEntry) error { return audit.put(tx, numberKey(3), l) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
 			for range 3 {
-				must(t, s.Record(Line{At: t0, Actor: ada, Action: "exclude"}))
+				must(t, s.AppendAudit(AuditEntry{At: t0, Actor: ada, Action: "exclude"}))
 			}
 			must(t, s.db.Update(func(tx *bolt.Tx) error {
 				if broken := chainBreaks(tx); broken != "" {
@@ -116,7 +116,7 @@ func TestLinesHoldNoFreeText(t *testing.T) {
 			t.Errorf("%s holds the text: %s", key, value)
 		}
 	}
-	lines, err := s.Lines(9, func(l Line) bool { return l.Text != "" })
+	lines, err := s.AuditEntries(9, func(l AuditEntry) bool { return l.Text != "" })
 	must(t, err)
 	must(t, s.db.View(func(tx *bolt.Tx) error {
 		for _, l := range lines {

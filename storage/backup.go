@@ -27,12 +27,12 @@ func (s *Store) WriteTo(w io.Writer) (n int64, err error) {
 	return view(s, func(tx *bolt.Tx) (int64, error) { return tx.WriteTo(w) })
 }
 
-// SaveCopy makes a copy of the database in a file. The copy is marked as one, so
+// Backup makes a copy of the database in a file. The copy is marked as one, so
 // that a bot that is started on it trusts nothing that was open (see
-// [Store.Distrust]). It is read again and checked, is 0600, and appears under its
+// [Store.InvalidateIfRolledBack]). It is read again and checked, is 0600, and appears under its
 // name only when it is whole. The error is an [ErrExists] where there is a file
 // and overwrite does not say that it may go.
-func (s *Store) SaveCopy(path string, overwrite bool, now time.Time) error {
+func (s *Store) Backup(path string, overwrite bool, now time.Time) error {
 	return s.saveCopy(path, overwrite, now, s.history)
 }
 
@@ -110,8 +110,8 @@ func syncDir(dir string) error {
 	return d.Close()
 }
 
-// IsCopy is when the database was copied; ok is false where it is none.
-func (s *Store) IsCopy() (at time.Time, ok bool, err error) {
+// IsBackup is when the database was copied; ok is false where it is none.
+func (s *Store) IsBackup() (at time.Time, ok bool, err error) {
 	return readMeta[time.Time](s, keyCopy)
 }
 

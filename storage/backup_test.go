@@ -16,11 +16,11 @@ import (
 func TestSaveCopyHasEverythingAndAMark(t *testing.T) {
 	s := busyStore(t)
 	path := filepath.Join(t.TempDir(), "copy.db")
-	must(t, s.SaveCopy(path, false, t0))
+	must(t, s.Backup(path, false, t0))
 	wantMode(t, path, 0o600)
 	wantNoParts(t, path)
 	c := reopen(t, path)
-	if at, ok, err := c.IsCopy(); err != nil || !ok || !at.Equal(t0) {
+	if at, ok, err := c.IsBackup(); err != nil || !ok || !at.Equal(t0) {
 		t.Errorf("IsCopy = %v %v %v, want a copy of %v", at, ok, err, t0)
 	}
 	want, got := everything(t, s), everything(t, c)
@@ -29,7 +29,7 @@ func TestSaveCopyHasEverythingAndAMark(t *testing.T) {
 		t.Error(diff)
 	}
 	must(t, c.Close())
-	if _, ok, err := s.IsCopy(); err != nil || ok {
+	if _, ok, err := s.IsBackup(); err != nil || ok {
 		t.Errorf("the database itself counts as a copy (%v)", err)
 	}
 }
@@ -38,11 +38,11 @@ func TestSaveCopyOverwritesOnlyWhenTold(t *testing.T) {
 	s := newStore(t)
 	path := filepath.Join(t.TempDir(), "copy.db")
 	must(t, os.WriteFile(path, []byte("mine"), 0o600))
-	_, is := errors.AsType[ErrExists](s.SaveCopy(path, false, t0))
+	_, is := errors.AsType[ErrExists](s.Backup(path, false, t0))
 	if body, err := os.ReadFile(path); !is || string(body) != "mine" || err != nil {
 		t.Errorf("the file was overwritten: %q %v", body, err)
 	}
-	must(t, s.SaveCopy(path, true, t0))
+	must(t, s.Backup(path, true, t0))
 	must(t, reopen(t, path).Close())
 	wantNoParts(t, path)
 }
@@ -64,17 +64,17 @@ func TestStartOnACopyTrustsNothing(t *testing.T) {
 	r := published(t, s, t0, "a", "b")
 	must(t, s.Heartbeat(t0))
 	path := filepath.Join(t.TempDir(), "copy.db")
-	must(t, s.SaveCopy(path, false, t0))
+	must(t, s.Backup(path, false, t0))
 	c := reopen(t, path)
-	behind, err := c.Distrust(t0.Add(time.Minute))
+	behind, err := c.InvalidateIfRolledBack(t0.Add(time.Minute))
 	if err != nil || behind != time.Minute {
 		t.Errorf("Distrust = %v, %v, want a minute", behind, err)
 	}
 	wantReport(t, c, r.ID, ReportSuperseded)
-	if behind, err := c.Distrust(t0.Add(time.Minute)); err != nil || behind != 0 {
+	if behind, err := c.InvalidateIfRolledBack(t0.Add(time.Minute)); err != nil || behind != 0 {
 		t.Errorf("Distrust = %v, %v at the second start, want 0", behind, err)
 	}
-	if behind, err := s.Distrust(t0.Add(time.Minute)); err != nil || behind != 0 {
+	if behind, err := s.InvalidateIfRolledBack(t0.Add(time.Minute)); err != nil || behind != 0 {
 		t.Errorf("Distrust = %v, %v of the database itself, want 0", behind, err)
 	}
 	must(t, c.Close())
@@ -83,7 +83,7 @@ func TestStartOnACopyTrustsNothing(t *testing.T) {
 func TestSealFindsDamage(t *testing.T) {
 	s := busyStore(t)
 	path := filepath.Join(t.TempDir(), "copy.db")
-	must(t, s.SaveCopy(path, false, t0))
+	must(t, s.Backup(path, false, t0))
 	changeFile(t, path, func(tx *bolt.Tx) error { return tx.Bucket([]byte(people.name)).Put([]byte("a"), []byte("1234{}")) })
 	if _, is := errors.AsType[ErrCorrupt](markBackup(path, t0, migrations)); !is {
 		t.Error("the damage was not found")

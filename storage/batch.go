@@ -35,23 +35,23 @@ type Approval struct {
 
 // Batch is the execution of an approval, one step a person.
 type Batch struct {
-	ID         uint64     `json:"id"`
-	ReportID   uint64     `json:"report_id"`
-	State      BatchState `json:"state"`
-	Approvals  []Approval `json:"approvals"` // at least one; the first decided who.
-	People     int        `json:"people"`
-	Note       string     `json:"note,omitempty"` // what the first approver said about it.
-	StopReason string     `json:"stop_reason,omitempty"`
-	StoppedBy  string     `json:"stopped_by,omitempty"`
-	EndedAt    time.Time  `json:"ended_at,omitzero"`
-	ClosedBy   string     `json:"closed_by,omitempty"` // who gave up the rest.
-	UndoneBy   string     `json:"undone_by,omitempty"`
-	TwoPeople  bool       `json:"two_people,omitempty"` // needs a second approver.
-	Before     uint64     `json:"before,omitempty"`     // the report's batch before this one.
-	GoneOn     time.Time  `json:"gone_on,omitzero"`     // when somebody last let it run.
-	Taken      int        `json:"taken,omitempty"`      // steps claimed or failed since then, …
-	Refused    int        `json:"refused,omitempty"`    // … and how many of them failed.
-	Failures   int        `json:"failures,omitempty"`   // failures in a row that are not about the person.
+	ID           uint64     `json:"id"`
+	ReportID     uint64     `json:"report_id"`
+	State        BatchState `json:"state"`
+	Approvals    []Approval `json:"approvals"` // at least one; the first decided who.
+	People       int        `json:"people"`
+	Note         string     `json:"note,omitempty"` // what the first approver said about it.
+	StopReason   string     `json:"stop_reason,omitempty"`
+	StoppedBy    string     `json:"stopped_by,omitempty"`
+	EndedAt      time.Time  `json:"ended_at,omitzero"`
+	ClosedBy     string     `json:"closed_by,omitempty"` // who gave up the rest.
+	UndoneBy     string     `json:"undone_by,omitempty"`
+	TwoPeople    bool       `json:"two_people,omitempty"` // needs a second approver.
+	PreviousID   uint64     `json:"before,omitempty"`     // the report's batch before this one.
+	RunningSince time.Time  `json:"gone_on,omitzero"`     // when somebody last let it run.
+	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since then, …
+	FailedSteps  int        `json:"refused,omitempty"`    // … and how many of them failed.
+	Failures     int        `json:"failures,omitempty"`   // failures in a row that are not about the person.
 }
 
 // ApprovedBy is who decided.
@@ -74,8 +74,8 @@ func (s *Store) Batch(id uint64) (Batch, error) {
 	return view(s, func(tx *bolt.Tx) (Batch, error) { return batch(tx, id) })
 }
 
-// Unfinished are the batches with something left to do, oldest first.
-func (s *Store) Unfinished() ([]Batch, error) { return view(s, unfinishedBatches) }
+// UnfinishedBatches are the batches with something left to do, oldest first.
+func (s *Store) UnfinishedBatches() ([]Batch, error) { return view(s, unfinishedBatches) }
 
 func unfinishedBatches(tx *bolt.Tx) (out []Batch, err error) {
 	for key := range unfinished.keys(tx, nil) {

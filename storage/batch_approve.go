@@ -95,7 +95,7 @@ func undecidedOf(tx *bolt.Tx, r Report, d Decision) (who []string, err error) {
 	seen := map[string]bool{}
 	for _, account := range d.People {
 		if !ranks.in(r.ScanID).has(tx, []byte(account)) {
-			return nil, Refusal{Cause: CauseStranger}
+			return nil, Refusal{Cause: CauseNotInReport}
 		}
 		done, err := isDecided(tx, r, account, d.At)
 		if err != nil {
@@ -107,7 +107,7 @@ func undecidedOf(tx *bolt.Tx, r Report, d Decision) (who []string, err error) {
 		seen[account] = true
 	}
 	if len(who) == 0 {
-		return nil, Refusal{Cause: CauseNobody}
+		return nil, Refusal{Cause: CauseNoOneLeft}
 	}
 	return who, nil
 }
@@ -117,17 +117,17 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, Before: r.BatchID, GoneOn: d.At, Note: d.Note}
+	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, PreviousID: r.BatchID, RunningSince: d.At, Note: d.Note}
 	note := NoteApproved
 	if d.Second {
-		b.State, note = BatchAwaiting, NoteSecondWanted
+		b.State, note = BatchAwaiting, NoteSecondRequested
 	}
 	for i, account := range who {
-		st := Step{ReportID: r.ID, BatchID: id, AccountID: account, Place: uint32(i), State: StepPending}
+		st := Step{ReportID: r.ID, BatchID: id, AccountID: account, Position: uint32(i), State: StepPending}
 		if err := putStep(tx, st); err != nil {
 			return Batch{}, err
 		}
-		if err := order.put(tx, positionKey(id, st.Place), account); err != nil {
+		if err := order.put(tx, positionKey(id, st.Position), account); err != nil {
 			return Batch{}, err
 		}
 	}
@@ -141,12 +141,12 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err := putReport(tx, r); err != nil {
 		return Batch{}, err
 	}
-	if err := addNote(tx, Note{Kind: note, ReportID: r.ID, BatchID: id, By: d.By, At: d.At, Text: fmt.Sprint(len(who)), Said: d.Note}); err != nil {
+	if err := addNote(tx, Note{Kind: note, ReportID: r.ID, BatchID: id, By: d.By, At: d.At, Text: fmt.Sprint(len(who)), Comment: d.Note}); err != nil {
 		return Batch{}, err
 	}
 	text, err := keepText(tx, d.Note)
 	if err != nil {
 		return Batch{}, err
 	}
-	return b, appendAudit(tx, Line{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Text: text, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
+	return b, appendAudit(tx, AuditEntry{At: d.At, Actor: d.By, Action: "approve", Report: r.ID, Batch: id, Text: text, Detail: map[string]string{"people": fmt.Sprint(len(who)), "hash": r.Hash}})
 }

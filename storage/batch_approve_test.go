@@ -40,13 +40,13 @@ func TestApproveRefuses(t *testing.T) {
 		},
 		{"another set of people", nil, func(d *Decision) { d.Hash = "other" }, Refusal{Cause: CauseChanged}},
 		{"paused", func(s *Store, _ Report) { paused(t, s, true) }, nil, Refusal{Cause: CausePaused, By: bob, At: t0}},
-		{"somebody not listed", nil, func(d *Decision) { d.People = []string{"a", "stranger"} }, Refusal{Cause: CauseStranger}},
-		{"nobody", nil, func(d *Decision) { d.People = nil }, Refusal{Cause: CauseNobody}},
+		{"somebody not listed", nil, func(d *Decision) { d.People = []string{"a", "stranger"} }, Refusal{Cause: CauseNotInReport}},
+		{"nobody", nil, func(d *Decision) { d.People = nil }, Refusal{Cause: CauseNoOneLeft}},
 		{"all excluded since", func(s *Store, _ Report) {
 			for _, a := range []string{"a", "b", "c"} {
 				must(t, s.Exclude(Exclusion{AccountID: a, By: bob, Since: t0}))
 			}
-		}, nil, Refusal{Cause: CauseNobody}},
+		}, nil, Refusal{Cause: CauseNoOneLeft}},
 		{"over the cap", nil, func(d *Decision) { d.Cap = 2 }, Refusal{Cause: CauseCap, Left: 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,13 +59,13 @@ func TestApproveRefuses(t *testing.T) {
 			if c.change != nil {
 				c.change(&d)
 			}
-			before, err := s.Lines(1000, func(Line) bool { return true })
+			before, err := s.AuditEntries(1000, func(AuditEntry) bool { return true })
 			must(t, err)
 			_, err = s.Approve(d)
 			if diff := cmp.Diff(c.want, wantCause(t, err, c.want.Cause)); diff != "" {
 				t.Error(diff)
 			}
-			if after, err := s.Lines(1000, func(Line) bool { return true }); err != nil || len(after) != len(before) {
+			if after, err := s.AuditEntries(1000, func(AuditEntry) bool { return true }); err != nil || len(after) != len(before) {
 				t.Errorf("a refusal left %d lines, %v", len(after)-len(before), err)
 			}
 			agree(t, s)
@@ -138,7 +138,7 @@ func TestTwoReportsNeverActOnOnePerson(t *testing.T) {
 	if b := approved(t, s, second, t0.Add(2*time.Hour), "a", "b"); b.People != 1 {
 		t.Errorf("the batch is for %d people, want b alone", b.People)
 	}
-	if back, err := s.Restoring(10); err != nil || len(back) != 1 || back[0].ReportID != first.ID {
+	if back, err := s.PendingRestores(10); err != nil || len(back) != 1 || back[0].ReportID != first.ID {
 		t.Errorf("restores to carry out: %+v %v, want a's", back, err)
 	}
 	agree(t, s)

@@ -21,7 +21,7 @@ func TestCapUsed(t *testing.T) {
 
 	st, err := s.Restore("a", bob, t0.Add(time.Hour))
 	must(t, err)
-	must(t, s.Restored(st, t0.Add(time.Hour)))
+	must(t, s.MarkRestored(st, t0.Add(time.Hour)))
 	wantUsed(t, s, ada, t0.Add(time.Hour), 3, t0.Add(time.Minute+CapWindow)) // a restored one was a suspension.
 
 	edge := t0.Add(time.Minute + CapWindow)

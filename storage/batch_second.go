@@ -7,8 +7,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// SecondWithin is how long a first approval waits for a second one.
-const SecondWithin = 72 * time.Hour
+// SecondApprovalTimeout is how long a first approval waits for a second one.
+const SecondApprovalTimeout = 72 * time.Hour
 
 // ApproveSecond is the second approver's yes, from which on the batch runs. It
 // must be another person, in time, and the first must still be an approver,
@@ -27,14 +27,14 @@ func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time
 		case b.State != BatchAwaiting:
 			return Refusal{Cause: CauseState, State: string(b.State), By: b.ApprovedBy(), Batch: id}
 		case b.ApprovedBy() == by:
-			return Refusal{Cause: CauseSame, Batch: id}
+			return Refusal{Cause: CauseSameApprover, Batch: id}
 		case paused:
 			return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
 		case !firstMayStill:
-			refused = Refusal{Cause: CauseFirstGone, By: b.ApprovedBy(), Batch: id}
+			refused = Refusal{Cause: CauseFirstNotApprover, By: b.ApprovedBy(), Batch: id}
 			return withdraw(tx, b, Bot, now)
-		case !now.Before(b.ApprovedAt().Add(SecondWithin)):
-			refused = Refusal{Cause: CauseLate, By: b.ApprovedBy(), Batch: id}
+		case !now.Before(b.ApprovedAt().Add(SecondApprovalTimeout)):
+			refused = Refusal{Cause: CauseTooLate, By: b.ApprovedBy(), Batch: id}
 			return withdraw(tx, b, Bot, now)
 		}
 		return runApproved(tx, &b, by, now)
@@ -46,7 +46,7 @@ func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time
 }
 
 func runApproved(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
-	b.State, b.Approvals, b.GoneOn = BatchRunning, append(b.Approvals, Approval{By: by, At: now}), now
+	b.State, b.Approvals, b.RunningSince = BatchRunning, append(b.Approvals, Approval{By: by, At: now}), now
 	if err := putBatch(tx, *b); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func runApproved(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
 	if err := putReport(tx, &r); err != nil {
 		return err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "approve second", Report: r.ID, Batch: b.ID}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "approve second", Report: r.ID, Batch: b.ID}); err != nil {
 		return err
 	}
 	return addNote(tx, Note{Kind: NoteApproved, ReportID: r.ID, BatchID: b.ID, By: by, At: now, Text: fmt.Sprint(b.People)})
@@ -100,19 +100,19 @@ func withdraw(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	if r.State, err = stateAfterBatch(tx, &r, now); err != nil {
 		return err
 	}
-	r.BatchID = b.Before
+	r.BatchID = b.PreviousID
 	if err := putReport(tx, &r); err != nil {
 		return err
 	}
 	if err := addNote(tx, Note{Kind: NoteWithdrawn, ReportID: r.ID, BatchID: b.ID, By: by, At: now}); err != nil {
 		return err
 	}
-	return appendAudit(tx, Line{At: now, Actor: by, Action: "withdraw", Report: r.ID, Batch: b.ID})
+	return appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "withdraw", Report: r.ID, Batch: b.ID})
 }
 
 // dropStep removes a step that was never begun.
 func dropStep(tx *bolt.Tx, st Step) error {
-	at := positionKey(st.BatchID, st.Place)
+	at := positionKey(st.BatchID, st.Position)
 	for _, index := range []table[string]{pending, order} {
 		if err := index.delete(tx, at); err != nil {
 			return err
@@ -123,12 +123,12 @@ func dropStep(tx *bolt.Tx, st Step) error {
 
 // ExpireApprovals withdraws the batches whose second approver did not come.
 func (s *Store) ExpireApprovals(now time.Time) error {
-	all, err := s.Unfinished()
+	all, err := s.UnfinishedBatches()
 	if err != nil {
 		return err
 	}
 	for _, b := range all {
-		if b.State != BatchAwaiting || now.Before(b.ApprovedAt().Add(SecondWithin)) {
+		if b.State != BatchAwaiting || now.Before(b.ApprovedAt().Add(SecondApprovalTimeout)) {
 			continue
 		}
 		if err := s.Withdraw(b.ID, Bot, now); err != nil {

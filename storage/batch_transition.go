@@ -18,7 +18,7 @@ func (s *Store) Stop(id uint64, by, reason string, now time.Time) error {
 func (s *Store) Resume(id uint64, by string, now time.Time) error {
 	n := Note{Kind: NoteResumed, By: by, At: now}
 	return s.transition(id, BatchStopped, BatchRunning, ReportExecuting, n, func(b *Batch) {
-		b.StoppedBy, b.StopReason, b.Failures, b.Taken, b.Refused, b.GoneOn = "", "", 0, 0, 0, now
+		b.StoppedBy, b.StopReason, b.Failures, b.TakenSteps, b.FailedSteps, b.RunningSince = "", "", 0, 0, 0, now
 	})
 }
 
@@ -45,7 +45,7 @@ func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Not
 		if err := errors.Join(putReport(tx, &r), addNote(tx, n)); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: n.At, Actor: n.By, Action: string(n.Kind), Report: r.ID, Batch: id, Outcome: n.Text}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: n.At, Actor: n.By, Action: string(n.Kind), Report: r.ID, Batch: id, Outcome: n.Text}); err != nil {
 			return err
 		}
 		return finishIfDone(tx, id, n.At)
@@ -68,7 +68,7 @@ func (s *Store) CloseBatch(id uint64, by string, now time.Time) error {
 		if err := addNote(tx, Note{Kind: NoteClosed, ReportID: b.ReportID, BatchID: id, By: by, At: now}); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "close", Report: b.ReportID, Batch: id}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "close", Report: b.ReportID, Batch: id}); err != nil {
 			return err
 		}
 		b.ClosedBy = by
@@ -115,14 +115,14 @@ func finishIfDone(tx *bolt.Tx, id uint64, now time.Time) error {
 	if err := putReport(tx, &r); err != nil {
 		return err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "batch done", Report: r.ID, Batch: id}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "batch done", Report: r.ID, Batch: id}); err != nil {
 		return err
 	}
 	at, err := auditHead(tx)
 	if err != nil {
 		return err
 	}
-	return addNote(tx, Note{Kind: NoteBatchDone, ReportID: r.ID, BatchID: id, At: now, Head: at})
+	return addNote(tx, Note{Kind: NoteBatchDone, ReportID: r.ID, BatchID: id, At: now, AuditHead: at})
 }
 
 func hasAny(tx *bolt.Tx, index table[string], batch uint64) bool {
@@ -159,19 +159,19 @@ func newestReport(tx *bolt.Tx) (uint64, error) {
 	return 0, nil
 }
 
-// Failed counts a failure that is not about the person, and returns how many
+// CountFailure counts a failure that is not about the person, and returns how many
 // there were in a row. Taken is 1 where the step was not counted by its claim.
-func (s *Store) Failed(id uint64, taken int) (n int, err error) {
+func (s *Store) CountFailure(id uint64, taken int) (n int, err error) {
 	err = s.changeFailures(id, func(b *Batch) {
 		b.Failures++
-		b.Taken, b.Refused = b.Taken+taken, b.Refused+1
+		b.TakenSteps, b.FailedSteps = b.TakenSteps+taken, b.FailedSteps+1
 		n = b.Failures
 	})
 	return n, err
 }
 
-// Succeeded ends a row of failures.
-func (s *Store) Succeeded(id uint64) error {
+// ResetFailures ends a row of failures.
+func (s *Store) ResetFailures(id uint64) error {
 	return s.changeFailures(id, func(b *Batch) { b.Failures = 0 })
 }
 

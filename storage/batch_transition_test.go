@@ -91,16 +91,16 @@ func TestWhatBecomesOfAReportAfterItsBatch(t *testing.T) {
 
 func TestUnfinished(t *testing.T) {
 	s := newStore(t)
-	if all, err := s.Unfinished(); err != nil || len(all) != 0 {
+	if all, err := s.UnfinishedBatches(); err != nil || len(all) != 0 {
 		t.Errorf("got %v %v, want none", all, err)
 	}
 	r := published(t, s, t0, "a")
 	b := approved(t, s, r, t0, "a")
-	if all, err := s.Unfinished(); err != nil || len(all) != 1 || all[0].ID != b.ID {
+	if all, err := s.UnfinishedBatches(); err != nil || len(all) != 1 || all[0].ID != b.ID {
 		t.Errorf("got %v %v, want batch %d", all, err, b.ID)
 	}
 	suspended(t, s, r, "a", t0)
-	if all, err := s.Unfinished(); err != nil || len(all) != 0 {
+	if all, err := s.UnfinishedBatches(); err != nil || len(all) != 0 {
 		t.Errorf("got %v %v, want none", all, err)
 	}
 }
@@ -110,14 +110,14 @@ func TestFailuresInARow(t *testing.T) {
 	b := approved(t, s, published(t, s, t0, "a"), t0, "a")
 	failed := func(want int) {
 		t.Helper()
-		if n, err := s.Failed(b.ID, 0); err != nil || n != want {
+		if n, err := s.CountFailure(b.ID, 0); err != nil || n != want {
 			t.Errorf("got %d %v, want %d", n, err, want)
 		}
 	}
 	failed(1)
 	failed(2)
-	must(t, s.Succeeded(b.ID))
-	must(t, s.Succeeded(b.ID))
+	must(t, s.ResetFailures(b.ID))
+	must(t, s.ResetFailures(b.ID))
 	failed(1)
 	must(t, s.Stop(b.ID, Bot, "failures", t0))
 	must(t, s.Resume(b.ID, ada, t0))
@@ -128,9 +128,9 @@ func TestFailuresInARow(t *testing.T) {
 func TestABatchThatIsNotThere(t *testing.T) {
 	s := newStore(t)
 	_, errBatch := s.Batch(1)
-	_, errFailed := s.Failed(1, 0)
+	_, errFailed := s.CountFailure(1, 0)
 	_, errUndo := s.Undo(1, ada, t0)
-	for _, err := range []error{errBatch, errFailed, errUndo, s.Stop(1, ada, "", t0), s.Resume(1, ada, t0), s.CloseBatch(1, ada, t0), s.Succeeded(1)} {
+	for _, err := range []error{errBatch, errFailed, errUndo, s.Stop(1, ada, "", t0), s.Resume(1, ada, t0), s.CloseBatch(1, ada, t0), s.ResetFailures(1)} {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}

@@ -6,26 +6,26 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// AbsentAfter is how long the bot may be without a connection to Slack before
+// OutageNoticeAfter is how long the bot may be without a connection to Slack before
 // the people who pressed meanwhile are told.
-const AbsentAfter = 15 * time.Minute
+const OutageNoticeAfter = 15 * time.Minute
 
-// StillConnected says that the bot is, or was until now, connected to Slack.
-func (s *Store) StillConnected(now time.Time) error {
+// RecordConnected says that the bot is, or was until now, connected to Slack.
+func (s *Store) RecordConnected(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyConnected, now) })
 }
 
-// Connected says that the bot is connected to Slack again. Where it had been away
+// RecordReconnected says that the bot is connected to Slack again. Where it had been away
 // for too long it plans a note in the thread of each report that could be pressed
 // meanwhile: presses of that time did not count. Away is how long that was, 0
 // where it was not too long.
-func (s *Store) Connected(now time.Time) (away time.Duration, err error) {
+func (s *Store) RecordReconnected(now time.Time) (away time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		last, known, err := getMeta[time.Time](tx, keyConnected)
 		if err != nil {
 			return err
 		}
-		if known && now.Sub(last) > AbsentAfter {
+		if known && now.Sub(last) > OutageNoticeAfter {
 			away = now.Sub(last)
 			if err := noteOutage(tx, last, now); err != nil {
 				return err
@@ -49,8 +49,8 @@ func noteOutage(tx *bolt.Tx, from, until time.Time) error {
 		if r.CreatedAt.After(since) {
 			since = r.CreatedAt
 		}
-		if ok && until.Sub(since) > AbsentAfter {
-			missed = append(missed, Note{Kind: NoteAbsent, ReportID: r.ID, At: since, Until: until})
+		if ok && until.Sub(since) > OutageNoticeAfter {
+			missed = append(missed, Note{Kind: NoteDisconnected, ReportID: r.ID, At: since, Until: until})
 		}
 	}
 	for _, n := range missed {

@@ -24,17 +24,17 @@ func TestAbsenceIsNotedInLiveReportsOnly(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
-			must(t, s.StillConnected(t0))
+			must(t, s.RecordConnected(t0))
 			r := published(t, s, t0.Add(test.made), "a")
 			drop(t, s)
 			back := t0.Add(test.back)
 			for range 2 {
-				_, err := s.Connected(back)
+				_, err := s.RecordReconnected(back)
 				must(t, err)
 			}
 			var want []Note
 			if test.want >= 0 {
-				want = []Note{{Kind: NoteAbsent, ReportID: r.ID, At: t0.Add(test.want), Until: back}}
+				want = []Note{{Kind: NoteDisconnected, ReportID: r.ID, At: t0.Add(test.want), Until: back}}
 			}
 			notes, err := s.Notes()
 			must(t, err)
@@ -54,7 +54,7 @@ func drop(t *testing.T, s *Store) {
 	notes, err := s.Notes()
 	must(t, err)
 	for _, n := range notes {
-		must(t, s.NotePosted(n.ID))
+		must(t, s.MarkNotePosted(n.ID))
 	}
 }
 
@@ -62,28 +62,28 @@ func TestNoChannelIsToldOnceEach(t *testing.T) {
 	s := newStore(t)
 	told := func(user string, want bool) {
 		t.Helper()
-		first, err := s.TellNoChannel(user)
+		first, err := s.MarkOutageNotified(user)
 		if must(t, err); first != want {
 			t.Errorf("%s first: %t, want %t", user, first, want)
 		}
 	}
 	told(ada, false) // there is nothing to tell.
-	must(t, s.EndNoChannel(t0))
-	must(t, s.SetNoChannel("is_archived", t0))
-	must(t, s.SetNoChannel("not_in_channel", t0.Add(time.Hour)))
+	must(t, s.EndChannelOutage(t0))
+	must(t, s.SetChannelOutage("is_archived", t0))
+	must(t, s.SetChannelOutage("not_in_channel", t0.Add(time.Hour)))
 	told(ada, true)
 	told(ada, false)
 	told(bob, true)
-	must(t, s.NotTold(bob))
+	must(t, s.UnmarkOutageNotified(bob))
 	must(t, s.Close())
 	s.db = reopen(t, s.Path()).db
 	told(bob, true)
-	c, in, err := s.NoChannel()
+	c, in, err := s.ChannelOutage()
 	if must(t, err); !in || c.Code != "is_archived" || !c.Since.Equal(t0) {
 		t.Errorf("got %+v %t", c, in)
 	}
 	for range 2 {
-		must(t, s.EndNoChannel(t0.Add(2*time.Hour)))
+		must(t, s.EndChannelOutage(t0.Add(2*time.Hour)))
 	}
 	notes, err := s.Notes()
 	if must(t, err); len(notes) != 1 || notes[0].Kind != NoteChannelBack || !notes[0].At.Equal(t0) || !notes[0].Until.Equal(t0.Add(2*time.Hour)) {

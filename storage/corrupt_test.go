@@ -36,12 +36,15 @@ var reads = map[string]func(*Store) error{
 	"steps":      func(s *Store) error { _, err := s.Steps(Batch{ID: 1, ReportID: 1}); return err },
 	"order":      func(s *Store) error { _, err := s.Steps(Batch{ID: 1, ReportID: 1}); return err },
 	"pending":    func(s *Store) error { _, _, err := s.NextStep(Batch{ID: 1, ReportID: 1}); return err },
-	"unsettled":  func(s *Store) error { _, err := s.Unsettled(Batch{ID: 1, ReportID: 1}, 9); return err },
-	"restoring":  func(s *Store) error { _, err := s.Restoring(9); return err },
-	"ours":       func(s *Store) error { _, err := s.Suspended(0); return err },
-	"restored":   func(s *Store) error { _, err := s.Known([]string{"x"}, t0, t0); return err },
+	"unsettled":  func(s *Store) error { _, err := s.UnconfirmedSteps(Batch{ID: 1, ReportID: 1}, 9); return err },
+	"restoring":  func(s *Store) error { _, err := s.PendingRestores(9); return err },
+	"ours":       func(s *Store) error { _, err := s.ActiveSuspensions(0); return err },
+	"restored":   func(s *Store) error { _, err := s.AccountStates([]string{"x"}, t0, t0); return err },
 	"notes":      func(s *Store) error { _, err := s.Notes(); return err },
-	"audit":      func(s *Store) error { _, err := s.Lines(9999, func(Line) bool { return true }); return err },
+	"audit": func(s *Store) error {
+		_, err := s.AuditEntries(9999, func(AuditEntry) bool { return true })
+		return err
+	},
 }
 
 // TestDamageIsNoticed flips each single bit of a value in every bucket: the call

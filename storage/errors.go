@@ -93,15 +93,15 @@ func (e ErrLocked) Fix() string {
 
 // ErrNewer reports a database that a later version of this program has written.
 type ErrNewer struct {
-	Path       string
-	Have, Know int
+	Path                    string
+	Schema, SupportedSchema int
 }
 
 func (e ErrNewer) Error() string { return e.Problem() + "; " + e.Fix() }
 
 // Problem compares the two versions.
 func (e ErrNewer) Problem() string {
-	return fmt.Sprintf("the database %s has schema %d, but this program supports only up to %d", e.Path, e.Have, e.Know)
+	return fmt.Sprintf("the database %s has schema %d, but this program supports only up to %d", e.Path, e.Schema, e.SupportedSchema)
 }
 
 // Fix tells how to continue.

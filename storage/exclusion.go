@@ -42,7 +42,7 @@ func (s *Store) Exclude(e Exclusion) error {
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
 			return err
 		}
 		return noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: e.Since, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
@@ -55,17 +55,17 @@ func isUnchanged(end, endNow time.Time, reason, reasonNow string) bool {
 	return end.IsZero() && reason == "" || end.Equal(endNow) && reason == reasonNow
 }
 
-// Explain changes the reason and the end of an exclusion that is in effect; who
+// UpdateExclusion changes the reason and the end of an exclusion that is in effect; who
 // made it, and since when it holds, stay. Where none is in effect the refusal
 // says so.
-func (s *Store) Explain(e Exclusion, by string, now time.Time) error {
+func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
 		if err != nil {
 			return err
 		}
 		if !ok || !have.Holds(now) {
-			return Refusal{Cause: CauseEnded}
+			return Refusal{Cause: CauseNotExcluded}
 		}
 		if have.Reason == e.Reason && have.Until.Equal(e.Until) {
 			return nil
@@ -78,10 +78,10 @@ func (s *Store) Explain(e Exclusion, by string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
 			return err
 		}
-		return noteInReportsListing(tx, Note{Kind: NoteExplained, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
+		return noteInReportsListing(tx, Note{Kind: NoteExclusionUpdated, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
 	})
 }
 
@@ -98,7 +98,7 @@ func (s *Store) Include(accountID, by string, now time.Time) error {
 		if err := exclusions.delete(tx, []byte(accountID)); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "include", Account: accountID}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "include", Account: accountID}); err != nil {
 			return err
 		}
 		return noteInReportsListing(tx, Note{Kind: NoteIncluded, By: by, At: now, Accounts: []string{accountID}})

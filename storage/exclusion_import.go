@@ -9,9 +9,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Entry is a standing exclusion on its way from one database to another: of a
+// ExclusionEntry is a standing exclusion on its way from one database to another: of a
 // person, or by a rule.
-type Entry struct {
+type ExclusionEntry struct {
 	Who    string    `json:"who"`            // an account id, an email of somebody a scan has seen, or a rule.
 	Rule   bool      `json:"rule,omitempty"` // Who is a rule.
 	Until  time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: for ever.
@@ -22,8 +22,8 @@ type Entry struct {
 	Email  string    `json:"email,omitempty"` // for the reader only.
 }
 
-// Imported is what became of an entry, or would.
-type Imported struct {
+// ImportResult is what became of an entry, or would.
+type ImportResult struct {
 	Who     string `json:"who"`
 	Outcome string `json:"outcome"` // one of the constants below.
 }
@@ -33,7 +33,7 @@ const (
 	ImportAdded   = "added"
 	ImportChanged = "changed" // the person was excluded with another end or reason.
 	ImportAlready = "already" // nothing to do.
-	ImportOver    = "over"    // its end has passed.
+	ImportExpired = "over"    // its end has passed.
 	ImportUnknown = "unknown" // nobody, or more than one, has this email.
 )
 
@@ -42,7 +42,7 @@ var errDryRun = errors.New("only tried")
 
 // Import takes over exclusions, all in one transaction, each with its audit line
 // and one for the import. Without apply it only tells what it would do.
-func (s *Store) Import(list []Entry, apply bool, now time.Time) (done []Imported, err error) {
+func (s *Store) Import(list []ExclusionEntry, apply bool, now time.Time) (done []ImportResult, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		counts := map[string]int{}
 		for _, e := range list {
@@ -51,13 +51,13 @@ func (s *Store) Import(list []Entry, apply bool, now time.Time) (done []Imported
 				return fmt.Errorf("import %s: %w", e.Who, err)
 			}
 			counts[outcome]++
-			done = append(done, Imported{e.Who, outcome})
+			done = append(done, ImportResult{e.Who, outcome})
 		}
 		if !apply {
 			return errDryRun
 		}
 		outcome := fmt.Sprintf("%d added, %d changed, %d of %d left out", counts[ImportAdded], counts[ImportChanged], len(list)-counts[ImportAdded]-counts[ImportChanged], len(list))
-		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: outcome})
+		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Outcome: outcome})
 	})
 	if errors.Is(err, errDryRun) {
 		err = nil
@@ -65,9 +65,9 @@ func (s *Store) Import(list []Entry, apply bool, now time.Time) (done []Imported
 	return done, err
 }
 
-func importOne(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
+func importOne(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	if !e.Until.IsZero() && !now.Before(e.Until) {
-		return ImportOver, nil
+		return ImportExpired, nil
 	}
 	if e.By == "" {
 		e.By = Bot
@@ -105,7 +105,7 @@ func accountOf(tx *bolt.Tx, who string) (account string, ok bool, err error) {
 	return account, account != "", nil
 }
 
-func importExclusion(tx *bolt.Tx, account string, e Entry, now time.Time) (string, error) {
+func importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Time) (string, error) {
 	have, ok, err := exclusions.get(tx, []byte(account))
 	if err != nil {
 		return "", err
@@ -125,13 +125,13 @@ func importExclusion(tx *bolt.Tx, account string, e Entry, now time.Time) (strin
 	if err != nil {
 		return "", err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
 		return "", err
 	}
 	return outcome, noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
 }
 
-func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
+func importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	have, ok, err := rules.get(tx, []byte(e.Who))
 	if err != nil {
 		return "", err
@@ -147,14 +147,14 @@ func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
 		return "", err
 	}
 	return ImportAdded, noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})
 }
 
-// Entries are the exclusions and rules in effect, as [Store.Import] takes them.
-func (s *Store) Entries(now time.Time) (out []Entry, err error) {
+// ExclusionEntries are the exclusions and rules in effect, as [Store.Import] takes them.
+func (s *Store) ExclusionEntries(now time.Time) (out []ExclusionEntry, err error) {
 	persons, err := s.Exclusions(now)
 	if err != nil {
 		return nil, err
@@ -164,11 +164,11 @@ func (s *Store) Entries(now time.Time) (out []Entry, err error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Entry{Who: x.AccountID, Until: x.Until, Reason: x.Reason, By: x.By, Since: x.Since, Name: p.Name, Email: p.Email})
+		out = append(out, ExclusionEntry{Who: x.AccountID, Until: x.Until, Reason: x.Reason, By: x.By, Since: x.Since, Name: p.Name, Email: p.Email})
 	}
 	standing, err := s.Rules(now)
 	for _, r := range standing {
-		out = append(out, Entry{Who: r.Rule, Rule: true, Until: r.Until, Reason: r.Reason, By: r.By, Since: r.Since})
+		out = append(out, ExclusionEntry{Who: r.Rule, Rule: true, Until: r.Until, Reason: r.Reason, By: r.By, Since: r.Since})
 	}
 	return out, err
 }

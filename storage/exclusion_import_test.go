@@ -8,7 +8,7 @@ import (
 )
 
 // entries are one of each outcome, on the store of busyImports.
-var entries = []Entry{
+var entries = []ExclusionEntry{
 	{Who: "new", Reason: "on leave"},
 	{Who: "known", Reason: "another reason"},
 	{Who: "same", Reason: "as before"},
@@ -20,11 +20,11 @@ var entries = []Entry{
 	{Who: "domain:example.com", Rule: true, By: ada, Since: t0.Add(-week)},
 }
 
-var outcomes = []Imported{
+var outcomes = []ImportResult{
 	{"new", ImportAdded},
 	{"known", ImportChanged},
 	{"same", ImportAlready},
-	{"past", ImportOver},
+	{"past", ImportExpired},
 	{"Ada@Example.com", ImportAdded},
 	{"twice@example.com", ImportUnknown},
 	{"nobody@example.com", ImportUnknown},
@@ -36,7 +36,7 @@ func importStore(t *testing.T) *Store {
 	t.Helper()
 	s := newStore(t)
 	for _, p := range []Person{{"ada", "Ada", "ada@example.com"}, {"1", "One", "twice@example.com"}, {"2", "Two", "twice@example.com"}} {
-		must(t, s.KeepPerson(p))
+		must(t, s.SavePerson(p))
 	}
 	must(t, s.Exclude(Exclusion{AccountID: "known", By: bob, Since: t0.Add(-week), Reason: "a reason"}))
 	must(t, s.Exclude(Exclusion{AccountID: "same", By: bob, Since: t0.Add(-week), Reason: "as before"}))
@@ -71,12 +71,12 @@ func wantImported(t *testing.T, s *Store) {
 	if e, ok, err := s.Exclusion("ada", t0); err != nil || !ok || e.By != Bot || !e.Since.Equal(t0) {
 		t.Errorf("the exclusion is %+v, %v, want one by the bot", e, err)
 	}
-	lines, err := s.Lines(100, func(l Line) bool { return l.Action == "import" })
+	lines, err := s.AuditEntries(100, func(l AuditEntry) bool { return l.Action == "import" })
 	must(t, err)
 	if len(lines) != 5 || lines[0].Outcome != "3 added, 1 changed, 5 of 9 left out" {
 		t.Errorf("%d lines of the import, the last %+v, want 5 and the figures", len(lines), lines[0])
 	}
-	if _, err := s.Verify(""); err != nil {
+	if _, err := s.VerifyAudit(""); err != nil {
 		t.Error(err)
 	}
 }
@@ -85,7 +85,7 @@ func wantImported(t *testing.T, s *Store) {
 // and since when.
 func TestExportedComesBack(t *testing.T) {
 	from, to := importStore(t), newStore(t)
-	list, err := from.Entries(t0)
+	list, err := from.ExclusionEntries(t0)
 	must(t, err)
 	_, err = to.Import(list, true, t0.Add(time.Hour))
 	must(t, err)
@@ -110,7 +110,7 @@ func TestImportedPersonLeavesTheReport(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
 	b := approved(t, s, r, t0, "a", "b")
-	_, err := s.Import([]Entry{{Who: "a"}}, true, t0)
+	_, err := s.Import([]ExclusionEntry{{Who: "a"}}, true, t0)
 	must(t, err)
 	_, err = s.Claim(stepOf(r, "a"), rulesNow(s), nil, t0)
 	wantCause(t, err, CauseExcluded)

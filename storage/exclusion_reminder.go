@@ -17,8 +17,8 @@ const (
 	monthsBetweenReminders = 3
 )
 
-// Standing is an exclusion of a person or a rule, as both are listed.
-type Standing struct {
+// ActiveExclusion is an exclusion of a person or a rule, as both are listed.
+type ActiveExclusion struct {
 	AccountID string // empty for a rule.
 	Rule      string // empty for a person.
 	By        string
@@ -28,32 +28,32 @@ type Standing struct {
 }
 
 // EndsSoon reports whether it ends within the week after now.
-func (e Standing) EndsSoon(now time.Time) bool {
+func (e ActiveExclusion) EndsSoon(now time.Time) bool {
 	return !e.Until.IsZero() && !e.Until.After(now.Add(endsSoon))
 }
 
 // IsOld reports whether it stands for over a year.
-func (e Standing) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(-1, 0, 0)) }
+func (e ActiveExclusion) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(-1, 0, 0)) }
 
-// Standing are the exclusions and the approvers' rules in effect: people first,
+// ActiveExclusions are the exclusions and the approvers' rules in effect: people first,
 // the newest first among each.
-func (s *Store) Standing(now time.Time) ([]Standing, error) {
-	return view(s, func(tx *bolt.Tx) ([]Standing, error) { return activeExclusionsAt(tx, now) })
+func (s *Store) ActiveExclusions(now time.Time) ([]ActiveExclusion, error) {
+	return view(s, func(tx *bolt.Tx) ([]ActiveExclusion, error) { return activeExclusionsAt(tx, now) })
 }
 
-func activeExclusionsAt(tx *bolt.Tx, now time.Time) (out []Standing, err error) {
+func activeExclusionsAt(tx *bolt.Tx, now time.Time) (out []ActiveExclusion, err error) {
 	people, errPeople := exclusionsAt(tx, now)
 	rules, errRules := rulesAt(tx, now)
 	if err := errors.Join(errPeople, errRules); err != nil {
 		return nil, err
 	}
 	for _, e := range people {
-		out = append(out, Standing{AccountID: e.AccountID, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason})
+		out = append(out, ActiveExclusion{AccountID: e.AccountID, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason})
 	}
 	for _, r := range rules {
-		out = append(out, Standing{Rule: r.Rule, By: r.By, Since: r.Since, Until: r.Until, Reason: r.Reason})
+		out = append(out, ActiveExclusion{Rule: r.Rule, By: r.By, Since: r.Since, Until: r.Until, Reason: r.Reason})
 	}
-	slices.SortStableFunc(out, func(a, b Standing) int {
+	slices.SortStableFunc(out, func(a, b ActiveExclusion) int {
 		if people := cmp.Compare(min(len(a.Rule), 1), min(len(b.Rule), 1)); people != 0 {
 			return people
 		}
@@ -70,12 +70,12 @@ func addReminders(tx *bolt.Tx, r Report) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(e Standing) bool { return e.EndsSoon(r.CreatedAt) }) {
-		if err := addNote(tx, Note{Kind: NoteEnding, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+	if slices.ContainsFunc(all, func(e ActiveExclusion) bool { return e.EndsSoon(r.CreatedAt) }) {
+		if err := addNote(tx, Note{Kind: NoteEndingExclusions, ReportID: r.ID, At: r.CreatedAt}); err != nil {
 			return err
 		}
 	}
-	if !slices.ContainsFunc(all, func(e Standing) bool { return e.IsOld(r.CreatedAt) }) {
+	if !slices.ContainsFunc(all, func(e ActiveExclusion) bool { return e.IsOld(r.CreatedAt) }) {
 		return nil
 	}
 	last, named, err := getMeta[time.Time](tx, keyOldExclusionsNamed)
@@ -85,5 +85,5 @@ func addReminders(tx *bolt.Tx, r Report) error {
 	if err := setMeta(tx, keyOldExclusionsNamed, r.CreatedAt); err != nil {
 		return err
 	}
-	return addNote(tx, Note{Kind: NoteOld, ReportID: r.ID, At: r.CreatedAt})
+	return addNote(tx, Note{Kind: NoteOldExclusions, ReportID: r.ID, At: r.CreatedAt})
 }

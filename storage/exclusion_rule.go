@@ -39,7 +39,7 @@ func (s *Store) AddRule(r Rule) error {
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
 			return err
 		}
 		return noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
@@ -76,7 +76,7 @@ func (s *Store) RemoveRule(rule, by string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "remove rule", Text: text}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "remove rule", Text: text}); err != nil {
 			return err
 		}
 		return noteInLiveReports(tx, Note{Kind: NoteRuleRemoved, By: by, At: now, Text: rule})

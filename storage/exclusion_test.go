@@ -133,7 +133,7 @@ func drawn(t *testing.T, s *Store) {
 	all, err := s.StaleReports()
 	must(t, err)
 	for _, r := range all {
-		must(t, s.Drawn(r.ID, r.Version, Message{Channel: "C1", TS: "1"}))
+		must(t, s.MarkPosted(r.ID, r.Version, Message{Channel: "C1", TS: "1"}))
 	}
 }
 

@@ -33,7 +33,7 @@ func (s *Store) Forget(accountID, by string, now time.Time) error {
 		if found = found || some; !found {
 			return notFound(false, "person", accountID)
 		}
-		return appendAudit(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
+		return appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "forget", Account: accountID})
 	})
 }
 
@@ -48,7 +48,7 @@ func forgetReason(tx *bolt.Tx, accountID string) (bool, error) {
 
 // forgetTexts deletes the texts that lines about the person refer to.
 func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
-	gone, err := collect(audit.newestFirst(tx), func(l Line) bool { return l.Account == accountID && l.Text != "" })
+	gone, err := collect(audit.newestFirst(tx), func(l AuditEntry) bool { return l.Account == accountID && l.Text != "" })
 	if err != nil {
 		return false, err
 	}

@@ -68,7 +68,7 @@ func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: at.Add(-time.Minute), InactiveDays: 180})
 	must(t, err)
-	seen := Seen{At: at}
+	seen := ScanChunk{At: at}
 	for _, a := range accounts {
 		seen.Rows = append(seen.Rows, candidateRow(a))
 	}

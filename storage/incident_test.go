@@ -12,55 +12,55 @@ import (
 func TestTrouble(t *testing.T) {
 	s := newStore(t)
 	at := func(hours int) time.Time { return t0.Add(time.Duration(hours) * time.Hour) }
-	stale := func(want Trouble) {
+	stale := func(want Incident) {
 		t.Helper()
-		got, due, err := s.StaleTrouble()
+		got, due, err := s.StaleIncident()
 		must(t, err)
-		if diff := cmp.Diff(want, got); diff != "" || due != (want.Version != want.Drawn) {
+		if diff := cmp.Diff(want, got); diff != "" || due != (want.Version != want.PostedVersion) {
 			t.Errorf("due %v: %s", due, diff)
 		}
 	}
-	must(t, s.EndTrouble(t0))
-	stale(Trouble{})
-	must(t, s.SetTrouble("key_refused", at(0)))
-	must(t, s.SetTrouble("key_refused", at(1)))
-	want := Trouble{Code: "key_refused", Since: t0, Tries: 2, LastAt: at(1), Version: 2}
+	must(t, s.EndIncident(t0))
+	stale(Incident{})
+	must(t, s.SetIncident("key_refused", at(0)))
+	must(t, s.SetIncident("key_refused", at(1)))
+	want := Incident{Code: "key_refused", Since: t0, Attempts: 2, LastAt: at(1), Version: 2}
 	stale(want)
-	must(t, s.TroubleTried(at(2)))
-	want.Message.TriedAt = at(2)
+	must(t, s.MarkIncidentAttempted(at(2)))
+	want.Message.AttemptedAt = at(2)
 	stale(want)
 	posted := Message{Channel: "C1", TS: "1.2"}
-	must(t, s.TroubleDrawn(2, posted))
-	want.Drawn, want.Message = 2, posted
+	must(t, s.MarkIncidentPosted(2, posted))
+	want.PostedVersion, want.Message = 2, posted
 	stale(want)
-	must(t, s.SetTrouble("server", at(3)))
-	want.Code, want.Tries, want.LastAt, want.Version = "server", 3, at(3), 3
+	must(t, s.SetIncident("server", at(3)))
+	want.Code, want.Attempts, want.LastAt, want.Version = "server", 3, at(3), 3
 	stale(want)
-	if now, in, err := s.Trouble(); err != nil || !in || now.Code != "server" || !now.Since.Equal(t0) {
+	if now, in, err := s.Incident(); err != nil || !in || now.Code != "server" || !now.Since.Equal(t0) {
 		t.Errorf("got %+v %t %v, want since %v", now, in, err, t0)
 	}
-	must(t, s.EndTrouble(at(4)))
-	must(t, s.EndTrouble(at(5)))
+	must(t, s.EndIncident(at(4)))
+	must(t, s.EndIncident(at(5)))
 	want.EndedAt, want.Version = at(4), 4
 	stale(want)
-	if _, in, err := s.Trouble(); in || err != nil {
+	if _, in, err := s.Incident(); in || err != nil {
 		t.Errorf("still in trouble: %v", err)
 	}
-	must(t, s.TroubleDrawn(3, posted)) // of before it ended.
-	want.Drawn = 3
+	must(t, s.MarkIncidentPosted(3, posted)) // of before it ended.
+	want.PostedVersion = 3
 	stale(want)
-	must(t, s.TroubleDrawn(4, posted))
-	stale(Trouble{})
+	must(t, s.MarkIncidentPosted(4, posted))
+	stale(Incident{})
 	agree(t, s)
 }
 
 // TestTroubleNobodyWasTold: what is over before it was told needs no message.
 func TestTroubleNobodyWasTold(t *testing.T) {
 	s := newStore(t)
-	must(t, s.SetTrouble("server", t0))
-	must(t, s.EndTrouble(t0))
-	must(t, s.TroubleDrawn(1, Message{TS: "1.2"}))
-	if got, due, err := s.StaleTrouble(); due || err != nil {
+	must(t, s.SetIncident("server", t0))
+	must(t, s.EndIncident(t0))
+	must(t, s.MarkIncidentPosted(1, Message{TS: "1.2"}))
+	if got, due, err := s.StaleIncident(); due || err != nil {
 		t.Errorf("%+v is to be drawn: %v", got, err)
 	}
 }
@@ -74,7 +74,7 @@ func TestKeySince(t *testing.T) {
 		at   time.Time
 		want time.Time
 	}{{"one", t0, t0}, {"one", t0.Add(time.Hour), t0}, {"two", t0.Add(2 * time.Hour), t0.Add(2 * time.Hour)}} {
-		if got, err := s.KeySince(step.key, step.at); err != nil || !got.Equal(step.want) {
+		if got, err := s.KeyFirstSeen(step.key, step.at); err != nil || !got.Equal(step.want) {
 			t.Errorf("%s at %v: since %v (%v), want %v", step.key, step.at, got, err, step.want)
 		}
 		must(t, s.Exclude(Exclusion{AccountID: step.at.String(), By: ada, Since: step.at, Reason: "a text of " + step.key}))

@@ -10,21 +10,21 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// Condition is what can be said of a database without changing anything.
-type Condition struct {
-	Exists bool
-	Bytes  int64  // the file's size.
-	Free   uint64 // bytes left on its file system.
-	Have   int    // its schema version, …
-	Know   int    // … and that of this program.
-	Copied bool   // it is a copy that no bot has been started on.
-	PID    int    // of the bot that has it open; 0: none has.
+// Info is what can be said of a database without changing anything.
+type Info struct {
+	Exists          bool
+	Bytes           int64  // the file's size.
+	Free            uint64 // bytes left on its file system.
+	Schema          int    // its schema version, …
+	SupportedSchema int    // … and that of this program.
+	IsBackup        bool   // it is a copy that no bot has been started on.
+	PID             int    // of the bot that has it open; 0: none has.
 }
 
 // DiskInfo is what the file system tells of the database at path; the file is not
 // opened.
-func DiskInfo(path string) (c Condition, err error) {
-	c.Know = len(migrations)
+func DiskInfo(path string) (c Info, err error) {
+	c.SupportedSchema = len(migrations)
 	if c.Free, err = freeSpace(filepath.Dir(path)); err != nil {
 		return c, openError(path, err)
 	}
@@ -41,7 +41,7 @@ func DiskInfo(path string) (c Condition, err error) {
 
 // Inspect reads a database that no process has open and changes nothing: neither
 // is one made nor one brought up to date. The errors are those of [Open].
-func Inspect(path string) (Condition, error) {
+func Inspect(path string) (Info, error) {
 	c, err := DiskInfo(path)
 	if err != nil || !c.Exists {
 		return c, err
@@ -53,21 +53,21 @@ func Inspect(path string) (Condition, error) {
 }
 
 // readFile reads the file from its first page to its last.
-func (c *Condition) readFile(path string) error {
+func (c *Info) readFile(path string) error {
 	db, err := boltfile.OpenReadOnly(path)
 	if err != nil {
 		return openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: migrations}
-	c.Have, err = view(s, version)
-	if err == nil && c.Have > c.Know {
-		err = ErrNewer{Path: path, Have: c.Have, Know: c.Know}
+	c.Schema, err = view(s, version)
+	if err == nil && c.Schema > c.SupportedSchema {
+		err = ErrNewer{Path: path, Schema: c.Schema, SupportedSchema: c.SupportedSchema}
 	}
 	if err == nil {
-		err = s.verify(c.Have)
+		err = s.verify(c.Schema)
 	}
-	if err == nil && c.Have > 0 {
-		_, c.Copied, err = s.IsCopy()
+	if err == nil && c.Schema > 0 {
+		_, c.IsBackup, err = s.IsBackup()
 	}
 	return errors.Join(err, db.Close())
 }
@@ -81,8 +81,8 @@ func checkAccess(path, place string) error {
 	return nil
 }
 
-// MayWrite is nil where this process may make files in a directory.
-func MayWrite(dir string) error {
+// CheckWritable is nil where this process may make files in a directory.
+func CheckWritable(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case err != nil:

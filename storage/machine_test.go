@@ -273,7 +273,7 @@ func (m *machine) restored(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.Restored(st, m.now), m.take(want, StepRestored, StepRestoring))
+	wantCause(t, m.s.MarkRestored(st, m.now), m.take(want, StepRestored, StepRestoring))
 }
 
 func (m *machine) restoreFailed(t *rapid.T) {
@@ -281,7 +281,7 @@ func (m *machine) restoreFailed(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.RestoreFailed(st, "no_licence", m.now), m.take(want, StepSuspended, StepRestoring))
+	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.take(want, StepSuspended, StepRestoring))
 }
 
 // returned: a scan finds somebody on who was off.
@@ -289,7 +289,7 @@ func (m *machine) returned(t *rapid.T) {
 	who := somebody().Draw(t, "who")
 	sc, err := m.s.BeginScan(Scan{By: Bot, StartedAt: m.now})
 	must(t, err)
-	must(t, m.s.AddRows(sc.ID, Seen{Returned: []string{who}, At: m.now}))
+	must(t, m.s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{who}, At: m.now}))
 	m.model.returned(who)
 }
 
@@ -303,7 +303,7 @@ func (m *machine) draw(t *rapid.T) {
 	r, err := m.s.Report(rapid.SampledFrom(m.reports).Draw(t, "report").id)
 	must(t, err)
 	version := r.Version - rapid.Uint64Range(0, 1).Draw(t, "late by")
-	must(t, m.s.Drawn(r.ID, version, Message{Channel: "C1", TS: "1.2"}))
+	must(t, m.s.MarkPosted(r.ID, version, Message{Channel: "C1", TS: "1.2"}))
 }
 
 func (m *machine) pass(t *rapid.T) {
@@ -330,7 +330,7 @@ func (m *machine) check(t *rapid.T) {
 		must(t, err)
 		stepsStored += len(have)
 		for i, st := range have {
-			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || st.Ending != w.ending || !st.ClaimedAt.Equal(w.claimed) {
+			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || st.EndsAs != w.ending || !st.ClaimedAt.Equal(w.claimed) {
 				t.Errorf("step %+v, want %+v", st, w)
 			}
 		}

@@ -58,15 +58,15 @@ func readMeta[T any](s *Store, name string) (v T, ok bool, err error) {
 	return v, ok, err
 }
 
-// NoTable reports whether Slack has refused to show people as a table.
-func (s *Store) NoTable() (bool, error) {
+// TableRefused reports whether Slack has refused to show people as a table.
+func (s *Store) TableRefused() (bool, error) {
 	refused, _, err := readMeta[bool](s, keyNoTable)
 	return refused, err
 }
 
-// SetNoTable remembers that Slack has refused a table, or forgets it.
-func (s *Store) SetNoTable(refused bool) error {
-	have, err := s.NoTable()
+// SetTableRefused remembers that Slack has refused a table, or forgets it.
+func (s *Store) SetTableRefused(refused bool) error {
+	have, err := s.TableRefused()
 	if err != nil || have == refused {
 		return err
 	}

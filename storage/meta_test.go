@@ -65,15 +65,15 @@ func TestNotes(t *testing.T) {
 	for _, n := range want {
 		must(t, s.AddNote(n))
 	}
-	must(t, s.NoteTried(2, t0.Add(time.Minute)))
-	want[1].TriedAt = t0.Add(time.Minute)
+	must(t, s.MarkNoteAttempted(2, t0.Add(time.Minute)))
+	want[1].AttemptedAt = t0.Add(time.Minute)
 	got, err := s.Notes()
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
-	must(t, s.NotePosted(1))
-	must(t, s.NotePosted(1))
-	must(t, s.NoteTried(1, t0)) // a note that is gone stays gone.
+	must(t, s.MarkNotePosted(1))
+	must(t, s.MarkNotePosted(1))
+	must(t, s.MarkNoteAttempted(1, t0)) // a note that is gone stays gone.
 	must(t, s.AddNote(Note{Kind: NoteSource}))
 	var ids []uint64
 	got, err = s.Notes()
@@ -93,7 +93,7 @@ func TestPeople(t *testing.T) {
 	twin := Person{AccountID: "c", Name: "Twin", Email: "ada@EXAMPLE.com"}
 	nameless := Person{AccountID: "d"}
 	for _, p := range []Person{a, b, twin, nameless} {
-		must(t, s.KeepPerson(p))
+		must(t, s.SavePerson(p))
 	}
 	for who, want := range map[string][]Person{
 		"a": {a}, "d": {nameless}, "ADA@example.com": {a, twin}, "b@example.com": {b},
@@ -108,7 +108,7 @@ func TestPeople(t *testing.T) {
 	}
 	sc := scanned(t, s, t0)
 	a.Name = "Ada L."
-	must(t, s.AddRows(sc.ID, Seen{People: []Person{a}}))
+	must(t, s.AddRows(sc.ID, ScanChunk{People: []Person{a}}))
 	if got, err := s.Person("a"); err != nil || got != a {
 		t.Errorf("Person(a) = %+v, %v; want %+v", got, err, a)
 	}

@@ -65,7 +65,7 @@ func TestReleasedDatabasesOpen(t *testing.T) {
 		if e, ok, err := s.Exclusion("e", t0); err != nil || !ok || e.Reason != "on leave" {
 			t.Errorf("schema %d: the exclusion is %+v, %v", have, e, err)
 		}
-		if _, err := s.Verify(""); err != nil {
+		if _, err := s.VerifyAudit(""); err != nil {
 			t.Errorf("schema %d: %v", have, err)
 		}
 		must(t, s.Close())
@@ -101,13 +101,13 @@ func TestMigrationsGoInOrderAfterACopy(t *testing.T) {
 	}
 	wantMode(t, OldPath(path, schema), 0o600)
 	old := reopen(t, OldPath(path, schema))
-	if _, ok, err := old.IsCopy(); err != nil || !ok {
+	if _, ok, err := old.IsBackup(); err != nil || !ok {
 		t.Errorf("the copy is not marked: %v", err)
 	}
 	agree(t, old)
 	must(t, old.Close())
 	_, err := Open(path)
-	if newer, is := errors.AsType[ErrNewer](err); !is || newer.Have != schema+2 || newer.Know != schema {
+	if newer, is := errors.AsType[ErrNewer](err); !is || newer.Schema != schema+2 || newer.SupportedSchema != schema {
 		t.Errorf("the program of before: %v, want ErrNewer with both versions", err)
 	}
 }

@@ -115,12 +115,12 @@ func (m *model) approve(id uint64, by string, accounts []string, limit int, same
 	case slices.ContainsFunc(m.reports, func(r *modelReport) bool { return r.state.Busy() }):
 		return CauseBusy
 	case slices.ContainsFunc(accounts, func(a string) bool { return !slices.Contains(r.members, a) }):
-		return CauseStranger
+		return CauseNotInReport
 	}
 	who := m.open(r, accounts)
 	switch {
 	case len(who) == 0:
-		return CauseNobody
+		return CauseNoOneLeft
 	case m.capUsed(by)+len(who) > limit:
 		return CauseCap
 	}
@@ -261,7 +261,7 @@ func (m *model) restore(account string) Cause {
 	st := m.ours(account)
 	switch {
 	case st == nil:
-		return CauseNotOurs
+		return CauseNotSuspendedByUs
 	case st.state == StepRestoring:
 		return CauseAlready
 	}
@@ -278,7 +278,7 @@ func (m *model) undo(b *modelBatch) (n int, cause Cause) {
 	}
 	if b.state.Finished() {
 		if n == 0 {
-			return 0, CauseNobody
+			return 0, CauseNoOneLeft
 		}
 		return n, ""
 	}

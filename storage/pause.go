@@ -51,7 +51,7 @@ func (s *Store) Unpause(by string, now time.Time) error {
 }
 
 func recordPause(tx *bolt.Tx, action string, n Note) error {
-	if err := appendAudit(tx, Line{At: n.At, Actor: n.By, Action: action}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: n.At, Actor: n.By, Action: action}); err != nil {
 		return err
 	}
 	return noteInLiveReports(tx, n)

@@ -51,7 +51,7 @@ func (s *Store) FindPeople(who string) (found []Person, err error) {
 	return found, err
 }
 
-// KeepPerson stores a name and email learnt outside a scan.
-func (s *Store) KeepPerson(p Person) error {
+// SavePerson stores a name and email learnt outside a scan.
+func (s *Store) SavePerson(p Person) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return people.put(tx, []byte(p.AccountID), p) })
 }

@@ -11,22 +11,22 @@ type Cause string
 
 // The causes of a [Refusal].
 const (
-	CauseState     Cause = "state"      // the report or batch is not in a state for this.
-	CauseExpired   Cause = "expired"    // the report is too old.
-	CauseChanged   Cause = "changed"    // the decision was made on another set of people.
-	CauseBusy      Cause = "busy"       // another batch is not finished.
-	CausePaused    Cause = "paused"     // suspensions are paused.
-	CauseCap       Cause = "cap"        // more people than this approver may suspend now.
-	CauseNobody    Cause = "nobody"     // nobody is left to decide on.
-	CauseExcluded  Cause = "excluded"   // an exclusion is in effect.
-	CauseEnded     Cause = "ended"      // no exclusion is in effect any more.
-	CauseNotOurs   Cause = "not_ours"   // no suspension of ours is in effect.
-	CauseStranger  Cause = "stranger"   // the person is not in this report.
-	CauseSame      Cause = "same"       // the second approver must be another person.
-	CauseFirstGone Cause = "first_gone" // the first approver is none any more.
-	CauseLate      Cause = "late"       // the first approval waited too long.
-	CauseAlready   Cause = "already"    // the decision was taken before.
-	CauseForgotten Cause = "forgotten"  // what a scan found about everybody is no longer kept.
+	CauseState            Cause = "state"      // the report or batch is not in a state for this.
+	CauseExpired          Cause = "expired"    // the report is too old.
+	CauseChanged          Cause = "changed"    // the decision was made on another set of people.
+	CauseBusy             Cause = "busy"       // another batch is not finished.
+	CausePaused           Cause = "paused"     // suspensions are paused.
+	CauseCap              Cause = "cap"        // more people than this approver may suspend now.
+	CauseNoOneLeft        Cause = "nobody"     // nobody is left to decide on.
+	CauseExcluded         Cause = "excluded"   // an exclusion is in effect.
+	CauseNotExcluded      Cause = "ended"      // no exclusion is in effect any more.
+	CauseNotSuspendedByUs Cause = "not_ours"   // no suspension of ours is in effect.
+	CauseNotInReport      Cause = "stranger"   // the person is not in this report.
+	CauseSameApprover     Cause = "same"       // the second approver must be another person.
+	CauseFirstNotApprover Cause = "first_gone" // the first approver is none any more.
+	CauseTooLate          Cause = "late"       // the first approval waited too long.
+	CauseAlready          Cause = "already"    // the decision was taken before.
+	CauseNotKept          Cause = "forgotten"  // what a scan found about everybody is no longer kept.
 )
 
 // Refusal is a decision that was not taken, with what stands in its way.

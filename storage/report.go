@@ -43,31 +43,31 @@ func (s ReportState) Busy() bool {
 // Report is a published scan: one message bound to a set of candidates that
 // never changes. Exclusions and steps say what has become of each of them.
 type Report struct {
-	ID           uint64      `json:"id"`
-	ScanID       uint64      `json:"scan_id"`
-	Slot         string      `json:"slot"` // the moment of the schedule, or who asked.
-	Hash         string      `json:"hash"` // SHA-256 over the candidates' account ids in order.
-	State        ReportState `json:"state"`
-	CreatedAt    time.Time   `json:"created_at"`
-	ExpiresAt    time.Time   `json:"expires_at"`
-	Candidates   int         `json:"candidates"`
-	BatchID      uint64      `json:"batch_id,omitempty"`      // the last batch, 0 before the first.
-	Locks        []Lock      `json:"locks,omitempty"`         // why it is or was locked.
-	Overrides    []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
-	SupersededBy uint64      `json:"superseded_by,omitempty"` // the report that took its place.
-	SweptAt      time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
-	Sheet        Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
-	Files        []string    `json:"files,omitempty"`         // the lists in the thread, by the ids they have there.
-	Message      Message     `json:"message,omitzero"`
-	Version      uint64      `json:"version"` // counts the changes of what the message says.
-	Drawn        uint64      `json:"drawn"`   // the version the message shows.
+	ID              uint64      `json:"id"`
+	ScanID          uint64      `json:"scan_id"`
+	Slot            string      `json:"slot"` // the moment of the schedule, or who asked.
+	Hash            string      `json:"hash"` // SHA-256 over the candidates' account ids in order.
+	State           ReportState `json:"state"`
+	CreatedAt       time.Time   `json:"created_at"`
+	ExpiresAt       time.Time   `json:"expires_at"`
+	Candidates      int         `json:"candidates"`
+	BatchID         uint64      `json:"batch_id,omitempty"`      // the last batch, 0 before the first.
+	Locks           []Lock      `json:"locks,omitempty"`         // why it is or was locked.
+	Overrides       []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
+	SupersededBy    uint64      `json:"superseded_by,omitempty"` // the report that took its place.
+	SweptAt         time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
+	FullListRequest Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
+	Files           []string    `json:"files,omitempty"`         // the lists in the thread, by the ids they have there.
+	Message         Message     `json:"message,omitzero"`
+	Version         uint64      `json:"version"` // counts the changes of what the message says.
+	PostedVersion   uint64      `json:"drawn"`   // the version the message shows.
 }
 
 // Message is where something was posted; its zero value means nowhere yet.
 type Message struct {
-	Channel string    `json:"channel"`
-	TS      string    `json:"ts"`
-	TriedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
+	Channel     string    `json:"channel"`
+	TS          string    `json:"ts"`
+	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
 }
 
 // putReport writes a changed report with its indexes: its message is stale now.
@@ -177,7 +177,7 @@ func (s *Store) Expire(now time.Time) error {
 			if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
 				return err
 			}
-			if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
+			if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
 				return err
 			}
 		}
@@ -185,7 +185,7 @@ func (s *Store) Expire(now time.Time) error {
 	})
 }
 
-// Touch asks for a report's message to be drawn again.
-func (s *Store) Touch(id uint64) error {
+// Invalidate asks for a report's message to be drawn again.
+func (s *Store) Invalidate(id uint64) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return markStale(tx, id) })
 }

@@ -25,25 +25,25 @@ func TestAskForSheet(t *testing.T) {
 	old := published(t, s, t0, "a")
 	published(t, s, t0.Add(week), "a")
 	r := published(t, s, t0.Add(2*week), "a", "b")
-	wantCause(t, s.AskForSheet(old.ID, ada, t0.Add(2*week)), CauseForgotten)
-	wantCause(t, s.AskForSheet(r.ID, ada, t0.Add(2*week)), "")
-	if got := wantCause(t, s.AskForSheet(r.ID, bob, t0.Add(3*week)), CauseAlready); got.By != ada || !got.At.Equal(t0.Add(2*week)) {
+	wantCause(t, s.RequestFullList(old.ID, ada, t0.Add(2*week)), CauseNotKept)
+	wantCause(t, s.RequestFullList(r.ID, ada, t0.Add(2*week)), "")
+	if got := wantCause(t, s.RequestFullList(r.ID, bob, t0.Add(3*week)), CauseAlready); got.By != ada || !got.At.Equal(t0.Add(2*week)) {
 		t.Errorf("the refusal tells %+v", got)
 	}
-	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteList, NoteEverybody}) {
+	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteCandidateList, NoteFullList}) {
 		t.Errorf("the notes are %v", got)
 	}
 	all, err := s.Notes()
 	must(t, err)
 	for _, n := range all {
 		if n.ReportID == r.ID && n.Kind.IsFile() {
-			must(t, s.FileRefused(n, "missing_scope", t0.Add(3*week)))
+			must(t, s.MarkFileRefused(n, "missing_scope", t0.Add(3*week)))
 		}
 	}
-	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteNoFile}) {
+	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteFileRefused}) {
 		t.Errorf("after a refusal of both files the notes are %v", got)
 	}
-	wantCause(t, s.AskForSheet(r.ID, bob, t0.Add(3*week)), "")
+	wantCause(t, s.RequestFullList(r.ID, bob, t0.Add(3*week)), "")
 }
 
 func TestNobodyListedNoList(t *testing.T) {
@@ -56,7 +56,7 @@ func TestNobodyListedNoList(t *testing.T) {
 func TestLaneIsReadWithItsNames(t *testing.T) {
 	s := newStore(t)
 	sc := scanned(t, s, t0, "a", "c")
-	must(t, s.AddRows(sc.ID, Seen{Rows: []Row{{AccountID: "b", Lane: "active"}}, People: []Person{{AccountID: "b", Name: "Bea"}}}))
+	must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{{AccountID: "b", Lane: "active"}}, People: []Person{{AccountID: "b", Name: "Bea"}}}))
 	for lane, want := range map[string]string{"": "[a b Bea c]", LaneInactive: "[a c]", "active": "[b Bea]", "unknown": "[]"} {
 		got := []string{}
 		for one, err := range s.Lane(sc.ID, lane) {
@@ -82,9 +82,9 @@ func TestReminders(t *testing.T) {
 		r := published(t, s, t0.Add(time.Duration(n)*week), "a")
 		for _, k := range kinds(t, s, r.ID) {
 			switch k {
-			case NoteEnding:
+			case NoteEndingExclusions:
 				ending = append(ending, n)
-			case NoteOld:
+			case NoteOldExclusions:
 				old = append(old, n)
 			}
 		}
@@ -101,7 +101,7 @@ func TestStandingInOrder(t *testing.T) {
 	must(t, s.Exclude(Exclusion{AccountID: "a", By: ada, Since: t0, Until: t0.Add(week), Reason: "leave"}))
 	must(t, s.Exclude(Exclusion{AccountID: "b", By: ada, Since: t0.Add(time.Hour)}))
 	must(t, s.Exclude(Exclusion{AccountID: "over", By: ada, Since: t0, Until: t0.Add(time.Minute)}))
-	all, err := s.Standing(t0.Add(6 * time.Hour))
+	all, err := s.ActiveExclusions(t0.Add(6 * time.Hour))
 	must(t, err)
 	var got []string
 	for _, e := range all {

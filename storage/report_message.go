@@ -24,27 +24,27 @@ func (s *Store) StaleReports() (out []Report, err error) {
 	return out, err
 }
 
-// MessageTried says that posting a report's message is about to begin.
-func (s *Store) MessageTried(id uint64, now time.Time) error {
+// MarkPostAttempted says that posting a report's message is about to begin.
+func (s *Store) MarkPostAttempted(id uint64, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
 		if err != nil {
 			return err
 		}
-		r.Message.TriedAt = now
+		r.Message.AttemptedAt = now
 		return reports.put(tx, numberKey(id), r)
 	})
 }
 
-// Drawn says that a report's message stands at m and shows version. The report
+// MarkPosted says that a report's message stands at m and shows version. The report
 // stays stale when it has changed since.
-func (s *Store) Drawn(id, version uint64, m Message) error {
+func (s *Store) MarkPosted(id, version uint64, m Message) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
 		if err != nil {
 			return err
 		}
-		r.Message, r.Drawn = m, version
+		r.Message, r.PostedVersion = m, version
 		if err := mark(tx, stale, numberKey(id), r.Version != version); err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 	if err := putReport(tx, &r); err != nil {
 		return Report{}, err
 	}
-	if err := appendAudit(tx, Line{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
+	if err := appendAudit(tx, AuditEntry{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
 		"scan": fmt.Sprint(sc.ID), "slot": slot, "candidates": fmt.Sprint(n), "hash": hash, "locks": lockTotals(sc.Locks),
 	}}); err != nil {
 		return Report{}, err
@@ -70,9 +70,9 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 	return r, addFirstNotes(tx, sc, r)
 }
 
-// PictureFrom is how many people a report must list before a picture of them
+// ChartsFrom is how many people a report must list before a picture of them
 // says more than the list.
-const PictureFrom = 20
+const ChartsFrom = 20
 
 // addFirstNotes plans what stands in a new report's thread: how it was read and what
 // the audit log ends with, the list as a file, the exclusions to think about, and
@@ -82,16 +82,16 @@ func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	if err != nil {
 		return err
 	}
-	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, Head: at}); err != nil {
+	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, AuditHead: at}); err != nil {
 		return err
 	}
-	if r.Candidates >= PictureFrom {
-		if err := addNote(tx, Note{Kind: NotePicture, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+	if r.Candidates >= ChartsFrom {
+		if err := addNote(tx, Note{Kind: NoteCharts, ReportID: r.ID, At: r.CreatedAt}); err != nil {
 			return err
 		}
 	}
 	if r.Candidates > 0 {
-		if err := addNote(tx, Note{Kind: NoteList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
+		if err := addNote(tx, Note{Kind: NoteCandidateList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	if len(sc.UnmatchedRules) == 0 {
 		return nil
 	}
-	return addNote(tx, Note{Kind: NoteUnmatched, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
+	return addNote(tx, Note{Kind: NoteUnmatchedRules, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
 }
 
 // candidateHash is the identity of a scan's candidates: who, and in which order.
@@ -131,7 +131,7 @@ func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
 		if err := errors.Join(deleteFiles(tx, &old, now), putReport(tx, &old)); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
 			return err
 		}
 	}

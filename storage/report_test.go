@@ -94,7 +94,7 @@ func TestHashNamesTheCandidatesAndTheirOrder(t *testing.T) {
 	hash := func(rows ...Row) string {
 		sc, err := s.BeginScan(Scan{StartedAt: t0})
 		must(t, err)
-		must(t, s.AddRows(sc.ID, Seen{Rows: rows}))
+		must(t, s.AddRows(sc.ID, ScanChunk{Rows: rows}))
 		sc.EndedAt = t0
 		r, _, err := s.Publish(sc, sc.StartedAt.String()+string(numberKey(sc.ID)), week)
 		must(t, err)
@@ -171,32 +171,32 @@ func TestMessageIsStaleUntilDrawnAsItIs(t *testing.T) {
 		return got
 	}
 	stale(true)
-	must(t, s.MessageTried(r.ID, t0))
-	if got := stale(true); !got.Message.TriedAt.Equal(t0) || got.Message.TS != "" {
+	must(t, s.MarkPostAttempted(r.ID, t0))
+	if got := stale(true); !got.Message.AttemptedAt.Equal(t0) || got.Message.TS != "" {
 		t.Errorf("got %+v", got.Message)
 	}
 	m := Message{Channel: "C1", TS: "1.2"}
-	must(t, s.Drawn(r.ID, r.Version, m))
+	must(t, s.MarkPosted(r.ID, r.Version, m))
 	if got := stale(false); got.Message != m {
 		t.Errorf("the message is %+v, want %+v", got.Message, m)
 	}
-	must(t, s.Touch(r.ID))
+	must(t, s.Invalidate(r.ID))
 	changed := stale(true)
-	must(t, s.Drawn(r.ID, changed.Version-1, m)) // drawn from what it said before.
+	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // drawn from what it said before.
 	stale(true)
-	must(t, s.Drawn(r.ID, changed.Version, m))
+	must(t, s.MarkPosted(r.ID, changed.Version, m))
 	stale(false)
-	must(t, s.Drawn(r.ID, changed.Version-1, m)) // a late answer.
+	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // a late answer.
 	stale(true)
 }
 
 func TestAReportThatIsNotThere(t *testing.T) {
 	s := newStore(t)
 	_, err := s.Report(1)
-	for _, err := range []error{err, s.MessageTried(1, t0), s.Drawn(1, 1, Message{})} {
+	for _, err := range []error{err, s.MarkPostAttempted(1, t0), s.MarkPosted(1, 1, Message{})} {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}
 	}
-	must(t, s.Touch(1))
+	must(t, s.Invalidate(1))
 }

@@ -12,15 +12,15 @@ import (
 // waits for no more than that.
 const sweepChunk = 1000
 
-// Swept is how much a sweep has deleted.
-type Swept struct{ Reports, People, Texts int }
+// SweepResult is how much a sweep has deleted.
+type SweepResult struct{ Reports, People, Texts int }
 
 // Sweep deletes what nobody needs any more and is from before a moment: whom
 // finished reports listed and on what evidence, names and emails of people whom
 // nothing kept refers to, and free texts. Account ids stay in steps and in the
 // audit log, whose chain still verifies. The messages of the reports are drawn
 // anew, without names.
-func (s *Store) Sweep(before, now time.Time) (n Swept, err error) {
+func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 	if n.Reports, err = s.sweepReports(before, now); err != nil {
 		return n, err
 	}
@@ -31,10 +31,10 @@ func (s *Store) Sweep(before, now time.Time) (n Swept, err error) {
 		return n, err
 	}
 	return n, s.db.Update(func(tx *bolt.Tx) error {
-		if err := setMeta(tx, keySwept, now); err != nil || n == (Swept{}) {
+		if err := setMeta(tx, keySwept, now); err != nil || n == (SweepResult{}) {
 			return err
 		}
-		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
+		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
 			"before": before.UTC().Format(time.RFC3339), "reports": fmt.Sprint(n.Reports), "people": fmt.Sprint(n.People), "texts": fmt.Sprint(n.Texts),
 		}})
 	})
@@ -77,7 +77,7 @@ func sweepReport(tx *bolt.Tx, id uint64, now time.Time) error {
 		if err := putBatch(tx, have); err != nil {
 			return err
 		}
-		b = have.Before
+		b = have.PreviousID
 	}
 	r.SweptAt = now
 	return errors.Join(deleteFiles(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))

@@ -12,7 +12,7 @@ import (
 func named(t *testing.T, s *Store, accounts ...string) {
 	t.Helper()
 	for _, a := range accounts {
-		must(t, s.KeepPerson(Person{AccountID: a, Name: "Name of " + a, Email: a + "@example.com"}))
+		must(t, s.SavePerson(Person{AccountID: a, Name: "Name of " + a, Email: a + "@example.com"}))
 	}
 }
 
@@ -66,7 +66,7 @@ func TestSweep(t *testing.T) {
 	}
 	r, err := s.Report(first.ID)
 	must(t, err)
-	if r.SweptAt.IsZero() || r.Version == r.Drawn {
+	if r.SweptAt.IsZero() || r.Version == r.PostedVersion {
 		t.Errorf("the old report is %+v, want swept and to be drawn", r)
 	}
 	if got, err := s.Candidates(r, t0); err != nil || len(got) != 0 {
@@ -81,13 +81,13 @@ func TestSweep(t *testing.T) {
 	if _, err := s.Restore("ours", ada, t0.Add(5*week)); err != nil {
 		t.Errorf("whom the swept report suspended cannot be restored: %v", err)
 	}
-	if _, err := s.Verify(""); err != nil {
+	if _, err := s.VerifyAudit(""); err != nil {
 		t.Error(err)
 	}
 	agree(t, s)
 	again, err := s.Sweep(t0.Add(week), t0.Add(6*week))
 	must(t, err)
-	if again != (Swept{}) {
+	if again != (SweepResult{}) {
 		t.Errorf("a second sweep finds %+v", again)
 	}
 }
@@ -100,7 +100,7 @@ func TestSweepLeavesLiveReports(t *testing.T) {
 	named(t, s, "a")
 	n, err := s.Sweep(t0.Add(100*week), t0.Add(100*week))
 	must(t, err)
-	if got, err := s.Candidates(r, t0); err != nil || len(got) != 1 || n != (Swept{}) {
+	if got, err := s.Candidates(r, t0); err != nil || len(got) != 1 || n != (SweepResult{}) {
 		t.Errorf("swept %+v of a live report, which lists %v %v", n, got, err)
 	}
 	knows(t, s, true, "a")
@@ -112,7 +112,7 @@ func TestForget(t *testing.T) {
 	named(t, s, "a", "b")
 	must(t, s.Exclude(Exclusion{AccountID: "a", By: ada, Since: t0, Reason: "on leave"}))
 	must(t, s.Exclude(Exclusion{AccountID: "b", By: ada, Since: t0, Reason: "a colleague's reason"}))
-	must(t, s.Drawn(r.ID, versionOf(t, s, r), Message{Channel: "C", TS: "1"}))
+	must(t, s.MarkPosted(r.ID, versionOf(t, s, r), Message{Channel: "C", TS: "1"}))
 	must(t, s.Forget("a", "U0ADA", t0.Add(time.Hour)))
 	knows(t, s, false, "a")
 	knows(t, s, true, "b")
@@ -125,7 +125,7 @@ func TestForget(t *testing.T) {
 	if stale, err := s.StaleReports(); err != nil || len(stale) != 1 {
 		t.Errorf("%d messages are to be drawn, want the one that names the person (%v)", len(stale), err)
 	}
-	if _, err := s.Verify(""); err != nil {
+	if _, err := s.VerifyAudit(""); err != nil {
 		t.Error(err)
 	}
 	if err := s.Forget("nobody", ada, t0); !errors.Is(err, ErrNotFound) {

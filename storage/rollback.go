@@ -6,22 +6,22 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// StaleAfter is how old the last sign of life may be before a database counts
+// MaxHeartbeatAge is how old the last sign of life may be before a database counts
 // as possibly put back from a copy.
-const StaleAfter = 24 * time.Hour
+const MaxHeartbeatAge = 24 * time.Hour
 
 // Heartbeat leaves a sign of life.
 func (s *Store) Heartbeat(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyHeartbeat, now) })
 }
 
-// Distrust deals with a database that is marked as a copy (see
-// [Store.SaveCopy]), or whose last sign of life is too old: it may be a copy, and
+// InvalidateIfRolledBack deals with a database that is marked as a copy (see
+// [Store.Backup]), or whose last sign of life is too old: it may be a copy, and
 // decisions made since may be missing, exclusions among them. Open
 // reports are superseded and batches closed, so that nobody can be suspended
 // before a new scan. What was sent is still settled by reading. Behind is how
 // old the database is, 0 where it is not.
-func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
+func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		last, old, err := lastKnownGood(tx, now)
 		if err != nil || !old {
@@ -34,10 +34,10 @@ func (s *Store) Distrust(now time.Time) (behind time.Duration, err error) {
 		if err := supersede(tx, 0, now); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
 			return err
 		}
-		return addNote(tx, Note{Kind: NoteBehind, At: now, Text: last.UTC().Format(time.RFC3339)})
+		return addNote(tx, Note{Kind: NoteRolledBack, At: now, Text: last.UTC().Format(time.RFC3339)})
 	})
 	return behind, err
 }
@@ -53,7 +53,7 @@ func lastKnownGood(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err erro
 		return at, true, meta.delete(tx, []byte(keyCopy))
 	}
 	at, ok, err := getMeta[time.Time](tx, keyHeartbeat)
-	return at, ok && now.Sub(at) > StaleAfter, err
+	return at, ok && now.Sub(at) > MaxHeartbeatAge, err
 }
 
 // closeUnfinished ends every batch that is not finished.

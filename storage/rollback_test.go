@@ -15,11 +15,11 @@ func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	suspended(t, s, running, "a", t0)
 	sent := claimed(t, s, running, "b", t0)
 	must(t, s.Heartbeat(t0))
-	later := t0.Add(StaleAfter + time.Second)
-	behind, err := s.Distrust(later)
+	later := t0.Add(MaxHeartbeatAge + time.Second)
+	behind, err := s.InvalidateIfRolledBack(later)
 	must(t, err)
-	if behind != StaleAfter+time.Second {
-		t.Errorf("it is %s behind, want %s", behind, StaleAfter+time.Second)
+	if behind != MaxHeartbeatAge+time.Second {
+		t.Errorf("it is %s behind, want %s", behind, MaxHeartbeatAge+time.Second)
 	}
 	wantStep(t, s, stepOf(running, "a"), StepSuspended, "")
 	wantStep(t, s, stepOf(running, "b"), StepClaimed, "")
@@ -51,15 +51,15 @@ func TestAnOldSignOfLifeEndsWhatWaits(t *testing.T) {
 				wantReport(t, s, r.ID, ReportAwaiting)
 			}
 			must(t, s.Heartbeat(t0))
-			if behind, err := s.Distrust(t0.Add(StaleAfter)); behind != 0 || err != nil {
+			if behind, err := s.InvalidateIfRolledBack(t0.Add(MaxHeartbeatAge)); behind != 0 || err != nil {
 				t.Errorf("after exactly a day it is %s behind: %v", behind, err)
 			}
-			_, err := s.Distrust(t0.Add(StaleAfter + 1))
+			_, err := s.InvalidateIfRolledBack(t0.Add(MaxHeartbeatAge + 1))
 			must(t, err)
 			wantReport(t, s, r.ID, ReportSuperseded)
 			_, err = s.Approve(Decision{ReportID: r.ID, Hash: r.Hash, By: ada, At: t0, People: []string{"a"}, Cap: 9})
 			wantCause(t, err, CauseState)
-			if open, err := s.Unfinished(); len(open) > 0 || err != nil {
+			if open, err := s.UnfinishedBatches(); len(open) > 0 || err != nil {
 				t.Errorf("there are unfinished batches: %+v %v", open, err)
 			}
 		})

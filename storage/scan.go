@@ -84,7 +84,7 @@ func endScan(tx *bolt.Tx, sc Scan) error {
 	if err := dropOldRows(tx); err != nil {
 		return err
 	}
-	return appendAudit(tx, Line{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
+	return appendAudit(tx, AuditEntry{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
 		"scan": fmt.Sprint(sc.ID), "people": fmt.Sprint(sc.People), "candidates": fmt.Sprint(sc.Candidates()), "source": sc.Source,
 	}})
 }

@@ -6,20 +6,20 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-var activity = table[LastSeen]{name: "activity"}
+var activity = table[CachedActivity]{name: "activity"}
 
-// LastSeen is when somebody was last known to use the product in scope. It can
+// CachedActivity is when somebody was last known to use the product in scope. It can
 // only protect: until Next the person need not be asked about again, because the
 // use lies within the threshold.
-type LastSeen struct {
+type CachedActivity struct {
 	AccountID  string    `json:"account_id"`
 	LastActive time.Time `json:"last_active"` // zero: nothing is known.
-	Next       time.Time `json:"next"`        // when to ask again.
+	CheckAfter time.Time `json:"next"`        // when to ask again.
 }
 
-// ActivityFor makes sure that what is remembered was learnt for this scope, a
+// SetActivityScope makes sure that what is remembered was learnt for this scope, a
 // product and its sites; what was learnt for another is forgotten.
-func (s *Store) ActivityFor(scope string) error {
+func (s *Store) SetActivityScope(scope string) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, _, err := getMeta[string](tx, keyScope)
 		if err != nil || have == scope {
@@ -36,7 +36,7 @@ func (s *Store) ActivityFor(scope string) error {
 }
 
 // Activity is what is remembered about the accounts, in their order.
-func (s *Store) Activity(accounts []string) (out []LastSeen, err error) {
+func (s *Store) Activity(accounts []string) (out []CachedActivity, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for _, account := range accounts {
 			seen, _, err := activity.get(tx, []byte(account))
@@ -50,8 +50,8 @@ func (s *Store) Activity(accounts []string) (out []LastSeen, err error) {
 	return out, err
 }
 
-// KeepActivity remembers what was learnt, in one transaction.
-func (s *Store) KeepActivity(all []LastSeen) error {
+// SaveActivity remembers what was learnt, in one transaction.
+func (s *Store) SaveActivity(all []CachedActivity) error {
 	if len(all) == 0 {
 		return nil
 	}

@@ -9,25 +9,25 @@ import (
 
 func TestActivity(t *testing.T) {
 	s := newStore(t)
-	ask := func(want ...LastSeen) {
+	ask := func(want ...CachedActivity) {
 		t.Helper()
 		got, err := s.Activity([]string{"a", "b", "c"})
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Error(err, diff)
 		}
 	}
-	a := LastSeen{AccountID: "a", LastActive: t0, Next: t0.Add(week)}
-	c := LastSeen{AccountID: "c", Next: t0.Add(time.Hour)}
-	must(t, s.ActivityFor("confluence"))
-	ask(LastSeen{}, LastSeen{}, LastSeen{})
-	must(t, s.KeepActivity(nil))
-	must(t, s.KeepActivity([]LastSeen{c, {AccountID: "a"}, a}))
-	ask(a, LastSeen{}, c)
-	must(t, s.ActivityFor("confluence"))
-	ask(a, LastSeen{}, c)
-	must(t, s.ActivityFor("confluence of two sites")) // what counts as use is another thing now.
-	ask(LastSeen{}, LastSeen{}, LastSeen{})
-	must(t, s.KeepActivity([]LastSeen{a}))
-	must(t, s.ActivityFor("confluence"))
-	ask(LastSeen{}, LastSeen{}, LastSeen{})
+	a := CachedActivity{AccountID: "a", LastActive: t0, CheckAfter: t0.Add(week)}
+	c := CachedActivity{AccountID: "c", CheckAfter: t0.Add(time.Hour)}
+	must(t, s.SetActivityScope("confluence"))
+	ask(CachedActivity{}, CachedActivity{}, CachedActivity{})
+	must(t, s.SaveActivity(nil))
+	must(t, s.SaveActivity([]CachedActivity{c, {AccountID: "a"}, a}))
+	ask(a, CachedActivity{}, c)
+	must(t, s.SetActivityScope("confluence"))
+	ask(a, CachedActivity{}, c)
+	must(t, s.SetActivityScope("confluence of two sites")) // what counts as use is another thing now.
+	ask(CachedActivity{}, CachedActivity{}, CachedActivity{})
+	must(t, s.SaveActivity([]CachedActivity{a}))
+	must(t, s.SetActivityScope("confluence"))
+	ask(CachedActivity{}, CachedActivity{}, CachedActivity{})
 }

@@ -97,18 +97,18 @@ func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 	return n, nil
 }
 
-// Known is what is stored about an account and bears on its lane.
-type Known struct {
+// AccountState is what is stored about an account and bears on its lane.
+type AccountState struct {
 	Exclusion    Exclusion // zero: none in effect.
 	RestoredAt   time.Time // zero: never, as far as is known.
-	WasOff       bool      // an earlier scan saw the person off, or we had suspended him.
+	WasDisabled  bool      // an earlier scan saw the person off, or we had suspended him.
 	WasCandidate bool      // listed by the last report.
 }
 
-// Known looks up what is stored about the accounts, in their order. They were read
+// AccountStates looks up what is stored about the accounts, in their order. They were read
 // at from or later: a suspension of ours that took effect since says nothing about
 // what was read.
-func (s *Store) Known(accounts []string, from, now time.Time) (out []Known, err error) {
+func (s *Store) AccountStates(accounts []string, from, now time.Time) (out []AccountState, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		before, err := previousRun(tx)
 		if err != nil {
@@ -145,7 +145,7 @@ func previousRun(tx *bolt.Tx) (b previous, err error) {
 	return b, nil
 }
 
-func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) (k Known, err error) {
+func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) (k AccountState, err error) {
 	key := []byte(account)
 	e, _, err := exclusions.get(tx, key)
 	if err != nil {
@@ -161,7 +161,7 @@ func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) 
 	if err != nil {
 		return k, err
 	}
-	k.WasOff = row.AccountID != "" && !row.CanLogIn && k.RestoredAt.Before(b.at)
+	k.WasDisabled = row.AccountID != "" && !row.CanLogIn && k.RestoredAt.Before(b.at)
 	if of, suspended, err := activeSuspensions.get(tx, key); err != nil {
 		return k, err
 	} else if suspended {
@@ -169,14 +169,14 @@ func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) 
 		if err != nil {
 			return k, err
 		}
-		k.WasOff = k.WasOff || st.State == StepSuspended && !st.SettledAt.After(from)
+		k.WasDisabled = k.WasDisabled || st.State == StepSuspended && !st.SettledAt.After(from)
 	}
 	k.WasCandidate = ranks.in(b.reported).has(tx, key)
 	return k, nil
 }
 
-// SomeCandidates are up to limit candidates of a scan, spread over all of them.
-func (s *Store) SomeCandidates(scan uint64, limit int) (out []Row, err error) {
+// SampleCandidates are up to limit candidates of a scan, spread over all of them.
+func (s *Store) SampleCandidates(scan uint64, limit int) (out []Row, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		all := 0
 		for range candidates.in(scan).keys(tx, nil) {

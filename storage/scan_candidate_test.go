@@ -31,7 +31,7 @@ func TestRankOrder(t *testing.T) {
 	must(t, err)
 	for _, r := range slices.Backward(ordered) {
 		r.Candidate, r.Lane = true, LaneInactive
-		must(t, s.AddRows(sc.ID, Seen{Rows: []Row{r}, People: []Person{{AccountID: r.AccountID, Name: "name of " + r.AccountID}}}))
+		must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{r}, People: []Person{{AccountID: r.AccountID, Name: "name of " + r.AccountID}}}))
 	}
 	sc.EndedAt = t0
 	r, _, err := s.Publish(sc, "slot", week)
@@ -102,29 +102,29 @@ func TestKnown(t *testing.T) {
 	s := newStore(t)
 	sc, err := s.BeginScan(Scan{StartedAt: t0})
 	must(t, err)
-	must(t, s.AddRows(sc.ID, Seen{Rows: []Row{candidateRow("listed"), {AccountID: "off", Lane: "already_off"}, {AccountID: "on", Lane: "active", CanLogIn: true}}}))
+	must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{candidateRow("listed"), {AccountID: "off", Lane: "already_off"}, {AccountID: "on", Lane: "active", CanLogIn: true}}}))
 	sc.EndedAt = t0
 	_, _, err = s.Publish(sc, "slot", week)
 	must(t, err)
 	must(t, s.Exclude(Exclusion{AccountID: "on", By: ada, Since: t0, Until: t0.Add(time.Hour)}))
 	cut, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)}) // not over, so not what a scan is compared with.
 	must(t, err)
-	must(t, s.AddRows(cut.ID, Seen{Rows: []Row{{AccountID: "on", Lane: "already_off"}}}))
+	must(t, s.AddRows(cut.ID, ScanChunk{Rows: []Row{{AccountID: "on", Lane: "already_off"}}}))
 	failed := scanned(t, s, t0.Add(2*time.Hour), "new")
 	failed.Problem = "unreachable"
 	must(t, s.EndScan(failed)) // it saw a part of the directory.
-	known, err := s.Known([]string{"listed", "off", "on", "new"}, t0, t0)
+	known, err := s.AccountStates([]string{"listed", "off", "on", "new"}, t0, t0)
 	must(t, err)
-	for i, want := range []Known{{WasCandidate: true}, {WasOff: true}, {}, {}} {
+	for i, want := range []AccountState{{WasCandidate: true}, {WasDisabled: true}, {}, {}} {
 		got := known[i]
-		if excluded := got.Exclusion.AccountID != ""; got.WasOff != want.WasOff || got.WasCandidate != want.WasCandidate || excluded != (i == 2) {
+		if excluded := got.Exclusion.AccountID != ""; got.WasDisabled != want.WasDisabled || got.WasCandidate != want.WasCandidate || excluded != (i == 2) {
 			t.Errorf("%d: got %+v, want %+v", i, got, want)
 		}
 	}
-	if known, err = s.Known([]string{"on"}, t0, t0.Add(time.Hour)); err != nil || known[0].Exclusion.AccountID != "" {
+	if known, err = s.AccountStates([]string{"on"}, t0, t0.Add(time.Hour)); err != nil || known[0].Exclusion.AccountID != "" {
 		t.Errorf("an exclusion that has ended is known: %+v %v", known, err)
 	}
-	if known, err = newStore(t).Known([]string{"a"}, t0, t0); err != nil || known[0] != (Known{}) {
+	if known, err = newStore(t).AccountStates([]string{"a"}, t0, t0); err != nil || known[0] != (AccountState{}) {
 		t.Errorf("an empty database knows %+v, %v", known, err)
 	}
 }
@@ -135,13 +135,13 @@ func TestReturnedIsNotOffAgain(t *testing.T) {
 	s := newStore(t)
 	sc, err := s.BeginScan(Scan{StartedAt: t0})
 	must(t, err)
-	must(t, s.AddRows(sc.ID, Seen{Rows: []Row{{AccountID: "off", Lane: "already_off"}}}))
+	must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{{AccountID: "off", Lane: "already_off"}}}))
 	sc.EndedAt = t0
 	must(t, s.EndScan(sc))
 	next, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)})
 	must(t, err)
-	must(t, s.AddRows(next.ID, Seen{Returned: []string{"off"}, At: t0.Add(time.Hour)}))
-	if known, err := s.Known([]string{"off"}, t0, t0.Add(time.Hour)); err != nil || known[0].WasOff || !known[0].RestoredAt.Equal(t0.Add(time.Hour)) {
+	must(t, s.AddRows(next.ID, ScanChunk{RestoredElsewhere: []string{"off"}, At: t0.Add(time.Hour)}))
+	if known, err := s.AccountStates([]string{"off"}, t0, t0.Add(time.Hour)); err != nil || known[0].WasDisabled || !known[0].RestoredAt.Equal(t0.Add(time.Hour)) {
 		t.Errorf("known: %+v %v", known, err)
 	}
 }

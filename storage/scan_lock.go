@@ -61,7 +61,7 @@ func (s *Store) Override(id uint64, by string, alone bool, gone []string, now ti
 		if opened {
 			outcome = "opened"
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "override", Report: id, Outcome: outcome}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "override", Report: id, Outcome: outcome}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteOverride, ReportID: id, By: by, At: now, Text: outcome})

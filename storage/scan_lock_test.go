@@ -10,7 +10,7 @@ func lockedReport(t *testing.T, s *Store) Report {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: t0, Product: "confluence", Source: "search", InactiveDays: 180})
 	must(t, err)
-	must(t, s.AddRows(sc.ID, Seen{Rows: []Row{{AccountID: "a", Lane: LaneInactive, Candidate: true, CanLogIn: true}}, At: t0}))
+	must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{{AccountID: "a", Lane: LaneInactive, Candidate: true, CanLogIn: true}}, At: t0}))
 	sc.EndedAt, sc.Locks = t0, []Lock{{Kind: "many_unknown", N: 9, Of: 90}}
 	r, _, err := s.Publish(sc, "slot", week)
 	must(t, err)

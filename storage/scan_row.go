@@ -37,19 +37,19 @@ func (r Row) rank() []byte {
 	return append(key, r.AccountID...)
 }
 
-// Seen is a part of what a scan saw.
-type Seen struct {
-	Rows     []Row
-	People   []Person
-	Returned []string // accounts found on that were off before.
-	At       time.Time
+// ScanChunk is a part of what a scan saw.
+type ScanChunk struct {
+	Rows              []Row
+	People            []Person
+	RestoredElsewhere []string // accounts found on that were off before.
+	At                time.Time
 }
 
 // AddRows stores a part of a scan in one transaction: a press waits for no more
 // than that. Somebody who was already there is counted once, and a second row
 // may take him off the candidates but never make him one. A scan that is over is
 // refused with the cause state: its candidates are a report's for good.
-func (s *Store) AddRows(scan uint64, seen Seen) error {
+func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		sc, ok, err := scans.get(tx, numberKey(scan))
 		if err != nil || !ok {
@@ -68,7 +68,7 @@ func (s *Store) AddRows(scan uint64, seen Seen) error {
 				return err
 			}
 		}
-		for _, account := range seen.Returned {
+		for _, account := range seen.RestoredElsewhere {
 			if err := restoredElsewhere(tx, account, seen.At); err != nil {
 				return err
 			}
@@ -175,8 +175,8 @@ func (s *Store) Pairs(scan, before uint64) iter.Seq2[Pair, error] {
 	})
 }
 
-// Listed is somebody whom a scan met, with what they are called.
-type Listed struct {
+// PersonRow is somebody whom a scan met, with what they are called.
+type PersonRow struct {
 	Row    Row
 	Person Person
 }
@@ -184,8 +184,8 @@ type Listed struct {
 // Lane ranges over the people of one lane of a scan, or over everybody where
 // lane is empty, by account id. It holds a read transaction meanwhile: the
 // caller must not use the store.
-func (s *Store) Lane(scan uint64, lane string) iter.Seq2[Listed, error] {
-	return iterate(s, func(tx *bolt.Tx, yield func(Listed) bool) error {
+func (s *Store) Lane(scan uint64, lane string) iter.Seq2[PersonRow, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(PersonRow) bool) error {
 		for r, err := range rows.in(scan).all(tx, nil) {
 			if err != nil {
 				return err
@@ -194,7 +194,7 @@ func (s *Store) Lane(scan uint64, lane string) iter.Seq2[Listed, error] {
 				continue
 			}
 			p, err := person(tx, r.AccountID)
-			if err != nil || !yield(Listed{r, p}) {
+			if err != nil || !yield(PersonRow{r, p}) {
 				return err
 			}
 		}
@@ -202,8 +202,8 @@ func (s *Store) Lane(scan uint64, lane string) iter.Seq2[Listed, error] {
 	})
 }
 
-// KeepsRows reports whether everybody's row of a scan is still kept: that is so
+// HasRows reports whether everybody's row of a scan is still kept: that is so
 // for the last two scans only.
-func (s *Store) KeepsRows(scan uint64) (bool, error) {
+func (s *Store) HasRows(scan uint64) (bool, error) {
 	return view(s, func(tx *bolt.Tx) (bool, error) { return rows.in(scan).bucket(tx) != nil, nil })
 }

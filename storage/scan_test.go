@@ -39,10 +39,10 @@ func TestAddRowsTwice(t *testing.T) {
 					all = append(all, row(lane))
 				}
 				if together {
-					must(t, s.AddRows(sc.ID, Seen{Rows: all}))
+					must(t, s.AddRows(sc.ID, ScanChunk{Rows: all}))
 				} else {
 					for _, r := range all {
-						must(t, s.AddRows(sc.ID, Seen{Rows: []Row{r}}))
+						must(t, s.AddRows(sc.ID, ScanChunk{Rows: []Row{r}}))
 					}
 				}
 				sc.EndedAt = t0
@@ -82,11 +82,11 @@ func checkOnePerson(t *testing.T, s *Store, r Report, lane string, on int) {
 func TestAReportsCandidatesNeverChange(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
-	wantCause(t, s.AddRows(r.ScanID, Seen{Rows: []Row{candidateRow("b")}}), CauseState)
+	wantCause(t, s.AddRows(r.ScanID, ScanChunk{Rows: []Row{candidateRow("b")}}), CauseState)
 	failed := scanned(t, s, t0, "a")
 	failed.Problem = "unreachable"
 	must(t, s.EndScan(failed))
-	wantCause(t, s.AddRows(failed.ID, Seen{Rows: []Row{candidateRow("b")}}), CauseState)
+	wantCause(t, s.AddRows(failed.ID, ScanChunk{Rows: []Row{candidateRow("b")}}), CauseState)
 	if all, err := s.Candidates(r, t0); err != nil || len(all) != 1 {
 		t.Errorf("candidates: %+v %v", all, err)
 	}
@@ -96,7 +96,7 @@ func TestScansThatAreNotThere(t *testing.T) {
 	s := newStore(t)
 	_, errScan := s.Scan(1)
 	_, _, errPublish := s.Publish(Scan{ID: 1}, "slot", week)
-	for _, err := range []error{errScan, errPublish, s.AddRows(1, Seen{}), s.EndScan(Scan{ID: 1})} {
+	for _, err := range []error{errScan, errPublish, s.AddRows(1, ScanChunk{}), s.EndScan(Scan{ID: 1})} {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}
@@ -123,7 +123,7 @@ func TestRowsAreKeptOfTheLastTwoScans(t *testing.T) {
 	third := published(t, s, t0.Add(3*time.Hour), "a", "b", "c")
 	running, err := s.BeginScan(Scan{StartedAt: t0.Add(4 * time.Hour)})
 	must(t, err)
-	must(t, s.AddRows(running.ID, Seen{Rows: []Row{candidateRow("a")}}))
+	must(t, s.AddRows(running.ID, ScanChunk{Rows: []Row{candidateRow("a")}}))
 	for scan, want := range map[uint64]int{1: 0, 2: 2, 3: 0, 4: 3, 5: 1} {
 		n := 0
 		for _, err := range s.Rows(scan) {

@@ -10,10 +10,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Settings compares the installation's settings with those of the last start,
+// RecordSettings compares the installation's settings with those of the last start,
 // and records which have changed. They are given as digests, by name: the audit
 // log tells that a setting changed, never its value.
-func (s *Store) Settings(digests map[string]string, now time.Time) (changed []string, err error) {
+func (s *Store) RecordSettings(digests map[string]string, now time.Time) (changed []string, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		have, known, err := getMeta[map[string]string](tx, keySettings)
 		if err != nil {
@@ -31,7 +31,7 @@ func (s *Store) Settings(digests map[string]string, now time.Time) (changed []st
 		if known {
 			outcome = strings.Join(changed, ", ")
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "settings", Outcome: outcome}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "settings", Outcome: outcome}); err != nil {
 			return err
 		}
 		return setMeta(tx, keySettings, digests)
@@ -39,9 +39,9 @@ func (s *Store) Settings(digests map[string]string, now time.Time) (changed []st
 	return changed, err
 }
 
-// Approvers compares who may press now with who could before, and records and
+// RecordApprovers compares who may press now with who could before, and records and
 // notes a change in the thread of a report.
-func (s *Store) Approvers(reportID uint64, ids []string, now time.Time) error {
+func (s *Store) RecordApprovers(reportID uint64, ids []string, now time.Time) error {
 	slices.Sort(ids)
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, known, err := getMeta[[]string](tx, keyApprovers)
@@ -51,7 +51,7 @@ func (s *Store) Approvers(reportID uint64, ids []string, now time.Time) error {
 		if err := setMeta(tx, keyApprovers, ids); err != nil {
 			return err
 		}
-		line := Line{At: now, Actor: Bot, Action: "approvers", Report: reportID, Outcome: fmt.Sprint(len(ids)), Detail: map[string]string{"ids": strings.Join(ids, ",")}}
+		line := AuditEntry{At: now, Actor: Bot, Action: "approvers", Report: reportID, Outcome: fmt.Sprint(len(ids)), Detail: map[string]string{"ids": strings.Join(ids, ",")}}
 		if err := appendAudit(tx, line); err != nil {
 			return err
 		}
@@ -65,9 +65,9 @@ type apiKey struct {
 	Since time.Time `json:"since"`
 }
 
-// KeySince is since when the bot has had the API key that a digest stands for. A
+// KeyFirstSeen is since when the bot has had the API key that a digest stands for. A
 // key that was not seen before counts from now on.
-func (s *Store) KeySince(digest string, now time.Time) (since time.Time, err error) {
+func (s *Store) KeyFirstSeen(digest string, now time.Time) (since time.Time, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		have, _, err := getMeta[apiKey](tx, keyAPIKey)
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Figures are how things stand, in numbers.
-type Figures struct {
+// Stats are how things stand, in numbers.
+type Stats struct {
 	Lanes     map[string]int // people in each lane at the last scan that ended well; nil before it.
 	LastScan  time.Time      // when that ended; zero before the first.
 	Heartbeat time.Time      // the last sign of life.
@@ -16,8 +16,8 @@ type Figures struct {
 	Size      int64          // of the database, in bytes.
 }
 
-// Figures tells how things stand.
-func (s *Store) Figures() (st Figures, err error) {
+// Stats tells how things stand.
+func (s *Store) Stats() (st Stats, err error) {
 	last, ok, err := s.LastScan()
 	if err != nil {
 		return st, err
@@ -39,8 +39,8 @@ func (s *Store) Figures() (st Figures, err error) {
 	return st, err
 }
 
-// LastSeq is the number of the audit log's last line, 0 before the first.
-func (s *Store) LastSeq() (uint64, error) {
+// LastAuditSeq is the number of the audit log's last line, 0 before the first.
+func (s *Store) LastAuditSeq() (uint64, error) {
 	return view(s, func(tx *bolt.Tx) (uint64, error) {
 		for l, err := range audit.newestFirst(tx) {
 			return l.Seq, err
@@ -49,10 +49,10 @@ func (s *Store) LastSeq() (uint64, error) {
 	})
 }
 
-// LogAfter ranges over the audit lines after one, newest first. It holds a read
+// AuditLogAfter ranges over the audit lines after one, newest first. It holds a read
 // transaction meanwhile: the caller must not write to the store.
-func (s *Store) LogAfter(seq uint64) iter.Seq2[Line, error] {
-	return iterate(s, func(tx *bolt.Tx, yield func(Line) bool) error {
+func (s *Store) AuditLogAfter(seq uint64) iter.Seq2[AuditEntry, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(AuditEntry) bool) error {
 		for l, err := range audit.newestFirst(tx) {
 			if err != nil || l.Seq <= seq || !yield(l) {
 				return err

@@ -42,27 +42,27 @@ const (
 
 // Step is what happens to one person in a batch.
 type Step struct {
-	ReportID   uint64    `json:"report_id"`
-	BatchID    uint64    `json:"batch_id"`
-	AccountID  string    `json:"account_id"`
-	Place      uint32    `json:"place"`
-	State      StepState `json:"state"`
-	Reason     string    `json:"reason,omitempty"` // why it failed or was skipped: a lane, a kind of error or one of the constants.
-	Claims     int       `json:"claims,omitempty"` // how often it was claimed.
-	FirstClaim time.Time `json:"first_claim,omitzero"`
-	ClaimedAt  time.Time `json:"claimed_at,omitzero"`
-	Ending     StepState `json:"ending,omitempty"`   // claimed, not sent again: so it ends, for the reason, unless it is read as suspended.
-	Accepted   bool      `json:"accepted,omitempty"` // the API took the last request: it is not sent again.
-	SettledAt  time.Time `json:"settled_at,omitzero"`
-	RestoreBy  string    `json:"restore_by,omitempty"`
-	RestoredAt time.Time `json:"restored_at,omitzero"`
-	Problem    string    `json:"problem,omitempty"` // why the last restore did not work.
-	Unsure     bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
+	ReportID    uint64    `json:"report_id"`
+	BatchID     uint64    `json:"batch_id"`
+	AccountID   string    `json:"account_id"`
+	Position    uint32    `json:"place"`
+	State       StepState `json:"state"`
+	Reason      string    `json:"reason,omitempty"` // why it failed or was skipped: a lane, a kind of error or one of the constants.
+	Claims      int       `json:"claims,omitempty"` // how often it was claimed.
+	FirstClaim  time.Time `json:"first_claim,omitzero"`
+	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
+	EndsAs      StepState `json:"ending,omitempty"`   // claimed, not sent again: so it ends, for the reason, unless it is read as suspended.
+	Accepted    bool      `json:"accepted,omitempty"` // the API took the last request: it is not sent again.
+	SettledAt   time.Time `json:"settled_at,omitzero"`
+	RestoreBy   string    `json:"restore_by,omitempty"`
+	RestoredAt  time.Time `json:"restored_at,omitzero"`
+	Problem     string    `json:"problem,omitempty"` // why the last restore did not work.
+	Unconfirmed bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
 }
 
 // putStep writes a step with its indexes.
 func putStep(tx *bolt.Tx, st Step) error {
-	at := positionKey(st.BatchID, st.Place)
+	at := positionKey(st.BatchID, st.Position)
 	for _, index := range []struct {
 		table[string]
 		state StepState
@@ -160,9 +160,9 @@ func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 	return found[0], true, err
 }
 
-// Unsettled are the steps of a batch that were sent and not confirmed, at most
+// UnconfirmedSteps are the steps of a batch that were sent and not confirmed, at most
 // limit of them.
-func (s *Store) Unsettled(b Batch, limit int) ([]Step, error) {
+func (s *Store) UnconfirmedSteps(b Batch, limit int) ([]Step, error) {
 	return s.stepsByIndex(unsettled, b, limit)
 }
 
@@ -206,7 +206,7 @@ func (s *Store) changeStep(st Step, now time.Time, from []StepState, action stri
 		if action == "" {
 			action = actionOf(have)
 		}
-		line := Line{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
+		line := AuditEntry{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
 		if err := appendAudit(tx, line); err != nil {
 			return err
 		}

@@ -64,8 +64,8 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 			wantStep(t, s, st, c.ending, c.reason)
 			wantBatch(t, s, st.BatchID, BatchDone)
 			_, err := s.Restore("a", bob, t0)
-			wantCause(t, err, CauseNotOurs)
-			if have := stored(t, s, stepOf(r, "a")); have.Ending != "" || have.SettledAt.IsZero() {
+			wantCause(t, err, CauseNotSuspendedByUs)
+			if have := stored(t, s, stepOf(r, "a")); have.EndsAs != "" || have.SettledAt.IsZero() {
 				t.Errorf("got %+v", have)
 			}
 			agree(t, s)
@@ -83,10 +83,10 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 			s, r, _ := left(t)
 			st, err := s.Restore("a", bob, t0.Add(5*time.Minute))
 			must(t, err)
-			if !st.Unsure {
+			if !st.Unconfirmed {
 				t.Error("the restore does not know that the suspension may still come")
 			}
-			must(t, s.Restored(st, t0.Add(6*time.Minute)))
+			must(t, s.MarkRestored(st, t0.Add(6*time.Minute)))
 			wantStep(t, s, stepOf(r, "a"), StepRestored, "")
 			agree(t, s)
 		})

@@ -22,7 +22,7 @@ func (s *Store) Restore(accountID, by string, now time.Time) (st Step, err error
 			return err
 		}
 		if !ok {
-			return Refusal{Cause: CauseNotOurs}
+			return Refusal{Cause: CauseNotSuspendedByUs}
 		}
 		if st, err = step(tx, reportID, accountID); err != nil {
 			return err
@@ -42,12 +42,12 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 	if st.State == StepRestoring {
 		return Refusal{Cause: CauseAlready, By: st.RestoreBy, State: string(st.State)}
 	}
-	st.Unsure = st.State == StepClaimed
-	st.State, st.Ending, st.Reason, st.RestoreBy, st.Problem = StepRestoring, "", "", by, ""
+	st.Unconfirmed = st.State == StepClaimed
+	st.State, st.EndsAs, st.Reason, st.RestoreBy, st.Problem = StepRestoring, "", "", by, ""
 	if err := putStep(tx, *st); err != nil {
 		return err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "restore", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(*st)}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "restore", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(*st)}); err != nil {
 		return err
 	}
 	return markStale(tx, st.ReportID)
@@ -74,7 +74,7 @@ func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error
 			}
 		}
 		if n = len(undo); n == 0 && b.State.Finished() {
-			return Refusal{Cause: CauseNobody, By: b.UndoneBy}
+			return Refusal{Cause: CauseNoOneLeft, By: b.UndoneBy}
 		}
 		return markUndone(tx, b, by, now)
 	})
@@ -87,20 +87,20 @@ func markUndone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	if err := addNote(tx, Note{Kind: NoteRestoring, ReportID: b.ReportID, BatchID: b.ID, By: by, At: now}); err != nil {
 		return err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "undo batch", Report: b.ReportID, Batch: b.ID}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "undo batch", Report: b.ReportID, Batch: b.ID}); err != nil {
 		return err
 	}
 	return errors.Join(markStale(tx, b.ReportID), endWhenConfirmed(tx, b, now))
 }
 
-// Restoring are the restores to carry out, at most limit of them.
-func (s *Store) Restoring(limit int) ([]Step, error) {
+// PendingRestores are the restores to carry out, at most limit of them.
+func (s *Store) PendingRestores(limit int) ([]Step, error) {
 	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, restoring, limit) })
 }
 
-// Suspended are the suspensions of ours in effect or on their way there, by
+// ActiveSuspensions are the suspensions of ours in effect or on their way there, by
 // account id, at most limit of them; 0 means all.
-func (s *Store) Suspended(limit int) ([]Step, error) {
+func (s *Store) ActiveSuspensions(limit int) ([]Step, error) {
 	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, activeSuspensions, limit) })
 }
 
@@ -122,8 +122,8 @@ func stepsIn(tx *bolt.Tx, index table[uint64], limit int) (out []Step, err error
 	return out, nil
 }
 
-// Restored settles a restore: the person was read as active.
-func (s *Store) Restored(st Step, now time.Time) error {
+// MarkRestored settles a restore: the person was read as active.
+func (s *Store) MarkRestored(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepRestoring}, "restored", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.State, st.RestoredAt = StepRestored, now
 		if err := restored.put(tx, []byte(st.AccountID), now); err != nil {
@@ -133,9 +133,9 @@ func (s *Store) Restored(st Step, now time.Time) error {
 	})
 }
 
-// RestoreFailed gives up a restore that was definitely refused: the person
+// MarkRestoreFailed gives up a restore that was definitely refused: the person
 // counts as suspended, and the problem says why.
-func (s *Store) RestoreFailed(st Step, problem string, now time.Time) error {
+func (s *Store) MarkRestoreFailed(st Step, problem string, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepRestoring}, "not restored", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.State, st.Problem = StepSuspended, problem
 		n := Note{Kind: NoteNotRestored, ReportID: st.ReportID, By: st.RestoreBy, At: now, Accounts: []string{st.AccountID}, Text: problem}
@@ -161,7 +161,7 @@ func restoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
 	if err := putStep(tx, st); err != nil {
 		return err
 	}
-	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "found restored", Account: accountID, Report: st.ReportID, Batch: st.BatchID}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "found restored", Account: accountID, Report: st.ReportID, Batch: st.BatchID}); err != nil {
 		return err
 	}
 	return markStale(tx, st.ReportID)

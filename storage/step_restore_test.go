@@ -13,23 +13,23 @@ func TestRestore(t *testing.T) {
 	r := published(t, s, t0, "a", "b")
 	approved(t, s, r, t0, "a", "b")
 	_, err := s.Restore("a", bob, t0)
-	wantCause(t, err, CauseNotOurs) // pending: nothing was done to a.
+	wantCause(t, err, CauseNotSuspendedByUs) // pending: nothing was done to a.
 	suspended(t, s, r, "a", t0)
 	st, err := s.Restore("a", bob, t0)
 	must(t, err)
-	if st.State != StepRestoring || st.RestoreBy != bob || st.Unsure {
+	if st.State != StepRestoring || st.RestoreBy != bob || st.Unconfirmed {
 		t.Errorf("got %+v", st)
 	}
 	_, err = s.Restore("a", ada, t0)
 	if got := wantCause(t, err, CauseAlready); got.By != bob {
 		t.Errorf("got %+v, want who asked before", got)
 	}
-	must(t, s.Restored(st, t0.Add(time.Minute)))
+	must(t, s.MarkRestored(st, t0.Add(time.Minute)))
 	_, err = s.Restore("a", ada, t0)
-	wantCause(t, err, CauseNotOurs)
-	known, err := s.Known([]string{"a", "b"}, t0, t0)
+	wantCause(t, err, CauseNotSuspendedByUs)
+	known, err := s.AccountStates([]string{"a", "b"}, t0, t0)
 	must(t, err)
-	if !known[0].RestoredAt.Equal(t0.Add(time.Minute)) || known[0].WasOff || !known[1].RestoredAt.IsZero() {
+	if !known[0].RestoredAt.Equal(t0.Add(time.Minute)) || known[0].WasDisabled || !known[1].RestoredAt.IsZero() {
 		t.Errorf("known: %+v", known)
 	}
 	agree(t, s)
@@ -62,7 +62,7 @@ func TestRestoreBeforeTheSuspensionIsConfirmed(t *testing.T) {
 	claimed(t, s, r, "a", t0)
 	st, err := s.Restore("a", bob, t0)
 	must(t, err)
-	if !st.Unsure {
+	if !st.Unconfirmed {
 		t.Error("the restore does not know that the suspension may still come")
 	}
 	wantBatch(t, s, b.ID, BatchDone)
@@ -78,7 +78,7 @@ func TestRestoreFailedCanBeAskedForAgain(t *testing.T) {
 	suspended(t, s, r, "a", t0)
 	st, err := s.Restore("a", bob, t0)
 	must(t, err)
-	must(t, s.RestoreFailed(st, "no_licence", t0))
+	must(t, s.MarkRestoreFailed(st, "no_licence", t0))
 	if have := stored(t, s, st); have.State != StepSuspended || have.Problem != "no_licence" {
 		t.Errorf("got %+v", have)
 	}
@@ -107,7 +107,7 @@ func TestUndo(t *testing.T) {
 		t.Errorf("undone by %q", got.UndoneBy)
 	}
 	_, err = s.Undo(b.ID, ada, t0)
-	if got := wantCause(t, err, CauseNobody); got.By != bob {
+	if got := wantCause(t, err, CauseNoOneLeft); got.By != bob {
 		t.Errorf("got %+v, want who undid it", got)
 	}
 	agree(t, s)
@@ -120,20 +120,20 @@ func TestReturned(t *testing.T) {
 	approved(t, s, r, t0, "a", "b")
 	suspended(t, s, r, "a", t0)
 	claimed(t, s, r, "b", t0)
-	known, err := s.Known([]string{"a", "b", "c"}, t0, t0)
+	known, err := s.AccountStates([]string{"a", "b", "c"}, t0, t0)
 	must(t, err)
-	if !known[0].WasOff || known[1].WasOff || known[2].WasOff {
+	if !known[0].WasDisabled || known[1].WasDisabled || known[2].WasDisabled {
 		t.Errorf("known: %+v, want a off alone", known)
 	}
 	sc, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)})
 	must(t, err)
-	must(t, s.AddRows(sc.ID, Seen{Returned: []string{"a", "b", "c"}, At: t0.Add(time.Hour)}))
+	must(t, s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{"a", "b", "c"}, At: t0.Add(time.Hour)}))
 	wantStep(t, s, stepOf(r, "a"), StepRestored, "")
 	wantStep(t, s, stepOf(r, "b"), StepClaimed, "") // on, because the request has shown no effect yet.
-	known, err = s.Known([]string{"a", "c"}, t0, t0)
+	known, err = s.AccountStates([]string{"a", "c"}, t0, t0)
 	must(t, err)
 	for _, k := range known {
-		if k.WasOff || !k.RestoredAt.Equal(t0.Add(time.Hour)) {
+		if k.WasDisabled || !k.RestoredAt.Equal(t0.Add(time.Hour)) {
 			t.Errorf("known: %+v, want restored by now", k)
 		}
 	}
@@ -148,7 +148,7 @@ func TestAnOlderStepLeavesANewerSuspensionAlone(t *testing.T) {
 		older, newer := Step{ReportID: 1, BatchID: 1, AccountID: "a", State: StepRestored}, Step{ReportID: 2, BatchID: 2, AccountID: "a", State: StepSuspended}
 		return errors.Join(putStep(tx, newer), putStep(tx, older))
 	}))
-	if all, err := s.Suspended(0); err != nil || len(all) != 1 || all[0].ReportID != 2 {
+	if all, err := s.ActiveSuspensions(0); err != nil || len(all) != 1 || all[0].ReportID != 2 {
 		t.Errorf("suspended are %+v, %v; want a by report 2", all, err)
 	}
 }
@@ -161,7 +161,7 @@ func TestSuspendedAndRestoringUpToALimit(t *testing.T) {
 	suspended(t, s, r, "a", t0)
 	claimed(t, s, r, "b", t0)
 	for limit, want := range map[int]int{0: 3, 1: 1, 2: 2, 3: 3, 9: 3} {
-		all, err := s.Suspended(limit)
+		all, err := s.ActiveSuspensions(limit)
 		if err != nil || len(all) != want || all[0].AccountID != "a" {
 			t.Errorf("Suspended(%d) = %+v, %v; want %d from a on", limit, all, err, want)
 		}
@@ -169,7 +169,7 @@ func TestSuspendedAndRestoringUpToALimit(t *testing.T) {
 	if _, err := s.Undo(1, bob, t0); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := s.Restoring(2); err != nil || len(all) != 2 {
+	if all, err := s.PendingRestores(2); err != nil || len(all) != 2 {
 		t.Errorf("Restoring(2) = %+v, %v", all, err)
 	}
 }
@@ -181,10 +181,10 @@ func TestNotReturned(t *testing.T) {
 	approved(t, s, r, t0, "a")
 	suspended(t, s, r, "a", t0.Add(time.Minute))
 	for from, want := range map[time.Duration]bool{0: false, time.Minute: true, time.Hour: true} {
-		known, err := s.Known([]string{"a"}, t0.Add(from), t0.Add(time.Hour))
+		known, err := s.AccountStates([]string{"a"}, t0.Add(from), t0.Add(time.Hour))
 		must(t, err)
-		if known[0].WasOff != want {
-			t.Errorf("read from %s on: was off %t, want %t", from, known[0].WasOff, want)
+		if known[0].WasDisabled != want {
+			t.Errorf("read from %s on: was off %t, want %t", from, known[0].WasDisabled, want)
 		}
 	}
 }

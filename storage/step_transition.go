@@ -90,13 +90,13 @@ func addCounts(tx *bolt.Tx, id uint64, taken, refused int) error {
 	if err != nil {
 		return err
 	}
-	b.Taken, b.Refused = max(0, b.Taken+taken), b.Refused+refused // Resume counts anew from 0.
+	b.TakenSteps, b.FailedSteps = max(0, b.TakenSteps+taken), b.FailedSteps+refused // Resume counts anew from 0.
 	return batches.put(tx, numberKey(id), b)
 }
 
-// Accepted says that the API took a claimed step's request. Only reading can tell
+// MarkAccepted says that the API took a claimed step's request. Only reading can tell
 // more; nothing is sent again, because somebody may have restored the person.
-func (s *Store) Accepted(st Step) error {
+func (s *Store) MarkAccepted(st Step) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
 		if err != nil || have.State != StepClaimed {
@@ -115,7 +115,7 @@ func (s *Store) Confirm(st Step, now time.Time) error {
 		if st.Claims == 0 {
 			return nil, Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
 		}
-		st.State, st.Ending, st.Reason, st.SettledAt = StepSuspended, "", "", now
+		st.State, st.EndsAs, st.Reason, st.SettledAt = StepSuspended, "", "", now
 		return nil, nil
 	})
 }
@@ -162,7 +162,7 @@ func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
 // ends so only where the person stays active until its time is over ([Store.GiveUp]).
 func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now time.Time) {
 	if sent {
-		st.State, st.Ending, st.Reason = StepClaimed, as, reason
+		st.State, st.EndsAs, st.Reason = StepClaimed, as, reason
 		return
 	}
 	st.State, st.Reason, st.SettledAt = as, reason, now
@@ -173,8 +173,8 @@ func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now tim
 func (s *Store) GiveUp(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.SettledAt = now
-		if st.Ending != "" {
-			st.State, st.Ending = st.Ending, ""
+		if st.EndsAs != "" {
+			st.State, st.EndsAs = st.EndsAs, ""
 			return nil, nil
 		}
 		st.State, st.Reason = StepFailed, FailUnclear
@@ -185,7 +185,7 @@ func (s *Store) GiveUp(st Step, now time.Time) error {
 // checkRequestOpen refuses to change a step as if its request had just gone out when
 // nothing more is sent for it.
 func checkRequestOpen(st Step) error {
-	if st.Ending != "" {
+	if st.EndsAs != "" {
 		return Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
 	}
 	return nil
@@ -209,7 +209,7 @@ func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 		if err := putStep(tx, st); err != nil {
 			return err
 		}
-		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,7 @@ func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 // or left without a request or a further one.
 func actionOf(st Step) string {
 	switch {
-	case st.Ending != "":
+	case st.EndsAs != "":
 		return "leave"
 	case st.State == StepFailed:
 		return "fail"

@@ -44,7 +44,7 @@ func TestClaim(t *testing.T) {
 			_, err := s.Claim(st, rulesNow(s), map[string]string{"lane": "inactive"}, later)
 			wantCause(t, err, c.want)
 			wantStep(t, s, st, c.state, c.reason)
-			if lines, err := s.Lines(1, func(Line) bool { return true }); err != nil || c.want == CauseExcluded && lines[0].Action != "skip" {
+			if lines, err := s.AuditEntries(1, func(AuditEntry) bool { return true }); err != nil || c.want == CauseExcluded && lines[0].Action != "skip" {
 				t.Errorf("the log says %+v, %v, want that the step was skipped", lines, err)
 			}
 			agree(t, s)
@@ -58,7 +58,7 @@ func TestClaimKeepsTheEvidence(t *testing.T) {
 	b := approved(t, s, r, t0, "a")
 	_, err := s.Claim(stepOf(r, "a"), rulesNow(s), map[string]string{"lane": "inactive", "last_active": "2025-06-01T09:00:00Z"}, t0)
 	must(t, err)
-	lines, err := s.Lines(1, func(l Line) bool { return l.Action == "claim" })
+	lines, err := s.AuditEntries(1, func(l AuditEntry) bool { return l.Action == "claim" })
 	must(t, err)
 	if l := lines[0]; l.Account != "a" || l.Batch != b.ID || l.Report != r.ID || l.Detail["last_active"] != "2025-06-01T09:00:00Z" || l.Outcome != "claimed" {
 		t.Errorf("the line is %+v", l)
@@ -71,7 +71,7 @@ func TestRetryCountsClaims(t *testing.T) {
 	b := approved(t, s, r, t0, "a")
 	first := claimed(t, s, r, "a", t0)
 	must(t, s.Retry(first, t0.Add(time.Minute)))
-	if open, err := s.Unsettled(b, 10); err != nil || len(open) != 0 {
+	if open, err := s.UnconfirmedSteps(b, 10); err != nil || len(open) != 0 {
 		t.Errorf("unsettled: %+v %v", open, err)
 	}
 	second := claimed(t, s, r, "a", t0.Add(2*time.Minute))
@@ -111,8 +111,8 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 		"retry":          func(s *Store, st Step) error { return s.Retry(st, t0) },
 		"give up":        func(s *Store, st Step) error { return s.GiveUp(st, t0) },
 		"restore":        func(s *Store, st Step) error { _, err := s.Restore(st.AccountID, bob, t0); return err },
-		"restored":       func(s *Store, st Step) error { return s.Restored(st, t0) },
-		"restore failed": func(s *Store, st Step) error { return s.RestoreFailed(st, "no_licence", t0) },
+		"restored":       func(s *Store, st Step) error { return s.MarkRestored(st, t0) },
+		"restore failed": func(s *Store, st Step) error { return s.MarkRestoreFailed(st, "no_licence", t0) },
 	}
 	paths := map[StepState][]string{
 		StepPending:   nil,
@@ -178,8 +178,8 @@ func TestUnclaim(t *testing.T) {
 	if have := stored(t, s, stepOf(r, "a")); have.Claims != 0 || !have.FirstClaim.IsZero() {
 		t.Errorf("got %+v, want no claim", have)
 	}
-	if got := wantBatch(t, s, b.ID, BatchRunning); got.Taken != 0 {
-		t.Errorf("%d steps taken, want 0", got.Taken)
+	if got := wantBatch(t, s, b.ID, BatchRunning); got.TakenSteps != 0 {
+		t.Errorf("%d steps taken, want 0", got.TakenSteps)
 	}
 	later := t0.Add(time.Hour)
 	if again := claimed(t, s, r, "a", later); again.Claims != 1 || !again.FirstClaim.Equal(later) {
@@ -199,7 +199,7 @@ func TestARuleAddedBeforeTheClaim(t *testing.T) {
 	adds := map[string]func(*Store) error{
 		"by a command": func(s *Store) error { return s.AddRule(Rule{Rule: "group:finance", By: ada, Since: t0}) },
 		"by an import": func(s *Store) error {
-			_, err := s.Import([]Entry{{Who: "group:finance", Rule: true}}, true, t0)
+			_, err := s.Import([]ExclusionEntry{{Who: "group:finance", Rule: true}}, true, t0)
 			return err
 		},
 	}

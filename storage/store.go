@@ -49,7 +49,7 @@ func (s *Store) prepare() error {
 		return err
 	}
 	if have > len(s.history) {
-		return ErrNewer{Path: s.path, Have: have, Know: len(s.history)}
+		return ErrNewer{Path: s.path, Schema: have, SupportedSchema: len(s.history)}
 	}
 	if err := s.verify(have); err != nil {
 		return err

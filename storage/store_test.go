@@ -49,7 +49,7 @@ func TestOpenRefuses(t *testing.T) {
 	corrupt := func(err error) bool { _, ok := errors.AsType[ErrCorrupt](err); return ok }
 	newer := func(err error) bool {
 		e, ok := errors.AsType[ErrNewer](err)
-		return ok && e.Have == schema+1 && e.Know == schema
+		return ok && e.Schema == schema+1 && e.SupportedSchema == schema
 	}
 	for _, c := range []struct {
 		name  string
@@ -110,8 +110,8 @@ func busyStore(t *testing.T) *Store {
 	must(t, err)
 	must(t, s.SetLastSlot(t0))
 	paused(t, s, true)
-	must(t, s.KeepPerson(Person{AccountID: "a", Name: "Ada", Email: "ada@example.com"}))
-	must(t, s.KeepActivity([]LastSeen{{AccountID: "a", LastActive: t0, Next: t0}}))
+	must(t, s.SavePerson(Person{AccountID: "a", Name: "Ada", Email: "ada@example.com"}))
+	must(t, s.SaveActivity([]CachedActivity{{AccountID: "a", LastActive: t0, CheckAfter: t0}}))
 	must(t, s.Exclude(Exclusion{AccountID: "e", By: ada, Since: t0, Reason: "on leave"}))
 	must(t, s.AddRule(Rule{Rule: "group:design", By: ada, Since: t0}))
 	paused(t, s, false)
@@ -123,7 +123,7 @@ func busyStore(t *testing.T) *Store {
 	must(t, err)
 	claimed(t, s, r, "c", t0)
 	sc := scanned(t, s, t0)
-	must(t, s.AddRows(sc.ID, Seen{Returned: []string{"x"}, At: t0}))
+	must(t, s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{"x"}, At: t0}))
 	paused(t, s, true)
 	return s
 }

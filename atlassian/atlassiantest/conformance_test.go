@@ -111,7 +111,7 @@ func TestFieldsOfAUser(t *testing.T) {
 func TestOldListing(t *testing.T) {
 	s, host := serve(t, Options{})
 	want := 0
-	for _, p := range s.Truth() {
+	for _, p := range s.AllPeople() {
 		if p.Status == StatusActive {
 			want++
 		}
@@ -159,7 +159,7 @@ func TestFilters(t *testing.T) {
 	} {
 		got := decode[usersPage](t, direct(s, "POST", searchPath, strings.Replace(test.body, "{", `{"limit":100,`, 1)))
 		want := 0
-		for _, p := range s.Truth() {
+		for _, p := range s.AllPeople() {
 			if test.fits(p) {
 				want++
 			}

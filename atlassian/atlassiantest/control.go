@@ -93,7 +93,7 @@ func (s *Server) controlAdd(r *http.Request) (any, error) {
 	if _, ok := s.Person(p.AccountID); ok {
 		return nil, errSameUser
 	}
-	return s.SetUser(p), nil
+	return s.PutPerson(p), nil
 }
 
 func (s *Server) controlChange(r *http.Request) (any, error) {
@@ -101,7 +101,7 @@ func (s *Server) controlChange(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := s.Change(r.PathValue("id"), func(p *Person) {
+	found := s.ChangePerson(r.PathValue("id"), func(p *Person) {
 		changed := p.at(time.Now())
 		if err = changed.merge(body); err == nil {
 			*p = changed
@@ -118,7 +118,7 @@ func (s *Server) controlChange(r *http.Request) (any, error) {
 }
 
 func (s *Server) controlRemove(r *http.Request) (any, error) {
-	if !s.Remove(r.PathValue("id")) {
+	if !s.RemovePerson(r.PathValue("id")) {
 		return nil, errNoUser
 	}
 	return done, nil
@@ -129,7 +129,7 @@ func (s *Server) controlOrg(r *http.Request) (any, error) {
 	if err := decodeBody(r, &o); err != nil {
 		return nil, err
 	}
-	return done, s.Org(o)
+	return done, s.Configure(o)
 }
 
 func (s *Server) controlFault(r *http.Request) (any, error) {
@@ -137,7 +137,7 @@ func (s *Server) controlFault(r *http.Request) (any, error) {
 	if err := decodeBody(r, &f); err != nil {
 		return nil, err
 	}
-	return done, s.Fault(f)
+	return done, s.AddFault(f)
 }
 
 func (s *Server) controlLimit(r *http.Request) (any, error) {
@@ -148,5 +148,5 @@ func (s *Server) controlLimit(r *http.Request) (any, error) {
 	if err := decodeBody(r, &l); err != nil {
 		return nil, err
 	}
-	return done, s.Limit(l.Route, l.PerMinute)
+	return done, s.SetLimit(l.Route, l.PerMinute)
 }

@@ -23,7 +23,7 @@ func TestControlTellsTheTruth(t *testing.T) {
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got[0]))); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
-	for i, p := range s.Truth() {
+	for i, p := range s.AllPeople() {
 		if got[i]["account_id"] != p.AccountID {
 			t.Errorf("person %d is %v, want %s", i, got[i]["account_id"], p.AccountID)
 		}

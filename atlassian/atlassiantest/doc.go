@@ -14,7 +14,7 @@
 // begins with /_control/ is the control API.
 //
 // A call to the API is matched to a route of the table in routes.go, written to
-// the request log, met by the first [Fault] that fits it, checked for its key,
+// the request log, met by the first [AddFault] that fits it, checked for its key,
 // counted against the route's limit, refused if the route has ended, and only
 // then carried out by its handler. A handler returns an answer or a refusal and
 // never writes; response.go writes, and bends the answer where a fault says so.
@@ -28,7 +28,7 @@
 // mistaken for somebody else, and people.go keeps what changed.
 //
 // Whoever shows the organisation learns of changes from [Server.Changes] and
-// reads it with [Server.People].
+// reads it with [Server.AllUsers].
 //
 // Everything is relative to the moment [New] was called. People who use the
 // products regularly go on using them as time passes, until they are suspended

@@ -83,8 +83,8 @@ func (l *Length) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*int)(l))
 }
 
-// Fault adds a fault after those there are.
-func (s *Server) Fault(f Fault) error {
+// AddFault adds a fault after those there are.
+func (s *Server) AddFault(f Fault) error {
 	switch {
 	case f.Route != everyRoute && !isRoute(f.Route):
 		return unknownRoute(f.Route)

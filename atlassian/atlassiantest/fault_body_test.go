@@ -12,7 +12,7 @@ func bent(t *testing.T, f Fault, method, path, body string) (with, without reply
 	t.Helper()
 	s := New(Options{})
 	without = direct(s, method, path, body)
-	if err := s.Fault(f); err != nil {
+	if err := s.AddFault(f); err != nil {
 		t.Fatal(err)
 	}
 	return direct(s, method, path, body), without
@@ -49,7 +49,7 @@ func TestBodyBytes(t *testing.T) {
 func TestRepeatCursor(t *testing.T) {
 	s := New(Options{})
 	first := decode[usersPage](t, direct(s, "POST", searchPath, `{}`))
-	if err := s.Fault(Fault{Route: "POST users/search", RepeatCursor: true}); err != nil {
+	if err := s.AddFault(Fault{Route: "POST users/search", RepeatCursor: true}); err != nil {
 		t.Fatal(err)
 	}
 	second := decode[usersPage](t, direct(s, "POST", searchPath, `{"cursor":"`+*first.Links.Next+`"}`))
@@ -60,7 +60,7 @@ func TestRepeatCursor(t *testing.T) {
 
 func TestEndless(t *testing.T) {
 	s := New(Options{Users: 30})
-	if err := s.Fault(Fault{Route: "*", Count: -1, Endless: true}); err != nil {
+	if err := s.AddFault(Fault{Route: "*", Count: -1, Endless: true}); err != nil {
 		t.Fatal(err)
 	}
 	seen, body := map[string]bool{}, `{"limit":20}`
@@ -76,7 +76,7 @@ func TestEndless(t *testing.T) {
 
 func TestEmptyPage(t *testing.T) {
 	s := New(Options{})
-	if err := s.Fault(Fault{Route: "POST users/search", Skip: 1, EmptyPage: true}); err != nil {
+	if err := s.AddFault(Fault{Route: "POST users/search", Skip: 1, EmptyPage: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(everyone(t, s)); got != 250 {
@@ -90,7 +90,7 @@ func TestEmptyPage(t *testing.T) {
 func TestDuplicatePeople(t *testing.T) {
 	for skip := range 2 {
 		s := New(Options{})
-		if err := s.Fault(Fault{Route: "POST users/search", Skip: skip, DuplicatePeople: true}); err != nil {
+		if err := s.AddFault(Fault{Route: "POST users/search", Skip: skip, DuplicatePeople: true}); err != nil {
 			t.Fatal(err)
 		}
 		all := everyone(t, s)
@@ -121,7 +121,7 @@ func TestEmptyActivity(t *testing.T) {
 
 func TestActivityFaultsTurnPages(t *testing.T) {
 	s := New(Options{})
-	if err := s.Fault(Fault{Route: "GET last-active-dates", EmptyPage: true}); err != nil {
+	if err := s.AddFault(Fault{Route: "GET last-active-dates", EmptyPage: true}); err != nil {
 		t.Fatal(err)
 	}
 	type page struct {

@@ -65,7 +65,7 @@ func TestFaultFitsOnlyItsCalls(t *testing.T) {
 	s := New(Options{})
 	first, second := s.people.accountID(1), s.people.accountID(2)
 	fault := Fault{Route: "GET user", AccountID: first, Skip: 1, Count: 2, Status: 500}
-	if err := s.Fault(fault); err != nil {
+	if err := s.AddFault(fault); err != nil {
 		t.Fatal(err)
 	}
 	for i, call := range []struct {
@@ -83,7 +83,7 @@ func TestFaultFitsOnlyItsCalls(t *testing.T) {
 
 func TestFaultForEver(t *testing.T) {
 	s := New(Options{})
-	if err := s.Fault(Fault{Route: "*", Count: -1, Status: 500}); err != nil {
+	if err := s.AddFault(Fault{Route: "*", Count: -1, Status: 500}); err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
@@ -132,7 +132,7 @@ func TestHold(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := New(Options{})
 				id := somebody(t, s, isCandidate).AccountID
-				if err := s.Fault(test.fault); err != nil {
+				if err := s.AddFault(test.fault); err != nil {
 					t.Fatal(err)
 				}
 				var call sync.WaitGroup
@@ -163,7 +163,7 @@ func TestHeldCallerMayLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
 		id := somebody(t, s, isCandidate).AccountID
-		if err := s.Fault(Fault{Route: "POST suspend", Hold: true}); err != nil {
+		if err := s.AddFault(Fault{Route: "POST suspend", Hold: true}); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -189,7 +189,7 @@ func TestHeldCallerMayLeave(t *testing.T) {
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		if err := s.Fault(Fault{Route: "GET org", DelayMS: 2500}); err != nil {
+		if err := s.AddFault(Fault{Route: "GET org", DelayMS: 2500}); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
@@ -202,7 +202,7 @@ func TestDelay(t *testing.T) {
 func TestSlowAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		if err := s.Fault(Fault{Route: "GET org", Body: new(Text("0123456789")), BytesPerSecond: 2}); err != nil {
+		if err := s.AddFault(Fault{Route: "GET org", Body: new(Text("0123456789")), BytesPerSecond: 2}); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()
@@ -216,7 +216,7 @@ func TestSlowAnswer(t *testing.T) {
 func TestFaultsThatMakeNoSense(t *testing.T) {
 	s := New(Options{})
 	for _, f := range []Fault{{}, {Route: "GET nothing"}, {Route: "*", Cut: "between"}, {Route: "*", Status: 99}} {
-		if s.Fault(f) == nil {
+		if s.AddFault(f) == nil {
 			t.Errorf("%+v was taken", f)
 		}
 	}

@@ -148,7 +148,7 @@ func everyone(t *testing.T, s *Server) []userDoc {
 // somebody is the first person that fits.
 func somebody(t *testing.T, s *Server, fits func(Person) bool) Person {
 	t.Helper()
-	for _, p := range s.Truth() {
+	for _, p := range s.AllPeople() {
 		if fits(p) {
 			return p
 		}

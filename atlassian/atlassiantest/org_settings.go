@@ -79,8 +79,8 @@ func defaultOrg() org {
 	}
 }
 
-// Org changes the settings, or none if one of them is wrong.
-func (s *Server) Org(o OrgSettings) error {
+// Configure changes the settings, or none if one of them is wrong.
+func (s *Server) Configure(o OrgSettings) error {
 	if err := o.check(); err != nil {
 		return err
 	}

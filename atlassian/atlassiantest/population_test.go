@@ -52,7 +52,7 @@ func lane(p Person, now time.Time) string {
 
 func lanes(s *Server) map[string]int {
 	counts := map[string]int{}
-	for _, p := range s.Truth() {
+	for _, p := range s.AllPeople() {
 		counts[lane(p, time.Now())]++
 	}
 	return counts
@@ -102,11 +102,11 @@ func TestEveryLaneIsThere(t *testing.T) {
 
 func TestSamePopulationForSameOptions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		first, second := New(Options{}).Truth(), New(Options{}).Truth()
+		first, second := New(Options{}).AllPeople(), New(Options{}).AllPeople()
 		if diff := cmp.Diff(first, second, cmp.AllowUnexported(Person{}, Access{}, rhythm{})); diff != "" {
 			t.Error(diff)
 		}
-		if slices.EqualFunc(first, New(Options{Seed: 2}).Truth(), func(a, b Person) bool { return a.AccountID == b.AccountID }) {
+		if slices.EqualFunc(first, New(Options{Seed: 2}).AllPeople(), func(a, b Person) bool { return a.AccountID == b.AccountID }) {
 			t.Error("another seed makes the same people")
 		}
 	})
@@ -114,7 +114,7 @@ func TestSamePopulationForSameOptions(t *testing.T) {
 
 func TestSpecialPeople(t *testing.T) {
 	s := New(Options{})
-	truth, now := s.Truth(), time.Now()
+	truth, now := s.AllPeople(), time.Now()
 	has := func(f func(Person) bool) bool { return slices.ContainsFunc(truth, f) }
 	named := func(name string) func(Person) bool {
 		return func(p Person) bool { return p.Name == name && isCandidate(p) }
@@ -190,7 +190,7 @@ func TestSomebodyIsAlwaysActive(t *testing.T) {
 		s := New(Options{Users: 10})
 		for week := range 26 {
 			lately := time.Now().Add(-7 * 24 * time.Hour)
-			if !slices.ContainsFunc(s.Truth(), func(p Person) bool {
+			if !slices.ContainsFunc(s.AllPeople(), func(p Person) bool {
 				return lane(p, time.Now()) == "active" && p.ProductAccess[0].LastActive.After(lately)
 			}) {
 				t.Fatalf("week %d: nobody was active", week)

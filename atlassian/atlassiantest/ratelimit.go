@@ -40,9 +40,9 @@ func newLimits(on bool) limits {
 	return l
 }
 
-// Limit sets how many calls a minute the route takes, 0 for any number. The
+// SetLimit sets how many calls a minute the route takes, 0 for any number. The
 // route "*" is all of them.
-func (s *Server) Limit(route string, perMinute int) error {
+func (s *Server) SetLimit(route string, perMinute int) error {
 	if route != everyRoute && !isRoute(route) {
 		return unknownRoute(route)
 	}

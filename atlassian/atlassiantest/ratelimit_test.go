@@ -42,7 +42,7 @@ func TestLimits(t *testing.T) {
 
 func TestLimitCanBeChanged(t *testing.T) {
 	s := New(Options{})
-	if err := s.Limit("POST users/search", 1); err != nil {
+	if err := s.SetLimit("POST users/search", 1); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []int{200, 429} {
@@ -50,21 +50,21 @@ func TestLimitCanBeChanged(t *testing.T) {
 			t.Errorf("status %d, want %d", got.status, want)
 		}
 	}
-	if err := s.Limit("*", 0); err != nil {
+	if err := s.SetLimit("*", 0); err != nil {
 		t.Fatal(err)
 	}
 	got := direct(s, "POST", searchPath, "{}")
 	if got.status != 200 || got.header.Get("X-RateLimit-Limit") != "" {
 		t.Errorf("without a limit: status %d, headers %v", got.status, got.header)
 	}
-	if s.Limit("POST nothing", 1) == nil || s.Limit("*", -1) == nil {
+	if s.SetLimit("POST nothing", 1) == nil || s.SetLimit("*", -1) == nil {
 		t.Error("a limit that makes no sense was taken")
 	}
 }
 
 func TestLimitHeadersCanBeHidden(t *testing.T) {
 	s := New(Options{})
-	if err := s.Org(OrgSettings{LimitHeaders: new(false)}); err != nil {
+	if err := s.Configure(OrgSettings{LimitHeaders: new(false)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := direct(s, "POST", searchPath, "{}"); got.header.Get("X-RateLimit-Remaining") != "" {
@@ -84,7 +84,7 @@ func TestUnlimited(t *testing.T) {
 func TestClockSkew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		if err := s.Org(OrgSettings{ClockSkewS: new(600)}); err != nil {
+		if err := s.Configure(OrgSettings{ClockSkewS: new(600)}); err != nil {
 			t.Fatal(err)
 		}
 		got := direct(s, "POST", searchPath, "{}")

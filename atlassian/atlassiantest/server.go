@@ -24,7 +24,7 @@ type Options struct {
 	// Candidates is the percentage of people to be found inactive under the
 	// product's default settings; 0 means 6, less than 0 none.
 	Candidates int
-	// Unlimited switches the rate limits off. See [Server.Limit].
+	// Unlimited switches the rate limits off. See [Server.SetLimit].
 	Unlimited bool
 }
 
@@ -33,7 +33,7 @@ type Options struct {
 // control API; all are safe for concurrent use.
 type Server struct {
 	OrgID       string
-	DirectoryID string // The first directory; the only one unless [Server.Org] says otherwise.
+	DirectoryID string // The first directory; the only one unless [Server.Configure] says otherwise.
 	APIKey      string // The only key that is taken.
 	Owner       string // Account id of the org admin who made the key.
 
@@ -114,7 +114,7 @@ func (s *Server) Groups() map[string]string {
 	return maps.Clone(s.groups)
 }
 
-// Held waits until calls are held by a [Fault] and tells which. It returns the
+// Held waits until calls are held by a [AddFault] and tells which. It returns the
 // context's error if there are none until it ends.
 func (s *Server) Held(ctx context.Context) ([]Request, error) { return s.heldCalls.wait(ctx) }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Truth is everybody as they are now, whatever the API tells.
-func (s *Server) Truth() []Person {
+// AllPeople is everybody as they are now, whatever the API tells.
+func (s *Server) AllPeople() []Person {
 	var all []Person
 	for batch := range s.batches() {
 		all = append(all, batch...)
@@ -53,10 +53,10 @@ func (s *Server) Person(accountID string) (Person, bool) {
 	return s.people.at(i, time.Now())
 }
 
-// SetUser adds the person, or puts them in the place of the one with their
+// PutPerson adds the person, or puts them in the place of the one with their
 // account id. What is empty becomes usual: a new account id, a person's account
 // type, status active, two years in the organisation. It returns the person as stored.
-func (s *Server) SetUser(p Person) Person {
+func (s *Server) PutPerson(p Person) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
@@ -77,10 +77,10 @@ func (s *Server) SetUser(p Person) Person {
 	return p.at(now)
 }
 
-// Change lets f change the person, as a human in another window would: nothing
+// ChangePerson lets f change the person, as a human in another window would: nothing
 // is counted, and reads tell it at once. A use whose moment f changes no longer
 // goes on. It reports whether there is such a person.
-func (s *Server) Change(accountID string, f func(*Person)) bool {
+func (s *Server) ChangePerson(accountID string, f func(*Person)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i, ok := s.people.find(accountID)
@@ -132,9 +132,9 @@ func (s *Server) know(groups []string) {
 	}
 }
 
-// Remove takes the person out of the organisation. It reports whether there was
+// RemovePerson takes the person out of the organisation. It reports whether there was
 // such a person.
-func (s *Server) Remove(accountID string) bool {
+func (s *Server) RemovePerson(accountID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i, ok := s.people.find(accountID)

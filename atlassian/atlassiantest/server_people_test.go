@@ -14,12 +14,12 @@ func TestChangesAreTold(t *testing.T) {
 		{"suspend", func() { direct(s, "POST", user+"/suspend", "") }, true},
 		{"restore", func() { direct(s, "POST", user+"/restore", "") }, true},
 		{"read", func() { direct(s, "GET", user, "") }, false},
-		{"change", func() { s.Change(one.AccountID, func(p *Person) { p.Name = "Kim" }) }, true},
-		{"add", func() { s.SetUser(Person{Name: "New"}) }, true},
-		{"fault", func() { _ = s.Fault(Fault{Route: "*", Skip: 100}) }, true},
+		{"change", func() { s.ChangePerson(one.AccountID, func(p *Person) { p.Name = "Kim" }) }, true},
+		{"add", func() { s.PutPerson(Person{Name: "New"}) }, true},
+		{"fault", func() { _ = s.AddFault(Fault{Route: "*", Skip: 100}) }, true},
 		{"no fault", s.ClearFaults, true},
-		{"remove", func() { s.Remove(one.AccountID) }, true},
-		{"remove nobody", func() { s.Remove(one.AccountID) }, false},
+		{"remove", func() { s.RemovePerson(one.AccountID) }, true},
+		{"remove nobody", func() { s.RemovePerson(one.AccountID) }, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			changes := s.Changes()
@@ -40,7 +40,7 @@ func TestChangesAreTold(t *testing.T) {
 
 func TestPeopleAreEverybody(t *testing.T) {
 	s := New(Options{Users: 2500})
-	truth := s.Truth()
+	truth := s.AllPeople()
 	i := 0
 	for p := range s.People() {
 		if p.AccountID != truth[i].AccountID {

@@ -12,7 +12,7 @@ func TestSuspensionShowsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
 		id := somebody(t, s, isCandidate).AccountID
-		if err := s.Org(OrgSettings{VisibleAfterMS: new(5000)}); err != nil {
+		if err := s.Configure(OrgSettings{VisibleAfterMS: new(5000)}); err != nil {
 			t.Fatal(err)
 		}
 		shown := func() string {
@@ -37,7 +37,7 @@ func TestSuspensionEndsActivity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
 		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
-		s.Change(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
+		s.ChangePerson(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
 		<-time.After(30 * day)
 		direct(s, "POST", userPath(busy.AccountID)+"/suspend", "")
 		suspended, _ := s.Person(busy.AccountID)
@@ -56,14 +56,14 @@ func TestChangedMomentStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
 		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
-		s.Change(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
+		s.ChangePerson(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
 		<-time.After(3 * day)
 		p, _ := s.Person(busy.AccountID)
 		if time.Since(*p.ProductAccess[0].LastActive) > day {
 			t.Error("a change of groups ended the activity")
 		}
 		old := time.Now().Add(-300 * day).UTC()
-		s.Change(busy.AccountID, func(p *Person) { p.ProductAccess[0].LastActive = &old })
+		s.ChangePerson(busy.AccountID, func(p *Person) { p.ProductAccess[0].LastActive = &old })
 		<-time.After(3 * day)
 		if p, _ = s.Person(busy.AccountID); !p.ProductAccess[0].LastActive.Equal(old) {
 			t.Errorf("last active %v, want what was set", p.ProductAccess[0].LastActive)
@@ -73,7 +73,7 @@ func TestChangedMomentStays(t *testing.T) {
 
 func TestSeveralDirectories(t *testing.T) {
 	s := New(Options{})
-	if err := s.Org(OrgSettings{Directories: []Directory{{ID: directoryID, Name: "One"}, {ID: "two", Name: "Two"}}}); err != nil {
+	if err := s.Configure(OrgSettings{Directories: []Directory{{ID: directoryID, Name: "One"}, {ID: "two", Name: "Two"}}}); err != nil {
 		t.Fatal(err)
 	}
 	in := func(directory string) []userDoc {
@@ -109,13 +109,13 @@ func TestSeveralDirectories(t *testing.T) {
 
 func TestChurn(t *testing.T) {
 	s := New(Options{Users: 1000})
-	before := s.Truth()
-	if err := s.Org(OrgSettings{Churn: new(30)}); err != nil {
+	before := s.AllPeople()
+	if err := s.Configure(OrgSettings{Churn: new(30)}); err != nil {
 		t.Fatal(err)
 	}
 	listed := everyone(t, s)
 	after := map[string]bool{}
-	for _, p := range s.Truth() {
+	for _, p := range s.AllPeople() {
 		after[p.AccountID] = true
 	}
 	gone, twice, seen := 0, 0, map[string]bool{}
@@ -164,7 +164,7 @@ func TestOrgSettings(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := New(Options{})
-			if err := s.Org(test.set); err != nil {
+			if err := s.Configure(test.set); err != nil {
 				t.Fatal(err)
 			}
 			got := direct(s, test.method, test.path, test.body)

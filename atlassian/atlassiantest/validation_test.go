@@ -76,7 +76,7 @@ func TestStrictness(t *testing.T) {
 			}
 		})
 	}
-	for _, p := range s.Truth() {
+	for _, p := range s.AllPeople() {
 		if p.Suspends > 0 {
 			t.Errorf("%s was suspended by a call that was refused", p.AccountID)
 		}

@@ -22,7 +22,7 @@ func remembering(t *testing.T, path string) (*lab, *storage.Store) {
 	store, err := storage.Open(path)
 	l.must(t, err)
 	l.org.ClearFaults()
-	l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
+	l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 	return l, store
 }
 
@@ -188,7 +188,7 @@ func memoryAgainstAsking(t *testing.T, path string, story []move, forward bool) 
 	l, store := remembering(t, path)
 	defer l.wire.close()
 	defer store.Close()
-	l.must(t, l.org.Limit("*", 0))
+	l.must(t, l.org.SetLimit("*", 0))
 	for i, m := range story {
 		<-time.After(m.wait)
 		l.apply(m, forward)
@@ -235,11 +235,11 @@ func (l *lab) compare(store *storage.Store, m move, same bool) error {
 		return err
 	}
 	for i, who := range thePeople {
-		due := !now.Before(known[i].Next)
+		due := !now.Before(known[i].CheckAfter)
 		switch {
 		case got[who] == want[who]:
 		case same, due, got[who] == policy.Inactive, got[who] != policy.Active:
-			return fmt.Errorf("%s is %s with memory and %s without; asked again from %s", who, got[who], want[who], known[i].Next)
+			return fmt.Errorf("%s is %s with memory and %s without; asked again from %s", who, got[who], want[who], known[i].CheckAfter)
 		}
 	}
 	return nil

@@ -87,7 +87,7 @@ func TestBothWaysFindTheSame(t *testing.T) {
 				if got := candidatesOf(t, org, &faulty{Handler: org, dice: dice()}); !slices.Equal(got, want) {
 					t.Errorf("by search with faults: %d candidates, want %d", len(got), len(want))
 				}
-				if err := org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+				if err := org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 					t.Fatal(err)
 				}
 				if got := candidatesOf(t, org, org); !slices.Equal(got, want) {
@@ -96,7 +96,7 @@ func TestBothWaysFindTheSame(t *testing.T) {
 				if got := candidatesOf(t, org, &faulty{Handler: org, dice: dice()}); !slices.Equal(got, want) {
 					t.Errorf("by dates with faults: %d candidates, want %d", len(got), len(want))
 				}
-				if err := org.Org(atlassiantest.OrgSettings{Expand: "omit", Omit: []string{"productAccess"}}); err != nil {
+				if err := org.Configure(atlassiantest.OrgSettings{Expand: "omit", Omit: []string{"productAccess"}}); err != nil {
 					t.Fatal(err)
 				}
 				if got := candidatesOf(t, org, org); !slices.Equal(got, want) {
@@ -112,7 +112,7 @@ func TestBothWaysFindTheSame(t *testing.T) {
 func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		if err := w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+		if err := w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 			t.Fatal(err)
 		}
 		w.command(ada, "scan")
@@ -121,7 +121,7 @@ func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
 		if len(rows) != 6 {
 			t.Fatalf("%d candidates, want 6: %v", len(rows), w.told(ada))
 		}
-		w.org.Change(rows[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/site-admin"} })
+		w.org.ChangePerson(rows[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/site-admin"} })
 		w.press(ada, "suspend_all", "")
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)
@@ -141,7 +141,7 @@ func TestGroupRuleThatCannotBeJudgedMakesNoReport(t *testing.T) {
 	byName := func(s *bot.Settings) { s.Policy.Rules = policy.Rules{mustRule(t, "group:engineering")} }
 	inWorld(t, small, byName, func(w *world) {
 		ada := w.slack.Users.Approver
-		if err := w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+		if err := w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 			t.Fatal(err)
 		}
 		w.command(ada, "scan")

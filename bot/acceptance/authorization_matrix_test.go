@@ -271,7 +271,7 @@ func awaiting(s *story) {
 
 func (w *world) fault(f atlassiantest.Fault) {
 	w.t.Helper()
-	if err := w.org.Fault(f); err != nil {
+	if err := w.org.AddFault(f); err != nil {
 		w.t.Error(err)
 	}
 }
@@ -286,7 +286,7 @@ func stopped(s *story) {
 func locked(s *story) {
 	s.org.ClearFaults()
 	s.command(s.slack.Users.Approver, "resume")
-	if err := s.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {
+	if err := s.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {
 		s.t.Error(err)
 	}
 	s.command(s.slack.Users.Approver, "scan")

@@ -148,7 +148,7 @@ func (s *story) refused(row row) bool {
 // found.
 type sight struct {
 	digest, truth string
-	lines         []storage.Line
+	lines         []storage.AuditEntry
 	told          int
 	messages      int
 }
@@ -204,7 +204,7 @@ func (s *story) acceptedFrom(row row, user string, was sight, got slacktest.Resu
 		s.t.Errorf("%s is refused: %s", at, got.Response)
 	}
 	fresh := is.lines[:len(is.lines)-len(was.lines)]
-	if i := slices.IndexFunc(fresh, func(l storage.Line) bool { return l.Action == "refused" }); i >= 0 {
+	if i := slices.IndexFunc(fresh, func(l storage.AuditEntry) bool { return l.Action == "refused" }); i >= 0 {
 		s.t.Errorf("%s is refused: %+v", at, fresh[i])
 	}
 	if row.changes && is.digest == was.digest {

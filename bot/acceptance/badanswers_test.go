@@ -69,13 +69,13 @@ func TestBadAnswersMakeNoReport(t *testing.T) {
 			t.Run(route+" "+name, func(t *testing.T) {
 				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
-					w.must(w.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
+					w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					elsewhere := w.elsewhere()
 					w.scanTold()
 					first := w.report()
 					fault := bad.fault
 					fault.Route, fault.Count = route, -1
-					w.must(w.org.Fault(fault))
+					w.must(w.org.AddFault(fault))
 					checkTold(t, w.scanTold(), bad.told)
 					if got := w.report(); w.reports() != 1 || !slices.Equal(buttons(got, "suspend_all"), buttons(first, "suspend_all")) {
 						t.Errorf("%d reports, the last with the buttons %v, want the first as it was", w.reports(), buttons(got, "suspend_all"))
@@ -174,14 +174,14 @@ func TestBadAnswersAboutOnePerson(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, 120)
 				defer l.wire.close()
-				l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
+				l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 				want, err := l.judge(l.scanner(nil))
 				l.must(t, err)
 				victim := anyOf(want, policy.Inactive)
 				l.org.ClearFaults()
 				fault := bad.fault
 				fault.Route, fault.AccountID, fault.Count = datesRoute, victim, -1
-				l.must(t, l.org.Fault(fault))
+				l.must(t, l.org.AddFault(fault))
 				got, err := l.judge(l.scanner(nil))
 				if end := slices.Contains(ends, name); end != (err != nil) {
 					t.Fatalf("the scan ended with %v", err)
@@ -212,12 +212,12 @@ func TestAnswersThatAreOnlyOdd(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, 350)
 					defer l.wire.close()
-					l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
+					l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					want, err := l.judge(l.scanner(nil))
 					l.must(t, err)
 					l.org.ClearFaults()
 					fault.Route = route
-					l.must(t, l.org.Fault(fault))
+					l.must(t, l.org.AddFault(fault))
 					got, err := l.judge(l.scanner(nil))
 					if diff := cmp.Diff(want, got); err != nil || diff != "" {
 						t.Errorf("error %v, lanes (-want +got):\n%s", err, diff)
@@ -237,8 +237,8 @@ func TestNobodyIsInactiveWhereNobodyEverWasActive(t *testing.T) {
 				l := newLab(t, 350)
 				defer l.wire.close()
 				l.org.ClearFaults()
-				l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
-				l.must(t, l.org.Fault(atlassiantest.Fault{Route: route, Count: -1, EmptyActivity: true}))
+				l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
+				l.must(t, l.org.AddFault(atlassiantest.Fault{Route: route, Count: -1, EmptyActivity: true}))
 				got, err := l.judge(l.scanner(nil))
 				l.must(t, err)
 				if anyOf(got, policy.Inactive) != "" || anyOf(got, policy.NeverActive) == "" {

@@ -212,7 +212,7 @@ func (w *world) crowd(n int) {
 	now := time.Now().UTC()
 	sc, err := s.BeginScan(storage.Scan{By: storage.Bot, StartedAt: now, Product: "confluence", InactiveDays: 180})
 	w.must(err)
-	var seen storage.Seen
+	var seen storage.ScanChunk
 	for i := range n {
 		id := fmt.Sprintf("712020:%05d", i)
 		seen.Rows = append(seen.Rows, storage.Row{AccountID: id, Lane: storage.LaneInactive, CanLogIn: true, Candidate: true, LastActive: now.AddDate(-1, 0, 0)})

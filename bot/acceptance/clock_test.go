@@ -24,7 +24,7 @@ func TestClockThatWasAhead(t *testing.T) {
 		s, err := storage.Open(w.path)
 		w.must(err)
 		_, swept := s.Sweep(ahead.Add(-w.settings.Retention), ahead)
-		w.must(errors.Join(swept, s.SetLastSlot(ahead), s.Heartbeat(ahead), s.SaveCopy(dir+"/inactivebot-"+ahead.Format("20060102T150405Z")+".db", false, ahead), s.Close()))
+		w.must(errors.Join(swept, s.SetLastSlot(ahead), s.Heartbeat(ahead), s.Backup(dir+"/inactivebot-"+ahead.Format("20060102T150405Z")+".db", false, ahead), s.Close()))
 		w.start()
 		w.until(nextMonday().Add(time.Minute))
 		if got := w.reports(); got != 1 {
@@ -50,7 +50,7 @@ func TestClockThatIsAhead(t *testing.T) {
 	keep := func(s *bot.Settings) { s.Retention = 30 * 24 * time.Hour }
 	inWorld(t, small, keep, func(w *world) {
 		w.pass(2 * time.Hour) // the first sweep.
-		w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(-7 * 24 * 3600)}))
+		w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(-7 * 24 * 3600)}))
 		w.command(w.slack.Users.Approver, "scan")
 		var before, after time.Time
 		w.stored(func(s *storage.Store) (err error) { before, err = s.LastSweep(); return err })

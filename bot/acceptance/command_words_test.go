@@ -103,7 +103,7 @@ func TestWhyOfMany(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		var all []string
-		for _, p := range w.org.Truth() {
+		for _, p := range w.org.AllPeople() {
 			all = append(all, p.AccountID)
 		}
 		w.command(ada, "why "+strings.Join(all[:10], " "))
@@ -144,7 +144,7 @@ func TestAnswersWhileAtlassianHangs(t *testing.T) {
 		inWorld(t, small, nil, func(w *world) {
 			ada := w.slack.Users.Approver
 			w.command(ada, "scan")
-			w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 10, DelayMS: 30_000}))
+			w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: 10, DelayMS: 30_000}))
 			before := len(w.told(ada))
 			w.command(ada, command+" somebody@example.com")
 			w.pass(time.Minute)

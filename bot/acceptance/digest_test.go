@@ -48,7 +48,7 @@ func (w *world) stored(read func(*storage.Store) error) {
 // snapshot reads all that is stored at once. Its digest stands for all of it but
 // the audit log, the sign of life and whether a message has to be drawn again;
 // lines are the audit log, newest first.
-func (w *world) snapshot() (digest string, lines []storage.Line) {
+func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
 	db, err := bolt.Open(w.copied(), 0o600, &bolt.Options{ReadOnly: true})
 	if err != nil {
@@ -62,7 +62,7 @@ func (w *world) snapshot() (digest string, lines []storage.Line) {
 				case "stale":
 					return nil
 				case "audit":
-					var l storage.Line
+					var l storage.AuditEntry
 					err := json.Unmarshal(value[checksum:], &l)
 					lines = append(lines, l)
 					return err
@@ -90,7 +90,7 @@ func (w *world) digest() string {
 	return digest
 }
 
-func (w *world) lines() []storage.Line {
+func (w *world) lines() []storage.AuditEntry {
 	w.t.Helper()
 	_, lines := w.snapshot()
 	return lines
@@ -127,7 +127,7 @@ func decisive(bucket, value []byte) []byte {
 // were last active is left out: they are at work meanwhile.
 func (w *world) truth() string {
 	w.t.Helper()
-	all := w.org.Truth()
+	all := w.org.AllPeople()
 	for i := range all {
 		all[i].ProductAccess = nil
 	}

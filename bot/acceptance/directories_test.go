@@ -30,7 +30,7 @@ func (w *world) split(setting string) {
 	w.t.Helper()
 	w.stop()
 	w.settings.DirectoryID = setting
-	w.must(w.org.Org(twoDirectories(w.org)))
+	w.must(w.org.Configure(twoDirectories(w.org)))
 }
 
 func twoDirectories(org *atlassiantest.Server) atlassiantest.OrgSettings {
@@ -118,7 +118,7 @@ func TestOneOfSeveralDirectories(t *testing.T) {
 			inWorld(t, atlassiantest.Options{Users: 300, Candidates: 8}, nil, func(w *world) {
 				want := inSecond(w.org, candidatesOf(t, w.org, w.org))
 				w.split(second)
-				w.must(w.org.Org(atlassiantest.OrgSettings{Expand: expand}))
+				w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: expand}))
 				seen := &paths{Handler: w.org}
 				w.serve("atlassian.test", seen)
 				w.scanTold()
@@ -148,7 +148,7 @@ func TestOneOfSeveralDirectories(t *testing.T) {
 
 // inSecond are those of the accounts who are in the second directory, sorted.
 func inSecond(org *atlassiantest.Server, all []string) (members []string) {
-	for i, p := range org.Truth() {
+	for i, p := range org.AllPeople() {
 		if i%3 == 0 && slices.Contains(all, p.AccountID) {
 			members = append(members, p.AccountID)
 		}
@@ -181,7 +181,7 @@ func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
 				defer l.wire.close()
 				settings := twoDirectories(l.org)
 				settings.Expand = expand
-				l.must(t, l.org.Org(settings))
+				l.must(t, l.org.Configure(settings))
 				by := map[string]map[string]policy.Lane{}
 				for _, directory := range []string{l.org.DirectoryID, second, atlassian.AllDirectories} {
 					s := l.scanner(nil)

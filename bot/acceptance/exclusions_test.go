@@ -61,7 +61,7 @@ func TestExclusionsPages(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		var who []string
-		for _, p := range w.org.Truth()[:40] {
+		for _, p := range w.org.AllPeople()[:40] {
 			who = append(who, p.AccountID)
 		}
 		w.command(ada, "exclude "+strings.Join(who, " "))

@@ -219,7 +219,7 @@ func (l *loopback) until(what string, holds func() bool) {
 
 // suspended counts who is suspended by now.
 func (l *loopback) suspended() (n int) {
-	for _, p := range l.org.Truth() {
+	for _, p := range l.org.AllPeople() {
 		if p.Suspends > 0 {
 			n++
 		}

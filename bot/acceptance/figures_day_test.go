@@ -91,13 +91,13 @@ func (w *world) pressOfTheDay(i int) done {
 // error.
 func (w *world) eachOnce(all []done) {
 	w.t.Helper()
-	var effects []storage.Line
+	var effects []storage.AuditEntry
 	for _, l := range w.lines() {
 		if l.Action == "exclude" || l.Action == "include" {
 			effects = append(effects, l)
 		}
 	}
-	slices.SortFunc(effects, func(a, b storage.Line) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(effects, func(a, b storage.AuditEntry) int { return cmp.Compare(a.Seq, b.Seq) })
 	failed, counted := map[string]int{}, 0
 	for i, d := range all {
 		until := time.Now()

@@ -47,8 +47,8 @@ func newLab(t *testing.T, users int) *lab {
 	w := newWire(map[string]http.Handler{"atlassian.test": org})
 	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.transport})
 	for _, err := range []error{
-		err, org.Limit("GET last-active-dates", perMinute),
-		org.Fault(atlassiantest.Fault{Route: "*", Count: -1, DelayMS: 50}),
+		err, org.SetLimit("GET last-active-dates", perMinute),
+		org.AddFault(atlassiantest.Fault{Route: "*", Count: -1, DelayMS: 50}),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -167,7 +167,7 @@ func TestFiguresOfAScan(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, n)
 			search := l.measure(t, func() int { return l.scan(t, nil) })
-			if err := l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+			if err := l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 				t.Fatal(err)
 			}
 			<-time.After(time.Minute)
@@ -217,10 +217,10 @@ func TestFiguresOfASteadyState(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer store.Close()
-		if err := l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+		if err := l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 			t.Fatal(err)
 		}
-		everybody := l.org.Truth()
+		everybody := l.org.AllPeople()
 		l.use(everybody, true)
 		cold := l.measure(t, func() int { return l.scan(t, store) })
 		sum, most := 0, 0
@@ -255,7 +255,7 @@ func (l *lab) use(everybody []atlassiantest.Person, first bool) {
 		if idle {
 			at = now.AddDate(0, 0, -300)
 		}
-		l.org.Change(p.AccountID, func(p *atlassiantest.Person) {
+		l.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) {
 			p.AccountType, p.Status, p.ManagementSource, p.PlatformRoles = "atlassian", "active", "invited", nil
 			p.AddedToOrg = now.AddDate(-3, 0, 0)
 			p.ProductAccess = []atlassiantest.Access{{Key: "confluence", ID: "site", LastActive: &at}}

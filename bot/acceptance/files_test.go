@@ -261,7 +261,7 @@ func texts(v slacktest.View) (out []string) {
 }
 
 // inLane is the first person of a lane in the first scan.
-func (w *world) inLane(lane string) (found storage.Listed) {
+func (w *world) inLane(lane string) (found storage.PersonRow) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) error {
 		for one, err := range s.Lane(1, lane) {
@@ -298,10 +298,10 @@ func TestEverybodyAsCSV(t *testing.T) {
 		for _, l := range lines {
 			lanes[l["lane"]] = true
 		}
-		if n := len(w.org.Truth()); len(lines) != n || len(lanes) < 8 {
+		if n := len(w.org.AllPeople()); len(lines) != n || len(lanes) < 8 {
 			t.Errorf("%d lines in %d lanes, want %d people", len(lines), len(lanes), n)
 		}
-		if n := len(slices.DeleteFunc(w.lines(), func(l storage.Line) bool { return l.Action != "list everybody" || l.Actor != ada })); n != 1 {
+		if n := len(slices.DeleteFunc(w.lines(), func(l storage.AuditEntry) bool { return l.Action != "list everybody" || l.Actor != ada })); n != 1 {
 			t.Errorf("%d lines in the audit log", n)
 		}
 	})

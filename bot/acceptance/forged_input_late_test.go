@@ -20,7 +20,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 		"superseded": {func(w *world, _ map[string]any) { w.command(w.slack.Users.Approver2, "scan") }, "newer report"},
 		"expired":    {func(w *world, _ map[string]any) { w.pass(25 * time.Hour) }, "too old"},
 		"locked": {func(w *world, b map[string]any) {
-			if err := w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {
+			if err := w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {
 				w.t.Error(err)
 			}
 			w.command(w.slack.Users.Approver2, "scan")

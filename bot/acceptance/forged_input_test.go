@@ -128,7 +128,7 @@ func noise(seed uint64) string {
 func (w *world) someoneActive() string {
 	w.t.Helper()
 	listed := accounts(buttons(w.report(), "exclude"))
-	for _, p := range w.org.Truth() {
+	for _, p := range w.org.AllPeople() {
 		if p.Status == "active" && p.AccountType == "atlassian" && !strings.Contains(strings.Join(listed, " "), p.AccountID) {
 			return p.AccountID
 		}
@@ -282,7 +282,7 @@ func TestReplayedSubmission(t *testing.T) {
 			}
 			w.pass(time.Minute)
 		}
-		for _, p := range w.org.Truth() {
+		for _, p := range w.org.AllPeople() {
 			if p.SuspendRequests > 1 {
 				t.Errorf("%s was asked to be suspended %d times", p.AccountID, p.SuspendRequests)
 			}

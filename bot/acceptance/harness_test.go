@@ -219,7 +219,7 @@ func (w *world) told(user string) (out []string) {
 // suspended are the accounts that the organisation has suspended because of
 // the bot.
 func (w *world) suspended() (out []string) {
-	for _, p := range w.org.Truth() {
+	for _, p := range w.org.AllPeople() {
 		if p.Suspends > 0 && p.Suspended {
 			out = append(out, p.AccountID)
 		}

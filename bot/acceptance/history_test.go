@@ -31,21 +31,21 @@ func busyMonth(w *world) {
 	w.command(ada, "pause")
 	w.command(grace, "resume")
 	changed := accounts(rows)
-	w.org.Change(changed[1], func(p *atlassiantest.Person) { p.Email, p.Groups = "who@confidential.example", []string{} })
-	w.org.Change(changed[2], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
-	w.must(w.org.Fault(atlassiantest.Fault{Route: "POST suspend", AccountID: changed[3], Count: -1, Status: 403}))
+	w.org.ChangePerson(changed[1], func(p *atlassiantest.Person) { p.Email, p.Groups = "who@confidential.example", []string{} })
+	w.org.ChangePerson(changed[2], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
+	w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST suspend", AccountID: changed[3], Count: -1, Status: 403}))
 	w.press(ada, "suspend_all", "")
 	w.submit(ada, "suspend_confirm")
 	w.pass(5 * time.Minute)
 	w.press(ada, "undo_batch", "")
 	w.submit(ada, "undo_confirm")
 	w.pass(5 * time.Minute)
-	w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(3600)}))
+	w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(3600)}))
 	w.scanTold()
 	w.override(ada)
 	w.override(grace)
-	w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
-	w.must(w.org.Fault(atlassiantest.Fault{Route: searchRoute, Count: -1, Status: 401}))
+	w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
+	w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, Status: 401}))
 	w.scanTold()
 	w.org.ClearFaults()
 	w.scanTold()
@@ -70,12 +70,12 @@ func TestEverythingHasItsAuditLine(t *testing.T) {
 		}
 		lines := w.lines()
 		for action, by := range want {
-			if !slices.ContainsFunc(lines, func(l storage.Line) bool { return l.Action == action && l.Actor == by }) {
+			if !slices.ContainsFunc(lines, func(l storage.AuditEntry) bool { return l.Action == action && l.Actor == by }) {
 				t.Errorf("no line says that %s did %q", by, action)
 			}
 		}
 		for _, request := range []string{"suspend", "restore"} {
-			if !slices.ContainsFunc(lines, func(l storage.Line) bool { return l.Action == "call" && l.Detail["request"] == request }) {
+			if !slices.ContainsFunc(lines, func(l storage.AuditEntry) bool { return l.Action == "call" && l.Detail["request"] == request }) {
 				t.Errorf("no line tells of a call to %s", request)
 			}
 		}
@@ -95,7 +95,7 @@ func TestEverythingHasItsAuditLine(t *testing.T) {
 
 // checkEvidence fails where a decision about a person does not say on what it
 // rests: the last activity, where that was read, and how old it is.
-func checkEvidence(t *testing.T, l storage.Line) {
+func checkEvidence(t *testing.T, l storage.AuditEntry) {
 	t.Helper()
 	for _, key := range []string{"lane", "source", "last_active", "age_days"} {
 		if l.Detail[key] == "" {
@@ -112,7 +112,7 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 	inWorld(t, guarded, bothApprove, func(w *world) {
 		busyMonth(w)
 		var names []string
-		for _, p := range w.org.Truth() {
+		for _, p := range w.org.AllPeople() {
 			if len(p.Name) > 6 {
 				names = append(names, p.Name)
 			}
@@ -129,7 +129,7 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 			}
 		}
 		w.stored(func(s *storage.Store) error {
-			_, err := s.Verify("")
+			_, err := s.VerifyAudit("")
 			return err
 		})
 	})

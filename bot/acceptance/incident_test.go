@@ -43,13 +43,13 @@ func TestFailedScheduledScan(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				w.until(nextMonday().Add(-time.Hour))
 				w.must(w.slack.Fault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Cut: "after"}))
-				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 				w.pass(time.Hour + 30*time.Minute)
 				w.toldTrouble("Atlassian answers with errors")
 				meanwhile(w)
 				w.pass(2 * time.Hour)
 				w.org.ClearFaults()
-				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 403}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 403}))
 				w.pass(2 * time.Hour)
 				w.toldTrouble("The API key may not manage this organisation")
 				w.toldTrouble(" times so far since ")
@@ -62,7 +62,7 @@ func TestFailedScheduledScan(t *testing.T) {
 				if got := w.reports(); got != 1 {
 					t.Errorf("%d reports an hour after the outage, want 1\nlog: %s", got, w.log)
 				}
-				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 				w.until(nextMonday().Add(time.Hour))
 				if got := len(w.troubles()); got != 2 {
 					t.Errorf("%d messages after the second outage, want one for each", got)
@@ -78,7 +78,7 @@ func TestTroubleMessageIsDeleted(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.until(nextMonday().Add(-time.Hour))
-		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+		w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 		w.pass(time.Hour + 30*time.Minute)
 		w.toldTrouble("The bot cannot work")
 		for _, end := range []func(){func() {}, w.org.ClearFaults} {

@@ -17,7 +17,7 @@ func TestWhatShowsAfterTheRetry(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
-		if err := w.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(150_000)}); err != nil {
+		if err := w.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(150_000)}); err != nil {
 			t.Fatal(err)
 		}
 		w.fault(atlassiantest.Fault{Route: "POST suspend", Count: 1, Cut: "after"})
@@ -47,7 +47,7 @@ func TestWhatShowsAfterItWasLeft(t *testing.T) {
 		reason string
 	}{
 		"used meanwhile": {func(w *world, who string) {
-			w.org.Change(who, func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Hour)) })
+			w.org.ChangePerson(who, func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Hour)) })
 			w.press(w.slack.Users.Approver, "resume", "")
 		}, "active"},
 		"excluded": {func(w *world, who string) {
@@ -64,7 +64,7 @@ func TestWhatShowsAfterItWasLeft(t *testing.T) {
 				inWorld(t, small, nil, func(w *world) {
 					ada := w.slack.Users.Approver
 					w.command(ada, "scan")
-					w.must(w.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(400_000)}))
+					w.must(w.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(400_000)}))
 					w.fault(atlassiantest.Fault{Route: "POST suspend", Count: 1, Cut: cut})
 					w.press(ada, "suspend_all", "")
 					w.submit(ada, "suspend_confirm")

@@ -43,7 +43,7 @@ func TestReadiness(t *testing.T) {
 		ready("ok")
 		w.until(nextMonday().Add(time.Hour))
 		ready("ok")
-		w.must(w.org.Fault(atlassiantest.Fault{Route: "*", Count: -1, Status: 500}))
+		w.must(w.org.AddFault(atlassiantest.Fault{Route: "*", Count: -1, Status: 500}))
 		w.pass(13 * 24 * time.Hour)
 		ready("ok")
 		w.pass(2 * 24 * time.Hour)
@@ -60,7 +60,7 @@ func TestMetrics(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.asked("/metrics")
 		w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "internal_error"}))
-		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 1, Status: 429, RetryAfter: "3"}))
+		w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: 1, Status: 429, RetryAfter: "3"}))
 		w.command(ada, "scan")
 		w.command(ada, "ada.lovelace@example.com is on leave")
 		forged := pressOn(w, w.report(), "scan_again")
@@ -124,7 +124,7 @@ func TestReadinessOfASchedule(t *testing.T) {
 				if !test.never {
 					w.until(nextMonday().Add(4*day + time.Hour)) // Friday.
 				}
-				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 				w.pass(test.pass)
 				if _, body := w.asked("/readyz"); !strings.Contains(body, test.want) {
 					t.Errorf("ready: %q, want %q", body, test.want)

@@ -39,7 +39,7 @@ func (w *world) still(d time.Duration) {
 
 // suspendRequests counts the requests to suspend anybody.
 func (w *world) suspendRequests() (n int) {
-	for _, p := range w.org.Truth() {
+	for _, p := range w.org.AllPeople() {
 		n += p.SuspendRequests
 	}
 	return n

@@ -163,7 +163,7 @@ func TestDailyCopies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, is, err := newest.IsCopy(); err != nil || !is {
+		if _, is, err := newest.IsBackup(); err != nil || !is {
 			t.Errorf("the copy is not marked: %v", err)
 		}
 		if err := newest.Close(); err != nil {

@@ -118,10 +118,10 @@ func TestWhoCameBackIsSkippedAndNamed(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		rows := accounts(buttons(w.report(), "exclude"))
-		w.org.Change(rows[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
+		w.org.ChangePerson(rows[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
 		now := time.Now()
-		w.org.Change(rows[1], func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = &now })
-		w.org.Remove(rows[2])
+		w.org.ChangePerson(rows[1], func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = &now })
+		w.org.RemovePerson(rows[2])
 		w.press(ada, "suspend_all", "")
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)
@@ -141,7 +141,7 @@ func TestRestartGoesOn(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		rows := accounts(buttons(w.report(), "exclude"))
-		w.org.Fault(atlassiantest.Fault{Route: "POST suspend", Skip: 1, Count: 1, Cut: "after"})
+		w.org.AddFault(atlassiantest.Fault{Route: "POST suspend", Skip: 1, Count: 1, Cut: "after"})
 		w.press(ada, "suspend_all", "")
 		w.slack.Submit(slacktest.Submit{User: ada, ViewID: w.slack.Views(ada)[0].ID})
 		w.stop()
@@ -150,7 +150,7 @@ func TestRestartGoesOn(t *testing.T) {
 		if got := w.suspended(); !slices.Equal(got, rows) {
 			t.Errorf("suspended %v, want %v", got, rows)
 		}
-		for _, p := range w.org.Truth() {
+		for _, p := range w.org.AllPeople() {
 			if p.Suspends > 1 {
 				t.Errorf("%s was suspended %d times", p.AccountID, p.Suspends)
 			}
@@ -164,7 +164,7 @@ func TestRestartGoesOn(t *testing.T) {
 func TestUndoBatch(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(20_000)})
+		w.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(20_000)})
 		w.command(ada, "scan")
 		w.press(ada, "suspend_all", "")
 		w.submit(ada, "suspend_confirm")
@@ -189,7 +189,7 @@ func TestKeyThatStopsWorkingStopsTheBatch(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		w.press(ada, "suspend_all", "")
-		w.org.Fault(atlassiantest.Fault{Route: "*", Count: -1, Status: 401})
+		w.org.AddFault(atlassiantest.Fault{Route: "*", Count: -1, Status: 401})
 		w.submit(ada, "suspend_confirm")
 		w.pass(time.Minute)
 		if got := buttons(w.report(), "resume"); len(got) != 1 || len(w.suspended()) != 0 {

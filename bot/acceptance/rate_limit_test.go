@@ -51,7 +51,7 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 		}, slices.Clone[[]string]},
 		"activity": {func(w *world, all []string) {
 			for _, a := range all {
-				w.org.Change(a, func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Hour)) })
+				w.org.ChangePerson(a, func(p *atlassiantest.Person) { p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Hour)) })
 			}
 		}, slices.Clone[[]string]},
 		"nothing": {func(*world, []string) {}, func([]string) []string { return nil }},
@@ -102,7 +102,7 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 		w.submit(ada, "suspend_confirm")
 		w.press(ada, "stop", "")
 		w.pass(time.Hour)
-		if err := w.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(3 * 60_000)}); err != nil {
+		if err := w.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(3 * 60_000)}); err != nil {
 			t.Fatal(err)
 		}
 		w.press(ada, "resume", "")
@@ -152,7 +152,7 @@ func (w *world) steps() (out []storage.Step) {
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.must(w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
+		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		w.command(ada, "scan")
 		w.pass(10 * time.Minute)
 		p, _ := w.org.Person(accounts(buttons(w.report(), "exclude"))[0])

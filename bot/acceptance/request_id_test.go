@@ -55,7 +55,7 @@ func TestRequestIDs(t *testing.T) {
 		w.command(ada, "scan")
 		w.press(ada, "exclude", "")
 		w.press(ada, "suspend_all", "")
-		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST suspend", Count: 1, Status: 403}))
+		w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST suspend", Count: 1, Status: 403}))
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)
 		w.command(ada, "restore "+w.suspended()[0])

@@ -26,13 +26,13 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 		"a team of 40, half of it gone": {of: atlassiantest.Options{Users: 40, Candidates: 50}, weeks: 2},
 		"many inactive":                 {of: atlassiantest.Options{Users: 360, Candidates: 25}, weeks: 2},
 		"people come and go while read": {of: guarded, weeks: 3, set: func(w *world) {
-			w.must(w.org.Org(atlassiantest.OrgSettings{Churn: new(3)}))
+			w.must(w.org.Configure(atlassiantest.OrgSettings{Churn: new(3)}))
 		}},
 		"activity asked one by one": {of: small, weeks: 3, set: func(w *world) {
-			w.must(w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
+			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		}},
 		"the search leaves activity out": {of: small, weeks: 2, set: func(w *world) {
-			w.must(w.org.Org(atlassiantest.OrgSettings{Expand: "omit"}))
+			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "omit"}))
 		}},
 		"rules and other sites": {of: guarded, weeks: 3, change: func(s *bot.Settings) {
 			s.Policy.Sites = []string{atlassiantest.SiteConfluence}
@@ -114,7 +114,7 @@ func TestRestoredByHandIsLeftAlone(t *testing.T) {
 		w.pass(10 * time.Minute)
 		gone := w.suspended()
 		for _, account := range gone {
-			w.org.Change(account, func(p *atlassiantest.Person) { p.Status, p.Suspended = atlassiantest.StatusActive, false })
+			w.org.ChangePerson(account, func(p *atlassiantest.Person) { p.Status, p.Suspended = atlassiantest.StatusActive, false })
 		}
 		found := nextMonday()
 		for week := range 6 {
@@ -174,9 +174,9 @@ func TestLockedScansKeepTheirBaseline(t *testing.T) {
 // their last use is remembered, may have used something since.
 func TestRememberedActivityIsNoSilence(t *testing.T) {
 	inWorld(t, guarded, nil, func(w *world) {
-		w.must(w.org.Org(atlassiantest.OrgSettings{Expand: "refused"}))
-		for _, p := range w.org.Truth() {
-			w.org.Change(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(20)) })
+		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
+		for _, p := range w.org.AllPeople() {
+			w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(20)) })
 		}
 		crewActive(w)
 		w.scanTold()

@@ -41,7 +41,7 @@ func (w *world) crewUses(n int, at ...time.Time) {
 }
 
 func (w *world) crewman(i int, access []atlassiantest.Access) {
-	w.org.SetUser(atlassiantest.Person{
+	w.org.PutPerson(atlassiantest.Person{
 		AccountID: member(i), Name: fmt.Sprintf("Crew %d", i), Email: fmt.Sprintf("crew%d@example.com", i),
 		ManagementSource: "invited", Groups: []string{"everybody"}, ProductAccess: access,
 	})
@@ -87,7 +87,7 @@ func (w *world) candidates() (out []storage.Row) {
 	w.stored(func(s *storage.Store) error {
 		sc, _, err := s.LastScan()
 		if err == nil {
-			out, err = s.SomeCandidates(sc.ID, 1000)
+			out, err = s.SampleCandidates(sc.ID, 1000)
 		}
 		return err
 	})
@@ -125,9 +125,9 @@ var spoilings = map[string]spoiled{
 			if over {
 				field = "accountType"
 			}
-			w.must(w.org.Org(atlassiantest.OrgSettings{Omit: []string{field}}))
+			w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{field}}))
 		},
-		mend: func(w *world) { w.must(w.org.Org(atlassiantest.OrgSettings{Omit: []string{}})) },
+		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
 	},
 	"activity is gone": {
 		kind: policy.ActivityLost, says: "who had activity on record have none now",
@@ -143,10 +143,10 @@ var spoilings = map[string]spoiled{
 			sc, _ := w.lastScan()
 			n := more(over, 30, sc.People, 0) - crew
 			for i := range crew {
-				w.org.Remove(member(i))
+				w.org.RemovePerson(member(i))
 			}
-			for _, p := range w.org.Truth() {
-				if n > 0 && p.AccountType == "atlassian" && w.org.Remove(p.AccountID) {
+			for _, p := range w.org.AllPeople() {
+				if n > 0 && p.AccountType == "atlassian" && w.org.RemovePerson(p.AccountID) {
 					n--
 				}
 			}
@@ -165,8 +165,8 @@ var spoilings = map[string]spoiled{
 		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
 		make: func(w *world, over bool) {
 			crewActive(w)
-			for _, p := range w.org.Truth() {
-				w.org.Change(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(8)) })
+			for _, p := range w.org.AllPeople() {
+				w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(8)) })
 			}
 			if !over {
 				w.crewUses(1, ago(6.9))
@@ -178,7 +178,7 @@ var spoilings = map[string]spoiled{
 		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
 		make: func(w *world, over bool) {
 			if over {
-				w.must(w.org.Fault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
 		mend: func(w *world) { w.org.ClearFaults() },
@@ -189,7 +189,7 @@ var spoilings = map[string]spoiled{
 		make: func(w *world, over bool) {
 			for i := range crew {
 				if over || i > 0 {
-					w.org.Change(member(i), func(p *atlassiantest.Person) { p.Groups = []string{} })
+					w.org.ChangePerson(member(i), func(p *atlassiantest.Person) { p.Groups = []string{} })
 				}
 			}
 		},
@@ -202,9 +202,9 @@ var spoilings = map[string]spoiled{
 			if over {
 				skew = 310
 			}
-			w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: &skew}))
+			w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: &skew}))
 		},
-		mend: func(w *world) { w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
+		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
 	"the two ways disagree": {
 		kind: policy.WaysDisagree, says: "tells two different last activities",
@@ -215,7 +215,7 @@ var spoilings = map[string]spoiled{
 				at = who.LastActive.Add(30 * time.Hour)
 			}
 			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
-			w.must(w.org.Fault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
+			w.must(w.org.AddFault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
 		},
 		mend: func(w *world) { w.org.ClearFaults() },
 	},

@@ -134,7 +134,7 @@ func TestModalOfAReportThatLocks(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.scanTold()
 		w.press(ada, "suspend_all", "")
-		w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(3600)}))
+		w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(3600)}))
 		w.scanTold()
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)

@@ -104,7 +104,7 @@ func TestReportExpires(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.until(nextMonday().Add(time.Minute)) // the next scheduled report is a week away, and so is the end of this one.
-		w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503})
+		w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503})
 		w.pass(8 * 24 * time.Hour)
 		m := w.report()
 		if len(buttons(m, "suspend_all")) > 0 || len(buttons(m, "exclude")) > 0 {

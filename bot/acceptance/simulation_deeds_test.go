@@ -114,10 +114,10 @@ func (h *history) agrees(a act) { h.presses(a, "second_approve") }
 
 // scansOff makes a report that looks wrong: the clocks did not agree.
 func (h *history) scansOff(a act) {
-	h.must(h.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(600)}))
+	h.must(h.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(600)}))
 	h.say(a.user(), "scan")
 	h.pass(20 * time.Second)
-	h.must(h.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
+	h.must(h.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
 }
 
 // overridesAsTwo lets two people say one after the other that a report is right
@@ -179,7 +179,7 @@ func (h *history) types(a act) {
 }
 
 func (h *history) comesBack(a act) {
-	h.org.Change(h.somebody(a), func(p *atlassiantest.Person) {
+	h.org.ChangePerson(h.somebody(a), func(p *atlassiantest.Person) {
 		if len(p.ProductAccess) > 0 && p.Status == atlassiantest.StatusActive {
 			p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Minute))
 		}
@@ -187,14 +187,14 @@ func (h *history) comesBack(a act) {
 }
 
 func (h *history) rises(a act) {
-	h.org.Change(h.somebody(a), func(p *atlassiantest.Person) {
+	h.org.ChangePerson(h.somebody(a), func(p *atlassiantest.Person) {
 		p.PlatformRoles = [][]string{{atlassiantest.RoleOrgAdmin}, {atlassiantest.RoleSiteAdmin}, {}}[a.how%3]
 	})
 }
 
 // byHand changes somebody at Atlassian, as an admin without the bot would.
 func (h *history) byHand(account string, change func(*atlassiantest.Person)) {
-	if h.org.Change(account, change) {
+	if h.org.ChangePerson(account, change) {
 		h.hands = append(h.hands, hand{account, time.Now()})
 	}
 }
@@ -214,7 +214,7 @@ func (h *history) restoredByHand(a act) {
 }
 
 func (h *history) leaves(a act) {
-	if who := h.somebody(a); h.org.Remove(who) {
+	if who := h.somebody(a); h.org.RemovePerson(who) {
 		h.hands = append(h.hands, hand{who, time.Now()})
 	}
 }

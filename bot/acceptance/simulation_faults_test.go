@@ -28,10 +28,10 @@ func (h *history) spoilsAtlassian(a act) {
 		{Route: "*", Count: 2 * n, Status: 401},
 	}
 	if a.how < len(faults) {
-		h.must(h.org.Fault(faults[a.how]))
+		h.must(h.org.AddFault(faults[a.how]))
 		return
 	}
-	h.must(h.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new([]int{0, 5_000, 40_000, 150_000}[n-1])}))
+	h.must(h.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new([]int{0, 5_000, 40_000, 150_000}[n-1])}))
 }
 
 // spoilsSlack makes something go wrong at Slack.
@@ -69,7 +69,7 @@ func (h *history) heal() {
 	h.org.Release()
 	h.slack.ClearFaults()
 	h.slack.Release()
-	h.must(h.org.Org(atlassiantest.OrgSettings{VisibleAfterMS: new(0)}))
+	h.must(h.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(0)}))
 }
 
 func (h *history) restarts(act) {

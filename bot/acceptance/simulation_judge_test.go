@@ -17,11 +17,11 @@ func (h *history) judge() []string {
 	store, err := storage.Open(h.path)
 	h.must(err)
 	defer func() { h.must(store.Close()) }()
-	for l, err := range store.Log(time.Time{}) {
+	for l, err := range store.AuditLog(time.Time{}) {
 		h.must(err)
 		h.lines = append(h.lines, l)
 	}
-	if _, err := store.Verify(""); err != nil {
+	if _, err := store.VerifyAudit(""); err != nil {
 		h.note("the audit log: %v", err)
 	}
 	for _, v := range h.slack.Violations() {
@@ -77,28 +77,28 @@ const soonSent = 10 * time.Second
 // restoredUnseen says whether somebody restored the person by hand before the bot
 // could read the suspension whose answer it waits for: to the bot the request
 // then had no effect, and it may try again.
-func (h *history) restoredUnseen(claim storage.Line, sent time.Time) bool {
+func (h *history) restoredUnseen(claim storage.AuditEntry, sent time.Time) bool {
 	by := slices.ContainsFunc(h.hands, func(d hand) bool {
 		return d.account == claim.Account && !d.at.Before(sent) && d.at.Before(claim.At)
 	})
-	return by && slices.ContainsFunc(h.lines, func(l storage.Line) bool {
+	return by && slices.ContainsFunc(h.lines, func(l storage.AuditEntry) bool {
 		return l.Action == "retry" && l.Account == claim.Account && l.Batch == claim.Batch && l.At.After(sent) && l.Seq < claim.Seq
 	})
 }
 
 // claimOf is the last claim of a person before the request came.
-func (h *history) claimOf(e effect) (storage.Line, bool) {
+func (h *history) claimOf(e effect) (storage.AuditEntry, bool) {
 	for _, l := range slices.Backward(h.lines) {
 		if l.Action == "claim" && l.Account == e.account && l.Outcome == "claimed" && !l.At.After(e.came) {
 			return l, true
 		}
 	}
-	return storage.Line{}, false
+	return storage.AuditEntry{}, false
 }
 
 // lastSettled is when the step of a claim was decided about before: the second
 // look must be newer. It is the approval, or the retry that came last.
-func (h *history) lastSettled(claim storage.Line) (at time.Time) {
+func (h *history) lastSettled(claim storage.AuditEntry) (at time.Time) {
 	for _, l := range h.lines {
 		if l.Seq < claim.Seq && l.Batch == claim.Batch && (l.Action == "approve" || l.Action == "retry" && l.Account == claim.Account) {
 			at = l.At
@@ -109,7 +109,7 @@ func (h *history) lastSettled(claim storage.Line) (at time.Time) {
 
 // judgeReport: the person is named in a report that was open when it was
 // approved.
-func (h *history) judgeReport(store *storage.Store, key string, claim storage.Line) {
+func (h *history) judgeReport(store *storage.Store, key string, claim storage.AuditEntry) {
 	r, err := store.Report(claim.Report)
 	h.must(err)
 	if _, err := store.Candidate(r, claim.Account, claim.At); err != nil {
@@ -134,7 +134,7 @@ func (h *history) judgeReport(store *storage.Store, key string, claim storage.Li
 // judgeOverrides: a lock was opened by two approvers who really pressed, or by
 // one of them twice, a day apart.
 func (h *history) judgeOverrides() {
-	said := map[uint64][]storage.Line{}
+	said := map[uint64][]storage.AuditEntry{}
 	for _, l := range h.lines {
 		if l.Action != "override" {
 			continue
@@ -143,7 +143,7 @@ func (h *history) judgeOverrides() {
 		h.judgePress(key, l)
 		said[l.Report] = append(said[l.Report], l)
 		first := said[l.Report][0]
-		alone := !slices.ContainsFunc(said[l.Report], func(o storage.Line) bool { return o.Actor != l.Actor })
+		alone := !slices.ContainsFunc(said[l.Report], func(o storage.AuditEntry) bool { return o.Actor != l.Actor })
 		if l.Outcome == "opened" && alone && l.At.Sub(first.At) < 24*time.Hour {
 			h.note("%s was opened by %s alone after %s", key, l.Actor, l.At.Sub(first.At))
 		}
@@ -151,7 +151,7 @@ func (h *history) judgeOverrides() {
 }
 
 // stateAfter is a report's state after a line of the audit log.
-func stateAfter(l storage.Line, before string) string {
+func stateAfter(l storage.AuditEntry, before string) string {
 	switch l.Action {
 	case "report":
 		return l.Outcome
@@ -171,10 +171,10 @@ func stateAfter(l storage.Line, before string) string {
 
 // judgeApproval: enough people agreed, all of them approvers, by a press that
 // they really made.
-func (h *history) judgeApproval(store *storage.Store, key string, claim storage.Line) {
+func (h *history) judgeApproval(store *storage.Store, key string, claim storage.AuditEntry) {
 	b, err := store.Batch(claim.Batch)
 	h.must(err)
-	var yes []storage.Line
+	var yes []storage.AuditEntry
 	for _, l := range h.lines {
 		if l.Batch == claim.Batch && l.Seq < claim.Seq && (l.Action == "approve" || l.Action == "approve second") {
 			yes = append(yes, l)
@@ -201,7 +201,7 @@ func (h *history) judgeApproval(store *storage.Store, key string, claim storage.
 const cap4 = 4
 
 // judgePress: the decision is one that an approver made in Slack.
-func (h *history) judgePress(key string, l storage.Line) {
+func (h *history) judgePress(key string, l storage.AuditEntry) {
 	made := slices.ContainsFunc(h.decided, func(d decision) bool {
 		return d.user == l.Actor && !l.At.Before(d.from) && !l.At.After(d.until.Add(time.Minute)) && h.mayHavePressed(d.user, d.from, l.At)
 	})
@@ -213,7 +213,7 @@ func (h *history) judgePress(key string, l storage.Line) {
 // alone is how many people an approver has suspended alone in the 24 hours up to
 // an approval, with those of the approval, but without those whom somebody has
 // touched at Atlassian, where the bot cannot know what its request did.
-func (h *history) alone(approval storage.Line) int {
+func (h *history) alone(approval storage.AuditEntry) int {
 	second, mine := map[uint64]bool{}, map[uint64]bool{}
 	for _, l := range h.lines {
 		second[l.Batch] = second[l.Batch] || l.Action == "approve second"
@@ -231,7 +231,7 @@ func (h *history) alone(approval storage.Line) int {
 
 // judgeStanding: at the claim nobody had excluded the person, the batch ran, and
 // suspensions were not paused.
-func (h *history) judgeStanding(key string, claim storage.Line) {
+func (h *history) judgeStanding(key string, claim storage.AuditEntry) {
 	excluded, paused, runs := time.Time{}, false, true
 	for _, l := range h.lines {
 		if l.Seq >= claim.Seq {
@@ -298,7 +298,7 @@ func (h *history) judgeStep(b storage.Batch, st storage.Step) {
 // judgeTruth: whom the bot has suspended and nobody has touched since is
 // suspended by the records too, or unclear, and the other way round.
 func (h *history) judgeTruth(ends map[string]storage.StepState) {
-	for _, p := range h.org.Truth() {
+	for _, p := range h.org.AllPeople() {
 		end := ends[p.AccountID]
 		switch {
 		case h.touched(p.AccountID):

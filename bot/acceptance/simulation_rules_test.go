@@ -10,13 +10,13 @@ import (
 
 // judgeRules: at the claim no rule by group or by domain kept the person. A rule
 // that came at the very moment of the claim may have come after it.
-func (h *history) judgeRules(store *storage.Store, key string, claim storage.Line) {
+func (h *history) judgeRules(store *storage.Store, key string, claim storage.AuditEntry) {
 	ends := map[string]time.Time{} // rule → until when it holds.
 	for _, l := range h.lines {
 		if !strings.HasSuffix(l.Action, " rule") || !l.At.Before(claim.At) {
 			continue
 		}
-		text, known, err := store.Text(l.Text)
+		text, known, err := store.AuditText(l.Text)
 		h.must(err)
 		if !known {
 			h.note("the text of line %d is gone", l.Seq)
@@ -31,7 +31,7 @@ func (h *history) judgeRules(store *storage.Store, key string, claim storage.Lin
 }
 
 // ruleEnd is until when a rule holds after a line of the audit log.
-func ruleEnd(l storage.Line) time.Time {
+func ruleEnd(l storage.AuditEntry) time.Time {
 	if l.Action == "remove rule" {
 		return time.Time{}
 	}

@@ -38,7 +38,7 @@ type history struct {
 	group   []membership
 	hands   []hand
 	decided []decision
-	lines   []storage.Line // the audit log, at the end.
+	lines   []storage.AuditEntry // the audit log, at the end.
 	wrong   []string
 }
 
@@ -75,12 +75,12 @@ func newHistory(t *testing.T, dir string, p plot) *history {
 	h.turn(userIDs["third"], true)
 	h.witness = &witness{org: h.org, latency: p.latency}
 	h.base = newWire(map[string]http.Handler{"slack.test": h.slack, "atlassian.test": h.witness})
-	for _, p := range h.org.Truth() {
+	for _, p := range h.org.AllPeople() {
 		if mayGo(p, time.Now()) {
 			h.people = append(h.people, p.AccountID)
 		}
 	}
-	for _, p := range h.org.Truth() {
+	for _, p := range h.org.AllPeople() {
 		if !slices.Contains(h.people, p.AccountID) {
 			h.people = append(h.people, p.AccountID)
 		}

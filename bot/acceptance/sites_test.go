@@ -21,7 +21,7 @@ func used(product, site string, days int) atlassiantest.Access {
 
 // uses replaces everything that somebody used.
 func (l *lab) uses(account string, all ...atlassiantest.Access) {
-	l.org.SetUser(atlassiantest.Person{AccountID: account, Name: "Olga Ordinary", ManagementSource: "invited", ProductAccess: all})
+	l.org.PutPerson(atlassiantest.Person{AccountID: account, Name: "Olga Ordinary", ManagementSource: "invited", ProductAccess: all})
 }
 
 // TestSitesInScope: the latest use over the sites in scope decides, in whatever
@@ -49,7 +49,7 @@ func TestSitesInScope(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, 30)
 					defer l.wire.close()
-					l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
+					l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					s := l.scanner(nil)
 					s.Policy.Sites = test.scope
 					entries := []atlassiantest.Access{used("confluence", one, test.onOne), used("confluence", two, test.onTwo)}

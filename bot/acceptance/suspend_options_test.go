@@ -147,7 +147,7 @@ func TestNoteOfAnApproval(t *testing.T) {
 			t.Errorf("%d notes quote it, want 1: %q", got, w.notes())
 		}
 		w.stored(func(s *storage.Store) error {
-			for l, err := range s.Log(time.Time{}) {
+			for l, err := range s.AuditLog(time.Time{}) {
 				if err != nil {
 					return err
 				}

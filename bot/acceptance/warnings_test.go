@@ -46,7 +46,7 @@ func TestOldKey(t *testing.T) {
 			w.stop()
 			store, err := storage.Open(w.path)
 			w.must(err)
-			_, err = store.KeySince(key, time.Now().Add(-since).UTC())
+			_, err = store.KeyFirstSeen(key, time.Now().Add(-since).UTC())
 			w.must(errors.Join(err, store.Close()))
 			w.settings.APIKeyDigest = key
 			w.start()
@@ -97,7 +97,7 @@ func TestRefusedCalls(t *testing.T) {
 			t.Parallel()
 			inWorld(t, small, nil, func(w *world) {
 				if test.fault.Route != "" {
-					w.must(w.org.Fault(test.fault))
+					w.must(w.org.AddFault(test.fault))
 				}
 				for range 12 {
 					if w.reports() == 0 {

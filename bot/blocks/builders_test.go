@@ -138,7 +138,7 @@ func step(state storage.StepState, reason string, places ...int) change {
 func left(as storage.StepState, reason string, i int) change {
 	return func(r *blocks.Report) {
 		step(storage.StepClaimed, reason, i)(r)
-		r.Candidates[i].Step.Ending = as
+		r.Candidates[i].Step.EndsAs = as
 	}
 }
 
@@ -155,7 +155,7 @@ func suspended(from, to int) change {
 func restored(i int, by string, unsure bool) change {
 	return func(r *blocks.Report) {
 		st := &r.Candidates[i].Step
-		st.State, st.RestoreBy, st.RestoredAt, st.Unsure = storage.StepRestored, by, monday.Add(3*time.Hour), unsure
+		st.State, st.RestoreBy, st.RestoredAt, st.Unconfirmed = storage.StepRestored, by, monday.Add(3*time.Hour), unsure
 	}
 }
 

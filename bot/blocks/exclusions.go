@@ -12,7 +12,7 @@ import (
 
 // Standing is an exclusion or a rule with the person it is about.
 type Standing struct {
-	storage.Standing
+	storage.ActiveExclusion
 	Person  storage.Person // zero for a rule.
 	Setting bool           // a rule of the settings, which no approver can remove.
 }
@@ -108,7 +108,7 @@ func Reminder(kind storage.NoteKind, all []Standing) Message {
 		return Message{}
 	}
 	lead, each := "These exclusions end within a week. Whoever it is can be listed after that: `/inactive exclude` prolongs one.", Standing.ending
-	if kind == storage.NoteOld {
+	if kind == storage.NoteOldExclusions {
 		lead, each = "These exclusions stand for over a year. Are they still wanted? `/inactive exclusions` removes what is not.", Standing.old
 	}
 	text := lead

@@ -11,12 +11,12 @@ const newKey = "Make a new one without scopes at admin.atlassian.com → Setting
 // healthText is about what will keep the bot from working one day, or has kept it.
 func healthText(n storage.Note) string {
 	switch n.Kind {
-	case storage.NoteKeyEnds:
+	case storage.NoteKeyExpires:
 		return keyEndsText(n)
 	case storage.NoteKeyOld:
 		return fmt.Sprintf("The bot has used the same Atlassian API key since %s, for %s. Such a key lives a year at most, so it ends on %s at the latest, and without one the bot can neither read nor suspend nor restore anybody. %s",
 			Day(n.Until), inDays(days(n.Until, n.At)), Day(n.Until.AddDate(1, 0, 0)), newKey)
-	case storage.NoteMissed:
+	case storage.NoteMissedReports:
 		return fmt.Sprintf("%s scheduled reports before this one are missing: the last that came was due by %s. The bot was not running, or could not read Atlassian. Look at its log of that time, and see that it is started again by itself and that /readyz is watched (README, Watch it).",
 			Escape(n.Text), Day(n.Until))
 	case storage.NoteCallsRefused:

@@ -89,7 +89,7 @@ func (w Where) value(lane string, page int) string {
 // sheet offers the list of everybody as a file, or says where it is.
 func (w Where) sheet() []slack.Block {
 	name := SheetName(w.Report.ID, true)
-	switch by := w.Report.Sheet; {
+	switch by := w.Report.FullListRequest; {
 	case by.By != "":
 		return []slack.Block{small("", fmt.Sprintf("The list of everybody, %s, is in the thread of report %d: %s asked for it on %s. It may take a moment to get there.", name, w.Report.ID, Mention(by.By), Local(by.At)))}
 	case !w.Kept:
@@ -112,7 +112,7 @@ func SheetName(report uint64, everybody bool) string {
 }
 
 // OneLane is one page of the people of a lane, by name, with why each is there.
-func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
+func OneLane(w Where, all []storage.PersonRow, l Look) slack.ModalViewRequest {
 	found := named(all, l.Search)
 	at := pageOf(len(found), l.Page)
 	l.Page = at.page
@@ -136,7 +136,7 @@ func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
 }
 
 // named are those who are searched for, by name.
-func named(all []storage.Listed, search string) []storage.Listed {
+func named(all []storage.PersonRow, search string) []storage.PersonRow {
 	search = strings.ToLower(search)
 	var places []place
 	for i := range all {
@@ -145,7 +145,7 @@ func named(all []storage.Listed, search string) []storage.Listed {
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
-	found := make([]storage.Listed, len(places))
+	found := make([]storage.PersonRow, len(places))
 	for i, p := range places {
 		found[i] = all[p.at]
 	}

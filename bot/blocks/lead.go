@@ -41,7 +41,7 @@ func (r Report) meaning() string {
 		return r.locked()
 	case storage.ReportAwaiting:
 		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve as second before %s; until then nobody is suspended.",
-			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondWithin)))
+			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondApprovalTimeout)))
 	case storage.ReportStopped:
 		return r.wayOn()
 	case storage.ReportDone:

@@ -127,26 +127,26 @@ func anyLook(s *slacktest.Server) func(*rapid.T) {
 		all := c.standing()
 		checkView(t, s, blocks.Exclusions(all, l.Page, pick(c, "", "Nothing was changed.")))
 		if len(all) > 0 {
-			checkMessage(t, s, blocks.Reminder(pick(c, storage.NoteEnding, storage.NoteOld), all))
+			checkMessage(t, s, blocks.Reminder(pick(c, storage.NoteEndingExclusions, storage.NoteOldExclusions), all))
 		}
 	}
 }
 
-func (c crowd) listed() (out []storage.Listed) {
+func (c crowd) listed() (out []storage.PersonRow) {
 	for i := range min(c.size, 40) {
 		row := storage.Row{AccountID: account(i), Reason: pick(c, append(laneReasons, "rule:group:"+c.text())...), LastActive: c.moment(), OtherActive: c.moment(), ManagedBy: c.text()}
-		out = append(out, storage.Listed{Row: row, Person: c.person(i)})
+		out = append(out, storage.PersonRow{Row: row, Person: c.person(i)})
 	}
 	return out
 }
 
 func (c crowd) standing() (out []blocks.Standing) {
 	for i := range min(c.size, 40) {
-		e := storage.Standing{AccountID: account(i), By: pick(c, ada, ben), Since: c.moment(), Until: c.moment(), Reason: c.text()}
+		e := storage.ActiveExclusion{AccountID: account(i), By: pick(c, ada, ben), Since: c.moment(), Until: c.moment(), Reason: c.text()}
 		if i%4 == 3 {
 			e.AccountID, e.Rule = "", "group:"+c.text()+repeat(c.text(), 10)
 		}
-		out = append(out, blocks.Standing{Standing: e, Person: c.person(i), Setting: i%4 == 3 && pick(c, true, false)})
+		out = append(out, blocks.Standing{ActiveExclusion: e, Person: c.person(i), Setting: i%4 == 3 && pick(c, true, false)})
 	}
 	return out
 }

@@ -103,18 +103,18 @@ func notes() map[string]blocks.Message {
 	cases := map[string]blocks.Message{
 		"excluded":            note(storage.NoteExcluded, one, storage.Note{}),
 		"excluded with more":  note(storage.NoteExcluded, one, storage.Note{Text: "on leave <!here>", Until: monday.AddDate(0, 1, 0)}),
-		"explained":           note(storage.NoteExplained, one, storage.Note{Text: "on leave", Until: monday.AddDate(0, 1, 0)}),
-		"explained no end":    note(storage.NoteExplained, one, storage.Note{}),
-		"approved with words": note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29", Said: "agreed with <!here> finance"}),
-		"key ends":            note(storage.NoteKeyEnds, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, 9)}),
-		"key ended":           note(storage.NoteKeyEnds, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -1)}),
+		"explained":           note(storage.NoteExclusionUpdated, one, storage.Note{Text: "on leave", Until: monday.AddDate(0, 1, 0)}),
+		"explained no end":    note(storage.NoteExclusionUpdated, one, storage.Note{}),
+		"approved with words": note(storage.NoteApproved, nil, storage.Note{BatchID: 3, Text: "29", Comment: "agreed with <!here> finance"}),
+		"key ends":            note(storage.NoteKeyExpires, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, 9)}),
+		"key ended":           note(storage.NoteKeyExpires, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -1)}),
 		"key old":             note(storage.NoteKeyOld, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -340)}),
-		"missed reports":      note(storage.NoteMissed, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -21), Text: "2"}),
+		"missed reports":      note(storage.NoteMissedReports, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -21), Text: "2"}),
 		"calls refused":       note(storage.NoteCallsRefused, nil, storage.Note{At: monday, Text: "412 by a rate limit (Atlassian, POST users/search)"}),
-		"trouble":             blocks.Trouble(storage.Trouble{Code: "key_refused", Since: monday, Tries: 1, LastAt: monday}, "Atlassian refuses the API key & that is all."),
-		"trouble lasts":       blocks.Trouble(storage.Trouble{Code: "key_refused", Since: monday, Tries: 7, LastAt: monday.Add(6 * time.Hour)}, "Atlassian refuses the API key."),
-		"trouble is over":     blocks.Trouble(storage.Trouble{Since: monday, Tries: 7, EndedAt: monday.Add(7 * time.Hour)}, "Atlassian refuses the API key."),
-		"large database":      note(storage.NoteLarge, nil, storage.Note{Text: "1.2 GB"}),
+		"trouble":             blocks.Trouble(storage.Incident{Code: "key_refused", Since: monday, Attempts: 1, LastAt: monday}, "Atlassian refuses the API key & that is all."),
+		"trouble lasts":       blocks.Trouble(storage.Incident{Code: "key_refused", Since: monday, Attempts: 7, LastAt: monday.Add(6 * time.Hour)}, "Atlassian refuses the API key."),
+		"trouble is over":     blocks.Trouble(storage.Incident{Since: monday, Attempts: 7, EndedAt: monday.Add(7 * time.Hour)}, "Atlassian refuses the API key."),
+		"large database":      note(storage.NoteLargeDatabase, nil, storage.Note{Text: "1.2 GB"}),
 		"included":            note(storage.NoteIncluded, one, storage.Note{}),
 		"rule added":          note(storage.NoteRuleAdded, nil, storage.Note{Text: "group:on-call"}),
 		"rule added until":    note(storage.NoteRuleAdded, nil, storage.Note{Text: "domain:example.com", Until: monday.AddDate(0, 1, 0)}),
@@ -130,25 +130,25 @@ func notes() map[string]blocks.Message {
 		"restored":            note(storage.NoteRestored, one, storage.Note{}),
 		"not restored":        note(storage.NoteNotRestored, one, storage.Note{Text: "no_licence"}),
 		"paused":              note(storage.NotePaused, nil, storage.Note{}),
-		"second wanted":       note(storage.NoteSecondWanted, nil, storage.Note{BatchID: 3, Text: ben, Said: "all left in June"}),
+		"second wanted":       note(storage.NoteSecondRequested, nil, storage.Note{BatchID: 3, Text: ben, Comment: "all left in June"}),
 		"withdrawn":           note(storage.NoteWithdrawn, nil, storage.Note{BatchID: 3}),
 		"override first word": note(storage.NoteOverride, nil, storage.Note{Text: "noted"}),
 		"override opened":     note(storage.NoteOverride, nil, storage.Note{Text: "opened"}),
 		"approvers none":      note(storage.NoteApprovers, nil, storage.Note{}),
 		"approvers one":       note(storage.NoteApprovers, nil, storage.Note{Text: ada}),
 		"approvers two":       note(storage.NoteApprovers, nil, storage.Note{Text: ada + "," + ben}),
-		"behind":              note(storage.NoteBehind, nil, storage.Note{Text: monday.Format(time.RFC3339)}),
+		"behind":              note(storage.NoteRolledBack, nil, storage.Note{Text: monday.Format(time.RFC3339)}),
 		"unpaused":            note(storage.NoteUnpaused, nil, storage.Note{}),
-		"absent":              note(storage.NoteAbsent, nil, storage.Note{At: monday, Until: monday.Add(40 * time.Minute)}),
+		"absent":              note(storage.NoteDisconnected, nil, storage.Note{At: monday, Until: monday.Add(40 * time.Minute)}),
 		"channel back":        note(storage.NoteChannelBack, nil, storage.Note{At: monday, Until: monday.Add(26 * time.Hour)}),
 	}
 	for _, code := range []string{"missing_scope", "forgotten", "no_answer", "restricted_action"} {
-		cases["no file "+code] = note(storage.NoteNoFile, nil, storage.Note{Text: code})
+		cases["no file "+code] = note(storage.NoteFileRefused, nil, storage.Note{Text: code})
 	}
 	all := standing(30)
-	cases["exclusions ending"] = blocks.Reminder(storage.NoteEnding, []blocks.Standing{all[1], all[4], all[31]})
-	cases["exclusions old"] = blocks.Reminder(storage.NoteOld, []blocks.Standing{all[29], all[30]})
-	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOld, all[:31])
+	cases["exclusions ending"] = blocks.Reminder(storage.NoteEndingExclusions, []blocks.Standing{all[1], all[4], all[31]})
+	cases["exclusions old"] = blocks.Reminder(storage.NoteOldExclusions, []blocks.Standing{all[29], all[30]})
+	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOldExclusions, all[:31])
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
@@ -162,7 +162,7 @@ func notes() map[string]blocks.Message {
 func outcomes() map[string]blocks.Message {
 	done := func(n int, changes ...change) blocks.Message {
 		r := report(n, append([]change{batch(3, 0, n), suspended(0, n)}, changes...)...)
-		return blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3, Head: "3f2a"}, r.Candidates)
+		return blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3, AuditHead: "3f2a"}, r.Candidates)
 	}
 	return map[string]blocks.Message{
 		"everybody suspended": done(6),

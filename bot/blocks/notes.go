@@ -17,8 +17,8 @@ import (
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
-	if n.Head != "" {
-		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.Head+"`"))
+	if n.AuditHead != "" {
+		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.AuditHead+"`"))
 	}
 	return m
 }
@@ -28,7 +28,7 @@ func noteText(n storage.Note, who string) string {
 	switch n.Kind {
 	case storage.NoteExcluded:
 		return by + " excluded " + who + until(n.Until) + because(n.Text)
-	case storage.NoteExplained:
+	case storage.NoteExclusionUpdated:
 		return by + " changed the exclusion of " + who + ": it holds" + orForGood(until(n.Until)) + because(n.Text)
 	case storage.NoteIncluded:
 		return by + " ended the exclusion of " + who + ": they can be listed and suspended again."
@@ -48,16 +48,16 @@ func noteText(n storage.Note, who string) string {
 		return by + " allowed suspensions again."
 	case storage.NoteApproved, storage.NoteStopped, storage.NoteResumed, storage.NoteClosed:
 		return batchText(n, by)
-	case storage.NoteSecondWanted, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteBehind:
+	case storage.NoteSecondRequested, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteRolledBack:
 		return trustText(n, by)
-	case storage.NoteNoFile:
+	case storage.NoteFileRefused:
 		return noFileText(n, by)
-	case storage.NoteList, storage.NoteEverybody, storage.NoteUnlist, storage.NoteEnding, storage.NoteOld: // are no texts, or more than one.
-	case storage.NoteKeyEnds, storage.NoteKeyOld, storage.NoteMissed, storage.NoteCallsRefused, storage.NoteLarge:
+	case storage.NoteCandidateList, storage.NoteFullList, storage.NoteDeleteFile, storage.NoteEndingExclusions, storage.NoteOldExclusions: // are no texts, or more than one.
+	case storage.NoteKeyExpires, storage.NoteKeyOld, storage.NoteMissedReports, storage.NoteCallsRefused, storage.NoteLargeDatabase:
 		return healthText(n)
-	case storage.NoteAbsent, storage.NoteChannelBack:
+	case storage.NoteDisconnected, storage.NoteChannelBack:
 		return absenceText(n)
-	case storage.NoteGreeting, storage.NoteSource, storage.NotePicture, storage.NoteBatchDone, storage.NoteUnmatched:
+	case storage.NoteGreeting, storage.NoteSource, storage.NoteCharts, storage.NoteBatchDone, storage.NoteUnmatchedRules:
 	}
 	return Escape(n.Text)
 }
@@ -66,9 +66,9 @@ func noteText(n storage.Note, who string) string {
 // relied on. The text of NoteSecondWanted and NoteApprovers names Slack users.
 func trustText(n storage.Note, by string) string {
 	switch n.Kind {
-	case storage.NoteSecondWanted:
+	case storage.NoteSecondRequested:
 		_, who := approversIn(n.Text)
-		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.%s", by, n.BatchID, who, saying(n.Said))
+		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.%s", by, n.BatchID, who, saying(n.Comment))
 	case storage.NoteWithdrawn:
 		return fmt.Sprintf("Batch %d is closed without a second approval: nobody of it was suspended, and everybody is open again.", n.BatchID)
 	case storage.NoteOverride:
@@ -118,7 +118,7 @@ func batchText(n storage.Note, by string) string {
 	switch {
 	case n.Kind == storage.NoteApproved:
 		people, _ := strconv.Atoi(n.Text)
-		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.%s", by, n.BatchID, People(people), saying(n.Said))
+		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.%s", by, n.BatchID, People(people), saying(n.Comment))
 	case n.Kind == storage.NoteResumed:
 		return fmt.Sprintf("%s resumed batch %d.", by, n.BatchID)
 	case n.Kind == storage.NoteClosed:

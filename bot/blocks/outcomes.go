@@ -40,8 +40,8 @@ func Outcomes(n storage.Note, people []storage.Candidate) Message {
 			room--
 		}
 	}
-	if n.Head != "" {
-		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.Head+"`"))
+	if n.AuditHead != "" {
+		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.AuditHead+"`"))
 	}
 	return m
 }

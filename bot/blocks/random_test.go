@@ -97,7 +97,7 @@ func (c crowd) candidate(i int) storage.Candidate {
 }
 
 func (c crowd) step(i int) storage.Step {
-	st := storage.Step{AccountID: account(i), BatchID: pick(c, uint64(3), 4), RestoredAt: monday, RestoreBy: pick(c, "", ben), Unsure: pick(c, true, false)}
+	st := storage.Step{AccountID: account(i), BatchID: pick(c, uint64(3), 4), RestoredAt: monday, RestoreBy: pick(c, "", ben), Unconfirmed: pick(c, true, false)}
 	st.State = pick(c, storage.StepPending, storage.StepClaimed, storage.StepSuspended, storage.StepFailed, storage.StepSkipped, storage.StepRestoring, storage.StepRestored)
 	switch st.State {
 	case storage.StepSkipped:

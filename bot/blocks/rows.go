@@ -213,7 +213,7 @@ func stepText(st storage.Step) string {
 
 // sentText says of a request that is not confirmed whether there will be another.
 func sentText(st storage.Step) string {
-	switch st.Ending {
+	switch st.EndsAs {
 	case storage.StepSkipped:
 		return "sent, not confirmed yet; not sent again: " + SkipReason(st.Reason)
 	case storage.StepFailed:
@@ -227,7 +227,7 @@ func restoredText(st storage.Step) string {
 		return "restored by somebody else"
 	}
 	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
-	if st.Unsure {
+	if st.Unconfirmed {
 		s += ", before the suspension was confirmed"
 	}
 	return s

@@ -116,12 +116,12 @@ func forgotten(w blocks.Where) blocks.Where {
 }
 
 func askedFor(w blocks.Where) blocks.Where {
-	w.Report.Sheet = storage.Approval{By: ben, At: monday.Add(time.Hour)}
+	w.Report.FullListRequest = storage.Approval{By: ben, At: monday.Add(time.Hour)}
 	return w
 }
 
 // listed are people with every reason and all evidence that there is.
-func listed(n int) (out []storage.Listed) {
+func listed(n int) (out []storage.PersonRow) {
 	for i, p := range people(n) {
 		row := storage.Row{AccountID: p.AccountID}
 		if i < len(laneReasons) {
@@ -133,14 +133,14 @@ func listed(n int) (out []storage.Listed) {
 		if i%5 == 2 {
 			row.AddedToOrg, row.ManagedBy = monday.AddDate(-2, 0, i), "synced"
 		}
-		out = append(out, storage.Listed{Row: row, Person: p})
+		out = append(out, storage.PersonRow{Row: row, Person: p})
 	}
 	return out
 }
 
-func neverActive(n int) (out []storage.Listed) {
+func neverActive(n int) (out []storage.PersonRow) {
 	for i, p := range people(n) {
-		out = append(out, storage.Listed{Row: storage.Row{AccountID: p.AccountID, Lane: "never_active", AddedToOrg: monday.AddDate(-2, 0, i)}, Person: p})
+		out = append(out, storage.PersonRow{Row: storage.Row{AccountID: p.AccountID, Lane: "never_active", AddedToOrg: monday.AddDate(-2, 0, i)}, Person: p})
 	}
 	return out
 }
@@ -156,15 +156,15 @@ var laneReasons = []string{
 // settings.
 func standing(n int) (out []blocks.Standing) {
 	for i, p := range people(n) {
-		e := storage.Standing{AccountID: p.AccountID, By: ada, Since: monday.AddDate(0, 0, -i)}
+		e := storage.ActiveExclusion{AccountID: p.AccountID, By: ada, Since: monday.AddDate(0, 0, -i)}
 		if i%3 == 1 {
 			e.Until, e.Reason = monday.AddDate(0, 0, 1+i), "on parental leave <!here>"
 		}
-		out = append(out, blocks.Standing{Standing: e, Person: p})
+		out = append(out, blocks.Standing{ActiveExclusion: e, Person: p})
 	}
 	return append(out,
-		blocks.Standing{Standing: storage.Standing{Rule: "group:on-call", By: ben, Since: monday.AddDate(-2, 0, 0)}},
-		blocks.Standing{Standing: storage.Standing{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
-		blocks.Standing{Standing: storage.Standing{Rule: "*@svc.example.com"}, Setting: true},
+		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "group:on-call", By: ben, Since: monday.AddDate(-2, 0, 0)}},
+		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
+		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "*@svc.example.com"}, Setting: true},
 	)
 }

@@ -18,7 +18,7 @@ func (d *Doctor) database() []Check {
 	return []Check{d.judgeDatabase(c, err)}
 }
 
-func (d *Doctor) judgeDatabase(c storage.Condition, err error) Check {
+func (d *Doctor) judgeDatabase(c storage.Info, err error) Check {
 	const name = "database"
 	switch {
 	case err != nil:
@@ -29,13 +29,13 @@ func (d *Doctor) judgeDatabase(c storage.Condition, err error) Check {
 	case !c.Exists || c.Bytes == 0:
 		return good(name, "There is no database yet; %s will be made at the first start. %s are free.", d.Database, blocks.Bytes(c.Free))
 	case c.PID != 0:
-		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Have, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
-	case c.Have < c.Know:
-		return good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Have, c.Know, blocks.Bytes(c.Free))
-	case c.Copied:
+		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Schema, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
+	case c.Schema < c.SupportedSchema:
+		return good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Schema, c.SupportedSchema, blocks.Bytes(c.Free))
+	case c.IsBackup:
 		return warning(name, d.Database+" is a copy that no bot was started on yet.", "start the bot if that is what you want: open reports and batches end, and nobody can be suspended before a new scan")
 	}
-	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Have, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
+	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Schema, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
 }
 
 // dailyCopies looks at where the daily copies go; nothing without a place for them.
@@ -45,7 +45,7 @@ func (d *Doctor) dailyCopies() []Check {
 	if dir == "" {
 		return nil
 	}
-	if err := storage.MayWrite(dir); err != nil {
+	if err := storage.CheckWritable(dir); err != nil {
 		return []Check{failure(name, "No daily copy can be made (INACTIVEBOT_BACKUP_DIR): "+err.Error()+".", "make the directory, and give it to the user that runs the bot")}
 	}
 	return []Check{good(name, "They go to %s; the last %d are kept.", dir, d.Settings.BackupKeep)}

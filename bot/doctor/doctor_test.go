@@ -15,22 +15,22 @@ import (
 // is judged here. Every line but a good one says what to do.
 func TestDoctorOnDatabases(t *testing.T) {
 	t.Parallel()
-	plenty := storage.Condition{Exists: true, Bytes: 4096, Free: 1 << 40, Have: 1, Know: 1}
-	with := func(change func(*storage.Condition)) storage.Condition {
+	plenty := storage.Info{Exists: true, Bytes: 4096, Free: 1 << 40, Schema: 1, SupportedSchema: 1}
+	with := func(change func(*storage.Info)) storage.Info {
 		c := plenty
 		change(&c)
 		return c
 	}
 	for name, test := range map[string]struct {
-		c       storage.Condition
+		c       storage.Info
 		err     error
 		verdict Verdict
 		said    string
 		fix     string
 	}{
 		"all is well":   {c: plenty, verdict: VerdictOK, said: "can be written"},
-		"little space":  {c: with(func(c *storage.Condition) { c.Free = 100 << 20 }), verdict: VerdictWarning, said: "104.9 MB left", fix: "free some space"},
-		"an old schema": {c: with(func(c *storage.Condition) { c.Know = 3 }), verdict: VerdictOK, said: "has schema 1; the next start copies it and brings it to schema 3"},
+		"little space":  {c: with(func(c *storage.Info) { c.Free = 100 << 20 }), verdict: VerdictWarning, said: "104.9 MB left", fix: "free some space"},
+		"an old schema": {c: with(func(c *storage.Info) { c.SupportedSchema = 3 }), verdict: VerdictOK, said: "has schema 1; the next start copies it and brings it to schema 3"},
 		"another user's": {
 			err: storage.ErrReadOnly{Path: "b.db", UID: 65532, Cause: fs.ErrPermission}, verdict: VerdictFailed, said: "cannot be written by user id 65532", fix: "chown 65532",
 		},

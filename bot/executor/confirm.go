@@ -45,7 +45,7 @@ func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
 
 // confirmPass reads back what a batch has sent, and tells when to read again.
 func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
-	open, err := e.store.Unsettled(batch, readBackLimit)
+	open, err := e.store.UnconfirmedSteps(batch, readBackLimit)
 	if err != nil || len(open) == 0 {
 		return reconcile.Idle, err
 	}
@@ -98,7 +98,7 @@ func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) err
 		delete(e.state.readActiveSince, st.AccountID)
 		return e.store.Confirm(st, time.Now().UTC())
 	case found && policy.CanLogIn(u) && e.readActiveFor(st) >= e.options.Settle:
-		last := st.Accepted || st.Ending != "" // it is not sent again.
+		last := st.Accepted || st.EndsAs != "" // it is not sent again.
 		if last && !expired(st) {
 			return nil // it shows late, or somebody restored the person: only time tells.
 		}

@@ -42,7 +42,7 @@ func New(store *storage.Store, client *atlassian.Client, scans *scan.Service, o 
 // of each running batch.
 func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
 	wait, errRestore := e.restorePass(ctx)
-	all, err := e.store.Unfinished()
+	all, err := e.store.UnfinishedBatches()
 	if err != nil {
 		return reconcile.Idle, errors.Join(errRestore, err)
 	}

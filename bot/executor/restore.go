@@ -16,7 +16,7 @@ import (
 
 // restorePass carries out restores, and tells when to look again.
 func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
-	all, err := e.store.Restoring(readBackLimit)
+	all, err := e.store.PendingRestores(readBackLimit)
 	if err != nil || len(all) == 0 {
 		return reconcile.Idle, err
 	}
@@ -55,14 +55,14 @@ func (e *Executor) restore(ctx context.Context, st storage.Step, users map[strin
 	u, found := users[st.AccountID]
 	since, asked := e.state.readActiveSince[restoreKey(st)]
 	switch {
-	case found && policy.CanLogIn(u) && (!st.Unsure || asked && time.Now().UTC().Sub(since) >= e.options.Settle):
+	case found && policy.CanLogIn(u) && (!st.Unconfirmed || asked && time.Now().UTC().Sub(since) >= e.options.Settle):
 		delete(e.state.readActiveSince, restoreKey(st))
 		e.state.retry.Done(st.AccountID)
-		return e.store.Restored(st, time.Now().UTC())
+		return e.store.MarkRestored(st, time.Now().UTC())
 	case found && asked && (policy.CanLogIn(u) || time.Now().UTC().Sub(since) < e.options.Settle):
 		return nil // asked for already: it only does not show yet.
 	case found && !policy.CanLogIn(u) && u.Status != "suspended":
-		return e.store.RestoreFailed(st, "changed", time.Now().UTC())
+		return e.store.MarkRestoreFailed(st, "changed", time.Now().UTC())
 	}
 	return e.sendRestore(ctx, st)
 }
@@ -87,7 +87,7 @@ func (e *Executor) sendRestore(ctx context.Context, st storage.Step) error {
 	}
 	if isDefinite(err) && atlassian.KindOf(err) != atlassian.KindRateLimited {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("restore refused")
-		return e.store.RestoreFailed(st, restoreRefusal(err), time.Now().UTC())
+		return e.store.MarkRestoreFailed(st, restoreRefusal(err), time.Now().UTC())
 	}
 	return err
 }

@@ -31,7 +31,7 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 	}
 	defer e.wakeMessages()
 	ctx = withStep(ctx, st)
-	_, unseen, err := e.store.NoChannel()
+	_, unseen, err := e.store.ChannelOutage()
 	if err != nil {
 		return false, err
 	}
@@ -118,7 +118,7 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 	}
 	request, cancel := reconcile.WithGracePeriod(ctx)
 	defer cancel()
-	err = e.client.Suspend(atlassian.Prompt(request), directory, st.AccountID)
+	err = e.client.Suspend(atlassian.SendSoon(request), directory, st.AccountID)
 	e.state.sent(st)
 	if failed := e.recordRequest(ctx, st, "suspend", err); failed != nil {
 		return false, errors.Join(err, failed)
@@ -126,7 +126,7 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 	switch kind := atlassian.KindOf(err); {
 	case err == nil:
 		delete(e.state.rateLimitWaits, batch.ID)
-		return true, errors.Join(e.store.Accepted(st), e.store.Succeeded(batch.ID))
+		return true, errors.Join(e.store.MarkAccepted(st), e.store.ResetFailures(batch.ID))
 	case kind == atlassian.KindUnauthorized:
 		return false, errors.Join(err, e.store.Unclaim(st, time.Now().UTC()), e.keyRefused(batch))
 	case kind == atlassian.KindRateLimited:
@@ -145,7 +145,7 @@ func (e *Executor) recordRequest(ctx context.Context, st storage.Step, what stri
 		outcome = problem.Code(err)
 	}
 	zerolog.Ctx(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
-	return e.store.Record(storage.Line{
+	return e.store.AppendAudit(storage.AuditEntry{
 		At: time.Now().UTC(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
 		Outcome: outcome, Detail: map[string]string{"request": what},
 	})

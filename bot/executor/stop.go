@@ -23,9 +23,9 @@ func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
 		return "no_channel"
 	case e.options.ReportOnly:
 		return "report_only"
-	case time.Now().UTC().Sub(batch.GoneOn) > maxApprovalAge:
+	case time.Now().UTC().Sub(batch.RunningSince) > maxApprovalAge:
 		return "away"
-	case batch.Taken >= manyAfter && batch.Refused*100 >= manyPercent*batch.Taken:
+	case batch.TakenSteps >= manyAfter && batch.FailedSteps*100 >= manyPercent*batch.TakenSteps:
 		return "many_failed"
 	case skew.Abs() > policy.MaxSkew:
 		return "clock_off"
@@ -36,7 +36,7 @@ func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
 // countFailure stops a batch after several failures in a row that are not about
 // the people.
 func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
-	n, err := e.store.Failed(batch.ID, taken)
+	n, err := e.store.CountFailure(batch.ID, taken)
 	if err != nil || n < stopAfter {
 		return err == nil, errors.Join(cause, err)
 	}
@@ -47,7 +47,7 @@ func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bo
 // the channel.
 func (e *Executor) keyRefused(batch storage.Batch) error {
 	e.state.retry.After(incidentKey, incidentRetry)
-	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetTrouble("key_refused", time.Now().UTC()))
+	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetIncident("key_refused", time.Now().UTC()))
 }
 
 // incidentPass looks from time to time whether Atlassian takes the key again.
@@ -56,14 +56,14 @@ func (e *Executor) incidentPass(ctx context.Context) error {
 		return nil
 	}
 	e.state.retry.After(incidentKey, incidentRetry)
-	if t, in, err := e.store.Trouble(); err != nil || !in || t.Code != "key_refused" {
+	if t, in, err := e.store.Incident(); err != nil || !in || t.Code != "key_refused" {
 		return err
 	}
 	if _, err := scan.FindDirectory(ctx, e.client, e.options.DirectoryID); err != nil {
 		return err
 	}
 	defer e.wakeMessages()
-	return e.store.EndTrouble(time.Now().UTC())
+	return e.store.EndIncident(time.Now().UTC())
 }
 
 const (

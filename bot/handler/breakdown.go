@@ -80,7 +80,7 @@ func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	err = h.store.AskForSheet(r.ID, p.user, time.Now().UTC())
+	err = h.store.RequestFullList(r.ID, p.user, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		err = nil
 	}
@@ -98,7 +98,7 @@ func (h *Handler) breakdown(report uint64) (w blocks.Where, err error) {
 	if w.Scan, err = h.store.Scan(w.Report.ScanID); err != nil {
 		return w, err
 	}
-	w.Kept, err = h.store.KeepsRows(w.Scan.ID)
+	w.Kept, err = h.store.HasRows(w.Scan.ID)
 	return w, err
 }
 
@@ -134,7 +134,7 @@ func (h *Handler) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	var all []storage.Listed
+	var all []storage.PersonRow
 	for one, err := range h.store.Lane(w.Scan.ID, l.Lane) {
 		if err != nil {
 			return slack.ModalViewRequest{}, err

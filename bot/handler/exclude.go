@@ -54,7 +54,7 @@ func (h *Handler) pressExcludeDetails(ctx context.Context, p press) receiver.Rep
 		err = h.checkLive(r)
 	}
 	if err == nil && c.Exclusion.AccountID == "" {
-		err = storage.Refusal{Cause: storage.CauseEnded}
+		err = storage.Refusal{Cause: storage.CauseNotExcluded}
 	}
 	if err != nil {
 		return h.outcome(ctx, p, err)
@@ -76,7 +76,7 @@ func (h *Handler) submitExcludeDetails(ctx context.Context, p press) receiver.Re
 		}
 		e.Until = end
 	}
-	if err := h.store.Explain(e, p.user, time.Now().UTC()); err != nil {
+	if err := h.store.UpdateExclusion(e, p.user, time.Now().UTC()); err != nil {
 		return h.outcome(ctx, p, err)
 	}
 	return closeAll()

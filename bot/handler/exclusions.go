@@ -49,7 +49,7 @@ func (h *Handler) pressRemoveExclusion(ctx context.Context, p press) receiver.Re
 }
 
 func (h *Handler) exclusionsView(page int, said string) (slack.ModalViewRequest, error) {
-	stored, err := h.store.Standing(time.Now().UTC())
+	stored, err := h.store.ActiveExclusions(time.Now().UTC())
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -58,7 +58,7 @@ func (h *Handler) exclusionsView(page int, said string) (slack.ModalViewRequest,
 		return slack.ModalViewRequest{}, err
 	}
 	for _, r := range h.options.Rules {
-		all = append(all, blocks.Standing{Standing: storage.Standing{Rule: r.String()}, Setting: true})
+		all = append(all, blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: r.String()}, Setting: true})
 	}
 	return blocks.Exclusions(all, page, said), nil
 }

@@ -24,7 +24,7 @@ func (h *Handler) commandHistory(ctx context.Context, p press) receiver.Reply {
 		return h.replyText(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
 	}
 	return receiver.Reply{After: func(ctx context.Context) error {
-		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
+		match := func(l storage.AuditEntry) bool { return l.Action != "refused" || len(args) == 0 }
 		if len(args) == 1 {
 			looking, cancel := context.WithTimeout(ctx, lookupTimeout)
 			defer cancel()
@@ -32,7 +32,7 @@ func (h *Handler) commandHistory(ctx context.Context, p press) receiver.Reply {
 			if problem != "" {
 				return h.respondEphemeral(ctx, p, problem)
 			}
-			match = func(l storage.Line) bool { return l.Account == who.AccountID }
+			match = func(l storage.AuditEntry) bool { return l.Account == who.AccountID }
 		}
 		text, err := h.history(match)
 		if err != nil {
@@ -43,8 +43,8 @@ func (h *Handler) commandHistory(ctx context.Context, p press) receiver.Reply {
 	}}
 }
 
-func (h *Handler) history(match func(storage.Line) bool) (string, error) {
-	lines, err := h.store.Lines(historyLines, match)
+func (h *Handler) history(match func(storage.AuditEntry) bool) (string, error) {
+	lines, err := h.store.AuditEntries(historyLines, match)
 	if err != nil {
 		return "", err
 	}
@@ -62,7 +62,7 @@ func (h *Handler) history(match func(storage.Line) bool) (string, error) {
 	return strings.Join(out, "\n"), nil
 }
 
-func (h *Handler) historyLine(l storage.Line) (string, error) {
+func (h *Handler) historyLine(l storage.AuditEntry) (string, error) {
 	parts := []string{blocks.Local(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
 	if l.Account != "" {
 		who, err := h.store.Person(l.Account)

@@ -74,7 +74,7 @@ func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storag
 			continue
 		}
 		p := storage.Person{AccountID: u.AccountID, Name: u.Name, Email: u.Email}
-		if err := h.store.KeepPerson(p); err != nil {
+		if err := h.store.SavePerson(p); err != nil {
 			return nil, err
 		}
 		out = append(out, p)

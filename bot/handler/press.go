@@ -109,7 +109,7 @@ func (h *Handler) checkLive(r storage.Report) error {
 	if r.State.Live() {
 		return nil
 	}
-	if err := h.store.Touch(r.ID); err != nil {
+	if err := h.store.Invalidate(r.ID); err != nil {
 		return err
 	}
 	return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
@@ -117,7 +117,7 @@ func (h *Handler) checkLive(r storage.Report) error {
 
 func notInReport(err error) error {
 	if errors.Is(err, storage.ErrNotFound) {
-		return storage.Refusal{Cause: storage.CauseStranger}
+		return storage.Refusal{Cause: storage.CauseNotInReport}
 	}
 	return err
 }

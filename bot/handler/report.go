@@ -33,7 +33,7 @@ func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
 
 // commandSuspended lists everybody this bot has suspended.
 func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply {
-	all, err := h.store.Suspended(0)
+	all, err := h.store.ActiveSuspensions(0)
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}

@@ -83,8 +83,8 @@ const fallbackTimeout = 5 * time.Second
 // refuse tells the presser alone that nothing happened and why, and keeps a
 // record of it.
 func (h *responder) refuse(ctx context.Context, p press, cause, text string) receiver.Reply {
-	line := storage.Line{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
-	if err := h.store.Record(line); err != nil {
+	line := storage.AuditEntry{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
+	if err := h.store.AppendAudit(line); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("refusal not recorded")
 	}
 	if p.submit {

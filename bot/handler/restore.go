@@ -37,13 +37,13 @@ func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Re
 		return h.outcome(ctx, p, err)
 	}
 	if len(people) == 0 {
-		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotOurs})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotSuspendedByUs})
 	}
 	return h.openModal(p, blocks.RestoreSomebody(people, more, ""))
 }
 
 func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {
-	all, err := h.store.Suspended(0)
+	all, err := h.store.ActiveSuspensions(0)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -90,7 +90,7 @@ func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 		}
 	}
 	if n == 0 && batch.State.Finished() {
-		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNobody})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNoOneLeft})
 	}
 	return h.openModal(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
 }

@@ -27,7 +27,7 @@ func (h *Handler) commandStatus(ctx context.Context, p press) receiver.Reply {
 func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	sc, scanned, errScan := h.store.LastScan()
 	pause, paused, errPause := h.store.Paused()
-	ours, errOurs := h.store.Suspended(0)
+	ours, errOurs := h.store.ActiveSuspensions(0)
 	if err := errors.Join(errScan, errPause, errOurs); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	if paused {
 		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.Local(pause.At)))
 	}
-	if c, in, err := h.store.NoChannel(); err != nil {
+	if c, in, err := h.store.ChannelOutage(); err != nil {
 		return nil, err
 	} else if in {
 		lines = append(lines, blocks.NoChannel(h.options.Channel, c.Code, c.Since).Text)

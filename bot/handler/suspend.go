@@ -72,7 +72,7 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 	}
 	open := (blocks.Report{Candidates: all}).Open()
 	if open == 0 {
-		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseNobody}
+		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseNoOneLeft}
 	}
 	others, err := h.approvers.Others(ctx, user)
 	if err != nil {

@@ -23,7 +23,7 @@ func verdictText(v approvers.Verdict) string {
 
 // refusalText tells an approver what stood in the way of a decision.
 func refusalText(r storage.Refusal) string {
-	if r.Cause == storage.CauseFirstGone || r.Cause == storage.CauseLate {
+	if r.Cause == storage.CauseFirstNotApprover || r.Cause == storage.CauseTooLate {
 		return refusalWhy(r)
 	}
 	return refusalWhy(r) + " Nothing was changed."
@@ -46,25 +46,25 @@ func refusalWhy(r storage.Refusal) string {
 			return fmt.Sprintf("You have reached the number of people that one approver may suspend within 24 hours. It goes on from %s.", blocks.Local(r.At))
 		}
 		return fmt.Sprintf("That is more than one approver may suspend within 24 hours; %s more are possible now.", blocks.People(r.Left))
-	case storage.CauseNobody:
+	case storage.CauseNoOneLeft:
 		return "Nobody is left to decide about."
 	case storage.CauseExcluded:
 		return "This person is excluded."
-	case storage.CauseEnded:
+	case storage.CauseNotExcluded:
 		return "Somebody has ended this exclusion meanwhile. Press Exclude again to leave the person alone."
-	case storage.CauseNotOurs:
+	case storage.CauseNotSuspendedByUs:
 		return "This bot has no suspension of this person in effect. Somebody suspended elsewhere is restored at admin.atlassian.com → Directory → Users."
-	case storage.CauseStranger:
+	case storage.CauseNotInReport:
 		return "This person is not in the report."
-	case storage.CauseSame:
+	case storage.CauseSameApprover:
 		return "You approved this yourself: the second approver must be another person."
-	case storage.CauseFirstGone:
+	case storage.CauseFirstNotApprover:
 		return blocks.Mention(r.By) + " approved this first and is no approver any more, so the batch is closed. Nobody of it was suspended."
-	case storage.CauseLate:
+	case storage.CauseTooLate:
 		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch is closed. Nobody of it was suspended, and everybody is open again."
 	case storage.CauseAlready:
 		return alreadyText(r)
-	case storage.CauseForgotten:
+	case storage.CauseNotKept:
 		return "Who is in which list is kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."

@@ -40,7 +40,7 @@ var (
 
 // newCollector begins to count after the lines that are there.
 func newCollector(s *storage.Store, copied *atomic.Int64, log func(error)) (*collector, error) {
-	seq, err := s.LastSeq()
+	seq, err := s.LastAuditSeq()
 	return &collector{store: s, copied: copied, log: log, seq: seq, done: map[event]float64{}}, err
 }
 
@@ -56,7 +56,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	counted := c.seq
-	for line, err := range c.store.LogAfter(counted) {
+	for line, err := range c.store.AuditLogAfter(counted) {
 		if err != nil {
 			c.log(err)
 			return
@@ -83,7 +83,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	for outcome, n := range steps {
 		out <- prometheus.MustNewConstMetric(stepped, prometheus.CounterValue, n, outcome)
 	}
-	state, err := c.store.Figures()
+	state, err := c.store.Stats()
 	if err != nil {
 		c.log(err)
 		return
@@ -118,7 +118,7 @@ var stepOutcomes = map[string]string{
 // alike: it is no label.
 var actionsWithoutOutcome = []string{"distrust", "import", "approvers", "settings"}
 
-func eventOf(l storage.Line) event {
+func eventOf(l storage.AuditEntry) event {
 	if slices.Contains(actionsWithoutOutcome, l.Action) {
 		return event{action: l.Action}
 	}

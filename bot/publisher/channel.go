@@ -24,10 +24,10 @@ func (p *Publisher) recordPostResult(channel string, err error) error {
 		return err
 	}
 	if err == nil {
-		return p.store.EndNoChannel(time.Now().UTC())
+		return p.store.EndChannelOutage(time.Now().UTC())
 	}
 	if code := slackapi.ChannelUnavailable(err); code != "" {
-		return errors.Join(err, p.store.SetNoChannel(code, time.Now().UTC()))
+		return errors.Join(err, p.store.SetChannelOutage(code, time.Now().UTC()))
 	}
 	return err
 }
@@ -36,7 +36,7 @@ func (p *Publisher) recordPostResult(channel string, err error) error {
 // be posted to the admin channel. Slack gives no way to look such a message up,
 // so that after a lost answer it counts as sent.
 func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
-	c, in, err := p.store.NoChannel()
+	c, in, err := p.store.ChannelOutage()
 	if err != nil || !in {
 		return err
 	}
@@ -47,7 +47,7 @@ func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 	failures := []error{err}
 	m := blocks.NoChannel(p.options.Channel, c.Code, c.Since)
 	for _, user := range who {
-		if !slices.Contains(c.Told, user) && ctx.Err() == nil {
+		if !slices.Contains(c.Notified, user) && ctx.Err() == nil {
 			failures = append(failures, p.notifyOnce(ctx, user, m))
 		}
 	}
@@ -60,13 +60,13 @@ func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 }
 
 func (p *Publisher) notifyOnce(ctx context.Context, user string, m blocks.Message) error {
-	first, err := p.store.TellNoChannel(user)
+	first, err := p.store.MarkOutageNotified(user)
 	if err != nil || !first {
 		return err
 	}
 	_, _, err = p.slack.PostMessageContext(ctx, user, p.body(m)...)
 	if wasNotSent(err) {
-		return errors.Join(err, p.store.NotTold(user))
+		return errors.Join(err, p.store.UnmarkOutageNotified(user))
 	}
 	if err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")

@@ -26,5 +26,5 @@ func (p *Publisher) deleteFile(ctx context.Context, n storage.Note) error {
 	if err != nil {
 		return err
 	}
-	return p.store.NotePosted(n.ID)
+	return p.store.MarkNotePosted(n.ID)
 }

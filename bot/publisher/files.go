@@ -70,7 +70,7 @@ func (p *Publisher) fileThread(n storage.Note) (string, bool, error) {
 }
 
 func (p *Publisher) handleFile(ctx context.Context, n storage.Note, thread string) error {
-	if n.Kind == storage.NoteUnlist {
+	if n.Kind == storage.NoteDeleteFile {
 		return p.deleteFile(ctx, n)
 	}
 	return p.upload(ctx, n, thread)
@@ -83,9 +83,9 @@ func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.No
 	} else {
 		p.state.files.Later(key)
 	}
-	if n.Kind != storage.NoteUnlist && time.Now().UTC().Sub(n.At) > uploadFor {
+	if n.Kind != storage.NoteDeleteFile && time.Now().UTC().Sub(n.At) > uploadFor {
 		zerolog.Ctx(ctx).Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
-		if err := p.store.FileRefused(n, "no_answer", time.Now().UTC()); err != nil {
+		if err := p.store.MarkFileRefused(n, "no_answer", time.Now().UTC()); err != nil {
 			zerolog.Ctx(ctx).Error().Err(err).Msg("list not given up")
 		}
 	}
@@ -96,27 +96,27 @@ func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.No
 // upload puts a list into a report's thread, once: where an earlier try may have
 // got through, the thread is searched for it first.
 func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) error {
-	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteEverybody)
-	if !n.TriedAt.IsZero() {
+	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteFullList)
+	if !n.AttemptedAt.IsZero() {
 		file, err := p.findUpload(ctx, n, thread, name)
 		if err != nil {
 			return err
 		}
 		if file != "" {
-			return p.store.FileShared(n, file, time.Now().UTC())
+			return p.store.MarkFileShared(n, file, time.Now().UTC())
 		}
 	}
-	if r, err := p.store.Report(n.ReportID); err != nil || !r.Lists() {
-		return errors.Join(err, p.store.NotePosted(n.ID))
+	if r, err := p.store.Report(n.ReportID); err != nil || !r.MayHaveFiles() {
+		return errors.Join(err, p.store.MarkNotePosted(n.ID))
 	}
 	sheet, comment, err := p.listFile(n)
 	if r, ok := storage.AsRefusal(err); ok {
-		return p.store.FileRefused(n, string(r.Cause), time.Now().UTC())
+		return p.store.MarkFileRefused(n, string(r.Cause), time.Now().UTC())
 	}
 	if err != nil {
 		return err
 	}
-	if err := p.store.NoteTried(n.ID, time.Now().UTC()); err != nil {
+	if err := p.store.MarkNoteAttempted(n.ID, time.Now().UTC()); err != nil {
 		return err
 	}
 	shared, err := p.slack.UploadFileContext(ctx, slack.UploadFileParameters{
@@ -125,7 +125,7 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	})
 	if code, refused := fileRefusal(err); refused {
 		zerolog.Ctx(ctx).Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
-		return p.store.FileRefused(n, code, time.Now().UTC())
+		return p.store.MarkFileRefused(n, code, time.Now().UTC())
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		return at.Err // the address of an upload is a key to it, and no log's business.
@@ -133,7 +133,7 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	if err != nil {
 		return err
 	}
-	return p.store.FileShared(n, shared.ID, time.Now().UTC())
+	return p.store.MarkFileShared(n, shared.ID, time.Now().UTC())
 }
 
 // fileRefusal is a definite refusal of a file by Slack. What can pass, and what
@@ -177,7 +177,7 @@ func (p *Publisher) listFile(n storage.Note) (sheet []byte, comment string, err 
 	if err := errors.Join(errReport, errScan); err != nil {
 		return nil, "", err
 	}
-	if n.Kind == storage.NoteEverybody {
+	if n.Kind == storage.NoteFullList {
 		sheet, err = p.fullListFile(sc)
 	} else {
 		sheet, err = p.candidatesFile(r, sc)
@@ -202,12 +202,12 @@ func (p *Publisher) candidatesFile(r storage.Report, sc storage.Scan) ([]byte, e
 }
 
 func (p *Publisher) fullListFile(sc storage.Scan) ([]byte, error) {
-	kept, err := p.store.KeepsRows(sc.ID)
+	kept, err := p.store.HasRows(sc.ID)
 	if err != nil {
 		return nil, err
 	}
 	if !kept {
-		return nil, storage.Refusal{Cause: storage.CauseForgotten}
+		return nil, storage.Refusal{Cause: storage.CauseNotKept}
 	}
 	var out bytes.Buffer
 	sheet, err := blocks.NewCSVWriter(&out, sc.StartedAt)

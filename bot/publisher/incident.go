@@ -22,7 +22,7 @@ const incidentKey = "trouble message"
 // publishIncident posts the one message that says that the bot cannot work, and
 // updates it until it says that the bot can again.
 func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) {
-	t, stale, err := p.store.StaleTrouble()
+	t, stale, err := p.store.StaleIncident()
 	if err != nil || !stale {
 		return reconcile.Idle, err
 	}
@@ -37,24 +37,24 @@ func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) 
 	return betweenDraws, nil
 }
 
-func (p *Publisher) publishIncidentNow(ctx context.Context, t storage.Trouble) error {
+func (p *Publisher) publishIncidentNow(ctx context.Context, t storage.Incident) error {
 	m, at := blocks.Trouble(t, problem.Text(t.Code)), t.Message
 	if at.TS == "" {
-		posted, err := p.post(ctx, at, incidentEvent, uint64(t.Since.Unix()), "", m, func() error { return p.store.TroubleTried(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
+		posted, err := p.post(ctx, at, incidentEvent, uint64(t.Since.Unix()), "", m, func() error { return p.store.MarkIncidentAttempted(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
 		if err != nil {
 			return err
 		}
 		p.state.again.After(postKey, slackapi.BetweenPosts)
-		return p.store.TroubleDrawn(t.Version, posted)
+		return p.store.MarkIncidentPosted(t.Version, posted)
 	}
 	_, _, _, err := p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, p.body(m)...)
 	if gone := cannotBeUpdated(err) || at.Channel != p.options.Channel && slackapi.ChannelUnavailable(err) != ""; gone && t.EndedAt.IsZero() {
-		return p.store.TroubleDrawn(0, storage.Message{}) // the next pass posts a fresh one.
+		return p.store.MarkIncidentPosted(0, storage.Message{}) // the next pass posts a fresh one.
 	} else if gone {
-		return p.store.TroubleDrawn(t.Version, at) // somebody deleted it, and it is over.
+		return p.store.MarkIncidentPosted(t.Version, at) // somebody deleted it, and it is over.
 	}
 	if err := p.recordPostResult(at.Channel, err); err != nil {
 		return err
 	}
-	return p.store.TroubleDrawn(t.Version, at)
+	return p.store.MarkIncidentPosted(t.Version, at)
 }

@@ -60,25 +60,25 @@ func (p *Publisher) postNote(ctx context.Context, n storage.Note, thread string)
 		return err
 	}
 	if m.Text == "" {
-		return p.store.NotePosted(n.ID) // there is nothing left to say.
+		return p.store.MarkNotePosted(n.ID) // there is nothing left to say.
 	}
-	_, err = p.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return p.store.NoteTried(n.ID, time.Now().UTC()) })
+	_, err = p.post(ctx, storage.Message{AttemptedAt: n.AttemptedAt}, noteEvent, n.ID, thread, m, func() error { return p.store.MarkNoteAttempted(n.ID, time.Now().UTC()) })
 	if slackapi.IsError(err, "thread_not_found") && thread != "" { // the report's message is gone: a fresh one takes its place.
-		return errors.Join(err, p.store.Drawn(n.ReportID, 0, storage.Message{}))
+		return errors.Join(err, p.store.MarkPosted(n.ReportID, 0, storage.Message{}))
 	}
 	if err != nil {
 		return err
 	}
-	return p.store.NotePosted(n.ID)
+	return p.store.MarkNotePosted(n.ID)
 }
 
 func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, error) {
 	switch n.Kind {
 	case storage.NoteGreeting:
 		return p.greeting(ctx), nil
-	case storage.NoteEnding, storage.NoteOld:
+	case storage.NoteEndingExclusions, storage.NoteOldExclusions:
 		return p.reminder(n)
-	case storage.NotePicture:
+	case storage.NoteCharts:
 		return p.charts(ctx, n.ReportID)
 	case storage.NoteBatchDone:
 		return p.outcomes(ctx, n)
@@ -92,10 +92,10 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 			return blocks.Message{}, err
 		}
 		n.Text = blocks.ScanMethod(sc)
-	case storage.NoteUnmatched:
+	case storage.NoteUnmatchedRules:
 		n.Text = "These rules match nobody: " + n.Text + ". Is there a typing mistake?"
 	}
-	if n.Kind == storage.NoteSecondWanted {
+	if n.Kind == storage.NoteSecondRequested {
 		batch, err := p.store.Batch(n.BatchID)
 		if err != nil {
 			return blocks.Message{}, err
@@ -144,13 +144,13 @@ func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 // reminder names the exclusions that end soon, or that stand for over a year, as
 // seen from the report. What has been removed since is left out.
 func (p *Publisher) reminder(n storage.Note) (blocks.Message, error) {
-	all, err := p.store.Standing(time.Now().UTC())
+	all, err := p.store.ActiveExclusions(time.Now().UTC())
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	var those []storage.Standing
+	var those []storage.ActiveExclusion
 	for _, e := range all {
-		if n.Kind == storage.NoteEnding && e.EndsSoon(n.At) || n.Kind == storage.NoteOld && e.IsOld(n.At) {
+		if n.Kind == storage.NoteEndingExclusions && e.EndsSoon(n.At) || n.Kind == storage.NoteOldExclusions && e.IsOld(n.At) {
 			those = append(those, e)
 		}
 	}

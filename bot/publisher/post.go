@@ -18,8 +18,8 @@ const reportEvent = "inactivebot_report"
 // looked up first.
 func (p *Publisher) post(ctx context.Context, before storage.Message, event string, id uint64, thread string, m blocks.Message, trying func() error) (storage.Message, error) {
 	channel := p.options.Channel
-	if !before.TriedAt.IsZero() {
-		ts, err := p.findEarlierPost(ctx, event, id, thread, before.TriedAt)
+	if !before.AttemptedAt.IsZero() {
+		ts, err := p.findEarlierPost(ctx, event, id, thread, before.AttemptedAt)
 		if err != nil || ts != "" {
 			return storage.Message{Channel: channel, TS: ts}, p.recordPostResult(channel, err)
 		}

@@ -44,7 +44,7 @@ func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) e
 		return err
 	}
 	zerolog.Ctx(ctx).Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; rows instead, from now on")
-	if err := p.store.SetNoTable(true); err != nil {
+	if err := p.store.SetTableRefused(true); err != nil {
 		return err
 	}
 	shown.Table = false
@@ -57,11 +57,11 @@ func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
 	if at.TS == "" {
-		posted, err := p.post(ctx, at, reportEvent, r.ID, "", message, func() error { return p.store.MessageTried(r.ID, time.Now().UTC()) })
+		posted, err := p.post(ctx, at, reportEvent, r.ID, "", message, func() error { return p.store.MarkPostAttempted(r.ID, time.Now().UTC()) })
 		if err != nil {
 			return err
 		}
-		return p.store.Drawn(r.ID, r.Version, posted)
+		return p.store.MarkPosted(r.ID, r.Version, posted)
 	}
 	_, _, _, err := p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, p.body(message)...)
 	if p.usePlainText(ctx, err, message, reportEvent, r.ID) {
@@ -69,7 +69,7 @@ func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	}
 	if cannotBeUpdated(err) || at.Channel != p.options.Channel && slackapi.ChannelUnavailable(err) != "" {
 		at = storage.Message{}
-		if err := p.store.Drawn(r.ID, 0, at); err != nil {
+		if err := p.store.MarkPosted(r.ID, 0, at); err != nil {
 			return err
 		}
 		shown.Report.Message = at
@@ -78,7 +78,7 @@ func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	if err := p.recordPostResult(at.Channel, err); err != nil {
 		return err
 	}
-	return p.store.Drawn(r.ID, r.Version, at)
+	return p.store.MarkPosted(r.ID, r.Version, at)
 }
 
 // cannotBeUpdated reports whether a message will never be updated again, so that

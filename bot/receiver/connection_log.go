@@ -48,17 +48,17 @@ func (r *Receiver) recordConnection(ctx context.Context, news <-chan bool) {
 // markConnected says that the connection has stood since last. Where the machine slept
 // meanwhile it has not.
 func (r *Receiver) markConnected(ctx context.Context, last time.Time) {
-	if time.Now().UTC().Round(0).Sub(last.Round(0)) > r.recordEvery+storage.AbsentAfter {
+	if time.Now().UTC().Round(0).Sub(last.Round(0)) > r.recordEvery+storage.OutageNoticeAfter {
 		r.markReconnected(ctx)
 		return
 	}
-	if err := r.store.StillConnected(time.Now().UTC()); err != nil {
+	if err := r.store.RecordConnected(time.Now().UTC()); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("presence not written")
 	}
 }
 
 func (r *Receiver) markReconnected(ctx context.Context) {
-	away, err := r.store.Connected(time.Now().UTC())
+	away, err := r.store.RecordReconnected(time.Now().UTC())
 	if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("presence not written")
 		return

@@ -104,7 +104,7 @@ func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic 
 	if p.Source() != storage.SourceSearch {
 		return nil
 	}
-	rows, err := s.store.SomeCandidates(sc.ID, crossCheckSample)
+	rows, err := s.store.SampleCandidates(sc.ID, crossCheckSample)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	if p.Store == nil {
 		return nil
 	}
-	return p.Store.ActivityFor(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
+	return p.Store.SetActivityScope(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
 }
 
 // readRolesAndGroups finds administrators, and for a plain listing the members of the
@@ -129,7 +129,7 @@ func (x rolesAndGroups) complete(u atlassian.User, plain bool) atlassian.User {
 
 // judgeByDates decides about a chunk. Asked about is only whoever no other lane
 // takes, and whose last known use does not protect.
-func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known []storage.Known, yield func(Result, error) bool) error {
+func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
 	seen, err := p.remembered(users)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known [
 	if err != nil {
 		return err
 	}
-	var learnt []storage.LastSeen
+	var learnt []storage.CachedActivity
 	for i, u := range users {
 		if failed[i] {
 			p.dates.failed = append(p.dates.failed, u)
@@ -159,13 +159,13 @@ func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known [
 	if p.Store == nil {
 		return nil
 	}
-	return p.Store.KeepActivity(learnt)
+	return p.Store.SaveActivity(learnt)
 }
 
 // remembered is what earlier passes learnt about the people's activity.
-func (p *Pass) remembered(users []atlassian.User) ([]storage.LastSeen, error) {
+func (p *Pass) remembered(users []atlassian.User) ([]storage.CachedActivity, error) {
 	if p.Store == nil {
-		return make([]storage.LastSeen, len(users)), nil
+		return make([]storage.CachedActivity, len(users)), nil
 	}
 	return p.Store.Activity(accountsOf(users))
 }
@@ -173,7 +173,7 @@ func (p *Pass) remembered(users []atlassian.User) ([]storage.LastSeen, error) {
 // prepare completes a person, and reports whether the activity must be asked
 // for: not where an earlier lane decides, and not where the last known use still
 // lies within the threshold.
-func (p *Pass) prepare(u atlassian.User, k storage.Known, seen storage.LastSeen) (atlassian.User, bool) {
+func (p *Pass) prepare(u atlassian.User, k storage.AccountState, seen storage.CachedActivity) (atlassian.User, bool) {
 	u = p.dates.extras.complete(u, p.dates.plain)
 	if u.ProductAccess != nil {
 		return u, false
@@ -183,7 +183,7 @@ func (p *Pass) prepare(u atlassian.User, k storage.Known, seen storage.LastSeen)
 		return u, false
 	}
 	u.ProductAccess = nil
-	if seen.LastActive.Before(p.Policy.Cutoff(p.now)) || !p.now.Before(seen.Next) {
+	if seen.LastActive.Before(p.Policy.Cutoff(p.now)) || !p.now.Before(seen.CheckAfter) {
 		return u, true
 	}
 	p.dates.remembered = true
@@ -202,13 +202,13 @@ func (p *Pass) anySite() string {
 // remember says how long somebody need not be asked about: at most until the
 // use known now falls out of the threshold, and some time before that, each
 // person at another, so that not everybody falls due in the same scan.
-func (p *Pass) remember(j Result) storage.LastSeen {
-	seen := storage.LastSeen{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
+func (p *Pass) remember(j Result) storage.CachedActivity {
+	seen := storage.CachedActivity{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
 	left := seen.LastActive.Sub(p.Policy.Cutoff(p.now))
 	if left > noJitterWithin {
 		left = left/2 + time.Duration(float64(left)*0.45*jitter(seen.AccountID))
 	}
-	seen.Next = p.now.Add(left)
+	seen.CheckAfter = p.now.Add(left)
 	return seen
 }
 

@@ -49,5 +49,5 @@ func (s *Service) recordPreview(by string, days int, err error) error {
 	if err != nil {
 		outcome = "failed: " + problem.Code(err)
 	}
-	return s.store.Record(storage.Line{At: time.Now().UTC(), Actor: by, Action: "look", Outcome: outcome, Detail: map[string]string{"days": strconv.Itoa(days)}})
+	return s.store.AppendAudit(storage.AuditEntry{At: time.Now().UTC(), Actor: by, Action: "look", Outcome: outcome, Detail: map[string]string{"days": strconv.Itoa(days)}})
 }

@@ -49,7 +49,7 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 		return RecheckResult{}, ErrScopeChanged
 	}
 	from := time.Now().UTC()
-	user, err := scanner.Person(atlassian.Prompt(ctx), account, sc.Source)
+	user, err := scanner.Person(atlassian.SendSoon(ctx), account, sc.Source)
 	if err != nil {
 		return RecheckResult{}, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	if err != nil {
 		return RecheckResult{}, err
 	}
-	known, err := s.store.Known([]string{account}, from, time.Now().UTC())
+	known, err := s.store.AccountStates([]string{account}, from, time.Now().UTC())
 	if err != nil {
 		return RecheckResult{}, err
 	}

@@ -28,7 +28,7 @@ type Scanner struct {
 // Result is one person with the lane.
 type Result struct {
 	User              atlassian.User
-	Known             storage.Known
+	Known             storage.AccountState
 	Decision          policy.Decision
 	RestoredElsewhere bool // was off before and is on again: somebody restored the person.
 }
@@ -126,11 +126,11 @@ func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.U
 func tellsActivity(u atlassian.User) bool { return u.ProductAccess != nil }
 
 // known is what is stored about the people, in their order.
-func (p *Pass) known(users []atlassian.User) ([]storage.Known, error) {
+func (p *Pass) known(users []atlassian.User) ([]storage.AccountState, error) {
 	if p.Store == nil {
-		return make([]storage.Known, len(users)), nil
+		return make([]storage.AccountState, len(users)), nil
 	}
-	return p.Store.Known(accountsOf(users), p.now, time.Now().UTC())
+	return p.Store.AccountStates(accountsOf(users), p.now, time.Now().UTC())
 }
 
 func accountsOf(users []atlassian.User) []string {
@@ -142,12 +142,12 @@ func accountsOf(users []atlassian.User) []string {
 }
 
 // evaluate decides about one person with what is known from before.
-func evaluate(u atlassian.User, k storage.Known, s policy.Settings, now time.Time) Result {
+func evaluate(u atlassian.User, k storage.AccountState, s policy.Settings, now time.Time) Result {
 	return evaluateFacts(policy.Facts{User: u}, k, s, now)
 }
 
-func evaluateFacts(f policy.Facts, k storage.Known, s policy.Settings, now time.Time) Result {
-	j := Result{User: f.User, Known: k, RestoredElsewhere: k.WasOff && policy.CanLogIn(f.User)}
+func evaluateFacts(f policy.Facts, k storage.AccountState, s policy.Settings, now time.Time) Result {
+	j := Result{User: f.User, Known: k, RestoredElsewhere: k.WasDisabled && policy.CanLogIn(f.User)}
 	f.Excluded, f.RestoredAt = k.Exclusion.AccountID != "", k.RestoredAt
 	if j.RestoredElsewhere {
 		f.RestoredAt = now

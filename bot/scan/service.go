@@ -87,7 +87,7 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	}
 	report, _, err := s.store.Publish(sc, slot, s.options.ReportTTL)
 	if err == nil {
-		err = s.store.EndTrouble(time.Now().UTC())
+		err = s.store.EndIncident(time.Now().UTC())
 	}
 	if err != nil {
 		return storage.Report{}, err
@@ -117,12 +117,12 @@ func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matche
 	for _, rule := range p.Policy.Rules {
 		matches[rule.String()] = 0
 	}
-	seen, people := storage.Seen{At: sc.StartedAt}, 0
+	seen, people := storage.ScanChunk{At: sc.StartedAt}, 0
 	flush := func() error {
 		people += len(seen.Rows)
 		s.progress.set(sc.StartedAt, people)
 		err := s.store.AddRows(sc.ID, seen)
-		seen = storage.Seen{At: sc.StartedAt}
+		seen = storage.ScanChunk{At: sc.StartedAt}
 		return err
 	}
 	for j, err := range p.People(ctx) {
@@ -136,7 +136,7 @@ func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matche
 		}
 		seen.Rows, seen.People = append(seen.Rows, j.Row()), append(seen.People, j.Person())
 		if j.RestoredElsewhere {
-			seen.Returned = append(seen.Returned, j.User.AccountID)
+			seen.RestoredElsewhere = append(seen.RestoredElsewhere, j.User.AccountID)
 		}
 		if len(seen.Rows) == chunk {
 			if err := flush(); err != nil {

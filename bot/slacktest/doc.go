@@ -45,7 +45,7 @@
 //
 // A test acts as a person ([Server.Press], [Server.Command], [Server.Submit]), reads what the person would see
 // ([Server.Messages], [Server.Ephemerals], [Server.Views], [Server.Files]), changes people and channels
-// ([Server.SetUser]), injects faults ([Server.Fault]), ends connections ([Server.Disconnect]), forges or replays
+// ([Server.PutPerson]), injects faults ([Server.AddFault]), ends connections ([Server.Disconnect]), forges or replays
 // envelopes ([Server.Envelope]), and checks the ledger, the calls and the violations ([Server.Acks], [Server.Calls],
 // [Server.Violations]).
 //
@@ -56,7 +56,7 @@
 //	/response/<token>  response URLs
 //	/files/…           uploads and downloads
 //	/_control/…        the control API
-//	/                  the page; a panel beside the conversation is served under /panel/, see [Beside]
+//	/                  the page; a panel beside the conversation is served under /panel/, see [Panel]
 //
 // # Conformance
 //

@@ -31,10 +31,10 @@ type Options struct {
 	RedeliverAfter time.Duration
 
 	// Beside is shown beside the conversation on the page. Nil shows nothing.
-	Beside *Beside
+	Panel *Panel
 
 	// Hints are the page's completions for the first command. Nil completes only the command itself.
-	Hints []Hint
+	Completions []Completion
 
 	// EnterpriseID puts the workspace on an Enterprise Grid with a second workspace, one of whose users is in the admin
 	// channel. Empty means no Grid.

@@ -37,7 +37,7 @@ func (p *page) handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", serveEmbedded("page/favicon.svg"))
 	mux.HandleFunc("GET /files/{id}/{name}", p.serveFile)
 	p.interactions.register(mux)
-	if beside := p.ws.options.Beside; beside != nil {
+	if beside := p.ws.options.Panel; beside != nil {
 		mux.Handle("/panel/", http.StripPrefix("/panel", beside.Handler))
 	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)

@@ -57,7 +57,7 @@ func TestPageIsToldOfChanges(t *testing.T) {
 	moved := make(chan chan struct{}, 1)
 	now := make(chan struct{})
 	moved <- now
-	a := serve(t, slacktest.Options{NoRateLimits: true, Beside: &slacktest.Beside{
+	a := serve(t, slacktest.Options{NoRateLimits: true, Panel: &slacktest.Panel{
 		Draw:    func() (template.HTML, error) { return "", nil },
 		Handler: http.NotFoundHandler(),
 		Changes: func() <-chan struct{} {

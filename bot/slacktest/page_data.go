@@ -15,7 +15,7 @@ type pageData struct {
 	Threads  []thread
 	Modal    *View
 	Command  string
-	Hints    []Hint
+	Hints    []Completion
 	Beside   template.HTML
 	// Since is when the page was loaded, as a ts: what only the person sees and is older has gone, as in Slack.
 	Since string
@@ -32,7 +32,7 @@ type thread struct {
 // for a person who does not exist or is in no conversation.
 func (p *page) data(user, channel, since string) (pageData, bool) {
 	user, channel = cmp.Or(user, fixedUsers.Approver), cmp.Or(channel, adminChannel)
-	d := pageData{Since: since, Command: p.ws.options.Commands[0], Hints: p.ws.options.Hints}
+	d := pageData{Since: since, Command: p.ws.options.Commands[0], Hints: p.ws.options.Completions}
 	for _, u := range p.ws.listUsers() {
 		switch u.ID {
 		case fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest, colleagueID:

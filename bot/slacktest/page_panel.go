@@ -5,9 +5,9 @@ import (
 	"net/http"
 )
 
-// Beside is a panel beside the conversation, such as the demo's organisation. The page puts its markup into the element
+// Panel is a panel beside the conversation, such as the demo's organisation. The page puts its markup into the element
 // with the id "beside" and loads panel/panel.css and panel/panel.js.
-type Beside struct {
+type Panel struct {
 	// Draw returns the initial markup, which must be escaped.
 	Draw func() (template.HTML, error)
 	// Handler serves the paths below panel/, without that prefix. The page's content-security policy and its check
@@ -18,24 +18,24 @@ type Beside struct {
 	Changes func() <-chan struct{}
 }
 
-// Hint is a completion of the first command.
-type Hint struct {
+// Completion is a completion of the first command.
+type Completion struct {
 	Text        string // The text after the command, such as "scan [days]".
 	Description string
 }
 
 // panelMarkup returns the initial markup of the panel, empty without a panel.
 func (p *page) panelMarkup() (template.HTML, error) {
-	if p.ws.options.Beside == nil {
+	if p.ws.options.Panel == nil {
 		return "", nil
 	}
-	return p.ws.options.Beside.Draw()
+	return p.ws.options.Panel.Draw()
 }
 
 // panelChanges returns a channel that closes at the next change of the panel, or nil.
 func (p *page) panelChanges() <-chan struct{} {
-	if p.ws.options.Beside == nil || p.ws.options.Beside.Changes == nil {
+	if p.ws.options.Panel == nil || p.ws.options.Panel.Changes == nil {
 		return nil
 	}
-	return p.ws.options.Beside.Changes()
+	return p.ws.options.Panel.Changes()
 }

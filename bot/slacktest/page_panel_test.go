@@ -10,12 +10,12 @@ import (
 )
 
 func TestPageOffersAPlaceBeside(t *testing.T) {
-	a := serve(t, slacktest.Options{Beside: &slacktest.Beside{
+	a := serve(t, slacktest.Options{Panel: &slacktest.Panel{
 		Draw: func() (template.HTML, error) { return `<p id="own">Mine</p>`, nil },
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = w.Write([]byte(r.Method + " " + r.URL.Path))
 		}),
-	}, Hints: []slacktest.Hint{{Text: "scan [days]", Description: "Look <now>"}}})
+	}, Completions: []slacktest.Completion{{Text: "scan [days]", Description: "Look <now>"}}})
 	page := a.get(t, "/")
 	for _, want := range []string{`<aside id="beside"`, `<p id="own">Mine</p>`, `src="panel/panel.js"`, `href="panel/panel.css"`, `data-text="/inactive scan [days]"`, "Look &lt;now&gt;"} {
 		if !strings.Contains(page, want) {

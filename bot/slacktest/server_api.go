@@ -30,9 +30,9 @@ func (s *Server) CloseView(user, viewID string) Result {
 	return s.interactions.close(Close{User: user, ViewID: viewID})
 }
 
-// CloseViews closes all modals with the cross in the corner of the topmost. The app receives view_closed for each
+// CloseAllViews closes all modals with the cross in the corner of the topmost. The app receives view_closed for each
 // modal that has notify_on_close.
-func (s *Server) CloseViews(user, viewID string) Result {
+func (s *Server) CloseAllViews(user, viewID string) Result {
 	return s.interactions.close(Close{User: user, ViewID: viewID, All: true})
 }
 
@@ -64,8 +64,8 @@ func (s *Server) Home(user string) (View, bool) { return s.workspace.home(user) 
 // Files returns the files that were shared, including deleted ones.
 func (s *Server) Files() []File { return s.workspace.listFiles() }
 
-// People returns all users, including the outsider and the bot.
-func (s *Server) People() []User { return s.workspace.listUsers() }
+// AllUsers returns all users, including the outsider and the bot.
+func (s *Server) AllUsers() []User { return s.workspace.listUsers() }
 
 // Groups returns the user groups.
 func (s *Server) Groups() []Group { return s.workspace.listGroups() }

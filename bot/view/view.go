@@ -110,7 +110,7 @@ func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, err
 // useTable reports whether people stand in a table: it is set, and Slack has not
 // refused it.
 func (v *View) useTable() (bool, error) {
-	refused, err := v.store.NoTable()
+	refused, err := v.store.TableRefused()
 	return v.options.Table && !refused, err
 }
 
@@ -177,9 +177,9 @@ func (v *View) People(accounts []string) (out []storage.Person, err error) {
 }
 
 // Exclusions adds the people to exclusions.
-func (v *View) Exclusions(all []storage.Standing) (out []blocks.Standing, err error) {
+func (v *View) Exclusions(all []storage.ActiveExclusion) (out []blocks.Standing, err error) {
 	for _, e := range all {
-		s := blocks.Standing{Standing: e}
+		s := blocks.Standing{ActiveExclusion: e}
 		if e.AccountID != "" {
 			if s.Person, err = v.store.Person(e.AccountID); err != nil {
 				return nil, err

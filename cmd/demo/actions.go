@@ -20,12 +20,12 @@ func (p *panel) changePerson(r *http.Request) string {
 	case "active":
 		return p.useConfluence(person)
 	case "admin":
-		p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
+		p.organisation.ChangePerson(person.AccountID, func(a *atlassiantest.Person) {
 			a.PlatformRoles = append(a.PlatformRoles, atlassiantest.RoleOrgAdmin)
 		})
 		return person.Name + " is now an organisation admin."
 	case "plain":
-		p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
+		p.organisation.ChangePerson(person.AccountID, func(a *atlassiantest.Person) {
 			a.PlatformRoles = slices.DeleteFunc(a.PlatformRoles, func(role string) bool { return role == atlassiantest.RoleOrgAdmin })
 		})
 		return person.Name + " is no longer an organisation admin."
@@ -39,7 +39,7 @@ func (p *panel) useConfluence(person atlassiantest.Person) string {
 		return person.Name + " cannot log in and cannot use Confluence."
 	}
 	now := time.Now().UTC().Truncate(time.Second)
-	p.organisation.Change(person.AccountID, func(a *atlassiantest.Person) {
+	p.organisation.ChangePerson(person.AccountID, func(a *atlassiantest.Person) {
 		used := atlassiantest.Access{Key: "confluence", ID: atlassiantest.SiteConfluence, LastActive: &now}
 		at := slices.IndexFunc(a.ProductAccess, func(a atlassiantest.Access) bool { return a.Key == used.Key })
 		if at < 0 {
@@ -110,7 +110,7 @@ func (p *panel) switchFault(r *http.Request) string {
 			continue
 		case !s.On:
 			for _, f := range s.faults {
-				if err := p.organisation.Fault(f); err != nil {
+				if err := p.organisation.AddFault(f); err != nil {
 					return ""
 				}
 			}
@@ -119,7 +119,7 @@ func (p *panel) switchFault(r *http.Request) string {
 		left := slices.DeleteFunc(p.organisation.Faults(), s.has)
 		p.organisation.ClearFaults()
 		for _, f := range left {
-			if err := p.organisation.Fault(f); err != nil {
+			if err := p.organisation.AddFault(f); err != nil {
 				return ""
 			}
 		}

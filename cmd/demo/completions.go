@@ -4,7 +4,7 @@ import "inactivebot/bot/slacktest"
 
 // completions complete what a person types after /inactive. In Slack there is one
 // usage hint for the whole command; a newcomer to the demo is helped more.
-var completions = []slacktest.Hint{
+var completions = []slacktest.Completion{
 	{Text: "scan [days]", Description: "Scan now and post a report; with fewer days, only for you"},
 	{Text: "report", Description: "Link to the current report"},
 	{Text: "exclude <who…> [until YYYY-MM-DD] [reason…]", Description: "Exclude people"},

@@ -40,7 +40,7 @@ func laneName(lane string) string {
 func laneFilters() []filter {
 	var all []filter
 	for _, l := range laneNames {
-		all = append(all, filter{"lane-" + string(l.lane), l.name, func(_ *atlassiantest.Person, s standing) bool {
+		all = append(all, filter{"lane-" + string(l.lane), l.name, func(_ *atlassiantest.Person, s botStatus) bool {
 			return s.lane == string(l.lane)
 		}})
 	}
@@ -91,7 +91,7 @@ func (l *lanes) known() map[string]string {
 func newestKept(store *storage.Store) (scan uint64, ok bool) {
 	report, reported, err := store.LastReport()
 	if err == nil && reported {
-		if kept, err := store.KeepsRows(report.ScanID); err == nil && kept {
+		if kept, err := store.HasRows(report.ScanID); err == nil && kept {
 			return report.ScanID, true
 		}
 	}

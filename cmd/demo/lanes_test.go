@@ -21,7 +21,7 @@ func scanned(t *testing.T, store *storage.Store, reported bool, lanes map[string
 	}
 	for account, lane := range lanes {
 		row := storage.Row{AccountID: account, Lane: string(lane), Candidate: lane == policy.Inactive}
-		if err := store.AddRows(scan.ID, storage.Seen{Rows: []storage.Row{row}, At: now}); err != nil {
+		if err := store.AddRows(scan.ID, storage.ScanChunk{Rows: []storage.Row{row}, At: now}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -101,9 +101,9 @@ func run(ctx context.Context, f flags) (err error) {
 // workspaceOptions are the workspace as the command line and the app's manifest
 // want it.
 func workspaceOptions(f flags, app manifest, beside *panel) slacktest.Options {
-	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Beside: beside.beside()}
+	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Panel: beside.beside()}
 	if slices.Contains(app.commands, ownCommand) {
-		o.Hints = completions
+		o.Completions = completions
 	}
 	if f.Grid {
 		o.EnterpriseID = "E0EXAMPLE01"

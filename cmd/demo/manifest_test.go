@@ -68,7 +68,7 @@ func TestTheirManifest(t *testing.T) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	o := workspaceOptions(flags{Grid: true}, got, newPanel(atlassiantest.New(atlassiantest.Options{Users: 1}), false))
-	if o.EnterpriseID == "" || o.Hints != nil {
-		t.Errorf("enterprise %q, hints %v", o.EnterpriseID, o.Hints)
+	if o.EnterpriseID == "" || o.Completions != nil {
+		t.Errorf("enterprise %q, hints %v", o.EnterpriseID, o.Completions)
 	}
 }

@@ -45,7 +45,7 @@ func newPanel(organisation *atlassiantest.Server, withBot bool) *panel {
 }
 
 // beside is the panel's place on the page.
-func (p *panel) beside() *slacktest.Beside {
+func (p *panel) beside() *slacktest.Panel {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.serve)
 	mux.HandleFunc("POST /person", p.posted(p.changePerson))
@@ -59,7 +59,7 @@ func (p *panel) beside() *slacktest.Beside {
 			http.ServeFileFS(w, r, panelFiles, "panel/"+name)
 		})
 	}
-	return &slacktest.Beside{
+	return &slacktest.Panel{
 		Draw:    func() (template.HTML, error) { return p.draw("", everybody) },
 		Handler: mux,
 		Changes: p.organisation.Changes,

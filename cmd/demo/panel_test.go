@@ -27,7 +27,7 @@ func newStand(t *testing.T, o atlassiantest.Options, withBot bool) *stand {
 	t.Helper()
 	o.Unlimited = true
 	p := newPanel(atlassiantest.New(o), withBot)
-	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Beside: p.beside(), Hints: completions})
+	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Panel: p.beside(), Completions: completions})
 	server := httptest.NewServer(p.workspace)
 	t.Cleanup(func() {
 		p.workspace.Close()
@@ -118,7 +118,7 @@ func ordinary(p atlassiantest.Person) bool {
 
 func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
 	s := newStand(t, atlassiantest.Options{Users: 10_000}, false)
-	s.organisation.SetUser(atlassiantest.Person{AccountID: "712020:last", Name: "Quirin Zuletzt", Email: "QZ@Example.com"})
+	s.organisation.PutPerson(atlassiantest.Person{AccountID: "712020:last", Name: "Quirin Zuletzt", Email: "QZ@Example.com"})
 	s.report("exclude", "1.712020:last")
 	for _, tt := range []struct {
 		name, query string
@@ -177,7 +177,7 @@ func TestPanelShowsTheReportFirst(t *testing.T) {
 func TestPanelEscapesNames(t *testing.T) {
 	s := newStand(t, atlassiantest.Options{Users: 20}, false)
 	name := `<script>alert(1)</script> <!channel> *b* " onclick="x`
-	p := s.organisation.SetUser(atlassiantest.Person{Name: name, Email: `"><img src=x>@example.com`, PlatformRoles: []string{"<b>role"}})
+	p := s.organisation.PutPerson(atlassiantest.Person{Name: name, Email: `"><img src=x>@example.com`, PlatformRoles: []string{"<b>role"}})
 	for _, got := range []string{s.get("/panel/"), s.get("/"), s.get("/panel/?q=" + url.QueryEscape(`"><script>`)), s.press("person", "id", p.AccountID, "do", "active")} {
 		for _, never := range []string{"<script>alert", "<img src=x", "<b>role", `"><script>`} {
 			if strings.Contains(got, never) {
@@ -213,7 +213,7 @@ func TestPanelActsOnAPerson(t *testing.T) {
 			t.Errorf("after %s the roles are %v", do, now.PlatformRoles)
 		}
 	}
-	s.organisation.Change(away.AccountID, func(p *atlassiantest.Person) { p.Suspended = true })
+	s.organisation.ChangePerson(away.AccountID, func(p *atlassiantest.Person) { p.Suspended = true })
 	if got := s.press("person", "id", away.AccountID, "do", "active"); !strings.Contains(got, "cannot log in") {
 		t.Errorf("said %q of somebody suspended", got)
 	}
@@ -226,7 +226,7 @@ func TestPanelActsOnAPerson(t *testing.T) {
 func TestPanelSwitchesFaults(t *testing.T) {
 	s := newStand(t, atlassiantest.Options{Users: 20}, false)
 	others := atlassiantest.Fault{Route: "GET user", Count: 3, Status: 500}
-	if err := s.organisation.Fault(others); err != nil {
+	if err := s.organisation.AddFault(others); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range faultSwitches() {

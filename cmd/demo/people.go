@@ -16,22 +16,22 @@ const shownPeople = 50
 // filter is a choice of whom the panel shows.
 type filter struct {
 	Name, Label string
-	fits        func(p *atlassiantest.Person, s standing) bool
+	fits        func(p *atlassiantest.Person, s botStatus) bool
 }
 
-// standing is what the bot makes of a person.
-type standing struct {
+// botStatus is what the bot makes of a person.
+type botStatus struct {
 	listed bool   // they have a row in the newest report.
 	lane   string // empty: no scan has met them.
 }
 
 var (
-	everybody = filter{"everybody", "Everyone", func(*atlassiantest.Person, standing) bool { return true }}
+	everybody = filter{"everybody", "Everyone", func(*atlassiantest.Person, botStatus) bool { return true }}
 	filters   = []filter{
 		everybody,
-		{"listed", "In the report", func(_ *atlassiantest.Person, s standing) bool { return s.listed }},
-		{"suspended", "Suspended", func(p *atlassiantest.Person, _ standing) bool { return p.Suspended }},
-		{"admins", "Administrators", func(p *atlassiantest.Person, _ standing) bool { return len(p.PlatformRoles) > 0 }},
+		{"listed", "In the report", func(_ *atlassiantest.Person, s botStatus) bool { return s.listed }},
+		{"suspended", "Suspended", func(p *atlassiantest.Person, _ botStatus) bool { return p.Suspended }},
+		{"admins", "Administrators", func(p *atlassiantest.Person, _ botStatus) bool { return len(p.PlatformRoles) > 0 }},
 	}
 )
 
@@ -82,7 +82,7 @@ func (p *panel) search(listed map[string]bool, query string, which filter) found
 	lanes := p.lanes.known()
 	for person := range p.organisation.People() {
 		f.count(&person)
-		stands := standing{listed: listed[person.AccountID], lane: lanes[person.AccountID]}
+		stands := botStatus{listed: listed[person.AccountID], lane: lanes[person.AccountID]}
 		if !which.fits(&person, stands) || !matches(&person, query) {
 			continue
 		}
@@ -114,7 +114,7 @@ func matches(p *atlassiantest.Person, query string) bool {
 		strings.Contains(strings.ToLower(p.Email), query) || strings.Contains(p.AccountID, query)
 }
 
-func newRow(p atlassiantest.Person, s standing) row {
+func newRow(p atlassiantest.Person, s botStatus) row {
 	r := row{Person: p, Listed: s.listed, Lane: laneName(s.lane), Facts: facts(&p), OrgAdmin: slices.Contains(p.PlatformRoles, atlassiantest.RoleOrgAdmin)}
 	for _, a := range p.ProductAccess {
 		r.Uses = append(r.Uses, use{product(a), a.LastActive})

@@ -31,7 +31,7 @@ func (cmd auditVerify) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	lines, err := store.Verify(cmd.Head)
+	lines, err := store.VerifyAudit(cmd.Head)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (cmd auditExport) Run(p *program) (err error) {
 		return exportCSV(p, store, since)
 	}
 	out := json.NewEncoder(p.stdout)
-	for line, err := range store.Log(since) {
+	for line, err := range store.AuditLog(since) {
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func exportCSV(p *program, store *storage.Store, since time.Time) error {
 	if err := out.Write([]string{"seq", "at", "actor", "action", "account", "report", "batch", "outcome", "detail", "text", "prev", "hash"}); err != nil {
 		return err
 	}
-	for l, err := range store.Log(since) {
+	for l, err := range store.AuditLog(since) {
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func auditedDatabase(t *testing.T) (path, head string) {
 			t.Fatal(err)
 		}
 	}
-	lines, err := store.Lines(1, func(storage.Line) bool { return true })
+	lines, err := store.AuditEntries(1, func(storage.AuditEntry) bool { return true })
 	if err != nil || len(lines) == 0 {
 		t.Fatal("no line", err)
 	}
@@ -81,7 +81,7 @@ func TestAuditExportIsJSONLines(t *testing.T) {
 		t.Fatal(errs.String())
 	}
 	for text := range strings.Lines(out.String()) {
-		var l storage.Line
+		var l storage.AuditEntry
 		if err := json.Unmarshal([]byte(text), &l); err != nil || l.Hash == "" {
 			t.Errorf("line %q: %v", text, err)
 		}

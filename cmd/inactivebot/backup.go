@@ -24,7 +24,7 @@ func (cmd backupCommand) Run(p *program) (err error) {
 	if same(cmd.File, store.Path()) {
 		return errors.New("the backup cannot replace the database itself. Choose another file")
 	}
-	err = store.SaveCopy(cmd.File, cmd.Force, time.Now().UTC())
+	err = store.Backup(cmd.File, cmd.Force, time.Now().UTC())
 	if _, exists := errors.AsType[storage.ErrExists](err); exists {
 		return fmt.Errorf("%w. Choose another file, or add --force", err)
 	}

@@ -68,28 +68,28 @@ var mistakes = map[string]mistake{
 	"another key":          {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY", "planted") }, line: "✗ API key: Atlassian refuses", fix: "make a new one without scopes"},
 	"another organisation": {plant: func(p *patient) { p.set("ATLASSIAN_ORG_ID", "another") }, line: "✗ API key: Atlassian knows no such organisation", fix: "copy it from"},
 	"a key without the right": {plant: func(p *patient) {
-		p.must(p.org.Fault(atlassiantest.Fault{Route: "*", Count: 99, Status: 403}))
+		p.must(p.org.AddFault(atlassiantest.Fault{Route: "*", Count: 99, Status: 403}))
 	}, line: "✗ API key: The API key", fix: "organisation admin"},
 	"a key that has ended": {plant: func(p *patient) { p.set("ATLASSIAN_API_KEY_EXPIRES", "2020-01-01") }, line: "✗ API key's end: ", fix: "make a new key"},
 	"nobody knows its end": {plant: func(p *patient) { delete(p.env, "ATLASSIAN_API_KEY_EXPIRES") }, line: "! API key's end: ", fix: "ATLASSIAN_API_KEY_EXPIRES"},
 	"an unknown directory": {plant: func(p *patient) { p.set("ATLASSIAN_DIRECTORY_ID", "another") }, line: "✗ directory: ", fix: "set ATLASSIAN_DIRECTORY_ID"},
 	"several directories":  {plant: severalDirectories, line: "✗ directory: The organisation has several", fix: "set ATLASSIAN_DIRECTORY_ID"},
-	"activity is not told": {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "omit"})) }, line: "! activity: ", fix: "nothing must be done"},
-	"the search refuses":   {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{Expand: "refused"})) }, line: "! activity: The search refuses", fix: "nothing must be done"},
+	"activity is not told": {plant: func(p *patient) { p.must(p.org.Configure(atlassiantest.OrgSettings{Expand: "omit"})) }, line: "! activity: ", fix: "nothing must be done"},
+	"the search refuses":   {plant: func(p *patient) { p.must(p.org.Configure(atlassiantest.OrgSettings{Expand: "refused"})) }, line: "! activity: The search refuses", fix: "nothing must be done"},
 	"activity cannot be read again": {plant: func(p *patient) {
-		p.must(p.org.Fault(atlassiantest.Fault{Route: "GET last-active-dates", Count: 9, Status: 403}))
+		p.must(p.org.AddFault(atlassiantest.Fault{Route: "GET last-active-dates", Count: 9, Status: 403}))
 	}, line: "✗ second look: The API key", fix: "organisation admin"},
 	"another program takes the rate limit": {plant: func(p *patient) {
-		p.must(p.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Headers: map[string]string{"X-RateLimit-Remaining": "40"}}))
+		p.must(p.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Headers: map[string]string{"X-RateLimit-Remaining": "40"}}))
 	}, line: "! rate limits: Somebody else uses up", fix: "another program"},
 	"a directory without anybody": {plant: func(p *patient) {
-		p.must(p.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Body: new(atlassiantest.Text(`{"data":[],"links":{}}`))}))
+		p.must(p.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: 9, Body: new(atlassiantest.Text(`{"data":[],"links":{}}`))}))
 	}, line: "✗ activity: The directory shows the API key no active person", fix: "organisation admin"},
 	"no WebSocket": {plant: func(p *patient) {
 		p.must(p.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 600}))
 	}, line: "! Socket Mode: Slack takes SLACK_APP_TOKEN, but no WebSocket", fix: "proxy"},
 	"a bot that is running elsewhere": {plant: func(p *patient) { p.connect() }, line: "! Socket Mode: The app has 2 connections", fix: "find the other one"},
-	"a clock that is off":             {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
+	"a clock that is off":             {plant: func(p *patient) { p.must(p.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
 	"no place for a database":         {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "check that its directory exists"},
 	"no place for copies":             {plant: func(p *patient) { p.set("INACTIVEBOT_BACKUP_DIR", filepath.Join(p.dir, "nowhere")) }, line: "✗ daily copies: ", fix: "make the directory"},
 	"a file in the place of copies": {plant: func(p *patient) {
@@ -113,14 +113,14 @@ func without(scope string) (scopes []string) {
 }
 
 func severalDirectories(p *patient) {
-	p.must(p.org.Org(atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: p.org.DirectoryID, Name: "One"}, {ID: "two", Name: "Two"}}}))
+	p.must(p.org.Configure(atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: p.org.DirectoryID, Name: "One"}, {ID: "two", Name: "Two"}}}))
 }
 
 func aCopy(p *patient) {
 	store, err := storage.Open(filepath.Join(p.dir, "original.db"))
 	p.must(err)
 	defer func() { p.must(store.Close()) }()
-	p.must(store.SaveCopy(p.env["INACTIVEBOT_DATABASE"], false, time.Now().UTC()))
+	p.must(store.Backup(p.env["INACTIVEBOT_DATABASE"], false, time.Now().UTC()))
 }
 
 // newer makes a database of a program to come. Its values are JSON behind a

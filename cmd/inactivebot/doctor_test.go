@@ -85,7 +85,7 @@ func (p *patient) channel(change func(*slacktest.Channel)) {
 
 // approver changes the first approver.
 func (p *patient) approver(change func(*slacktest.User)) {
-	for _, u := range p.slack.People() {
+	for _, u := range p.slack.AllUsers() {
 		if u.ID == p.slack.Users.Approver {
 			change(&u)
 			p.slack.SetUser(u)

@@ -26,14 +26,14 @@ func (cmd exportExclusions) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	list, err := store.Entries(time.Now().UTC())
+	list, err := store.ExclusionEntries(time.Now().UTC())
 	if err != nil {
 		return err
 	}
 	if cmd.Format == "json" {
 		out := json.NewEncoder(p.stdout)
 		out.SetIndent("", "  ")
-		return out.Encode(append([]storage.Entry{}, list...))
+		return out.Encode(append([]storage.ExclusionEntry{}, list...))
 	}
 	return writeEntries(p.stdout, list)
 }
@@ -42,7 +42,7 @@ func (cmd exportExclusions) Run(p *program) (err error) {
 // email are for the reader.
 var columns = []string{"who", "until", "reason", "by", "since", "name", "email"}
 
-func writeEntries(w io.Writer, list []storage.Entry) error {
+func writeEntries(w io.Writer, list []storage.ExclusionEntry) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(columns); err != nil {
 		return err

@@ -45,11 +45,11 @@ var outcomes = map[string]string{
 	storage.ImportAdded:   "is excluded",
 	storage.ImportChanged: "is updated with this reason and end",
 	storage.ImportAlready: "is already excluded",
-	storage.ImportOver:    "is skipped: its end has passed",
+	storage.ImportExpired: "is skipped: its end has passed",
 	storage.ImportUnknown: "is skipped: no scan has found exactly one person with this email. Use the account id",
 }
 
-func (cmd importExclusions) tell(w io.Writer, done []storage.Imported) error {
+func (cmd importExclusions) tell(w io.Writer, done []storage.ImportResult) error {
 	n, err := 0, error(nil)
 	for _, d := range done {
 		_, failed := fmt.Fprintf(w, "%s %s\n", d.Who, outcomes[d.Outcome])

@@ -17,7 +17,7 @@ import (
 
 // readEntries parses a list of exclusions, JSON or CSV. It returns all mistakes at
 // once; with one mistake nothing is imported.
-func readEntries(body []byte) (list []storage.Entry, err error) {
+func readEntries(body []byte) (list []storage.ExclusionEntry, err error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // the byte order mark of a spreadsheet.
 	var problems config.Mistakes
 	if bytes.HasPrefix(body, []byte("[")) {
@@ -46,7 +46,7 @@ func listMistake(what, problem string) config.Mistakes {
 }
 
 // classify finds out whether an entry is a person or a rule.
-func classify(e *storage.Entry) (problem string) {
+func classify(e *storage.ExclusionEntry) (problem string) {
 	e.Who = strings.TrimSpace(e.Who)
 	rule, err := policy.ParseRule(e.Who)
 	if err != nil {
@@ -56,7 +56,7 @@ func classify(e *storage.Entry) (problem string) {
 	return ""
 }
 
-func readCSV(body []byte) (list []storage.Entry, problems config.Mistakes, err error) {
+func readCSV(body []byte) (list []storage.ExclusionEntry, problems config.Mistakes, err error) {
 	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
 		return nil, nil, listMistake("the list", "is not CSV: "+err.Error())
@@ -81,7 +81,7 @@ func readCSV(body []byte) (list []storage.Entry, problems config.Mistakes, err e
 	return list, problems, nil
 }
 
-func readRow(head []string, who int, row []string) (e storage.Entry, problem string) {
+func readRow(head []string, who int, row []string) (e storage.ExclusionEntry, problem string) {
 	cell := func(i int) string {
 		if i < 0 {
 			return ""

@@ -52,7 +52,7 @@ func Open(path string) (*storage.Store, error) {
 
 // Import imports a list into the database at path, through the process that
 // has it open where there is one. See [storage.Store.Import].
-func Import(path string, list []storage.Entry, apply bool, now time.Time) (done []storage.Imported, err error) {
+func Import(path string, list []storage.ExclusionEntry, apply bool, now time.Time) (done []storage.ImportResult, err error) {
 	if visit, ok := dial(path); ok {
 		return visit.importList(list, apply)
 	}
@@ -142,7 +142,7 @@ func (v client) fetchCopy() (*storage.Store, error) {
 	return storage.OpenCopy(file.Name(), v.path)
 }
 
-func (v client) importList(list []storage.Entry, apply bool) (done []storage.Imported, err error) {
+func (v client) importList(list []storage.ExclusionEntry, apply bool) (done []storage.ImportResult, err error) {
 	body, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (v client) state() (st state, err error) {
 
 // Inspect describes the database at path without changing it. One that a bot has
 // open is described by that bot. The errors are those of [storage.Open].
-func Inspect(path string) (storage.Condition, error) {
+func Inspect(path string) (storage.Info, error) {
 	c, err := storage.DiskInfo(path)
 	if err != nil || !c.Exists {
 		return c, err
@@ -184,6 +184,6 @@ func Inspect(path string) (storage.Condition, error) {
 		return storage.Inspect(path)
 	}
 	st, err := v.state()
-	c.Have, c.PID = st.Schema, st.PID
+	c.Schema, c.PID = st.Schema, st.PID
 	return c, err
 }

@@ -46,7 +46,7 @@ func busyStore(t *testing.T) *storage.Store {
 	s := newStore(t)
 	_, err := s.Greet(t0)
 	must(t, err)
-	must(t, s.KeepPerson(storage.Person{AccountID: "a", Name: "Ada", Email: "ada@example.com"}))
+	must(t, s.SavePerson(storage.Person{AccountID: "a", Name: "Ada", Email: "ada@example.com"}))
 	must(t, s.Exclude(storage.Exclusion{AccountID: "e", By: ada, Since: t0, Reason: "on leave"}))
 	must(t, s.AddRule(storage.Rule{Rule: "group:design", By: ada, Since: t0}))
 	sc, err := s.BeginScan(storage.Scan{By: storage.Bot, StartedAt: t0, InactiveDays: 180})
@@ -55,7 +55,7 @@ func busyStore(t *testing.T) *storage.Store {
 		{AccountID: "a", Lane: storage.LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-1, 0, 0)},
 		{AccountID: "b", Lane: storage.LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-2, 0, 0)},
 	}
-	must(t, s.AddRows(sc.ID, storage.Seen{Rows: rows, At: t0}))
+	must(t, s.AddRows(sc.ID, storage.ScanChunk{Rows: rows, At: t0}))
 	sc.EndedAt = t0
 	r, _, err := s.Publish(sc, "slot", time.Hour)
 	must(t, err)

@@ -163,7 +163,7 @@ func (h handler) routes() http.Handler {
 }
 
 func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool) {
-	var list []storage.Entry
+	var list []storage.ExclusionEntry
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxImport)).Decode(&list); err != nil {
 		http.Error(w, "the list cannot be read", http.StatusBadRequest)
 		return

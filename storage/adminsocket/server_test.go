@@ -125,7 +125,7 @@ func TestClosedDoorIsGone(t *testing.T) {
 func TestImportWhileItRuns(t *testing.T) {
 	s := newStore(t)
 	changes := withDoor(t, s)
-	list, want := []storage.Entry{{Who: "new", Reason: "on leave"}}, []storage.Imported{{Who: "new", Outcome: storage.ImportAdded}}
+	list, want := []storage.ExclusionEntry{{Who: "new", Reason: "on leave"}}, []storage.ImportResult{{Who: "new", Outcome: storage.ImportAdded}}
 	for _, apply := range []bool{false, true} {
 		done, err := Import(s.Path(), list, apply, t0)
 		must(t, err)

@@ -7,7 +7,7 @@
 // [ErrNotWritten].
 //
 // bbolt checks little when it opens a file, and keeps no checksum of most pages.
-// [DB.Verify] therefore reads the whole file before it is used: every page must be
+// [DB.VerifyAudit] therefore reads the whole file before it is used: every page must be
 // in use exactly once or free exactly once, keys must be in order, and the caller
 // checks each value.
 //

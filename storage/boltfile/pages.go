@@ -50,7 +50,7 @@ func readHeader(page []byte) header {
 }
 
 // Visitor checks the contents of a file. Both functions are given the names of the
-// buckets that lead to the place; their error ends [DB.Verify].
+// buckets that lead to the place; their error ends [DB.VerifyAudit].
 type Visitor struct {
 	Value  func(path [][]byte, key, value []byte) error
 	Bucket func(path [][]byte, last []byte, sequence uint64) error // called after the bucket's values.

@@ -81,7 +81,7 @@ func (c *crash) inspect(moment string) {
 
 func read(s *storage.Store) (out snapshot, err error) {
 	now := time.Now().UTC()
-	_, errVerify := s.Verify("")
+	_, errVerify := s.VerifyAudit("")
 	report, _, errReport := s.LastReport()
 	_, paused, errPaused := s.Paused()
 	exclusions, errExclusions := s.Exclusions(now)
@@ -92,11 +92,11 @@ func read(s *storage.Store) (out snapshot, err error) {
 		out.excluded = append(out.excluded, e.AccountID)
 	}
 	for _, n := range notes {
-		if n.TriedAt.IsZero() {
+		if n.AttemptedAt.IsZero() {
 			out.notes++
 		}
 	}
-	for line, err := range s.Log(time.Time{}) {
+	for line, err := range s.AuditLog(time.Time{}) {
 		if err == nil && line.Action == "refused" {
 			out.refusals++
 		}

@@ -31,7 +31,7 @@ func TestCopiedBack(t *testing.T) {
 	if len(off) != 2 {
 		t.Fatalf("%d people are suspended before, want 2", len(off))
 	}
-	h.setHeartbeat(time.Now().Add(-storage.StaleAfter - time.Hour))
+	h.setHeartbeat(time.Now().Add(-storage.MaxHeartbeatAge - time.Hour))
 
 	h.serve("INACTIVEBOT_SETTLE=1s")
 	h.until("the old report to have no way to suspend", func() bool {

@@ -119,7 +119,7 @@ func (h *history) refusesFullDisk(t *testing.T) {
 			if err != nil {
 				t.Fatalf("when there is room again: %v", err)
 			}
-			_, wrong := s.Verify("")
+			_, wrong := s.VerifyAudit("")
 			if err := errors.Join(wrong, s.Close()); err != nil {
 				t.Error(err)
 			}
@@ -225,7 +225,7 @@ func (h *history) acknowledged(p *process) {
 	all, errAll := s.Exclusions(time.Now())
 	b, errBatch := s.Batch(1)
 	_, paused, errPaused := s.Paused()
-	_, errLog := s.Verify("")
+	_, errLog := s.VerifyAudit("")
 	if err := errors.Join(errAll, errBatch, errPaused, errLog, s.Close()); err != nil {
 		h.t.Fatal(err)
 	}
