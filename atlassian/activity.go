@@ -8,13 +8,14 @@ import (
 
 const (
 	routeLastActive = "GET last-active-dates"
-	// maxActivityPages bounds one person's answer, which has an entry for each
-	// product on each site.
+	// maxActivityPages limits the pages for one person. The list has one entry
+	// for each product on each site.
 	maxActivityPages = 100
 )
 
-// LastActive reads when somebody last used what, by one or more calls, of which
-// the API allows about 200 a minute. An error means that nothing is known.
+// LastActive reads when a person last used each product. It sends one or more
+// requests; the API allows about 200 a minute. After an error the activity is
+// unknown.
 //
 // Reference: GET last-active-dates in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-directory/.
@@ -30,44 +31,37 @@ func (c *Client) LastActive(ctx context.Context, accountID string) (Activity, er
 		return Activity{}, err
 	}
 	all := Activity{ProductAccess: []ProductAccess{}}
-	told := true
-	err := walk(maxActivityPages, r, func(cursor string) (next string, err error) {
-		r.cursor = cursor
-		var page Activity
-		err = c.do(ctx, r, func(body []byte) (err error) {
-			page, next, err = decodeActivity(body)
-			return err
-		})
-		told = told && page.ProductAccess != nil
+	complete := true
+	err := readPages(ctx, c, maxActivityPages, r, decodeActivity, func(page Activity) {
+		complete = complete && page.ProductAccess != nil
 		all.ProductAccess = append(all.ProductAccess, page.ProductAccess...)
 		if all.AddedToOrg.IsZero() {
 			all.AddedToOrg = page.AddedToOrg
 		}
-		return next, err
 	})
 	if err != nil {
 		return Activity{}, err
 	}
-	if !told {
+	if !complete {
 		all.ProductAccess = nil
 	}
 	return all, nil
 }
 
-// wireActivity is data of last-active-dates. Unlike v2 it is in snake case.
+// wireActivity is the data of last-active-dates. As a v1 call it uses snake case.
 type wireActivity struct {
 	ProductAccess []struct {
-		Key        text  `json:"key"`
-		ID         text  `json:"id"`
-		LastActive stamp `json:"last_active"`
-		Timestamp  stamp `json:"last_active_timestamp"`
+		Key        text          `json:"key"`
+		ID         text          `json:"id"`
+		LastActive wireTimestamp `json:"last_active"`
+		Timestamp  wireTimestamp `json:"last_active_timestamp"`
 	} `json:"product_access"`
-	AddedToOrg          stamp `json:"added_to_org"`
-	AddedToOrgTimestamp stamp `json:"added_to_org_timestamp"`
+	AddedToOrg          wireTimestamp `json:"added_to_org"`
+	AddedToOrgTimestamp wireTimestamp `json:"added_to_org_timestamp"`
 }
 
-// decodeActivity reads one page. An entry that does not tell its product makes
-// the page unreadable, because it may be the one that counts.
+// decodeActivity decodes one page. It fails if an entry has no product, because
+// that entry may be the latest activity.
 func decodeActivity(body []byte) (a Activity, next string, err error) {
 	var page struct {
 		Data  *wireActivity `json:"data"`
@@ -79,24 +73,24 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 	if page.Data == nil {
 		return Activity{}, "", errNoData
 	}
-	a.AddedToOrg = preciser(page.Data.AddedToOrgTimestamp.Timestamp, page.Data.AddedToOrg.Timestamp)
+	a.AddedToOrg = morePrecise(page.Data.AddedToOrgTimestamp.Timestamp, page.Data.AddedToOrg.Timestamp)
 	if page.Data.ProductAccess != nil {
 		a.ProductAccess = []ProductAccess{}
 	}
 	for _, w := range page.Data.ProductAccess {
 		if w.Key.value == "" || w.ID.malformed {
-			return Activity{}, "", errors.New("there is an entry without a product")
+			return Activity{}, "", errors.New("an activity entry has no product")
 		}
-		last := preciser(w.Timestamp.Timestamp, w.LastActive.Timestamp)
+		last := morePrecise(w.Timestamp.Timestamp, w.LastActive.Timestamp)
 		a.ProductAccess = append(a.ProductAccess, ProductAccess{Key: w.Key.value, ID: w.ID.value, LastActive: last})
 	}
 	next, err = page.Links.cursor()
 	return a, next, err
 }
 
-// preciser chooses between the two forms in which v1 tells one moment: the exact
-// one, unless it is missing, unreadable or before the day of the other.
-func preciser(exact, day Timestamp) Timestamp {
+// morePrecise returns one of the two forms in which v1 reports a time: the exact
+// one, unless it is missing, malformed or before the day of the other.
+func morePrecise(exact, day Timestamp) Timestamp {
 	switch {
 	case day.At.After(exact.At):
 		return day
@@ -104,4 +98,18 @@ func preciser(exact, day Timestamp) Timestamp {
 		return day
 	}
 	return exact
+}
+
+// ProductAccess is a person's access to one product on one site, with the last
+// use.
+type ProductAccess struct {
+	Key        string    // "confluence", "jira-software", …; or another.
+	ID         string    // the product instance id of the site.
+	LastActive Timestamp // zero: no recorded use.
+}
+
+// Activity contains all pages of one person's last-active-dates.
+type Activity struct {
+	ProductAccess []ProductAccess // nil: missing. Empty: no product was ever used.
+	AddedToOrg    Timestamp
 }

@@ -20,8 +20,8 @@ func TestLastActivePages(t *testing.T) {
 	c := onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, pages[r.URL.Query().Get("cursor")])
 	})
-	c.pacer(routeLastActive).first = 0
-	c.pacer(routeLastActive).gap = 0
+	c.limiter(routeLastActive).initialGap = 0
+	c.limiter(routeLastActive).gap = 0
 	got, err := c.LastActive(context.Background(), testAccount)
 	if err != nil {
 		t.Fatal(err)
@@ -90,34 +90,14 @@ func TestPreciser(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := preciser(tt.exact, tt.day); got != tt.want {
+			if got := morePrecise(tt.exact, tt.day); got != tt.want {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
 	}
 }
 
-func TestDirectoriesAndOrganization(t *testing.T) {
-	bodies := map[string]string{
-		"/admin/v2/orgs/a1b2c3/directories?cursor=":    `{"data":[{"directoryId":"d1","name":"One"}],"links":{"next":"p+2"}}`,
-		"/admin/v2/orgs/a1b2c3/directories?cursor=p+2": `{"data":[{"directoryId":"d2"}],"links":{}}`,
-		"/admin/v1/orgs/a1b2c3?cursor=":                `{"data":{"id":"a1b2c3","type":"orgs","attributes":{"name":"Acme"}}}`,
-	}
-	c := onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, bodies[r.URL.Path+"?cursor="+r.URL.Query().Get("cursor")])
-	})
-	dirs, err := c.Directories(context.Background())
-	if want := []Directory{{"d1", "One"}, {"d2", ""}}; err != nil || !cmp.Equal(dirs, want) {
-		t.Errorf("got %v, %v, want %v", dirs, err, want)
-	}
-	org, err := c.Organization(context.Background())
-	if want := (Organization{"a1b2c3", "Acme"}); err != nil || org != want {
-		t.Errorf("got %v, %v, want %v", org, err, want)
-	}
-}
-
-// TestLastActiveNotTold: a list that is missing or null is not an empty one, on
-// whatever page.
+// TestLastActiveNotTold: a list that is missing or null is not an empty list.
 func TestLastActiveNotTold(t *testing.T) {
 	for name, body := range map[string]string{
 		"null":    `{"data":{"product_access":null},"links":{"next":null}}`,

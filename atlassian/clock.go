@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// serverClock tells how far the server's clock is from ours. One Date header
-// says so to a second only, because it has no fraction; the bounds of many
-// answers together say it to a fraction of the time between two calls.
+// serverClock estimates the difference between the server's clock and the local
+// clock. A Date header has whole seconds, so one response gives bounds one second
+// apart; the intersection of the bounds of many responses is much narrower.
 type serverClock struct {
 	mu        sync.Mutex
 	known     bool
-	low, high time.Duration // bounds of server minus own.
-	latest    time.Duration // own minus server at the latest answer.
+	low, high time.Duration // bounds of server minus local.
+	lastSkew  time.Duration // local minus server at the latest response.
 }
 
-// learn takes in the Date header of the answer to a request sent and answered at
-// these instants. Bounds that contradict the earlier ones replace them: a clock
-// was set, or another server answers.
-func (c *serverClock) learn(sent, answered time.Time, header string) {
+// update uses the Date header of a response to a request that was sent and
+// answered at these times. Bounds that contradict the earlier ones replace them,
+// because a clock was adjusted or another server responded.
+func (c *serverClock) update(sent, answered time.Time, header string) {
 	date, err := http.ParseTime(header)
 	if err != nil {
 		return
@@ -31,24 +31,26 @@ func (c *serverClock) learn(sent, answered time.Time, header string) {
 		low, high = max(low, c.low), min(high, c.high)
 	}
 	c.known, c.low, c.high = true, low, high
-	c.latest = answered.Sub(date)
+	c.lastSkew = answered.Sub(date)
 }
 
 func (c *serverClock) skew() (time.Duration, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.latest, c.known
+	return c.lastSkew, c.known
 }
 
-// earliest is the first own instant at which the server's clock may show t.
-func (c *serverClock) earliest(t time.Time) time.Time {
+// earliestLocal returns the earliest local time at which the server's clock may show
+// t.
+func (c *serverClock) earliestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return t.Add(-c.high)
 }
 
-// surely is the own instant from which the server's clock shows t or later.
-func (c *serverClock) surely(t time.Time) time.Time {
+// latestLocal returns the local time from which the server's clock certainly shows
+// t or later.
+func (c *serverClock) latestLocal(t time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return t.Add(-c.low)

@@ -8,27 +8,27 @@ import (
 	"strings"
 )
 
-// DefaultBaseURL is where the API lives.
+// DefaultBaseURL is the address of Atlassian's API.
 const DefaultBaseURL = "https://api.atlassian.com"
 
-// Config is what a client needs. It prints without the key.
+// Config configures a [Client]. Formatting it redacts the key.
 type Config struct {
-	// BaseURL has no /admin; empty means [DefaultBaseURL]. Other for a simulator
-	// or a proxy.
+	// BaseURL is the address without /admin, for a simulator or a proxy. Empty
+	// means [DefaultBaseURL].
 	BaseURL string
 	OrgID   string
-	// APIKey is an organisation's API key, made without scopes.
+	// APIKey is an organisation API key that was created without scopes.
 	APIKey string `json:"-"`
-	// Transport sends the requests; nil means one like http.DefaultTransport.
+	// Transport sends the requests. Nil means a copy of http.DefaultTransport.
 	Transport http.RoundTripper `json:"-"`
-	// UserAgent is sent with every request; empty means "inactivebot".
+	// UserAgent is sent with every request. Empty means "inactivebot".
 	UserAgent string
-	// Observe is told of every request once it has been judged; nil means nobody.
-	// It is called from the goroutine of the call and must be quick.
+	// Observe is called after every request, in the goroutine of the caller. It
+	// must not block. Nil means no observer.
 	Observe func(Call) `json:"-"`
 }
 
-// Format prints the configuration for any verb, with the key redacted.
+// Format prints the configuration for any verb and redacts the key.
 func (c Config) Format(f fmt.State, _ rune) {
 	key := ""
 	if c.APIKey != "" {
@@ -43,8 +43,8 @@ func (c Config) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "{BaseURL:%q OrgID:%q APIKey:%s UserAgent:%q}", base, c.OrgID, key, c.UserAgent)
 }
 
-// check returns the parsed base URL or all mistakes, none of which repeats a
-// value that may be secret.
+// check returns the parsed base URL, or all mistakes joined. The errors do not
+// contain the values, which may be secret.
 func (c Config) check() (*url.URL, error) {
 	base, err := parseBase(c.BaseURL)
 	return base, errors.Join(err, checkID("organisation id", c.OrgID), checkKey(c.APIKey))
@@ -59,9 +59,9 @@ func parseBase(s string) (*url.URL, error) {
 	case err != nil:
 		return nil, errors.New("the base URL cannot be parsed")
 	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
-		return nil, errors.New("the base URL has to begin with https:// or http:// and name a host")
+		return nil, errors.New("the base URL must start with https:// or http:// and contain a host")
 	case u.User != nil, u.RawQuery != "", u.Fragment != "":
-		return nil, errors.New("the base URL must not hold a user, a query or a fragment")
+		return nil, errors.New("the base URL must not contain a user, a query or a fragment")
 	}
 	return u, nil
 }
@@ -71,30 +71,7 @@ func checkKey(key string) error {
 		return errors.New("the API key is missing")
 	}
 	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return errors.New("the API key holds a space, a line break or a character outside ASCII")
+		return errors.New("the API key contains a space, a line break or a non-ASCII character")
 	}
 	return nil
-}
-
-// maxIDLength is far above what Atlassian's ids have, about 50.
-const maxIDLength = 200
-
-// checkID refuses what cannot be an id of the API and could change the meaning
-// of a path: the empty string, dashes or dots alone, slashes, percent signs.
-func checkID(what, id string) error {
-	switch {
-	case id == "":
-		return fmt.Errorf("the %s is missing", what)
-	case len(id) > maxIDLength, strings.ContainsFunc(id, notInID), strings.Trim(id, ":-_.") == "":
-		return fmt.Errorf("the %s is not one: it has letters, digits and : - _ . and at most %d of them", what, maxIDLength)
-	}
-	return nil
-}
-
-func notInID(r rune) bool {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
-		return false
-	}
-	return !strings.ContainsRune(":-_.", r)
 }

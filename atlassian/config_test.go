@@ -13,15 +13,15 @@ func TestNewNamesEveryMistake(t *testing.T) {
 	tests := []struct {
 		name string
 		cfg  Config
-		want []string // parts of the error; none: it is fine.
+		want []string // parts of the error; nil if the configuration is valid.
 	}{
 		{"least", Config{OrgID: testOrg, APIKey: testKey}, nil},
 		{"nothing", Config{}, []string{"organisation id is missing", "API key is missing"}},
 		{"a path for an id", Config{OrgID: "a/../b", APIKey: testKey}, []string{"organisation id"}},
-		{"a key with a line break", Config{OrgID: testOrg, APIKey: testKey + "\n"}, []string{"API key holds"}},
-		{"no scheme", Config{BaseURL: "api.test", OrgID: testOrg, APIKey: testKey}, []string{"has to begin with https"}},
+		{"a key with a line break", Config{OrgID: testOrg, APIKey: testKey + "\n"}, []string{"API key contains"}},
+		{"no scheme", Config{BaseURL: "api.test", OrgID: testOrg, APIKey: testKey}, []string{"must start with https"}},
 		{"not a URL", Config{BaseURL: "http://a b" + testKey, OrgID: testOrg, APIKey: testKey}, []string{"cannot be parsed"}},
-		{"a password", Config{BaseURL: "https://u:" + testKey + "@api.test", OrgID: testOrg, APIKey: testKey}, []string{"must not hold a user"}},
+		{"a password", Config{BaseURL: "https://u:" + testKey + "@api.test", OrgID: testOrg, APIKey: testKey}, []string{"must not contain a user"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestNewNamesEveryMistake(t *testing.T) {
 				}
 			}
 			if err != nil && strings.Contains(err.Error(), testKey) {
-				t.Errorf("the error holds the key: %q", err)
+				t.Errorf("the error contains the key: %q", err)
 			}
 		})
 	}
@@ -51,14 +51,14 @@ func TestNothingPrintsTheKey(t *testing.T) {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 			got := fmt.Sprintf(verb, v)
 			if strings.Contains(got, testKey) || strings.Contains(got, fmt.Sprintf("%x", testKey)) {
-				t.Errorf("%s of %T holds the key: %s", verb, v, got)
+				t.Errorf("%s of %T contains the key: %s", verb, v, got)
 			}
 		}
 	}
 	cfg.BaseURL = ""
 	b, err := json.Marshal(cfg)
 	if err != nil || strings.Contains(string(b), testKey) {
-		t.Errorf("JSON holds the key or fails: %s, %v", b, err)
+		t.Errorf("JSON contains the key or fails: %s, %v", b, err)
 	}
 }
 

@@ -7,28 +7,24 @@ import (
 	"unicode/utf8"
 )
 
-// decode reads one whole JSON value. Its errors do not repeat the body.
+// decode decodes a body of exactly one JSON value. Its errors do not contain
+// the body.
 func decode(body []byte, into any) error {
 	err := json.Unmarshal(body, into)
 	if err == nil {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%q has the wrong type", wrong.Field)
+		return fmt.Errorf("the field %q has the wrong type", wrong.Field)
 	}
-	return errors.New("the body is not one whole JSON value")
+	return errors.New("the response body is not a complete JSON value")
 }
 
-// links is how every listing tells its next page.
-type links struct {
-	Next *string `json:"next"`
-}
-
-// field is a value of an answer that may be missing or wrong without spoiling
-// what stands around it.
+// field is a value of a response that may be missing or malformed without
+// failing the fields around it.
 type field[T any] struct {
 	value     T
-	told      bool // there, not null, and readable.
+	present   bool // not missing, not null and not malformed.
 	malformed bool
 }
 
@@ -42,25 +38,26 @@ func (f *field[T]) UnmarshalJSON(b []byte) error {
 		*f = field[T]{malformed: true}
 		return nil
 	}
-	f.told = true
+	f.present = true
 	return nil
 }
 
-// text is a field[string] that is quick for strings without escapes, which
-// nearly all are.
+// text is a field[string] that decodes strings without escapes faster; nearly
+// all strings have none.
 type text field[string]
 
 // UnmarshalJSON never fails.
 func (t *text) UnmarshalJSON(b []byte) error {
-	if s, ok := plain(b); ok {
-		*t = text{value: s, told: true}
+	if s, ok := unquoteSimple(b); ok {
+		*t = text{value: s, present: true}
 		return nil
 	}
 	return (*field[string])(t).UnmarshalJSON(b)
 }
 
-// plain unquotes a JSON string without escapes.
-func plain(b []byte) (string, bool) {
+// unquoteSimple unquotes a JSON string. It reports false if the value is not a
+// string or has escapes.
+func unquoteSimple(b []byte) (string, bool) {
 	if len(b) < 2 || b[0] != '"' || !utf8.Valid(b) {
 		return "", false
 	}
@@ -73,102 +70,10 @@ func plain(b []byte) (string, bool) {
 	return string(b), true
 }
 
-// wireUser is a user as v2 tells it.
-type wireUser struct {
-	AccountID        text               `json:"accountId"`
-	AccountType      text               `json:"accountType"`
-	Status           text               `json:"status"`
-	Name             text               `json:"name"`
-	Email            text               `json:"email"`
-	AddedToOrg       stamp              `json:"addedToOrg"`
-	ManagementSource text               `json:"managementSource"`
-	PlatformRoles    field[[]text]      `json:"platformRoles"`
-	Groups           field[[]wireGroup] `json:"groups"`
-	ProductAccess    field[[]wireUse]   `json:"productAccess"`
-}
-
-type wireGroup struct {
-	ID   text `json:"id"`
-	Name text `json:"name"`
-}
-
-type wireUse struct {
-	Key        text  `json:"key"`
-	ID         text  `json:"id"`
-	LastActive stamp `json:"lastActiveTimestamp"`
-}
-
-// user is what w says; only an account without a readable id is an error.
-func (w *wireUser) user() (User, error) {
-	if w.AccountID.value == "" {
-		return User{}, errors.New("there is a user without an account id")
-	}
-	u := User{
-		AccountID:        w.AccountID.value,
-		AccountType:      w.AccountType.value,
-		Status:           w.Status.value,
-		Name:             w.Name.value,
-		Email:            w.Email.value,
-		AddedToOrg:       w.AddedToOrg.Timestamp,
-		ManagementSource: w.ManagementSource.value,
-	}
-	lists := [...]bool{w.roles(&u), w.groups(&u), w.uses(&u)}
-	u.Malformed = malformed(
-		mark{"accountType", !w.AccountType.malformed},
-		mark{"status", !w.Status.malformed},
-		mark{"name", !w.Name.malformed},
-		mark{"email", !w.Email.malformed},
-		mark{"managementSource", !w.ManagementSource.malformed},
-		mark{"platformRoles", lists[0]},
-		mark{"groups", lists[1]},
-		mark{"productAccess", lists[2]},
-	)
-	return u, nil
-}
-
-// mark says of a field whether it was readable or absent.
-type mark struct {
-	name string
-	fine bool
-}
-
-func malformed(marks ...mark) (names []string) {
-	for _, m := range marks {
-		if !m.fine {
-			names = append(names, m.name)
-		}
-	}
-	return names
-}
-
-// roles reads platformRoles. One role that is no string might be the one that
-// protects somebody, so it spoils the list; so it is with the other lists.
-func (w *wireUser) roles(u *User) (ok bool) {
-	u.PlatformRoles, ok = list(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.told })
-	return ok
-}
-
-func (w *wireUser) groups(u *User) (ok bool) {
-	u.Groups, ok = list(w.Groups, func(g wireGroup) (Group, bool) {
-		return Group{ID: g.ID.value, Name: g.Name.value}, g.Name.told && !g.ID.malformed
-	})
-	return ok
-}
-
-func (w *wireUser) uses(u *User) (ok bool) {
-	u.ProductAccess, ok = list(w.ProductAccess, func(p wireUse) (ProductAccess, bool) {
-		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.readable()
-	})
-	return ok
-}
-
-// readable reports whether it is known which product on which site was used.
-func (p wireUse) readable() bool { return p.Key.value != "" && !p.ID.malformed }
-
-// list converts a list as a whole: nil when it was not told, and nil and not ok
-// when it or any element is unreadable.
-func list[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
-	if !f.told {
+// convertList converts all elements of a list. It returns nil for a missing list,
+// and nil and false if the list or any element is malformed.
+func convertList[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
+	if !f.present {
 		return nil, !f.malformed
 	}
 	all := make([]T, len(f.value))
@@ -179,3 +84,6 @@ func list[W, T any](f field[[]W], convert func(W) (T, bool)) (_ []T, ok bool) {
 	}
 	return all, true
 }
+
+// errNoData means that "data" is missing or null, which is not an empty list.
+var errNoData = errors.New("the response has no data")

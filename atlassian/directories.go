@@ -6,10 +6,11 @@ import (
 	"net/http"
 )
 
-// maxDirectoryPages bounds the list of directories; most organisations have one.
+// maxDirectoryPages limits the list of directories; most organisations have one
+// page.
 const maxDirectoryPages = 100
 
-// Directories lists the directories the key may see.
+// Directories lists the directories that the API key can access.
 //
 // Reference: GET directories in
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-directory/.
@@ -21,15 +22,8 @@ func (c *Client) Directories(ctx context.Context) ([]Directory, error) {
 		path:   []string{"v2", "orgs", c.org, "directories"},
 	}
 	var all []Directory
-	err := walk(maxDirectoryPages, r, func(cursor string) (next string, err error) {
-		r.cursor = cursor
-		var page []Directory
-		err = c.do(ctx, r, func(body []byte) (err error) {
-			page, next, err = decodeDirectories(body)
-			return err
-		})
+	err := readPages(ctx, c, maxDirectoryPages, r, decodeDirectories, func(page []Directory) {
 		all = append(all, page...)
-		return next, err
 	})
 	if err != nil {
 		return nil, err
@@ -53,7 +47,7 @@ func decodeDirectories(body []byte) (all []Directory, next string, err error) {
 	}
 	for _, d := range page.Data {
 		if d.ID == "" {
-			return nil, "", errors.New("there is a directory without an id")
+			return nil, "", errors.New("a directory has no id")
 		}
 		all = append(all, Directory{ID: d.ID, Name: d.Name.value})
 	}
@@ -61,39 +55,13 @@ func decodeDirectories(body []byte) (all []Directory, next string, err error) {
 	return all, next, err
 }
 
-// Organization reads the organisation's id and name.
-//
-// Reference: GET org in
-// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-orgs/.
-func (c *Client) Organization(ctx context.Context) (Organization, error) {
-	r := request{
-		op:     "read the organisation",
-		route:  "GET org",
-		method: http.MethodGet,
-		path:   []string{"v1", "orgs", c.org},
-	}
-	var org Organization
-	err := c.do(ctx, r, func(body []byte) (err error) {
-		org, err = decodeOrganization(body)
-		return err
-	})
-	return org, err
+// Directory is one user directory of the organisation. Suspend and Restore act
+// on one directory.
+type Directory struct {
+	ID   string
+	Name string
 }
 
-func decodeOrganization(body []byte) (Organization, error) {
-	var answer struct {
-		Data *struct {
-			ID         string `json:"id"`
-			Attributes struct {
-				Name text `json:"name"`
-			} `json:"attributes"`
-		} `json:"data"`
-	}
-	if err := decode(body, &answer); err != nil {
-		return Organization{}, err
-	}
-	if answer.Data == nil || answer.Data.ID == "" {
-		return Organization{}, errNoData
-	}
-	return Organization{ID: answer.Data.ID, Name: answer.Data.Attributes.Name.value}, nil
-}
+// AllDirectories is the directory id for reading all directories that the API
+// key can access. Suspend and Restore reject it.
+const AllDirectories = "-"

@@ -6,54 +6,58 @@ import (
 	"time"
 )
 
-// ErrExpandRefused is in the chain of the error of a search whose first page
-// was refused with 400 while it asked for productAccess, platformRoles and
-// groups. Whether that is the reason, the same search with [Query.Plain] tells.
-var ErrExpandRefused = errors.New("the search with expand was refused")
+// ErrExpandRefused is wrapped by the error of a search whose first page was
+// rejected with 400 while it requested productAccess, platformRoles and groups.
+// If the same search with [Query.Plain] succeeds, expand was the reason.
+var ErrExpandRefused = errors.New("the search with expand was rejected")
 
-// Kind says what went wrong with a call in terms of what the caller may do.
+// Kind classifies failures by what the caller can do about them.
 type Kind int
 
 // The kinds of failure.
 const (
-	// KindTransport is no answer: the connection, DNS, TLS or a time limit.
+	// KindTransport means that there was no response: a failure of the connection,
+	// DNS or TLS, a timeout, or a canceled context.
 	KindTransport Kind = iota + 1
-	// KindServer is a 5xx answer after all tries.
+	// KindServer is a 5xx response after all retries.
 	KindServer
-	// KindRateLimited is a 429 answer after all waits.
+	// KindRateLimited is a 429 response after all retries, or a request that was
+	// not sent because the wait was too long ([Prompt]).
 	KindRateLimited
-	// KindUnreadable is an answer that is not what the API documents: HTML from
-	// a gateway, cut or oversized JSON, a missing body, a cursor that repeats.
+	// KindUnreadable is a response that does not match the API's documentation:
+	// HTML from a gateway, truncated or oversized JSON, a missing body, a
+	// repeated cursor.
 	KindUnreadable
 	// KindUnauthorized is 401: the key is wrong, expired or revoked.
 	KindUnauthorized
-	// KindForbidden is 403: the key may not do this.
+	// KindForbidden is 403: the key lacks the permission.
 	KindForbidden
 	// KindNotFound is 404.
 	KindNotFound
-	// KindConflict is 409, with ADMIN-409-3 meaning that no licence is free.
+	// KindConflict is 409. The code ADMIN-409-3 means that no licence is available.
 	KindConflict
-	// KindGone is 410, or an endpoint the API has ended.
+	// KindGone is 410: the endpoint no longer exists.
 	KindGone
-	// KindRefused is any other 4xx.
+	// KindRefused is any other 4xx, or an argument that was rejected before
+	// sending.
 	KindRefused
-	// KindRedirected is a redirect, which is never followed with the key.
+	// KindRedirected is a redirect. Redirects are not followed.
 	KindRedirected
 )
 
-// Error is a call that did not do what it was for.
+// Error describes a failed call.
 type Error struct {
-	Op     string // what was being done, with the id: "suspend 712020:…".
+	Op     string // the operation with the account id: "suspend 712020:…".
 	Route  string // the route's short name, for example "POST suspend".
 	Kind   Kind
-	Status int    // HTTP status, 0 without an answer.
-	Code   string // the API's own code, for example ADMIN-404-8.
-	Err    error  // the cause, where there is one.
-	// RetryAfter is how long the API asked to wait; zero when it did not say.
+	Status int    // HTTP status; 0 without a response.
+	Code   string // the API's error code, for example ADMIN-404-8.
+	Err    error  // the cause; may be nil.
+	// RetryAfter is the wait that the API requested; 0 if it requested none.
 	RetryAfter time.Duration
 }
 
-// Error describes the failure for a log. It holds no key and no body.
+// Error returns a text for logs. It contains no key and no body.
 func (e *Error) Error() string {
 	s := e.Op
 	if e.Status != 0 {
@@ -71,8 +75,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Definite reports whether the API refused, so that the call had no effect.
-// Everything else may have had one and is settled by reading.
+// Definite reports whether the API rejected the request, so that it had no
+// effect. Any other failed write may have had an effect; reading the user tells.
 func (e *Error) Definite() bool {
 	switch e.Kind {
 	case KindUnauthorized, KindForbidden, KindNotFound, KindConflict, KindGone, KindRefused, KindRateLimited:
@@ -81,7 +85,7 @@ func (e *Error) Definite() bool {
 	return false
 }
 
-// KindOf is the kind of the [Error] in err's chain, 0 if there is none.
+// KindOf returns the kind of the [Error] that err wraps, or 0 if there is none.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// FuzzUsers: a page that is read has an id for everybody, tells a broken field
-// as broken, and has times that can be stored.
+// FuzzUsers: in a decoded page every user has an id, malformed fields are marked
+// and times can be stored.
 func FuzzUsers(f *testing.F) {
 	for _, s := range []string{
 		`{"data":[{"accountId":"a","productAccess":[{"key":"confluence","id":"s","lastActiveTimestamp":"2026-05-04T10:11:12Z"}]}],"links":{"next":"c"}}`,
@@ -31,7 +31,7 @@ func FuzzUsers(f *testing.F) {
 				t.Error("there is a user without an id")
 			}
 			if u.ProductAccess != nil && slices.Contains(u.Malformed, "productAccess") {
-				t.Errorf("productAccess is both told and malformed: %+v", u)
+				t.Errorf("productAccess is both present and malformed: %+v", u)
 			}
 			checkTime(t, u.AddedToOrg)
 			checkUses(t, u.ProductAccess)
@@ -39,7 +39,7 @@ func FuzzUsers(f *testing.F) {
 	})
 }
 
-// FuzzActivity: what is read names a product for each use.
+// FuzzActivity: every decoded entry has a product.
 func FuzzActivity(f *testing.F) {
 	for _, s := range []string{
 		`{"data":{"product_access":[{"id":"s","key":"confluence","last_active":"2026-05-04","last_active_timestamp":"2026-05-04T10:11:12Z"}],"added_to_org":"2024-01-01"},"links":{"next":null}}`,
@@ -57,7 +57,7 @@ func FuzzActivity(f *testing.F) {
 	})
 }
 
-// FuzzTimestamp: a timestamp is absent, malformed or a moment, and just one.
+// FuzzTimestamp: a timestamp is either missing, malformed or a time.
 func FuzzTimestamp(f *testing.F) {
 	for _, s := range []string{
 		`"2026-05-04T10:11:12Z"`, `"2026-05-04T12:11:12+02:00"`, `"2023-08-01T15:19:32.354230769Z"`, `"2023-01-19"`,
@@ -66,7 +66,7 @@ func FuzzTimestamp(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var got stamp
+		var got wireTimestamp
 		if decode(b, &got) == nil {
 			checkTime(t, got.Timestamp)
 			if got.IsZero() && string(b) != "null" && slices.Contains([]byte(`"0123456789`), b[0]) {
@@ -80,7 +80,7 @@ func checkUses(t *testing.T, uses []ProductAccess) {
 	t.Helper()
 	for _, p := range uses {
 		if p.Key == "" {
-			t.Errorf("there is a use of no product: %+v", uses)
+			t.Errorf("there is an entry without a product: %+v", uses)
 		}
 		checkTime(t, p.LastActive)
 	}
@@ -89,7 +89,7 @@ func checkUses(t *testing.T, uses []ProductAccess) {
 func checkTime(t *testing.T, ts Timestamp) {
 	t.Helper()
 	if ts.Malformed && (!ts.At.IsZero() || ts.DateOnly) {
-		t.Errorf("%+v is both malformed and a moment", ts)
+		t.Errorf("%+v is both malformed and a time", ts)
 	}
 	if ts.At.Location() != time.UTC {
 		t.Errorf("%v is not UTC", ts.At)
@@ -98,11 +98,11 @@ func checkTime(t *testing.T, ts Timestamp) {
 		t.Errorf("%v cannot be stored: %v", ts.At, err)
 	}
 	if ts.Latest().Before(ts.At) {
-		t.Errorf("the latest moment of %v is before it", ts.At)
+		t.Errorf("the latest time of %v is before it", ts.At)
 	}
 }
 
-// FuzzRetryAfter: a wait is never negative and never longer than the bound.
+// FuzzRetryAfter: a wait is never negative and never longer than maxRetryAfter.
 func FuzzRetryAfter(f *testing.F) {
 	for _, s := range []string{"30", "0", "-1", "Mon, 04 May 2026 10:01:00 GMT", "99999999999999999999", "soon", ""} {
 		f.Add(s)
@@ -115,8 +115,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzRateLimit: whatever headers an answer has, the pacer's next turn is within
-// the longest window and no budget is below zero.
+// FuzzRateLimit: for any headers the next request is allowed within the longest
+// window, and no count is negative.
 func FuzzRateLimit(f *testing.F) {
 	f.Add("200", "199", "2026-05-04T10:01:00Z", 200)
 	f.Add("200", "0", "2026-05-04T10:01:00Z", 429)
@@ -132,17 +132,17 @@ func FuzzRateLimit(f *testing.F) {
 		h.Set("X-RateLimit-Limit", limit)
 		h.Set("X-RateLimit-Remaining", left)
 		h.Set("X-RateLimit-Reset", reset)
-		b := parseBudget(h)
-		if b != nil && (b.left < 0 || b.limit < 0) {
+		b := parseQuota(h)
+		if b != nil && (b.remaining < 0 || b.limit < 0) {
 			t.Fatalf("got %+v", b)
 		}
-		p := c.pacer("GET any")
+		p := c.limiter("GET any")
 		now := time.Now()
-		p.take(now)
-		p.done(&answerHead{status: status, budget: b})
+		p.begin(now)
+		p.end(&responseInfo{status: status, quota: b})
 		for _, urgent := range []bool{true, false} {
-			if wait := p.turn(now, urgent).Sub(now); wait > maxWindow+2*time.Second {
-				t.Errorf("the next turn is in %v", wait)
+			if wait := p.nextStart(now, urgent).Sub(now); wait > maxWindow+2*time.Second {
+				t.Errorf("the next request is allowed in %v", wait)
 			}
 		}
 	})

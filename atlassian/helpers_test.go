@@ -22,8 +22,8 @@ const (
 	testAccount   = "712020:0a1b-2c3d"
 )
 
-// pipeListener accepts connections that are pipes in memory, which a bubble can
-// wait for.
+// pipeListener accepts connections that are pipes in memory. Goroutines that
+// block on them count as blocked in a synctest bubble.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -62,31 +62,36 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 	}
 }
 
-// inBubble runs f in a bubble with a client of the handler. f reports by its
-// error, because a bubble must not end by t.Fatal.
+// inBubble runs f in a bubble with a client of the handler. An error of f fails
+// the test.
 func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
 	t.Helper()
-	var err error
-	synctest.Test(t, func(*testing.T) {
-		l := newPipeListener()
-		server := &http.Server{Handler: h}
-		go server.Serve(l)
-		transport := &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
-		c, newErr := New(Config{BaseURL: "http://api.test", OrgID: testOrg, APIKey: testKey, Transport: transport})
-		if newErr != nil {
-			err = newErr
-			return
+	synctest.Test(t, func(t *testing.T) {
+		if err := f(pipeClient(t, h, Config{OrgID: testOrg, APIKey: testKey})); err != nil {
+			t.Error(err)
 		}
-		err = f(c)
-		c.Close()
-		server.Close()
 	})
-	if err != nil {
-		t.Error(err)
-	}
 }
 
-// onLoopback is a client of the handler over real HTTP.
+// pipeClient returns a client that is connected to the handler through memory. The
+// end of the test closes both.
+func pipeClient(t *testing.T, h http.Handler, cfg Config) *Client {
+	t.Helper()
+	l := newPipeListener()
+	server := &http.Server{Handler: h}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	cfg.BaseURL = "http://api.test"
+	cfg.Transport = &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
+	c, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// onLoopback returns a client of the handler over the loopback interface.
 func onLoopback(t *testing.T, h http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -99,14 +104,14 @@ func onLoopback(t *testing.T, h http.HandlerFunc) *Client {
 	return c
 }
 
-// answer sends a status and a JSON body.
+// answer writes a status and a JSON body.
 func answer(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	fmt.Fprint(w, body)
 }
 
-// collect reads a listing to its end.
+// collect returns the account ids of a whole listing.
 func collect(c *Client, q Query) (ids []string, err error) {
 	for u, err := range c.Users(context.Background(), testDirectory, q) {
 		if err != nil {
@@ -117,12 +122,12 @@ func collect(c *Client, q Query) (ids []string, err error) {
 	return ids, nil
 }
 
-// window is a strict limit as the API counts it: so many calls from the first
-// one on until the reset, and 429 for what is above.
+// window is a handler with the API's rate limit: it answers limit requests in a
+// minute, which starts with the first request, and 429 to the others.
 type window struct {
 	limit    int
-	whole    bool // tells the reset in whole seconds, cut off.
-	silent   bool // tells nothing, not even in a 429.
+	whole    bool // truncates the reset to whole seconds.
+	silent   bool // sends no rate limit headers.
 	ahead    time.Duration
 	latency  time.Duration
 	mu       sync.Mutex
@@ -177,7 +182,7 @@ func (l *window) take(h http.Header) bool {
 	return ok
 }
 
-// kindIs is an error unless err has the kind.
+// kindIs returns an error unless err has the kind.
 func kindIs(err error, want Kind) error {
 	if got := KindOf(err); got != want {
 		return fmt.Errorf("got kind %d (%w), want %d", got, errOr(err), want)

@@ -2,14 +2,14 @@ package atlassian
 
 import "crypto/sha256"
 
-// idSet remembers ids in a quarter of the memory the ids themselves would take:
-// a million in about 40 MB, with nothing in it for the garbage collector to
-// follow. Half a SHA-256 stands for each: among a million ids the chance that
-// two share one, so that a person would be missed, is below 2⁻⁸⁸. With 64 bits it
-// would be one in forty million scans, and could be provoked.
+// idSet is a set of ids that needs a quarter of the memory of the ids
+// themselves: a million take about 40 MB, without pointers for the garbage
+// collector. It stores half of each id's SHA-256. The probability that two of a
+// million ids collide, so that a scan misses a person, is below 2⁻⁸⁸. With 64
+// bits it would be one in forty million scans, and collisions could be crafted.
 type idSet map[[16]byte]struct{}
 
-// add reports whether id is new.
+// add adds id. It reports whether id is new.
 func (s idSet) add(id string) bool {
 	sum := sha256.Sum256([]byte(id))
 	key := [16]byte(sum[:])

@@ -1,75 +1,47 @@
 package atlassian
 
 import (
-	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
 
-// budget is what the X-RateLimit headers tell of a route.
-type budget struct {
-	limit int       // calls a window; 0 when it was not told.
-	left  int       // calls left in this window.
-	reset time.Time // by the server's clock, when the next window begins.
+// RateLimit is the latest rate limit that the API reported for a route.
+type RateLimit struct {
+	Route string    // for example "POST users/search".
+	Limit int       // requests per window; 0 if unknown.
+	Left  int       // requests left in the window.
+	Reset time.Time // start of the next window by the server's clock.
 }
 
-// parseBudget reads the headers; nil means that they are missing or make no
-// sense.
-func parseBudget(h http.Header) *budget {
-	left, err := strconv.Atoi(strings.TrimSpace(h.Get("X-RateLimit-Remaining")))
-	if err != nil || left < 0 {
-		return nil
-	}
-	reset, ok := parseInstant(strings.TrimSpace(h.Get("X-RateLimit-Reset")))
-	if !ok {
-		return nil
-	}
-	limit, err := strconv.Atoi(strings.TrimSpace(h.Get("X-RateLimit-Limit")))
-	if err != nil || limit < 0 {
-		limit = 0
-	}
-	return &budget{limit: limit, left: left, reset: reset}
-}
-
-// over is the instant, by the server's clock, from which the window is
-// certainly over: a reset in whole seconds may have lost its fraction.
-func (b budget) over() time.Time {
-	if b.reset.Nanosecond() == 0 {
-		return b.reset.Add(time.Second)
-	}
-	return b.reset
-}
-
-// maxRetryAfter bounds what a Retry-After can ask for.
-const maxRetryAfter = time.Hour
-
-// retryAfter is how long an answer asks to wait, at most maxRetryAfter; zero
-// when it does not ask.
-func (c *Client) retryAfter(h http.Header) time.Duration {
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		now = time.Now()
-	}
-	return parseRetryAfter(h.Get("Retry-After"), now)
-}
-
-// parseRetryAfter reads seconds or an HTTP date, which now is subtracted from.
-func parseRetryAfter(s string, now time.Time) time.Duration {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return 0
-	}
-	if strings.Trim(s, "0123456789") == "" {
-		seconds, err := strconv.ParseInt(s, 10, 32)
-		if err != nil {
-			return maxRetryAfter // More digits than any wait that ends.
+// RateLimits returns the rate limits of the current windows, sorted by route. A
+// route without rate limit headers is omitted.
+func (c *Client) RateLimits() (all []RateLimit) {
+	c.limitersMu.Lock()
+	defer c.limitersMu.Unlock()
+	for route, l := range c.limiters {
+		l.mu.Lock()
+		if w := l.window; w != nil {
+			all = append(all, RateLimit{Route: route, Limit: w.limit, Left: w.remaining, Reset: w.reset})
 		}
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+		l.mu.Unlock()
 	}
-	at, err := http.ParseTime(s)
-	if err != nil {
-		return 0
+	slices.SortFunc(all, func(a, b RateLimit) int { return strings.Compare(a.Route, b.Route) })
+	return all
+}
+
+// limiter returns the rate limiter of the route.
+func (c *Client) limiter(route string) *rateLimiter {
+	c.limitersMu.Lock()
+	defer c.limitersMu.Unlock()
+	l := c.limiters[route]
+	if l == nil {
+		l = &rateLimiter{clock: &c.clock, changed: make(chan struct{})}
+		if route == routeLastActive {
+			l.initialGap = defaultGap
+		}
+		l.gap = l.initialGap
+		c.limiters[route] = l
 	}
-	return max(0, min(at.Sub(now), maxRetryAfter))
+	return l
 }

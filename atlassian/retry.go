@@ -8,26 +8,26 @@ import (
 )
 
 const (
-	// maxTries bounds the requests of one call. With one request in ten failing,
-	// one call in a million is given up.
-	maxTries = 6
-	// retryTime bounds a call from its first failure on, waits included.
-	retryTime = 5 * time.Minute
+	// maxAttempts is the most requests for one call. If one request in ten fails, one
+	// call in a million fails.
+	maxAttempts = 6
+	// retryTimeout limits a call after its first failure, including waits.
+	retryTimeout = 5 * time.Minute
 
 	firstBackoff = 500 * time.Millisecond
 	maxBackoff   = 16 * time.Second
 )
 
-// do carries out r: it waits for the turn of its route, sends, and tries again
-// where that is safe. When ctx ends the error is [KindTransport] with ctx's
-// cause in its chain.
+// do waits for the rate limit, sends r and retries where that is safe. read
+// decodes the response body. If ctx ends, the error is [KindTransport] and wraps
+// the cause of ctx.
 func (c *Client) do(ctx context.Context, r request, read func([]byte) error) error {
 	var last *Error
 	wait := ctx
 	for try := 1; ; try++ {
-		e, sent := c.once(ctx, wait, r, try, read)
-		if e != nil && errors.Is(e, errInLine) {
-			return inLine(last, e)
+		e, sent := c.attempt(ctx, wait, r, try, read)
+		if e != nil && errors.Is(e, errWaitTooLong) {
+			return notSentError(last, e)
 		}
 		if !sent {
 			break
@@ -36,11 +36,11 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 			return nil
 		}
 		last = e
-		if ctx.Err() != nil || !r.again(last, try) {
+		if ctx.Err() != nil || !r.mayRetry(last, try) {
 			return last
 		}
 		if try == 1 {
-			bounded, cancel := context.WithTimeout(ctx, retryTime)
+			bounded, cancel := context.WithTimeout(ctx, retryTimeout)
 			defer cancel()
 			wait = bounded
 		}
@@ -51,15 +51,15 @@ func (c *Client) do(ctx context.Context, r request, read func([]byte) error) err
 	if last != nil && ctx.Err() == nil {
 		return last
 	}
-	return r.fail(KindTransport, context.Cause(ctx))
+	return r.newError(KindTransport, context.Cause(ctx))
 }
 
-// once waits for the turn of r's route as long as wait allows, sends r, and tells
-// the observer.
-func (c *Client) once(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
+// attempt waits for the rate limit until the context wait ends, sends r and calls
+// the observer. It reports whether r was sent.
+func (c *Client) attempt(ctx, wait context.Context, r request, try int, read func([]byte) error) (e *Error, sent bool) {
 	call := Call{Route: r.route, AccountID: r.account, Try: try}
 	asked := time.Now()
-	if err := c.turn(ctx, wait, r); err != nil {
+	if err := c.awaitRateLimit(ctx, wait, r); err != nil {
 		e, _ = errors.AsType[*Error](err)
 		return e, false
 	}
@@ -75,9 +75,9 @@ func (c *Client) once(ctx, wait context.Context, r request, try int, read func([
 	return e, true
 }
 
-// inLine is the error of a call that was not sent: that of the try before, where
-// there was one, with the wait.
-func inLine(last, e *Error) *Error {
+// notSentError returns the error of a call that was not sent because of the wait for
+// the rate limit. After an earlier 429 it is the error of that response.
+func notSentError(last, e *Error) *Error {
 	if last == nil || last.Kind != KindRateLimited {
 		return e
 	}
@@ -85,9 +85,9 @@ func inLine(last, e *Error) *Error {
 	return last
 }
 
-// again reports whether r may be sent once more after its try-th failure.
-func (r request) again(e *Error, try int) bool {
-	if try >= maxTries || e.RetryAfter > retryTime {
+// mayRetry reports whether r may be sent again after the given number of attempts.
+func (r request) mayRetry(e *Error, try int) bool {
+	if try >= maxAttempts || e.RetryAfter > retryTimeout {
 		return false
 	}
 	switch e.Kind {
@@ -99,9 +99,9 @@ func (r request) again(e *Error, try int) bool {
 	return false
 }
 
-// backoff is the time to wait after the try-th failure: it doubles from try to
-// try and lies between half and the whole of that, so that calls which failed
-// together do not come back together. For a 429 the route's pacer waits instead.
+// backoff returns the wait after the given number of attempts. It doubles with
+// every attempt, minus up to half as jitter, so that calls that failed together
+// are not retried together. It is 0 after a 429, for which the rate limiter waits.
 func backoff(e *Error, try int) time.Duration {
 	if e.Kind == KindRateLimited {
 		return 0
@@ -110,7 +110,7 @@ func backoff(e *Error, try int) time.Duration {
 	return max(d/2+rand.N(d/2), e.RetryAfter)
 }
 
-// sleep reports whether d passed before ctx ended.
+// sleep waits for d. It reports false if ctx ends before.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():

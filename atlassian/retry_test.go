@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// script answers calls one after the other; the last one repeats.
+// script answers each request with the next handler; the last one repeats.
 type script struct {
 	answers []http.HandlerFunc
 	times   []time.Time
@@ -21,7 +21,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answers[n](w, r)
 }
 
-// refusedWith answers with a status and one header.
+// refusedWith returns a handler that answers with a status and one header.
 func refusedWith(status int, name string, value func() string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		if name != "" {
@@ -94,9 +94,9 @@ func TestRetryIsBoundedInTime(t *testing.T) {
 		most    time.Duration
 	}{
 		{"a wait of a day is not begun", refusedWith(429, "Retry-After", always("86400")), 0},
-		{"waits of two minutes", refusedWith(429, "Retry-After", always("120")), retryTime},
+		{"waits of two minutes", refusedWith(429, "Retry-After", always("120")), retryTimeout},
 		{"endless 500s", refusedWith(500, "", nil), 30 * time.Second},
-		{"endless silence", silence, retryTime + attemptTime},
+		{"endless silence", silence, retryTimeout + requestTimeout},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

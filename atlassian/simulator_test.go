@@ -1,4 +1,4 @@
-package atlassian_test
+package atlassian
 
 import (
 	"context"
@@ -9,20 +9,21 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
-	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// organisation is a simulated organisation of so many people and a client of it.
-func organisation(t *testing.T, people int) (*atlassiantest.Server, *atlassian.Client) {
+// organisation starts a simulated organisation of that many people on the loopback
+// interface. It returns the organisation and a client for it.
+func organisation(t *testing.T, people int) (*atlassiantest.Server, *Client) {
 	t.Helper()
 	sim := atlassiantest.New(atlassiantest.Options{Users: people, Unlimited: true})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	c, err := atlassian.New(atlassian.Config{BaseURL: server.URL, OrgID: sim.OrgID, APIKey: sim.APIKey})
+	c, err := New(Config{BaseURL: server.URL, OrgID: sim.OrgID, APIKey: sim.APIKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,9 +31,19 @@ func organisation(t *testing.T, people int) (*atlassiantest.Server, *atlassian.C
 	return sim, c
 }
 
-// scan reads the whole directory.
-func scan(c *atlassian.Client, directory string, q atlassian.Query) (map[string]atlassian.User, error) {
-	all := map[string]atlassian.User{}
+// withOrganisation runs f in a bubble with a simulated organisation of that many
+// people and a client for it.
+func withOrganisation(t *testing.T, people int, f func(t *testing.T, sim *atlassiantest.Server, c *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		sim := atlassiantest.New(atlassiantest.Options{Users: people, Unlimited: true})
+		f(t, sim, pipeClient(t, sim, Config{OrgID: sim.OrgID, APIKey: sim.APIKey}))
+	})
+}
+
+// scan lists the whole directory.
+func scan(c *Client, directory string, q Query) (map[string]User, error) {
+	all := map[string]User{}
 	for u, err := range c.Users(context.Background(), directory, q) {
 		if err != nil {
 			return all, err
@@ -44,7 +55,7 @@ func scan(c *atlassian.Client, directory string, q atlassian.Query) (map[string]
 
 func TestSimulatorScan(t *testing.T) {
 	sim, c := organisation(t, 1000)
-	got, err := scan(c, sim.DirectoryID, atlassian.Query{})
+	got, err := scan(c, sim.DirectoryID, Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,37 +76,42 @@ func TestSimulatorScan(t *testing.T) {
 }
 
 func TestSimulatorScanWithFaults(t *testing.T) {
+	const endlessList = "an endless list"
 	tests := []struct {
 		name  string
 		fault atlassiantest.Fault
-		want  atlassian.Kind // 0: the scan is whole.
+		want  Kind // 0: the scan is complete.
 	}{
 		{"a 500", atlassiantest.Fault{Skip: 2, Count: 2, Status: http.StatusInternalServerError}, 0},
 		{"a 429", atlassiantest.Fault{Skip: 1, Status: http.StatusTooManyRequests, RetryAfter: "1"}, 0},
 		{"a cut connection", atlassiantest.Fault{Skip: 1, Cut: atlassiantest.CutAfter}, 0},
 		{"a truncated page", atlassiantest.Fault{Skip: 1, Truncate: 100}, 0},
 		{"an empty page", atlassiantest.Fault{Skip: 1, EmptyPage: true}, 0},
-		{"people told twice", atlassiantest.Fault{Skip: 1, DuplicatePeople: true}, 0},
-		{"a cursor that repeats", atlassiantest.Fault{Skip: 1, RepeatCursor: true}, atlassian.KindUnreadable},
-		{"an endless list", atlassiantest.Fault{Count: -1, Endless: true}, atlassian.KindUnreadable},
-		{"a redirect", atlassiantest.Fault{Skip: 1, Redirect: "http://127.0.0.1:1/"}, atlassian.KindRedirected},
-		{"a refusal", atlassiantest.Fault{Skip: 1, Status: http.StatusForbidden}, atlassian.KindForbidden},
+		{"people on two pages", atlassiantest.Fault{Skip: 1, DuplicatePeople: true}, 0},
+		{"a cursor that repeats", atlassiantest.Fault{Skip: 1, RepeatCursor: true}, KindUnreadable},
+		{endlessList, atlassiantest.Fault{Count: -1, Endless: true}, KindUnreadable},
+		{"a redirect", atlassiantest.Fault{Skip: 1, Redirect: "http://127.0.0.1:1/"}, KindRedirected},
+		{"a refusal", atlassiantest.Fault{Skip: 1, Status: http.StatusForbidden}, KindForbidden},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			sim, c := organisation(t, 300)
-			tt.fault.Route = "POST users/search"
-			if err := sim.Fault(tt.fault); err != nil {
-				t.Fatal(err)
+			people := 300 // three pages.
+			if tt.name == endlessList {
+				people = 10 // small pages: a thousand of them are read.
 			}
-			got, err := scan(c, sim.DirectoryID, atlassian.Query{})
-			if atlassian.KindOf(err) != tt.want {
-				t.Fatalf("got %v, want kind %d", err, tt.want)
-			}
-			if want := len(sim.Truth()); tt.want == 0 && len(got) != want {
-				t.Errorf("got %d people, want %d", len(got), want)
-			}
+			withOrganisation(t, people, func(t *testing.T, sim *atlassiantest.Server, c *Client) {
+				tt.fault.Route = "POST users/search"
+				if err := sim.Fault(tt.fault); err != nil {
+					t.Fatal(err)
+				}
+				got, err := scan(c, sim.DirectoryID, Query{})
+				if KindOf(err) != tt.want {
+					t.Fatalf("got %v, want kind %d", err, tt.want)
+				}
+				if want := len(sim.Truth()); tt.want == 0 && len(got) != want {
+					t.Errorf("got %d people, want %d", len(got), want)
+				}
+			})
 		})
 	}
 }
@@ -105,44 +121,45 @@ func TestSimulatorExpandRefused(t *testing.T) {
 	if err := sim.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := scan(c, sim.DirectoryID, atlassian.Query{}); !errors.Is(err, atlassian.ErrExpandRefused) {
+	if _, err := scan(c, sim.DirectoryID, Query{}); !errors.Is(err, ErrExpandRefused) {
 		t.Errorf("got %v, want ErrExpandRefused", err)
 	}
-	if got, err := scan(c, sim.DirectoryID, atlassian.Query{Plain: true}); err != nil || len(got) != len(sim.Truth()) {
+	if got, err := scan(c, sim.DirectoryID, Query{Plain: true}); err != nil || len(got) != len(sim.Truth()) {
 		t.Errorf("plain: got %d people, %v", len(got), err)
 	}
 }
 
-// TestSimulatorBothWaysAgree holds productAccess of the scan against
-// last-active-dates, entry by entry and at the last moment each can mean.
+// TestSimulatorBothWaysAgree compares productAccess of the scan with
+// last-active-dates, entry by entry and by the day of the last use.
 func TestSimulatorBothWaysAgree(t *testing.T) {
-	sim, c := organisation(t, 60)
-	people, err := scan(c, sim.DirectoryID, atlassian.Query{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx := atlassian.Urgent(context.Background())
-	compared := 0
-	for id, u := range people {
-		if len(u.ProductAccess) == 0 || compared == 5 {
-			continue
-		}
-		compared++
-		a, err := c.LastActive(ctx, id)
+	withOrganisation(t, 60, func(t *testing.T, sim *atlassiantest.Server, c *Client) {
+		people, err := scan(c, sim.DirectoryID, Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(days(u.ProductAccess), days(a.ProductAccess)); diff != "" {
-			t.Errorf("%s (-search +last-active-dates):\n%s", id, diff)
+		ctx := Urgent(context.Background())
+		compared := 0
+		for id, u := range people {
+			if len(u.ProductAccess) == 0 || compared == 5 {
+				continue
+			}
+			compared++
+			a, err := c.LastActive(ctx, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(days(u.ProductAccess), days(a.ProductAccess)); diff != "" {
+				t.Errorf("%s (-search +last-active-dates):\n%s", id, diff)
+			}
 		}
-	}
-	if compared == 0 {
-		t.Error("nobody had any activity")
-	}
+		if compared == 0 {
+			t.Error("no one had any activity")
+		}
+	})
 }
 
-// days are the days of use of each product on each site.
-func days(uses []atlassian.ProductAccess) map[string]string {
+// days returns the day of the last use of each product on each site.
+func days(uses []ProductAccess) map[string]string {
 	all := map[string]string{}
 	for _, p := range uses {
 		all[p.Key+" "+p.ID] = fmt.Sprint(p.LastActive.At.Format("2006-01-02"), p.LastActive.Malformed)
@@ -153,7 +170,7 @@ func days(uses []atlassian.ProductAccess) map[string]string {
 func TestSimulatorSuspendAndRestore(t *testing.T) {
 	sim, c := organisation(t, 50)
 	ctx := context.Background()
-	people, err := scan(c, sim.DirectoryID, atlassian.Query{Status: []string{"active"}})
+	people, err := scan(c, sim.DirectoryID, Query{Status: []string{"active"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +188,7 @@ func TestSimulatorSuspendAndRestore(t *testing.T) {
 			t.Errorf("got status %q, %v, want %q", u.Status, err, step.want)
 		}
 	}
-	if err := c.Suspend(ctx, sim.DirectoryID, "712020:nobody"); atlassian.KindOf(err) != atlassian.KindNotFound {
+	if err := c.Suspend(ctx, sim.DirectoryID, "712020:nobody"); KindOf(err) != KindNotFound {
 		t.Errorf("a suspension of nobody: got %v", err)
 	}
 }

@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// layouts are the shapes in which the API and its headers have been seen to give
-// an instant. All are UTC where they do not say otherwise.
-var layouts = []string{
-	time.RFC3339, // also with fractions of any length.
+// timeLayouts are the formats in responses and headers of the API. A time without a
+// zone is UTC.
+var timeLayouts = []string{
+	time.RFC3339, // also parses fractions of any length.
 	"2006-01-02T15:04:05",
 	"2006-01-02T15:04:05Z0700",
 	"2006-01-02T15:04Z07:00",
 }
 
-// Instants outside these are misreadings: seconds taken for milliseconds fall
-// into 1970, and years of five digits cannot be stored as RFC 3339.
+// Times outside these bounds are treated as malformed: seconds read as
+// milliseconds fall into 1970, and RFC 3339 cannot represent years after 9999.
 var (
-	earliestInstant = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-	latestInstant   = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	minTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// stamp is a timestamp in an answer.
-type stamp struct{ Timestamp }
+// wireTimestamp is a timestamp in a response.
+type wireTimestamp struct{ Timestamp }
 
-// UnmarshalJSON reads every shape the API uses and never fails: what cannot be
-// read is Malformed, null is the zero value.
-func (t *stamp) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON decodes every format the API uses. It never fails: null becomes
+// the zero value and anything unknown becomes Malformed.
+func (t *wireTimestamp) UnmarshalJSON(b []byte) error {
 	switch {
 	case string(b) == "null":
 		t.Timestamp = Timestamp{}
@@ -41,7 +41,7 @@ func (t *stamp) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// parseTimestamp reads the text of a timestamp.
+// parseTimestamp parses a time, a date or milliseconds since 1970.
 func parseTimestamp(s string) Timestamp {
 	if strings.Trim(s, "0123456789") == "" {
 		return epochMilliseconds(s)
@@ -55,9 +55,9 @@ func parseTimestamp(s string) Timestamp {
 	return Timestamp{Malformed: true}
 }
 
-// parseInstant reads an instant that has a time of day.
+// parseInstant parses a time with a time of day.
 func parseInstant(s string) (time.Time, bool) {
-	for _, layout := range layouts {
+	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, s); err == nil {
 			return at.UTC(), plausible(at)
 		}
@@ -75,5 +75,29 @@ func epochMilliseconds(s string) Timestamp {
 }
 
 func plausible(at time.Time) bool {
-	return at.After(earliestInstant) && at.Before(latestInstant)
+	return at.After(minTime) && at.Before(maxTime)
+}
+
+// Timestamp is a point in time reported by the API. The zero value means that the
+// API reported none.
+type Timestamp struct {
+	// At is the time in UTC; for a date without a time the start of that day.
+	At time.Time
+	// DateOnly means that the API reported a date without a time.
+	DateOnly bool
+	// Malformed means that the API reported a value that could not be parsed. At
+	// is zero then, and the time is unknown.
+	Malformed bool
+}
+
+// IsZero reports whether the API reported no time.
+func (t Timestamp) IsZero() bool { return t == Timestamp{} }
+
+// Latest returns the latest time that the value can mean: the end of the day for
+// a date without a time, so that rounding is always in the person's favour.
+func (t Timestamp) Latest() time.Time {
+	if t.DateOnly {
+		return t.At.AddDate(0, 0, 1).Add(-time.Nanosecond)
+	}
+	return t.At
 }

@@ -1,83 +1,168 @@
 package atlassian
 
-import "time"
+import (
+	"context"
+	"errors"
+	"net/http"
+)
 
-// Directory is one user directory of the organisation. Suspending and restoring
-// always name one.
-type Directory struct {
-	ID   string
-	Name string
-}
-
-// Organization is what the API tells about the organisation itself.
-type Organization struct {
-	ID   string
-	Name string
-}
-
-// User is one person, app or customer of a directory, as users/search tells it.
-// Every field may be missing in an answer, and a missing list is not an empty
-// one: a nil slice means that the field was absent or null, an empty one that
-// it was there and empty.
+// User is one person, app or customer of a directory. Every field may be missing
+// in a response. A nil slice means that the list was missing or null; an empty
+// slice means that the list was empty.
 type User struct {
 	AccountID   string
 	AccountType string // "atlassian" is a person; "app" and "customer" are not.
-	Status      string // active, suspended, not_invited, deactivated, for_deletion; an open set.
+	Status      string // active, suspended, not_invited, deactivated, for_deletion or another.
 	Name        string
 	Email       string
 	AddedToOrg  Timestamp
-	// ManagementSource is "synced" for accounts an identity provider owns,
-	// "invited" for the rest, and empty when the field is missing or null.
+	// ManagementSource is "synced" for accounts that an identity provider
+	// manages and "invited" for others. It is empty if the field is missing.
 	ManagementSource string
-	PlatformRoles    []string        // nil: not told.
-	Groups           []Group         // nil: not told.
-	ProductAccess    []ProductAccess // nil: not told.
-	// Malformed names the fields that were there and could not be read, as the
-	// API calls them: "email", "productAccess". They are zero above, and unknown
-	// rather than absent: whoever decides something by such a field must not. A
-	// timestamp says so itself and is not named here.
+	PlatformRoles    []string        // nil: missing.
+	Groups           []Group         // nil: missing.
+	ProductAccess    []ProductAccess // nil: missing.
+	// Malformed lists the API's names of fields that could not be decoded, such
+	// as "email". Their values above are zero but unknown, so they must not be
+	// used for decisions. Timestamps have their own flag and are not listed.
 	Malformed []string
 }
 
-// Group is a group of the directory that a user is a member of.
+// Group is a group in the directory.
 type Group struct {
 	ID   string
 	Name string
 }
 
-// ProductAccess is the last use of one product on one site.
-type ProductAccess struct {
-	Key        string    // "confluence", "jira-software", …; an open set.
-	ID         string    // the site's product instance id.
-	LastActive Timestamp // zero: no use on record.
-}
-
-// Activity is one person's answer of last-active-dates, all its pages together.
-type Activity struct {
-	ProductAccess []ProductAccess // nil: not told. Empty: nothing was ever used.
-	AddedToOrg    Timestamp
-}
-
-// Timestamp is a moment as the API reports it. Its zero value means that the
-// API reported none.
-type Timestamp struct {
-	// At is the moment in UTC; for a date-only value the start of that day.
-	At time.Time
-	// DateOnly tells that the API gave a day and no time.
-	DateOnly bool
-	// Malformed tells that there was a value and it could not be read; At is
-	// zero then. Such a moment is unknown, never absent.
-	Malformed bool
-}
-
-// IsZero reports whether the API reported no moment at all.
-func (t Timestamp) IsZero() bool { return t == Timestamp{} }
-
-// Latest is the last moment the value can mean: the end of the day for a
-// date-only value, so that rounding is always in the person's favour.
-func (t Timestamp) Latest() time.Time {
-	if t.DateOnly {
-		return t.At.AddDate(0, 0, 1).Add(-time.Nanosecond)
+// User reads one person, without ProductAccess, PlatformRoles and Groups, which
+// only [Client.Users] returns.
+//
+// Reference: GET user in
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
+func (c *Client) User(ctx context.Context, directoryID, accountID string) (User, error) {
+	r := request{
+		op:      "read user",
+		account: accountID,
+		route:   "GET user",
+		method:  http.MethodGet,
+		path:    []string{"v2", "orgs", c.org, "directories", directoryID, "users", accountID},
 	}
-	return t.At
+	if err := errors.Join(checkDirectoryOrAll(r, directoryID), checkAccount(r)); err != nil {
+		return User{}, err
+	}
+	var user User
+	err := c.do(ctx, r, func(body []byte) (err error) {
+		user, err = decodeUser(body)
+		if err == nil && user.AccountID != accountID {
+			return errors.New("the response describes a different user")
+		}
+		return err
+	})
+	return user, err
 }
+
+func decodeUser(body []byte) (User, error) {
+	var answer struct {
+		Data *wireUser `json:"data"`
+	}
+	if err := decode(body, &answer); err != nil {
+		return User{}, err
+	}
+	if answer.Data == nil {
+		return User{}, errNoData
+	}
+	return answer.Data.user()
+}
+
+// wireUser is a user in a v2 response.
+type wireUser struct {
+	AccountID        text                       `json:"accountId"`
+	AccountType      text                       `json:"accountType"`
+	Status           text                       `json:"status"`
+	Name             text                       `json:"name"`
+	Email            text                       `json:"email"`
+	AddedToOrg       wireTimestamp              `json:"addedToOrg"`
+	ManagementSource text                       `json:"managementSource"`
+	PlatformRoles    field[[]text]              `json:"platformRoles"`
+	Groups           field[[]wireGroup]         `json:"groups"`
+	ProductAccess    field[[]wireProductAccess] `json:"productAccess"`
+}
+
+type wireGroup struct {
+	ID   text `json:"id"`
+	Name text `json:"name"`
+}
+
+type wireProductAccess struct {
+	Key        text          `json:"key"`
+	ID         text          `json:"id"`
+	LastActive wireTimestamp `json:"lastActiveTimestamp"`
+}
+
+// user converts w. It fails only if the account id is missing.
+func (w *wireUser) user() (User, error) {
+	if w.AccountID.value == "" {
+		return User{}, errors.New("a user has no account id")
+	}
+	u := User{
+		AccountID:        w.AccountID.value,
+		AccountType:      w.AccountType.value,
+		Status:           w.Status.value,
+		Name:             w.Name.value,
+		Email:            w.Email.value,
+		AddedToOrg:       w.AddedToOrg.Timestamp,
+		ManagementSource: w.ManagementSource.value,
+	}
+	lists := [...]bool{w.roles(&u), w.groups(&u), w.productAccess(&u)}
+	u.Malformed = malformed(
+		fieldCheck{"accountType", !w.AccountType.malformed},
+		fieldCheck{"status", !w.Status.malformed},
+		fieldCheck{"name", !w.Name.malformed},
+		fieldCheck{"email", !w.Email.malformed},
+		fieldCheck{"managementSource", !w.ManagementSource.malformed},
+		fieldCheck{"platformRoles", lists[0]},
+		fieldCheck{"groups", lists[1]},
+		fieldCheck{"productAccess", lists[2]},
+	)
+	return u, nil
+}
+
+// fieldCheck is the name of a field and whether it was valid or missing.
+type fieldCheck struct {
+	name string
+	ok   bool
+}
+
+func malformed(marks ...fieldCheck) (names []string) {
+	for _, m := range marks {
+		if !m.ok {
+			names = append(names, m.name)
+		}
+	}
+	return names
+}
+
+// roles converts platformRoles. One malformed role makes the whole list
+// malformed, because it may be the role that protects the person. The other
+// lists follow the same rule.
+func (w *wireUser) roles(u *User) (ok bool) {
+	u.PlatformRoles, ok = convertList(w.PlatformRoles, func(r text) (string, bool) { return r.value, r.present })
+	return ok
+}
+
+func (w *wireUser) groups(u *User) (ok bool) {
+	u.Groups, ok = convertList(w.Groups, func(g wireGroup) (Group, bool) {
+		return Group{ID: g.ID.value, Name: g.Name.value}, g.Name.present && !g.ID.malformed
+	})
+	return ok
+}
+
+func (w *wireUser) productAccess(u *User) (ok bool) {
+	u.ProductAccess, ok = convertList(w.ProductAccess, func(p wireProductAccess) (ProductAccess, bool) {
+		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.complete()
+	})
+	return ok
+}
+
+// complete reports whether it is known which product on which site was used.
+func (p wireProductAccess) complete() bool { return p.Key.value != "" && !p.ID.malformed }

@@ -9,7 +9,10 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 
+	"inactivebot/bot/logging"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
@@ -27,8 +30,8 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 			return fmt.Errorf("schedule %q: %w", spec, err)
 		}
 	}
-	for _, work := range []func(){b.heartbeat, b.sweep} {
-		if _, err := c.AddFunc(hourly, work); err != nil {
+	for _, work := range []func(context.Context){b.heartbeat, b.sweep} {
+		if _, err := c.AddFunc(hourly, func() { work(ctx) }); err != nil {
 			return fmt.Errorf("hourly work: %w", err)
 		}
 	}
@@ -41,33 +44,33 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 
 // heartbeat leaves a sign of life, by which an older copy of the database is
 // known as one.
-func (b *Bot) heartbeat() {
-	if err := b.store.Heartbeat(now()); err != nil {
-		b.log.Error().Err(err).Msg("heartbeat failed")
+func (b *Bot) heartbeat(ctx context.Context) {
+	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Msg("heartbeat failed")
 	}
 }
 
-// betweenSweeps is how often it is looked for what need not be kept any longer.
-const betweenSweeps = 24 * time.Hour
+// sweepEvery is how often it is looked for what need not be kept any longer.
+const sweepEvery = 24 * time.Hour
 
 // sweep deletes once a day what is older than the retention. By a clock that is
 // known to be wrong nothing is deleted.
-func (b *Bot) sweep() {
+func (b *Bot) sweep(ctx context.Context) {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
-	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(betweenSweeps, last, now()) {
+	if b.settings.Retention == 0 || skew.Abs() > policy.MaxSkew || err == nil && within(sweepEvery, last, time.Now().UTC()) {
 		return
 	}
 	var n storage.Swept
 	if err == nil {
-		n, err = b.store.Sweep(now().Add(-b.settings.Retention), now())
+		n, err = b.store.Sweep(time.Now().UTC().Add(-b.settings.Retention), time.Now().UTC())
 	}
 	if err != nil {
-		b.log.Error().Err(err).Msg("sweep failed")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("sweep failed")
 		return
 	}
-	b.wakeMessages()
-	b.log.Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
+	b.publisher.Wake()
+	zerolog.Ctx(ctx).Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
 }
 
 // within reports whether something happened less than d ago. What lies ahead was
@@ -78,30 +81,30 @@ func within(d time.Duration, at, now time.Time) bool {
 
 // catchUp makes the report of the latest slot that has come and has none.
 func (b *Bot) catchUp(ctx context.Context) {
-	b.dealWith(ctx, func() (time.Time, bool, error) { return b.dueSlot(now()) })
+	b.runSlot(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
 }
 
 // RunSlot makes the report of a slot now, exactly as the schedule does when its
 // time comes. It may be called while [Bot.Run] works. The demo calls it, so that
 // nobody has to wait for Monday.
 func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
-	b.dealWith(ctx, func() (time.Time, bool, error) { return slot.UTC(), true, nil })
+	b.runSlot(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
 }
 
-// dealWith makes the report of the slot that find tells, if one is due and no
+// runSlot makes the report of the slot that find tells, if one is due and no
 // other is being dealt with.
-func (b *Bot) dealWith(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
-	if !b.catching.TryLock() {
+func (b *Bot) runSlot(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
+	if !b.slotMu.TryLock() {
 		return
 	}
-	defer b.catching.Unlock()
-	ctx = b.traced(ctx)
+	defer b.slotMu.Unlock()
+	ctx = logging.WithRequestID(ctx)
 	slot, due, err := find()
 	if err == nil && due {
 		err = b.scheduled(ctx, slot)
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, errScanning) {
-		b.logIn(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
+	if err != nil && ctx.Err() == nil && !errors.Is(err, scan.ErrRunning) {
+		zerolog.Ctx(ctx).Error().Err(err).Time("slot", slot).Msg("scheduled report failed")
 	}
 }
 
@@ -134,27 +137,27 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 		if err != nil {
 			return err
 		}
-		report, err := b.scan(ctx, storage.Bot, name, 0)
+		report, err := b.scans.Run(ctx, storage.Bot, name, 0)
 		if err != nil {
-			return errors.Join(err, b.tellFailed(ctx, err))
+			return errors.Join(err, b.recordFailure(ctx, err))
 		}
-		b.tellMissed(report.ID, last, slot)
-		b.wakeMessages()
+		b.warnMissedReports(ctx, report.ID, last, slot)
+		b.publisher.Wake()
 	}
 	return b.store.SetLastSlot(slot)
 }
 
-// tellFailed says in the channel, in one message, that and why there is no report.
-func (b *Bot) tellFailed(ctx context.Context, cause error) error {
-	if ctx.Err() != nil || errors.Is(cause, errScanning) {
+// recordFailure says in the channel, in one message, that and why there is no report.
+func (b *Bot) recordFailure(ctx context.Context, cause error) error {
+	if ctx.Err() != nil || errors.Is(cause, scan.ErrRunning) {
 		return nil
 	}
-	defer b.wakeMessages()
-	return b.store.SetTrouble(problem(cause), now())
+	defer b.publisher.Wake()
+	return b.store.SetTrouble(problem.Code(cause), time.Now().UTC())
 }
 
 // nextReport is when the schedule makes the next report.
-func (b *Bot) nextReport() time.Time { return b.schedule.Next(now()) }
+func (b *Bot) nextReport() time.Time { return b.schedule.Next(time.Now().UTC()) }
 
 // cronLog hands what cron has to say to the log.
 type cronLog struct{ log zerolog.Logger }

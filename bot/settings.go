@@ -4,10 +4,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"time"
 
+	"inactivebot/bot/doctor"
+	"inactivebot/bot/executor"
+	"inactivebot/bot/handler"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/publisher"
+	"inactivebot/bot/scan"
+	"inactivebot/bot/view"
 )
 
 // Settings are the choices of the installation, checked already.
@@ -28,6 +33,8 @@ type Settings struct {
 	APIKeyDigest      string        // stands for the key, so that its age is known; empty: nobody watches that.
 	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
 	Settle            time.Duration // how long a suspension may take to show.
+
+	LargeDatabase int64 // the size in bytes from which a warning is posted; 0: 1 GB.
 
 	AllowPublicChannel bool   // the admin channel may be public.
 	BackupDir          string // where daily copies of the database go; empty: none are made.
@@ -52,10 +59,35 @@ func (s Settings) digests() map[string]string {
 	return out
 }
 
-// policyFor is the policy with a threshold in days, the larger of the two.
-func (s Settings) policyFor(days int) policy.Settings {
-	p := s.Policy
-	p.InactiveDays = max(days, p.InactiveDays)
-	p.Rules = slices.Clone(p.Rules)
-	return p
+func (s Settings) scanOptions() scan.Options {
+	return scan.Options{Policy: s.Policy, ReportTTL: s.ReportTTL, DirectoryID: s.DirectoryID}
+}
+
+func (s Settings) viewOptions() view.Options {
+	return view.Options{
+		Rules: s.Policy.Rules, ReportOnly: s.ReportOnly, Table: s.Table, MaxSuspend: s.MaxSuspend, MaxSuspendPercent: s.MaxSuspendPercent,
+	}
+}
+
+func (s Settings) publisherOptions() publisher.Options {
+	return publisher.Options{Channel: s.Channel, Product: s.Policy.Product, InactiveDays: s.Policy.InactiveDays}
+}
+
+func (s Settings) executorOptions() executor.Options {
+	return executor.Options{ReportOnly: s.ReportOnly, Settle: s.Settle, DirectoryID: s.DirectoryID}
+}
+
+func (s Settings) handlerOptions() handler.Options {
+	return handler.Options{
+		Channel: s.Channel, Product: s.Policy.Product, Sites: s.Policy.Sites, InactiveDays: s.Policy.InactiveDays,
+		Rules: s.Policy.Rules, ReportOnly: s.ReportOnly,
+	}
+}
+
+// DoctorOptions returns the settings that a doctor checks.
+func (s Settings) DoctorOptions() doctor.Options {
+	return doctor.Options{
+		Channel: s.Channel, AllowPublicChannel: s.AllowPublicChannel, Approvers: s.Approvers, ApproverGroup: s.ApproverGroup,
+		DirectoryID: s.DirectoryID, Schedule: s.Schedule, BackupDir: s.BackupDir, BackupKeep: s.BackupKeep,
+	}
 }

@@ -51,7 +51,7 @@ func reportsDiffer(tx *bolt.Tx) string {
 			undrawn[key] = true
 		}
 		slotted[r.Slot] = r.ID
-		b, has, _ := batches.get(tx, num(r.BatchID))
+		b, has, _ := batches.get(tx, numberKey(r.BatchID))
 		if open := has && !b.State.Finished(); r.State.Busy() != open {
 			return fmt.Sprintf("report %d is %s and its batch %d %q", r.ID, r.State, r.BatchID, b.State)
 		}
@@ -71,13 +71,13 @@ func batchesDiffer(tx *bolt.Tx) string {
 		if !b.State.Finished() {
 			open[key] = true
 		}
-		if left := some(tx, pending, b.ID) || some(tx, unsettled, b.ID); b.State == BatchRunning && !left || b.State.Finished() && left {
+		if left := hasAny(tx, pending, b.ID) || hasAny(tx, unsettled, b.ID); b.State == BatchRunning && !left || b.State.Finished() && left {
 			return fmt.Sprintf("batch %d is %s; it has steps to take or settle: %t", b.ID, b.State, left)
 		}
-		if r, _, _ := reports.get(tx, num(b.ReportID)); !b.State.Finished() && r.BatchID != b.ID {
+		if r, _, _ := reports.get(tx, numberKey(b.ReportID)); !b.State.Finished() && r.BatchID != b.ID {
 			return fmt.Sprintf("batch %d is %s, but report %d tells of batch %d", b.ID, b.State, r.ID, r.BatchID)
 		}
-		if n := len(slices.Collect(order.keys(tx, num(b.ID)))); n != b.People {
+		if n := len(slices.Collect(order.keys(tx, numberKey(b.ID)))); n != b.People {
 			return fmt.Sprintf("batch %d was approved for %d people and has %d", b.ID, b.People, n)
 		}
 	}
@@ -95,8 +95,8 @@ func stepsDiffer(tx *bolt.Tx) string {
 	ordered, todo, sent := places{}, places{}, places{}
 	mine, back := accounts{}, accounts{}
 	for key, st := range contents(tx, steps) {
-		at := string(place(st.BatchID, st.Place))
-		if key != string(pair(st.ReportID, st.AccountID)) || ordered[at] != "" {
+		at := string(positionKey(st.BatchID, st.Place))
+		if key != string(numberAndKey(st.ReportID, st.AccountID)) || ordered[at] != "" {
 			return fmt.Sprintf("the step of %s stands at a wrong key or place", st.AccountID)
 		}
 		ordered[at] = st.AccountID
@@ -118,7 +118,7 @@ func stepsDiffer(tx *bolt.Tx) string {
 	}
 	return cmp.Diff(ordered, places(contents(tx, order))) +
 		cmp.Diff(todo, places(contents(tx, pending))) + cmp.Diff(sent, places(contents(tx, unsettled))) +
-		cmp.Diff(back, accounts(contents(tx, restoring))) + cmp.Diff(mine, accounts(contents(tx, ours)))
+		cmp.Diff(back, accounts(contents(tx, restoring))) + cmp.Diff(mine, accounts(contents(tx, activeSuspensions)))
 }
 
 // chainBreaks names the first line of the audit log that does not follow from
@@ -128,7 +128,7 @@ func chainBreaks(tx *bolt.Tx) string {
 	prev := ""
 	for i, key := range slices.Sorted(maps.Keys(lines)) {
 		l := lines[key]
-		sum, err := l.sum()
+		sum, err := l.hash()
 		if err != nil || l.Seq != uint64(i+1) || l.Prev != prev || l.Hash != sum {
 			return fmt.Sprintf("line %d does not verify (%v): %+v", i+1, err, l)
 		}

@@ -37,8 +37,8 @@ type Line struct {
 // Bot is the actor of what nobody pressed for.
 const Bot = "bot"
 
-// sum is the hash that a line must carry.
-func (l Line) sum() (string, error) {
+// hash is the hash that a line must carry.
+func (l Line) hash() (string, error) {
 	l.Hash = ""
 	body, err := json.Marshal(l)
 	if err != nil {
@@ -48,9 +48,9 @@ func (l Line) sum() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// record appends a line to the chain, in the transaction of what it tells of.
-func record(tx *bolt.Tx, l Line) error {
-	prev, err := head(tx)
+// appendAudit appends a line to the chain, in the transaction of what it tells of.
+func appendAudit(tx *bolt.Tx, l Line) error {
+	prev, err := auditHead(tx)
 	if err != nil {
 		return err
 	}
@@ -58,14 +58,14 @@ func record(tx *bolt.Tx, l Line) error {
 		return err
 	}
 	l.At, l.Prev = l.At.UTC(), prev
-	if l.Hash, err = l.sum(); err != nil {
+	if l.Hash, err = l.hash(); err != nil {
 		return err
 	}
-	return audit.put(tx, num(l.Seq), l)
+	return audit.put(tx, numberKey(l.Seq), l)
 }
 
-// head is the hash of the last line, empty before the first.
-func head(tx *bolt.Tx) (string, error) {
+// auditHead is the hash of the last line, empty before the first.
+func auditHead(tx *bolt.Tx) (string, error) {
 	for line, err := range audit.newestFirst(tx) {
 		return line.Hash, err
 	}
@@ -105,7 +105,7 @@ func textHash(tx *bolt.Tx, text string) (string, error) {
 
 // Record appends a line that belongs to no other change: a refusal, a start.
 func (s *Store) Record(l Line) error {
-	return s.db.Update(func(tx *bolt.Tx) error { return record(tx, l) })
+	return s.db.Update(func(tx *bolt.Tx) error { return appendAudit(tx, l) })
 }
 
 // Lines returns the newest lines first, at most limit of those that match.

@@ -66,17 +66,17 @@ func TestChainShowsAnyChange(t *testing.T) {
 	for name, tamper := range map[string]func(tx *bolt.Tx, l Line) error{
 		"changed": func(tx *bolt.Tx, l Line) error {
 			l.Actor = bob
-			return audit.put(tx, num(2), l)
+			return audit.put(tx, numberKey(2), l)
 		},
 		"changed with its hash": func(tx *bolt.Tx, l Line) (err error) {
 			l.Actor = bob
-			if l.Hash, err = l.sum(); err != nil {
+			if l.Hash, err = l.hash(); err != nil {
 				return err
 			}
-			return audit.put(tx, num(2), l)
+			return audit.put(tx, numberKey(2), l)
 		},
-		"taken out": func(tx *bolt.Tx, _ Line) error { return audit.delete(tx, num(2)) },
-		"doubled":   func(tx *bolt.Tx, l Line) error { return audit.put(tx, num(3), l) },
+		"taken out": func(tx *bolt.Tx, _ Line) error { return audit.delete(tx, numberKey(2)) },
+		"doubled":   func(tx *bolt.Tx, l Line) error { return audit.put(tx, numberKey(3), l) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
@@ -87,7 +87,7 @@ func TestChainShowsAnyChange(t *testing.T) {
 				if broken := chainBreaks(tx); broken != "" {
 					t.Errorf("before: %s", broken)
 				}
-				l, _, err := audit.get(tx, num(2))
+				l, _, err := audit.get(tx, numberKey(2))
 				if err != nil {
 					return err
 				}

@@ -61,36 +61,31 @@ func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
 func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
 
 func putBatch(tx *bolt.Tx, b Batch) error {
-	return errors.Join(mark(tx, unfinished, num(b.ID), !b.State.Finished()), batches.put(tx, num(b.ID), b))
+	return errors.Join(mark(tx, unfinished, numberKey(b.ID), !b.State.Finished()), batches.put(tx, numberKey(b.ID), b))
 }
 
 func batch(tx *bolt.Tx, id uint64) (Batch, error) {
-	b, ok, err := batches.get(tx, num(id))
+	b, ok, err := batches.get(tx, numberKey(id))
 	return b, errors.Join(err, notFound(ok, "batch", id))
 }
 
 // Batch is the batch with this id.
-func (s *Store) Batch(id uint64) (b Batch, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		b, err = batch(tx, id)
-		return err
-	})
-	return b, err
+func (s *Store) Batch(id uint64) (Batch, error) {
+	return view(s, func(tx *bolt.Tx) (Batch, error) { return batch(tx, id) })
 }
 
 // Unfinished are the batches with something left to do, oldest first.
-func (s *Store) Unfinished() (out []Batch, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for key := range unfinished.keys(tx, nil) {
-			b, ok, err := batches.get(tx, key)
-			if err != nil {
-				return err
-			}
-			if ok {
-				out = append(out, b)
-			}
+func (s *Store) Unfinished() ([]Batch, error) { return view(s, unfinishedBatches) }
+
+func unfinishedBatches(tx *bolt.Tx) (out []Batch, err error) {
+	for key := range unfinished.keys(tx, nil) {
+		b, ok, err := batches.get(tx, key)
+		if err != nil {
+			return out, err
 		}
-		return nil
-	})
-	return out, err
+		if ok {
+			out = append(out, b)
+		}
+	}
+	return out, nil
 }

@@ -28,18 +28,14 @@ func (s *Store) SetNoChannel(code string, now time.Time) error {
 		if err := setMeta(tx, keyNoChannel, NoChannel{Code: code, Since: now}); err != nil {
 			return err
 		}
-		return record(tx, Line{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
 	})
 }
 
 // NoChannel is why nothing can be posted to the admin channel; in is false where
 // it can.
 func (s *Store) NoChannel() (c NoChannel, in bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		c, in, err = getMeta[NoChannel](tx, keyNoChannel)
-		return err
-	})
-	return c, in, err
+	return readMeta[NoChannel](s, keyNoChannel)
 }
 
 // TellNoChannel says that somebody is about to be told, before the message goes
@@ -85,7 +81,7 @@ func (s *Store) EndNoChannel(now time.Time) error {
 		if err := meta.delete(tx, []byte(keyNoChannel)); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "can post again", Outcome: c.Code}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "can post again", Outcome: c.Code}); err != nil {
 			return err
 		}
 		return addNote(tx, Note{Kind: NoteChannelBack, At: c.Since, Until: now})

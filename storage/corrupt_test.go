@@ -73,7 +73,7 @@ func TestDamageIsNoticed(t *testing.T) {
 // inside is the bucket itself, or that of the first scan in it.
 func inside(tx *bolt.Tx, bucket string) *bolt.Bucket {
 	b := tx.Bucket([]byte(bucket))
-	if sub := b.Bucket(num(1)); sub != nil {
+	if sub := b.Bucket(numberKey(1)); sub != nil {
 		return sub
 	}
 	return b
@@ -104,7 +104,7 @@ func TestAValueInAnotherPlaceIsDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		here := table[string]{name: "notes"}
 		key, body := []byte(rapid.String().Draw(t, "key")), []byte(fmt.Sprintf("%q", "text"))
-		value := slices.Concat(num(uint64(here.sum(key, body)))[4:], body)
+		value := slices.Concat(numberKey(uint64(here.sum(key, body)))[4:], body)
 		if v, err := here.decode(key, value); err != nil || v != "text" {
 			t.Fatalf("in its place: %q, %v", v, err)
 		}

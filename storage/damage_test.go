@@ -60,7 +60,7 @@ func wantDamaged(t *testing.T, err error) {
 	if _, ok := errors.AsType[ErrCorrupt](err); !ok {
 		t.Fatalf("got %v, want ErrCorrupt", err)
 	}
-	for _, words := range []string{"bot.db", "database damaged", "Put a backup copy in its place"} {
+	for _, words := range []string{"bot.db", "database damaged", "replace the file with a backup"} {
 		if !strings.Contains(err.Error(), words) {
 			t.Errorf("%q does not say %q", err, words)
 		}
@@ -118,7 +118,7 @@ func flipped(t *testing.T, whole []byte, bit int, content map[string]string) (no
 		t.Errorf("bit %d of byte %d: %s", bit%8, bit/8, cmp.Diff(content, have))
 	}
 	must(t, s.Exclude(Exclusion{AccountID: "later", By: ada, Since: t0}))
-	if err := s.check(schema); err != nil {
+	if err := s.verify(schema); err != nil {
 		t.Errorf("bit %d of byte %d: after the next write: %v", bit%8, bit/8, err)
 	}
 	return false
@@ -136,25 +136,6 @@ func TestFileCutShortWhileOpen(t *testing.T) {
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
 	must(t, os.WriteFile(s.Path(), whole, 0o600))
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
-}
-
-// TestWhatCannotBeWrittenIsNoDecision: an error of the commit is the caller's, and
-// what was to be written is not there.
-func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bot.db")
-	s, err := Open(path)
-	must(t, err)
-	must(t, s.db.file.Close())
-	err = s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0})
-	if _, ok := errors.AsType[ErrNotWritten](err); !ok {
-		t.Errorf("got %v, want ErrNotWritten", err)
-	}
-	if _, held, err := s.Exclusion("y", t0); held || err != nil {
-		t.Errorf("the exclusion holds: %t, %v", held, err)
-	}
-	if err := s.Close(); err == nil {
-		t.Error("the file was not closed before")
-	}
 }
 
 // TestEmptyFileIsANewDatabase is the one damage that looks like a beginning. The

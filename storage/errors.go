@@ -1,123 +1,108 @@
 package storage
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"syscall"
-	"time"
+
+	"inactivebot/storage/boltfile"
 )
 
-// ErrNotFound is a report, batch or person that is not stored.
+// ErrNotFound reports a report, batch or person that is not stored.
 var ErrNotFound = errors.New("not found")
 
-// ErrCorrupt is a value, or a part of the file, that is not what was written.
-type ErrCorrupt struct {
-	Bucket string // of the value; empty where the damage is in no value.
-	Key    string
-	Path   string // the file, where it is known.
-	What   string // the damage, where it is in no value.
+// Actionable is an error that a person can resolve. Its text is Problem and Fix,
+// separated by a semicolon.
+type Actionable interface {
+	error
+	Problem() string // what is wrong.
+	Fix() string     // what to do about it.
 }
 
-func (e ErrCorrupt) Error() string {
-	what := e.What
-	if what == "" {
-		what = fmt.Sprintf("%s %s does not match its checksum", e.Bucket, e.Key)
-	}
-	return fmt.Sprintf("database damaged: %s: something other than this program has changed %s, perhaps a failing disk or a copy that broke off. "+
-		"Nothing is done with it. Put a backup copy in its place; without one, move it away: the bot then starts with an empty database, "+
-		"knows no exclusions and no history, and suspends nobody before a new scan is approved", what, cmp.Or(e.Path, "the file"))
+// ErrCorrupt reports a value, or a part of the file, that is not what was written.
+type ErrCorrupt = boltfile.ErrCorrupt
+
+// ErrNotWritten reports a decision that did not reach the disk. Nothing was changed.
+type ErrNotWritten = boltfile.ErrNotWritten
+
+// ErrNotOpened reports a database that cannot be opened, for example because its
+// directory is missing.
+type ErrNotOpened struct{ Cause error }
+
+func (e ErrNotOpened) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem tells why the file cannot be opened.
+func (e ErrNotOpened) Problem() string {
+	return fmt.Sprintf("the database cannot be opened: %v", e.Cause)
 }
 
-// ErrReadOnly is a database that cannot be written.
+// Fix tells what to check.
+func (e ErrNotOpened) Fix() string {
+	return "check that its directory exists, or set INACTIVEBOT_DATABASE to another file"
+}
+
+// Unwrap returns the file system's error.
+func (e ErrNotOpened) Unwrap() error { return e.Cause }
+
+// ErrReadOnly reports a database that this process may not write.
 type ErrReadOnly struct {
 	Path  string
-	UID   int // as whom the program runs.
+	UID   int // the user id that the program runs as.
 	Cause error
 }
 
-func (e ErrReadOnly) Error() string {
+func (e ErrReadOnly) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem tells what prevents writing.
+func (e ErrReadOnly) Problem() string {
 	if errors.Is(e.Cause, syscall.EROFS) {
-		return fmt.Sprintf("the database %s is on a file system that is mounted read-only; mount it writable, or name another file with INACTIVEBOT_DATABASE", e.Path)
+		return fmt.Sprintf("the database %s is on a file system that is mounted read-only", e.Path)
 	}
-	return fmt.Sprintf("the database %s cannot be written by user id %d; give the file and its directory to that user (chown %d %s %s), or name another file with INACTIVEBOT_DATABASE",
-		e.Path, e.UID, e.UID, filepath.Dir(e.Path), e.Path)
+	return fmt.Sprintf("the database %s cannot be written by user id %d", e.Path, e.UID)
 }
 
-// Unwrap is the file system's error.
+// Fix tells how to make the file writable.
+func (e ErrReadOnly) Fix() string {
+	if errors.Is(e.Cause, syscall.EROFS) {
+		return "mount it writable, or set INACTIVEBOT_DATABASE to another file"
+	}
+	return fmt.Sprintf("give the file and its directory to that user (chown %d %s %s), or set INACTIVEBOT_DATABASE to another file", e.UID, filepath.Dir(e.Path), e.Path)
+}
+
+// Unwrap returns the file system's error.
 func (e ErrReadOnly) Unwrap() error { return e.Cause }
 
-// ErrNotWritten is a decision that did not reach the disk. Nothing was changed.
-type ErrNotWritten struct {
-	Path  string
-	Cause error
-}
-
-func (e ErrNotWritten) Error() string {
-	return fmt.Sprintf("the database %s cannot be written, and nothing was changed: %v; see whether the disk is full or broken", e.Path, e.Cause)
-}
-
-// Unwrap is the file system's error.
-func (e ErrNotWritten) Unwrap() error { return e.Cause }
-
-// ErrLocked is a database that another process has open.
+// ErrLocked reports a database that another process has open.
 type ErrLocked struct {
 	Path   string
-	Holder string // who holds it, as far as it can be told.
+	Holder string // the process that holds it, as far as known.
 }
 
-func (e ErrLocked) Error() string {
-	return fmt.Sprintf("the database %s is in use by %s; stop it first, or name another file with INACTIVEBOT_DATABASE", e.Path, e.Holder)
+func (e ErrLocked) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem names the process.
+func (e ErrLocked) Problem() string {
+	return fmt.Sprintf("the database %s is in use by %s", e.Path, e.Holder)
 }
 
-// ErrNewer is a database written by a later version of this program.
+// Fix tells how to release the file.
+func (e ErrLocked) Fix() string {
+	return "stop that process first, or set INACTIVEBOT_DATABASE to another file"
+}
+
+// ErrNewer reports a database that a later version of this program has written.
 type ErrNewer struct {
 	Path       string
 	Have, Know int
 }
 
-func (e ErrNewer) Error() string {
-	return fmt.Sprintf("the database %s has schema %d, this program knows up to %d; run the newer program, or go back to a backup", e.Path, e.Have, e.Know)
+func (e ErrNewer) Error() string { return e.Problem() + "; " + e.Fix() }
+
+// Problem compares the two versions.
+func (e ErrNewer) Problem() string {
+	return fmt.Sprintf("the database %s has schema %d, but this program supports only up to %d", e.Path, e.Have, e.Know)
 }
 
-// Cause is why a decision was not taken.
-type Cause string
-
-// The causes of a [Refusal].
-const (
-	CauseState     Cause = "state"      // the report or batch is not in a state for this.
-	CauseExpired   Cause = "expired"    // the report is too old.
-	CauseChanged   Cause = "changed"    // the decision was made on another set of people.
-	CauseBusy      Cause = "busy"       // another batch is not finished.
-	CausePaused    Cause = "paused"     // suspensions are paused.
-	CauseCap       Cause = "cap"        // more people than this approver may suspend now.
-	CauseNobody    Cause = "nobody"     // nobody is left to decide on.
-	CauseExcluded  Cause = "excluded"   // an exclusion is in effect.
-	CauseEnded     Cause = "ended"      // no exclusion is in effect any more.
-	CauseNotOurs   Cause = "not_ours"   // no suspension of ours is in effect.
-	CauseStranger  Cause = "stranger"   // the person is not in this report.
-	CauseSame      Cause = "same"       // the second approver must be another person.
-	CauseFirstGone Cause = "first_gone" // the first approver is none any more.
-	CauseLate      Cause = "late"       // the first approval waited too long.
-	CauseAlready   Cause = "already"    // the decision was taken before.
-	CauseForgotten Cause = "forgotten"  // what a scan found about everybody is no longer kept.
-)
-
-// Refusal is a decision that was not taken, with what stands in its way.
-// Nothing was changed.
-type Refusal struct {
-	Cause Cause
-	State string    // the state that was met.
-	By    string    // who decided before, where somebody did.
-	At    time.Time // when.
-	Batch uint64    // the batch in the way, 0 if none.
-	Left  int       // how many people the cap still allows.
-}
-
-func (r Refusal) Error() string {
-	return fmt.Sprintf("refused: %s (state %q, batch %d)", r.Cause, r.State, r.Batch)
-}
-
-// AsRefusal is the [Refusal] in err's chain.
-func AsRefusal(err error) (Refusal, bool) { return errors.AsType[Refusal](err) }
+// Fix tells how to continue.
+func (e ErrNewer) Fix() string { return "run the newer program, or restore an older backup" }

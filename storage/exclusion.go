@@ -32,7 +32,7 @@ func (s *Store) Exclude(e Exclusion) error {
 		if err != nil {
 			return err
 		}
-		if ok && have.Holds(e.Since) && saysNothingNew(e.Until, have.Until, e.Reason, have.Reason) {
+		if ok && have.Holds(e.Since) && isUnchanged(e.Until, have.Until, e.Reason, have.Reason) {
 			return Refusal{Cause: CauseAlready, By: have.By, At: have.Since}
 		}
 		if err := exclusions.put(tx, []byte(e.AccountID), e); err != nil {
@@ -42,16 +42,16 @@ func (s *Store) Exclude(e Exclusion) error {
 		if err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, Line{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
 			return err
 		}
-		return tellReports(tx, Note{Kind: NoteExcluded, By: e.By, At: e.Since, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
+		return noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: e.Since, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
 	})
 }
 
-// saysNothingNew reports whether an exclusion has no end and no reason of its own
+// isUnchanged reports whether an exclusion has no end and no reason of its own
 // beside the one in effect.
-func saysNothingNew(end, endNow time.Time, reason, reasonNow string) bool {
+func isUnchanged(end, endNow time.Time, reason, reasonNow string) bool {
 	return end.IsZero() && reason == "" || end.Equal(endNow) && reason == reasonNow
 }
 
@@ -78,10 +78,10 @@ func (s *Store) Explain(e Exclusion, by string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
 			return err
 		}
-		return tellReports(tx, Note{Kind: NoteExplained, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
+		return noteInReportsListing(tx, Note{Kind: NoteExplained, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
 	})
 }
 
@@ -98,16 +98,16 @@ func (s *Store) Include(accountID, by string, now time.Time) error {
 		if err := exclusions.delete(tx, []byte(accountID)); err != nil {
 			return err
 		}
-		if err := record(tx, Line{At: now, Actor: by, Action: "include", Account: accountID}); err != nil {
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "include", Account: accountID}); err != nil {
 			return err
 		}
-		return tellReports(tx, Note{Kind: NoteIncluded, By: by, At: now, Accounts: []string{accountID}})
+		return noteInReportsListing(tx, Note{Kind: NoteIncluded, By: by, At: now, Accounts: []string{accountID}})
 	})
 }
 
-// tellReports plans a note in the thread of each live report that lists the
+// noteInReportsListing plans a note in the thread of each live report that lists the
 // note's first person, and has its message drawn again.
-func tellReports(tx *bolt.Tx, n Note) error {
+func noteInReportsListing(tx *bolt.Tx, n Note) error {
 	all, err := liveReports(tx)
 	if err != nil {
 		return err
@@ -145,17 +145,10 @@ func (s *Store) Exclusion(accountID string, now time.Time) (e Exclusion, ok bool
 }
 
 // Exclusions are the exclusions in effect, by account id.
-func (s *Store) Exclusions(now time.Time) (out []Exclusion, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for e, err := range exclusions.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			if e.Holds(now) {
-				out = append(out, e)
-			}
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Exclusions(now time.Time) ([]Exclusion, error) {
+	return view(s, func(tx *bolt.Tx) ([]Exclusion, error) { return exclusionsAt(tx, now) })
+}
+
+func exclusionsAt(tx *bolt.Tx, now time.Time) ([]Exclusion, error) {
+	return collect(exclusions.all(tx, nil), func(e Exclusion) bool { return e.Holds(now) })
 }

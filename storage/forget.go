@@ -33,7 +33,7 @@ func (s *Store) Forget(accountID, by string, now time.Time) error {
 		if found = found || some; !found {
 			return notFound(false, "person", accountID)
 		}
-		return record(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
+		return appendAudit(tx, Line{At: now, Actor: by, Action: "forget", Account: accountID})
 	})
 }
 
@@ -48,17 +48,12 @@ func forgetReason(tx *bolt.Tx, accountID string) (bool, error) {
 
 // forgetTexts deletes the texts that lines about the person refer to.
 func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
-	var gone []string
-	for l, err := range audit.newestFirst(tx) {
-		if err != nil {
-			return false, err
-		}
-		if l.Account == accountID && l.Text != "" {
-			gone = append(gone, l.Text)
-		}
+	gone, err := collect(audit.newestFirst(tx), func(l Line) bool { return l.Account == accountID && l.Text != "" })
+	if err != nil {
+		return false, err
 	}
-	for _, hash := range gone {
-		if err := texts.delete(tx, []byte(hash)); err != nil {
+	for _, l := range gone {
+		if err := texts.delete(tx, []byte(l.Text)); err != nil {
 			return false, err
 		}
 	}
@@ -69,12 +64,9 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 // has the messages of reports that list the person drawn anew.
 func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
-	var all []Scan
-	for sc, err := range scans.newestFirst(tx) {
-		if err != nil {
-			return false, err
-		}
-		all = append(all, sc)
+	all, err := collect(scans.newestFirst(tx), nil)
+	if err != nil {
+		return false, err
 	}
 	for _, sc := range all {
 		rank, ok, err := ranks.in(sc.ID).get(tx, account)
@@ -94,7 +86,7 @@ func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, e
 		}
 		found = found || ok
 	}
-	return found, redrawWith(tx, accountID, now)
+	return found, invalidateListing(tx, accountID, now)
 }
 
 func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
@@ -106,21 +98,17 @@ func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
 	return in.put(tx, key, r)
 }
 
-// redrawWith makes the message of every report stale that lists a person, and
+// invalidateListing makes the message of every report stale that lists a person, and
 // plans that the lists with the person in them go from its thread.
-func redrawWith(tx *bolt.Tx, accountID string, now time.Time) error {
-	var listing []Report
-	for r, err := range reports.newestFirst(tx) {
-		if err != nil {
-			return err
-		}
-		listed, met := ranks.in(r.ScanID).has(tx, []byte(accountID)), rows.in(r.ScanID).has(tx, []byte(accountID))
-		if listed || met && len(r.Files) > 0 {
-			listing = append(listing, r)
-		}
+func invalidateListing(tx *bolt.Tx, accountID string, now time.Time) error {
+	listing, err := collect(reports.newestFirst(tx), func(r Report) bool {
+		return ranks.in(r.ScanID).has(tx, []byte(accountID)) || rows.in(r.ScanID).has(tx, []byte(accountID)) && len(r.Files) > 0
+	})
+	if err != nil {
+		return err
 	}
 	for _, r := range listing {
-		if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
+		if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
 			return err
 		}
 	}

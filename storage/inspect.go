@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	bolt "go.etcd.io/bbolt"
+	"inactivebot/storage/boltfile"
 )
 
 // Condition is what can be said of a database without changing anything.
@@ -21,49 +21,50 @@ type Condition struct {
 	PID    int    // of the bot that has it open; 0: none has.
 }
 
-// Inspect reads a database and changes nothing: neither is one made nor one
-// brought up to date. One that a bot has open is described by that bot. The
-// errors are those of [Open].
-func Inspect(path string) (c Condition, err error) {
+// DiskInfo is what the file system tells of the database at path; the file is not
+// opened.
+func DiskInfo(path string) (c Condition, err error) {
 	c.Know = len(migrations)
-	if c.Free, err = free(filepath.Dir(path)); err != nil {
+	if c.Free, err = freeSpace(filepath.Dir(path)); err != nil {
 		return c, openError(path, err)
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return c, writable(path, filepath.Dir(path))
+		return c, checkAccess(path, filepath.Dir(path))
 	case err != nil:
 		return c, openError(path, err)
 	}
 	c.Exists, c.Bytes = true, info.Size()
-	if v, ok := knock(path); ok {
-		st, err := v.state()
-		c.Have, c.PID = st.Schema, st.PID
-		return c, err
-	}
-	if err := errors.Join(writable(path, path), writable(path, filepath.Dir(path))); err != nil || c.Bytes == 0 {
-		return c, err
-	}
-	return c, c.look(path)
+	return c, nil
 }
 
-// look reads the file from its first page to its last.
-func (c *Condition) look(path string) error {
-	db, err := openFile(path, true)
+// Inspect reads a database that no process has open and changes nothing: neither
+// is one made nor one brought up to date. The errors are those of [Open].
+func Inspect(path string) (Condition, error) {
+	c, err := DiskInfo(path)
+	if err != nil || !c.Exists {
+		return c, err
+	}
+	if err := errors.Join(checkAccess(path, path), checkAccess(path, filepath.Dir(path))); err != nil || c.Bytes == 0 {
+		return c, err
+	}
+	return c, c.readFile(path)
+}
+
+// readFile reads the file from its first page to its last.
+func (c *Condition) readFile(path string) error {
+	db, err := boltfile.OpenReadOnly(path)
 	if err != nil {
 		return openError(path, err)
 	}
 	s := &Store{db: db, path: path, history: migrations}
-	err = db.View(func(tx *bolt.Tx) (err error) {
-		c.Have, err = version(tx)
-		return err
-	})
+	c.Have, err = view(s, version)
 	if err == nil && c.Have > c.Know {
 		err = ErrNewer{Path: path, Have: c.Have, Know: c.Know}
 	}
 	if err == nil {
-		err = s.check(c.Have)
+		err = s.verify(c.Have)
 	}
 	if err == nil && c.Have > 0 {
 		_, c.Copied, err = s.IsCopy()
@@ -71,8 +72,8 @@ func (c *Condition) look(path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// writable is nil where this process may write to a place of the database.
-func writable(path, place string) error {
+// checkAccess is nil where this process may write to a place of the database.
+func checkAccess(path, place string) error {
 	const mayWrite = 2 // W_OK of access(2).
 	if err := syscall.Access(place, mayWrite); err != nil {
 		return openError(path, &fs.PathError{Op: "write", Path: place, Err: err})
@@ -96,8 +97,8 @@ func MayWrite(dir string) error {
 	return nil
 }
 
-// free is how many bytes are left for this user on a directory's file system.
-func free(dir string) (uint64, error) {
+// freeSpace is how many bytes are left for this user on a directory's file system.
+func freeSpace(dir string) (uint64, error) {
 	var fsys syscall.Statfs_t
 	if err := syscall.Statfs(dir, &fsys); err != nil {
 		return 0, &fs.PathError{Op: "look at", Path: dir, Err: err}

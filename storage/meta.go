@@ -11,23 +11,23 @@ var meta = table[json.RawMessage]{name: "meta"}
 
 // The single values of the meta bucket.
 const (
-	keySchema    = "schema"
-	keyGreeted   = "greeted"
-	keyLastSlot  = "last_slot"
-	keyPause     = "pause"
-	keySalt      = "salt"
-	keyTrouble   = "trouble"
-	keyHeartbeat = "heartbeat"
-	keyApprovers = "approvers"
-	keySettings  = "settings"
-	keyScope     = "activity_scope"
-	keyReminded  = "old_exclusions_named"
-	keyNoTable   = "no_table"
-	keySwept     = "swept"
-	keyConnected = "connected"
-	keyNoChannel = "no_channel"
-	keyCopy      = "copy"
-	keyAPIKey    = "api_key"
+	keySchema             = "schema"
+	keyGreeted            = "greeted"
+	keyLastSlot           = "last_slot"
+	keyPause              = "pause"
+	keySalt               = "salt"
+	keyTrouble            = "trouble"
+	keyHeartbeat          = "heartbeat"
+	keyApprovers          = "approvers"
+	keySettings           = "settings"
+	keyScope              = "activity_scope"
+	keyOldExclusionsNamed = "old_exclusions_named"
+	keyNoTable            = "no_table"
+	keySwept              = "swept"
+	keyConnected          = "connected"
+	keyNoChannel          = "no_channel"
+	keyCopy               = "copy"
+	keyAPIKey             = "api_key"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {
@@ -49,12 +49,18 @@ func getMeta[T any](tx *bolt.Tx, name string) (v T, ok bool, err error) {
 	return v, true, nil
 }
 
-// NoTable reports whether Slack has refused to show people as a table.
-func (s *Store) NoTable() (refused bool, err error) {
+// readMeta is getMeta in a transaction of its own.
+func readMeta[T any](s *Store, name string) (v T, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		refused, _, err = getMeta[bool](tx, keyNoTable)
+		v, ok, err = getMeta[T](tx, name)
 		return err
 	})
+	return v, ok, err
+}
+
+// NoTable reports whether Slack has refused to show people as a table.
+func (s *Store) NoTable() (bool, error) {
+	refused, _, err := readMeta[bool](s, keyNoTable)
 	return refused, err
 }
 
@@ -69,11 +75,8 @@ func (s *Store) SetNoTable(refused bool) error {
 
 // LastSlot is the last slot of the schedule that was dealt with, zero before
 // the first.
-func (s *Store) LastSlot() (at time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		at, _, err = getMeta[time.Time](tx, keyLastSlot)
-		return err
-	})
+func (s *Store) LastSlot() (time.Time, error) {
+	at, _, err := readMeta[time.Time](s, keyLastSlot)
 	return at, err
 }
 

@@ -27,7 +27,7 @@ var migrations = []migration{
 var buckets = []string{
 	meta.name, scans.name, rows.name, candidates.name, ranks.name, people.name, reports.name, slots.name,
 	live.name, stale.name, exclusions.name, rules.name, batches.name, unfinished.name, steps.name, order.name,
-	pending.name, unsettled.name, restoring.name, ours.name, restored.name, notes.name, audit.name, texts.name, activity.name,
+	pending.name, unsettled.name, restoring.name, activeSuspensions.name, restored.name, notes.name, audit.name, texts.name, activity.name,
 }
 
 // bucketsOf is every bucket of a schema version, in order; none of version 0.
@@ -41,13 +41,13 @@ func bucketsOf(history []migration) (names []string) {
 
 // migrate carries out the migrations that a database of this version has not
 // had, in order and all in one transaction. One that was in use before is copied
-// first, see [Store.keepOld].
+// first, see [Store.backUpBeforeMigration].
 func (s *Store) migrate(have int) error {
 	if have == len(s.history) {
 		return nil
 	}
 	if have > 0 {
-		if err := s.keepOld(have); err != nil {
+		if err := s.backUpBeforeMigration(have); err != nil {
 			return fmt.Errorf("the database %s was not brought up to date, because no copy of it could be made first: %w", s.path, err)
 		}
 	}
@@ -73,9 +73,9 @@ func (m migration) carryOut(tx *bolt.Tx) error {
 	return m.do(tx)
 }
 
-// keepOld copies the file as it is to OldPath. A copy that is there already is
+// backUpBeforeMigration copies the file as it is to OldPath. A copy that is there already is
 // of an earlier try, and this file is at least as new.
-func (s *Store) keepOld(have int) error {
+func (s *Store) backUpBeforeMigration(have int) error {
 	return s.saveCopy(OldPath(s.path, have), true, time.Now().UTC(), s.history[:have])
 }
 

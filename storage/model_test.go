@@ -51,7 +51,7 @@ func (m *model) report(id uint64) *modelReport { return m.reports[id-1] }
 func (m *model) batch(id uint64) *modelBatch   { return m.batches[id-1] }
 
 func (m *model) step(report uint64, account string) *modelStep {
-	return m.steps[[2]string{string(num(report)), account}]
+	return m.steps[[2]string{string(numberKey(report)), account}]
 }
 
 func (m *model) holds(account string) bool {
@@ -128,7 +128,7 @@ func (m *model) approve(id uint64, by string, accounts []string, limit int, same
 	m.batches = append(m.batches, b)
 	r.state, r.batch = ReportExecuting, b.id
 	for _, a := range who {
-		m.steps[[2]string{string(num(id)), a}] = &modelStep{report: id, batch: b.id, account: a, state: StepPending}
+		m.steps[[2]string{string(numberKey(id)), a}] = &modelStep{report: id, batch: b.id, account: a, state: StepPending}
 	}
 	return ""
 }

@@ -76,7 +76,7 @@ func addNote(tx *bolt.Tx, n Note) error {
 		return err
 	}
 	n.ID = id
-	return notes.put(tx, num(id), n)
+	return notes.put(tx, numberKey(id), n)
 }
 
 // AddNote plans a message.
@@ -85,32 +85,23 @@ func (s *Store) AddNote(n Note) error {
 }
 
 // Notes are the messages still to be posted, oldest first.
-func (s *Store) Notes() (out []Note, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for n, err := range notes.all(tx, nil) {
-			if err != nil {
-				return err
-			}
-			out = append(out, n)
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Notes() ([]Note, error) {
+	return view(s, func(tx *bolt.Tx) ([]Note, error) { return collect(notes.all(tx, nil), nil) })
 }
 
 // NoteTried says that posting a note is about to begin.
 func (s *Store) NoteTried(id uint64, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		n, ok, err := notes.get(tx, num(id))
+		n, ok, err := notes.get(tx, numberKey(id))
 		if !ok || err != nil {
 			return err
 		}
 		n.TriedAt = now
-		return notes.put(tx, num(id), n)
+		return notes.put(tx, numberKey(id), n)
 	})
 }
 
 // NotePosted says that a note was posted and is done with.
 func (s *Store) NotePosted(id uint64) error {
-	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, num(id)) })
+	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, numberKey(id)) })
 }

@@ -13,13 +13,7 @@ type Pause struct {
 }
 
 // Paused is the pause in effect; ok is false where there is none.
-func (s *Store) Paused() (p Pause, ok bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		p, ok, err = getMeta[Pause](tx, keyPause)
-		return err
-	})
-	return p, ok, err
-}
+func (s *Store) Paused() (p Pause, ok bool, err error) { return readMeta[Pause](s, keyPause) }
 
 // Pause stops all suspensions, of all batches, until [Store.Unpause]. Restores
 // go on.
@@ -35,7 +29,7 @@ func (s *Store) Pause(by string, now time.Time) error {
 		if err := setMeta(tx, keyPause, Pause{By: by, At: now}); err != nil {
 			return err
 		}
-		return tellPause(tx, "pause", Note{Kind: NotePaused, By: by, At: now})
+		return recordPause(tx, "pause", Note{Kind: NotePaused, By: by, At: now})
 	})
 }
 
@@ -52,13 +46,13 @@ func (s *Store) Unpause(by string, now time.Time) error {
 		if err := meta.delete(tx, []byte(keyPause)); err != nil {
 			return err
 		}
-		return tellPause(tx, "resume", Note{Kind: NoteUnpaused, By: by, At: now})
+		return recordPause(tx, "resume", Note{Kind: NoteUnpaused, By: by, At: now})
 	})
 }
 
-func tellPause(tx *bolt.Tx, action string, n Note) error {
-	if err := record(tx, Line{At: n.At, Actor: n.By, Action: action}); err != nil {
+func recordPause(tx *bolt.Tx, action string, n Note) error {
+	if err := appendAudit(tx, Line{At: n.At, Actor: n.By, Action: action}); err != nil {
 		return err
 	}
-	return tellAllReports(tx, n)
+	return noteInLiveReports(tx, n)
 }

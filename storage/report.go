@@ -1,12 +1,8 @@
 package storage
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -74,141 +70,10 @@ type Message struct {
 	TriedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
 }
 
-// Publish ends a scan with a report on it, in one transaction. A slot has one
-// report for ever: where it exists already, created is false and nothing
-// changes but the end of the scan. An older report that waits for nobody is
-// superseded.
-func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, created bool, err error) {
-	err = s.db.Update(func(tx *bolt.Tx) error {
-		if err := endScan(tx, sc); err != nil {
-			return err
-		}
-		id, exists, err := slots.get(tx, []byte(slot))
-		if err != nil {
-			return err
-		}
-		if exists {
-			r, _, err = reports.get(tx, num(id))
-			return err
-		}
-		created = true
-		r, err = newReport(tx, sc, slot, ttl)
-		return err
-	})
-	return r, created, err
-}
-
-// SlotTaken reports whether a slot has its report already.
-func (s *Store) SlotTaken(slot string) (taken bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		taken = slots.has(tx, []byte(slot))
-		return nil
-	})
-	return taken, err
-}
-
-func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, error) {
-	id, err := reports.next(tx)
-	if err != nil {
-		return Report{}, err
-	}
-	hash, n, err := candidateHash(tx, sc.ID)
-	if err != nil {
-		return Report{}, err
-	}
-	r := Report{ID: id, ScanID: sc.ID, Slot: slot, Hash: hash, Candidates: n, State: ReportOpen, CreatedAt: sc.EndedAt, ExpiresAt: sc.EndedAt.Add(ttl), Locks: sc.Locks}
-	if len(sc.Locks) > 0 {
-		r.State = ReportLocked
-	}
-	if err := supersede(tx, id, sc.EndedAt); err != nil {
-		return Report{}, err
-	}
-	if err := slots.put(tx, []byte(slot), id); err != nil {
-		return Report{}, err
-	}
-	if err := putReport(tx, &r); err != nil {
-		return Report{}, err
-	}
-	if err := record(tx, Line{At: r.CreatedAt, Actor: sc.By, Action: "report", Report: id, Outcome: string(r.State), Detail: map[string]string{
-		"scan": fmt.Sprint(sc.ID), "slot": slot, "candidates": fmt.Sprint(n), "hash": hash, "locks": figures(sc.Locks),
-	}}); err != nil {
-		return Report{}, err
-	}
-	return r, announce(tx, sc, r)
-}
-
-// PictureFrom is how many people a report must list before a picture of them
-// says more than the list.
-const PictureFrom = 20
-
-// announce plans what stands in a new report's thread: how it was read and what
-// the audit log ends with, the list as a file, the exclusions to think about, and
-// the rules that match nobody.
-func announce(tx *bolt.Tx, sc Scan, r Report) error {
-	at, err := head(tx)
-	if err != nil {
-		return err
-	}
-	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, Head: at}); err != nil {
-		return err
-	}
-	if r.Candidates >= PictureFrom {
-		if err := addNote(tx, Note{Kind: NotePicture, ReportID: r.ID, At: r.CreatedAt}); err != nil {
-			return err
-		}
-	}
-	if r.Candidates > 0 {
-		if err := addNote(tx, Note{Kind: NoteList, ReportID: r.ID, At: r.CreatedAt}); err != nil {
-			return err
-		}
-	}
-	if err := remind(tx, r); err != nil {
-		return err
-	}
-	if len(sc.UnmatchedRules) == 0 {
-		return nil
-	}
-	return addNote(tx, Note{Kind: NoteUnmatched, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
-}
-
-// candidateHash is the identity of a scan's candidates: who, and in which order.
-func candidateHash(tx *bolt.Tx, scan uint64) (string, int, error) {
-	sum, n := sha256.New(), 0
-	for row, err := range candidates.in(scan).all(tx, nil) {
-		if err != nil {
-			return "", 0, err
-		}
-		sum.Write(append([]byte(row.AccountID), 0))
-		n++
-	}
-	return hex.EncodeToString(sum.Sum(nil)), n, nil
-}
-
-// supersede retires the older reports that no approval or batch keeps.
-func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
-	all, err := liveReports(tx)
-	if err != nil {
-		return err
-	}
-	for _, old := range all {
-		if old.State.Busy() {
-			continue
-		}
-		old.State, old.SupersededBy = ReportSuperseded, by
-		if err := errors.Join(unlist(tx, &old, now), putReport(tx, &old)); err != nil {
-			return err
-		}
-		if err := record(tx, Line{At: now, Actor: Bot, Action: "supersede", Report: old.ID}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // putReport writes a changed report with its indexes: its message is stale now.
 func putReport(tx *bolt.Tx, r *Report) error {
 	r.Version++
-	key := num(r.ID)
+	key := numberKey(r.ID)
 	if err := mark(tx, live, key, r.State.Live()); err != nil {
 		return err
 	}
@@ -226,9 +91,9 @@ func mark(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
 	return index.delete(tx, key)
 }
 
-// touch makes a report's message stale because something it shows has changed.
-func touch(tx *bolt.Tx, id uint64) error {
-	r, ok, err := reports.get(tx, num(id))
+// markStale makes a report's message stale because something it shows has changed.
+func markStale(tx *bolt.Tx, id uint64) error {
+	r, ok, err := reports.get(tx, numberKey(id))
 	if err != nil || !ok {
 		return err
 	}
@@ -247,27 +112,17 @@ func liveReports(tx *bolt.Tx) (out []Report, err error) {
 }
 
 // Report is the report with this id.
-func (s *Store) Report(id uint64) (r Report, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		r, err = report(tx, id)
-		return err
-	})
-	return r, err
+func (s *Store) Report(id uint64) (Report, error) {
+	return view(s, func(tx *bolt.Tx) (Report, error) { return report(tx, id) })
 }
 
 func report(tx *bolt.Tx, id uint64) (Report, error) {
-	r, ok, err := reports.get(tx, num(id))
+	r, ok, err := reports.get(tx, numberKey(id))
 	return r, errors.Join(err, notFound(ok, "report", id))
 }
 
 // LiveReports are the reports that can still change, oldest first.
-func (s *Store) LiveReports() (out []Report, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		out, err = liveReports(tx)
-		return err
-	})
-	return out, err
-}
+func (s *Store) LiveReports() ([]Report, error) { return view(s, liveReports) }
 
 // LastReport is the newest report; ok is false before the first.
 func (s *Store) LastReport() (r Report, ok bool, err error) {
@@ -319,10 +174,10 @@ func (s *Store) Expire(now time.Time) error {
 				continue
 			}
 			r.State = ReportExpired
-			if err := errors.Join(unlist(tx, &r, now), putReport(tx, &r)); err != nil {
+			if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
 				return err
 			}
-			if err := record(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
+			if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "expire", Report: r.ID}); err != nil {
 				return err
 			}
 		}
@@ -332,5 +187,5 @@ func (s *Store) Expire(now time.Time) error {
 
 // Touch asks for a report's message to be drawn again.
 func (s *Store) Touch(id uint64) error {
-	return s.db.Update(func(tx *bolt.Tx) error { return touch(tx, id) })
+	return s.db.Update(func(tx *bolt.Tx) error { return markStale(tx, id) })
 }

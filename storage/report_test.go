@@ -96,7 +96,7 @@ func TestHashNamesTheCandidatesAndTheirOrder(t *testing.T) {
 		must(t, err)
 		must(t, s.AddRows(sc.ID, Seen{Rows: rows}))
 		sc.EndedAt = t0
-		r, _, err := s.Publish(sc, sc.StartedAt.String()+string(num(sc.ID)), week)
+		r, _, err := s.Publish(sc, sc.StartedAt.String()+string(numberKey(sc.ID)), week)
 		must(t, err)
 		return r.Hash
 	}

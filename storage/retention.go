@@ -8,9 +8,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// sweepAtOnce is how many records one transaction of a sweep deletes: a press
+// sweepChunk is how many records one transaction of a sweep deletes: a press
 // waits for no more than that.
-const sweepAtOnce = 1000
+const sweepChunk = 1000
 
 // Swept is how much a sweep has deleted.
 type Swept struct{ Reports, People, Texts int }
@@ -34,38 +34,28 @@ func (s *Store) Sweep(before, now time.Time) (n Swept, err error) {
 		if err := setMeta(tx, keySwept, now); err != nil || n == (Swept{}) {
 			return err
 		}
-		return record(tx, Line{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
 			"before": before.UTC().Format(time.RFC3339), "reports": fmt.Sprint(n.Reports), "people": fmt.Sprint(n.People), "texts": fmt.Sprint(n.Texts),
 		}})
 	})
 }
 
 // LastSweep is when the last sweep ended, zero before the first.
-func (s *Store) LastSweep() (at time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		at, _, err = getMeta[time.Time](tx, keySwept)
-		return err
-	})
+func (s *Store) LastSweep() (time.Time, error) {
+	at, _, err := readMeta[time.Time](s, keySwept)
 	return at, err
 }
 
 // sweepReports forgets whom finished reports listed, one report a transaction,
 // and the candidates of scans that no report is about.
 func (s *Store) sweepReports(before, now time.Time) (n int, err error) {
-	var old []uint64
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for r, err := range reports.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if !r.State.Live() && r.CreatedAt.Before(before) && r.SweptAt.IsZero() {
-				old = append(old, r.ID)
-			}
-		}
-		return nil
+	old, err := view(s, func(tx *bolt.Tx) ([]Report, error) {
+		return collect(reports.newestFirst(tx), func(r Report) bool {
+			return !r.State.Live() && r.CreatedAt.Before(before) && r.SweptAt.IsZero()
+		})
 	})
-	for _, id := range old {
-		if err := s.db.Update(func(tx *bolt.Tx) error { return sweepReport(tx, id, now) }); err != nil {
+	for _, r := range old {
+		if err := s.db.Update(func(tx *bolt.Tx) error { return sweepReport(tx, r.ID, now) }); err != nil {
 			return n, err
 		}
 		n++
@@ -90,7 +80,7 @@ func sweepReport(tx *bolt.Tx, id uint64, now time.Time) error {
 		b = have.Before
 	}
 	r.SweptAt = now
-	return errors.Join(unlist(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
+	return errors.Join(deleteFiles(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
 }
 
 // sweepScans forgets the candidates of old scans that became no report.
@@ -103,17 +93,14 @@ func (s *Store) sweepScans(before time.Time) error {
 			}
 			reported[r.ScanID] = true
 		}
-		var drop []uint64
-		for sc, err := range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if sc.StartedAt.Before(before) && !reported[sc.ID] && candidates.in(sc.ID).bucket(tx) != nil {
-				drop = append(drop, sc.ID)
-			}
+		drop, err := collect(scans.newestFirst(tx), func(sc Scan) bool {
+			return sc.StartedAt.Before(before) && !reported[sc.ID] && candidates.in(sc.ID).bucket(tx) != nil
+		})
+		if err != nil {
+			return err
 		}
-		for _, id := range drop {
-			if err := errors.Join(candidates.in(id).drop(tx), ranks.in(id).drop(tx)); err != nil {
+		for _, sc := range drop {
+			if err := errors.Join(candidates.in(sc.ID).drop(tx), ranks.in(sc.ID).drop(tx)); err != nil {
 				return err
 			}
 		}
@@ -132,7 +119,7 @@ func (s *Store) sweepPeople() (n int, err error) {
 			return err
 		}
 		for key := range people.keys(tx, nil) {
-			if !needed(tx, key, kept) {
+			if !isReferenced(tx, key, kept) {
 				gone = append(gone, append([]byte(nil), key...))
 			}
 		}
@@ -143,7 +130,7 @@ func (s *Store) sweepPeople() (n int, err error) {
 	}
 	return len(gone), s.deleteAll(gone, func(tx *bolt.Tx, key []byte) error {
 		kept, err := keptScans(tx)
-		if err != nil || needed(tx, key, kept) {
+		if err != nil || isReferenced(tx, key, kept) {
 			return err
 		}
 		return people.delete(tx, key)
@@ -151,24 +138,18 @@ func (s *Store) sweepPeople() (n int, err error) {
 }
 
 // keptScans are the scans of which rows or candidates are kept.
-func keptScans(tx *bolt.Tx) (kept []uint64, err error) {
-	for sc, err := range scans.newestFirst(tx) {
-		if err != nil {
-			return nil, err
-		}
-		if rows.in(sc.ID).bucket(tx) != nil || ranks.in(sc.ID).bucket(tx) != nil {
-			kept = append(kept, sc.ID)
-		}
-	}
-	return kept, nil
+func keptScans(tx *bolt.Tx) ([]Scan, error) {
+	return collect(scans.newestFirst(tx), func(sc Scan) bool {
+		return rows.in(sc.ID).bucket(tx) != nil || ranks.in(sc.ID).bucket(tx) != nil
+	})
 }
 
-func needed(tx *bolt.Tx, account []byte, kept []uint64) bool {
-	if exclusions.has(tx, account) || ours.has(tx, account) {
+func isReferenced(tx *bolt.Tx, account []byte, kept []Scan) bool {
+	if exclusions.has(tx, account) || activeSuspensions.has(tx, account) {
 		return true
 	}
-	for _, id := range kept {
-		if rows.in(id).has(tx, account) || ranks.in(id).has(tx, account) {
+	for _, sc := range kept {
+		if rows.in(sc.ID).has(tx, account) || ranks.in(sc.ID).has(tx, account) {
 			return true
 		}
 	}
@@ -236,7 +217,7 @@ func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) 
 // deleteAll deletes keys, some of them a transaction.
 func (s *Store) deleteAll(keys [][]byte, del func(*bolt.Tx, []byte) error) error {
 	for len(keys) > 0 {
-		part := keys[:min(sweepAtOnce, len(keys))]
+		part := keys[:min(sweepChunk, len(keys))]
 		keys = keys[len(part):]
 		err := s.db.Update(func(tx *bolt.Tx) error {
 			for _, key := range part {

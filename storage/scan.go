@@ -56,100 +56,9 @@ func (s *Store) BeginScan(sc Scan) (Scan, error) {
 				return err
 			}
 		}
-		return scans.put(tx, num(sc.ID), sc)
+		return scans.put(tx, numberKey(sc.ID), sc)
 	})
 	return sc, err
-}
-
-// Seen is a part of what a scan saw.
-type Seen struct {
-	Rows     []Row
-	People   []Person
-	Returned []string // accounts found on that were off before.
-	At       time.Time
-}
-
-// AddRows stores a part of a scan in one transaction: a press waits for no more
-// than that. Somebody who was already there is counted once, and a second row
-// may take him off the candidates but never make him one. A scan that is over is
-// refused with the cause state: its candidates are a report's for good.
-func (s *Store) AddRows(scan uint64, seen Seen) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
-		sc, ok, err := scans.get(tx, num(scan))
-		if err != nil || !ok {
-			return errors.Join(err, notFound(ok, "scan", scan))
-		}
-		if !sc.EndedAt.IsZero() {
-			return Refusal{Cause: CauseState, State: scanOutcome(sc)}
-		}
-		for _, r := range seen.Rows {
-			if err := sc.add(tx, r); err != nil {
-				return err
-			}
-		}
-		for _, p := range seen.People {
-			if err := keepPerson(tx, p); err != nil {
-				return err
-			}
-		}
-		for _, account := range seen.Returned {
-			if err := returned(tx, account, seen.At); err != nil {
-				return err
-			}
-		}
-		return scans.put(tx, num(scan), sc)
-	})
-}
-
-// keepPerson writes a name only where it is new: most scans change none.
-func keepPerson(tx *bolt.Tx, p Person) error {
-	if have, ok, err := people.get(tx, []byte(p.AccountID)); err != nil || ok && have == p {
-		return err
-	}
-	return people.put(tx, []byte(p.AccountID), p)
-}
-
-// add stores one row and counts it.
-func (sc *Scan) add(tx *bolt.Tx, r Row) error {
-	key := []byte(r.AccountID)
-	before, again, err := rows.in(sc.ID).get(tx, key)
-	switch {
-	case err != nil:
-		return err
-	case again && r.Candidate:
-		return nil
-	case again:
-		sc.count(before, -1)
-		if err := dropCandidate(tx, sc.ID, key); err != nil {
-			return err
-		}
-	}
-	sc.count(r, 1)
-	if r.Candidate {
-		if err := candidates.in(sc.ID).put(tx, r.rank(), r); err != nil {
-			return err
-		}
-		if err := ranks.in(sc.ID).put(tx, key, r.rank()); err != nil {
-			return err
-		}
-	}
-	return rows.in(sc.ID).put(tx, key, r)
-}
-
-func (sc *Scan) count(r Row, by int) {
-	sc.Lanes[r.Lane] += by
-	sc.People += by
-	if r.CanLogIn {
-		sc.CanLogIn += by
-	}
-}
-
-func dropCandidate(tx *bolt.Tx, scan uint64, account []byte) error {
-	rank, ok, err := ranks.in(scan).get(tx, account)
-	if !ok || err != nil {
-		return err
-	}
-	return errors.Join(candidates.in(scan).delete(tx, rank), ranks.in(scan).delete(tx, account))
 }
 
 // EndScan says that the scan is over and drops the rows of older ones. A scan
@@ -159,12 +68,12 @@ func (s *Store) EndScan(sc Scan) error {
 }
 
 func endScan(tx *bolt.Tx, sc Scan) error {
-	have, ok, err := scans.get(tx, num(sc.ID))
+	have, ok, err := scans.get(tx, numberKey(sc.ID))
 	if err != nil || !ok {
 		return errors.Join(err, notFound(ok, "scan", sc.ID))
 	}
 	sc.Lanes, sc.People, sc.CanLogIn = have.Lanes, have.People, have.CanLogIn
-	if err := scans.put(tx, num(sc.ID), sc); err != nil {
+	if err := scans.put(tx, numberKey(sc.ID), sc); err != nil {
 		return err
 	}
 	if sc.Problem != "" {
@@ -175,7 +84,7 @@ func endScan(tx *bolt.Tx, sc Scan) error {
 	if err := dropOldRows(tx); err != nil {
 		return err
 	}
-	return record(tx, Line{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
+	return appendAudit(tx, Line{At: sc.EndedAt, Actor: sc.By, Action: "scan", Outcome: scanOutcome(sc), Detail: map[string]string{
 		"scan": fmt.Sprint(sc.ID), "people": fmt.Sprint(sc.People), "candidates": fmt.Sprint(sc.Candidates()), "source": sc.Source,
 	}})
 }
@@ -227,14 +136,9 @@ func dropRows(tx *bolt.Tx, scan uint64) error {
 // short. It is called before the first scan after a start.
 func (s *Store) DropUnfinished(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		var cut []Scan
-		for sc, err := range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if sc.EndedAt.IsZero() {
-				cut = append(cut, sc)
-			}
+		cut, err := collect(scans.newestFirst(tx), func(sc Scan) bool { return sc.EndedAt.IsZero() })
+		if err != nil {
+			return err
 		}
 		for _, sc := range cut {
 			sc.EndedAt, sc.Problem = now, "interrupted"
@@ -247,30 +151,29 @@ func (s *Store) DropUnfinished(now time.Time) error {
 }
 
 // Scan is the scan with this id.
-func (s *Store) Scan(id uint64) (sc Scan, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		var ok bool
-		sc, ok, err = scans.get(tx, num(id))
-		return errors.Join(err, notFound(ok, "scan", id))
+func (s *Store) Scan(id uint64) (Scan, error) {
+	return view(s, func(tx *bolt.Tx) (Scan, error) {
+		sc, ok, err := scans.get(tx, numberKey(id))
+		return sc, errors.Join(err, notFound(ok, "scan", id))
 	})
-	return sc, err
 }
 
 // LastScan is the newest scan that ended well; ok is false before the first.
 func (s *Store) LastScan() (sc Scan, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		for sc, err = range scans.newestFirst(tx) {
-			if err != nil {
-				return err
-			}
-			if !sc.EndedAt.IsZero() && sc.Problem == "" {
-				ok = true
-				return nil
-			}
-		}
-		return nil
+		sc, ok, err = lastScan(tx)
+		return err
 	})
 	return sc, ok, err
+}
+
+func lastScan(tx *bolt.Tx) (Scan, bool, error) {
+	for sc, err := range scans.newestFirst(tx) {
+		if err != nil || !sc.EndedAt.IsZero() && sc.Problem == "" {
+			return sc, err == nil, err
+		}
+	}
+	return Scan{}, false, nil
 }
 
 // notFound is [ErrNotFound] with what was looked for, nil when it was found.

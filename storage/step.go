@@ -62,7 +62,7 @@ type Step struct {
 
 // putStep writes a step with its indexes.
 func putStep(tx *bolt.Tx, st Step) error {
-	at := place(st.BatchID, st.Place)
+	at := positionKey(st.BatchID, st.Place)
 	for _, index := range []struct {
 		table[string]
 		state StepState
@@ -75,29 +75,29 @@ func putStep(tx *bolt.Tx, st Step) error {
 	if err := markWith(tx, restoring, account, st.ReportID, st.State == StepRestoring); err != nil {
 		return err
 	}
-	if err := markOurs(tx, st); err != nil {
+	if err := markActive(tx, st); err != nil {
 		return err
 	}
-	return steps.put(tx, pair(st.ReportID, st.AccountID), st)
+	return steps.put(tx, numberAndKey(st.ReportID, st.AccountID), st)
 }
 
-// markOurs keeps the index of suspensions in effect. A step of an older report
+// markActive keeps the index of suspensions in effect. A step of an older report
 // that has ended must not clear the entry of a newer one.
-func markOurs(tx *bolt.Tx, st Step) error {
+func markActive(tx *bolt.Tx, st Step) error {
 	account := []byte(st.AccountID)
 	if slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.State) {
-		return errors.Join(ours.put(tx, account, st.ReportID), touchOthers(tx, st))
+		return errors.Join(activeSuspensions.put(tx, account, st.ReportID), markOthersStale(tx, st))
 	}
-	of, ok, err := ours.get(tx, account)
+	of, ok, err := activeSuspensions.get(tx, account)
 	if err != nil || !ok || of != st.ReportID {
 		return err
 	}
-	return errors.Join(ours.delete(tx, account), touchOthers(tx, st))
+	return errors.Join(activeSuspensions.delete(tx, account), markOthersStale(tx, st))
 }
 
-// touchOthers makes the messages of the other live reports that list the person
+// markOthersStale makes the messages of the other live reports that list the person
 // stale: they show our suspension too. The step's own report is its caller's.
-func touchOthers(tx *bolt.Tx, st Step) error {
+func markOthersStale(tx *bolt.Tx, st Step) error {
 	all, err := liveReports(tx)
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func markWith[T comparable](tx *bolt.Tx, index table[T], key []byte, v T, on boo
 }
 
 func step(tx *bolt.Tx, reportID uint64, accountID string) (Step, error) {
-	st, ok, err := steps.get(tx, pair(reportID, accountID))
+	st, ok, err := steps.get(tx, numberAndKey(reportID, accountID))
 	if err == nil {
 		err = notFound(ok, "step", accountID)
 	}
@@ -132,7 +132,7 @@ func step(tx *bolt.Tx, reportID uint64, accountID string) (Step, error) {
 // batchSteps ranges over a batch's steps in order.
 func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
-		for account, err := range order.all(tx, num(b.ID)) {
+		for account, err := range order.all(tx, numberKey(b.ID)) {
 			if err != nil {
 				yield(Step{}, err)
 				return
@@ -146,23 +146,14 @@ func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
 }
 
 // Steps are a batch's steps in order.
-func (s *Store) Steps(b Batch) (out []Step, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for st, err := range batchSteps(tx, b) {
-			if err != nil {
-				return err
-			}
-			out = append(out, st)
-		}
-		return nil
-	})
-	return out, err
+func (s *Store) Steps(b Batch) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return collect(batchSteps(tx, b), nil) })
 }
 
 // NextStep is the first step of the batch that is still to be taken; ok is
 // false where none is.
 func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
-	found, err := s.indexed(pending, b, 1)
+	found, err := s.stepsByIndex(pending, b, 1)
 	if len(found) == 0 {
 		return st, false, err
 	}
@@ -171,11 +162,13 @@ func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 
 // Unsettled are the steps of a batch that were sent and not confirmed, at most
 // limit of them.
-func (s *Store) Unsettled(b Batch, limit int) ([]Step, error) { return s.indexed(unsettled, b, limit) }
+func (s *Store) Unsettled(b Batch, limit int) ([]Step, error) {
+	return s.stepsByIndex(unsettled, b, limit)
+}
 
-func (s *Store) indexed(index table[string], b Batch, limit int) (out []Step, err error) {
+func (s *Store) stepsByIndex(index table[string], b Batch, limit int) (out []Step, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		for account, err := range index.all(tx, num(b.ID)) {
+		for account, err := range index.all(tx, numberKey(b.ID)) {
 			if err != nil || len(out) == limit {
 				return err
 			}
@@ -190,11 +183,11 @@ func (s *Store) indexed(index table[string], b Batch, limit int) (out []Step, er
 	return out, err
 }
 
-// change is the one way a step changes: compared with what is stored, written
+// changeStep is the one way a step changes: compared with what is stored, written
 // with its indexes and its audit line, its report's message made stale, and its
 // batch ended where this was the last step. Where no action is named, what came of
 // the step names it.
-func (s *Store) change(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
+func (s *Store) changeStep(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
 		if err != nil {
@@ -214,13 +207,13 @@ func (s *Store) change(st Step, now time.Time, from []StepState, action string, 
 			action = actionOf(have)
 		}
 		line := Line{At: now, Actor: Bot, Action: action, Account: have.AccountID, Report: have.ReportID, Batch: have.BatchID, Outcome: outcome(have), Detail: evidence}
-		if err := record(tx, line); err != nil {
+		if err := appendAudit(tx, line); err != nil {
 			return err
 		}
-		if err := touch(tx, have.ReportID); err != nil {
+		if err := markStale(tx, have.ReportID); err != nil {
 			return err
 		}
-		return finish(tx, have.BatchID, now)
+		return finishIfDone(tx, have.BatchID, now)
 	})
 }
 
@@ -232,4 +225,25 @@ func outcome(st Step) string {
 	}
 	code, _, _ := strings.Cut(st.Reason, ":")
 	return string(st.State) + ": " + code
+}
+
+// LastStep is the newest step about a person in any report, with its batch; ok
+// is false for somebody whom no batch ever held.
+func (s *Store) LastStep(accountID string) (st Step, b Batch, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for r, err := range reports.newestFirst(tx) {
+			if err != nil {
+				return err
+			}
+			if st, ok, err = steps.get(tx, numberAndKey(r.ID, accountID)); err != nil || ok {
+				break
+			}
+		}
+		if err != nil || !ok {
+			return err
+		}
+		b, _, err = batches.get(tx, numberKey(st.BatchID))
+		return err
+	})
+	return st, b, ok, err
 }

@@ -9,17 +9,14 @@ import (
 	"syscall"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
-)
 
-// lockTimeout is how long Open waits for another process to let go: long enough
-// for one that is just stopping.
-const lockTimeout = 2 * time.Second
+	"inactivebot/storage/boltfile"
+)
 
 // Store is the open database. Its methods may be called from any goroutine.
 type Store struct {
-	db      *guarded
+	db      *boltfile.DB
 	path    string
 	history []migration // that make the schema; [migrations] but in tests.
 	copied  bool        // this is a copy to read, of which nobody else knows.
@@ -32,7 +29,7 @@ type Store struct {
 func Open(path string) (*Store, error) { return open(path, migrations) }
 
 func open(path string, history []migration) (*Store, error) {
-	db, err := openGuarded(path)
+	db, err := boltfile.Open(path)
 	if err != nil {
 		return nil, openError(path, err)
 	}
@@ -40,25 +37,21 @@ func open(path string, history []migration) (*Store, error) {
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s.sign()
+	s.writeHolder()
 	return s, nil
 }
 
 // prepare makes sure that nothing in the file is damaged, before the first
 // write, and brings an older one up to date.
 func (s *Store) prepare() error {
-	var have int
-	err := s.db.View(func(tx *bolt.Tx) (err error) {
-		have, err = version(tx)
-		return err
-	})
+	have, err := view(s, version)
 	if err != nil {
 		return err
 	}
 	if have > len(s.history) {
 		return ErrNewer{Path: s.path, Have: have, Know: len(s.history)}
 	}
-	if err := s.check(have); err != nil {
+	if err := s.verify(have); err != nil {
 		return err
 	}
 	return s.migrate(have)
@@ -68,19 +61,19 @@ func (s *Store) prepare() error {
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return ErrLocked{Path: path, Holder: holder(path)}
+		return ErrLocked{Path: path, Holder: readHolder(path)}
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
 		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
-	case noRoom(err):
+	case boltfile.IsDiskFull(err):
 		return ErrNotWritten{Path: path, Cause: err}
 	}
 	if _, ok := errors.AsType[ErrCorrupt](err); ok {
 		return err
 	}
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("the database cannot be opened: %w; see whether its directory is there, or name another file with INACTIVEBOT_DATABASE", err)
+		return ErrNotOpened{Cause: err}
 	}
 	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no types for the rest, such as a file that is too short.
 }
@@ -101,8 +94,11 @@ func (s *Store) Close() error {
 // Path is the file's path, as it was given to Open.
 func (s *Store) Path() string { return s.path }
 
-// signature tells a human who has the database open.
-type signature struct {
+// Schema is the version of the open database's schema.
+func (s *Store) Schema() int { return len(s.history) }
+
+// holderInfo tells a human who has the database open.
+type holderInfo struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
 	Since time.Time `json:"since"`
@@ -110,17 +106,17 @@ type signature struct {
 
 func holderPath(path string) string { return path + ".holder" }
 
-// sign leaves a note for whoever finds the database locked. It is a courtesy:
+// writeHolder leaves a note for whoever finds the database locked. It is a courtesy:
 // the lock itself is the operating system's, so a failure to write is no error.
-func (s *Store) sign() {
+func (s *Store) writeHolder() {
 	host, _ := os.Hostname()
-	note, _ := json.Marshal(signature{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
+	note, _ := json.Marshal(holderInfo{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	_ = os.WriteFile(holderPath(s.path), note, 0o600)
 }
 
-// holder reads the note that the process with the database open has left.
-func holder(path string) string {
-	var by signature
+// readHolder reads the note that the process with the database open has left.
+func readHolder(path string) string {
+	var by holderInfo
 	note, err := os.ReadFile(holderPath(path))
 	if err != nil || json.Unmarshal(note, &by) != nil {
 		return "another process"

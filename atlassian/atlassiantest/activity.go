@@ -25,7 +25,7 @@ type wireUse struct {
 // lastActive is GET last-active-dates. It tells the moments that users/search
 // tells, in the same shapes; of a date-only one it tells only the date. Its
 // next link is a whole URL, as some v1 calls have it.
-func (c *call) lastActive() (any, *refusal) {
+func (c *call) lastActive() (any, *apiError) {
 	i, refused := c.number()
 	if refused != nil {
 		return nil, refused
@@ -33,10 +33,10 @@ func (c *call) lastActive() (any, *refusal) {
 	sent := c.r.URL.Query().Get("cursor")
 	at := position{Of: c.route.name + " " + c.account}
 	if sent != "" {
-		if at, refused = c.signer.open(sent, at.Of); refused != nil {
+		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
 			return nil, refused
 		}
-		at.Turn++
+		at.PagesRead++
 	}
 	p, _ := c.people.at(i, c.now)
 	uses, next := c.uses(&p, at)

@@ -16,12 +16,12 @@ type builder struct {
 }
 
 // build makes the person one of the kind.
-func (b *builder) build(is kind) {
+func (b *builder) build(is personKind) {
 	switch is {
 	case candidate:
 		b.candidate()
-	case special:
-		specials[b.k].make(b)
+	case edgeCase:
+		edgeCases[b.k].make(b)
 	case otherApps:
 		b.used(keyConfluence, SiteConfluence, b.stale())
 		b.uses(keyJira, SiteJira, b.habit())
@@ -30,13 +30,13 @@ func (b *builder) build(is kind) {
 		b.used(keyConfluence, SiteConfluence, b.stale())
 	case neverSeen:
 		b.neverSeen()
-	case off:
+	case cannotLogIn:
 		b.Status = []string{StatusSuspended, StatusDeactivated, StatusSuspended, StatusNotInvited}[b.k%4]
 		b.used(keyConfluence, SiteConfluence, b.stale())
 	case joiner:
 		b.AddedToOrg = b.g.born.Add(-b.between(2*day, 120*day))
 		b.never()
-	case robot:
+	case app:
 		b.robot("app", "Automation app")
 	case regular:
 		b.regular()
@@ -47,7 +47,7 @@ func (b *builder) build(is kind) {
 // candidate is somebody inactive. The first is so by a minute; the first ten
 // carry the oddities; each shape of timestamp and site order comes early.
 func (b *builder) candidate() {
-	b.wear(b.k)
+	b.applyOddName(b.k)
 	switch {
 	case b.k == 0:
 		b.used(keyConfluence, SiteConfluence, threshold+time.Minute)
@@ -88,7 +88,7 @@ func (b *builder) neverSeen() {
 // first wear the oddities that found no candidate.
 func (b *builder) regular() {
 	if b.k < len(oddities) {
-		b.wear(b.g.sections[0].count + b.k)
+		b.applyOddName(b.g.sections[0].count + b.k)
 	}
 	if b.rng.IntN(100) < 15 {
 		b.used(keyConfluence, SiteConfluence, b.between(8*day, 150*day))

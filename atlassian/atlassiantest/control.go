@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// controls are the calls of the control API.
-func (s *Server) controls() *http.ServeMux {
+// controlMux are the calls of the control API.
+func (s *Server) controlMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(*http.Request) (any, error){
 		"POST /_control/users":        s.controlAdd,
@@ -45,7 +45,7 @@ var (
 	errSameUser = errors.New("there is a user with this account_id")
 )
 
-func controlAnswer(body any, err error) *answer {
+func controlAnswer(body any, err error) *response {
 	status := http.StatusBadRequest
 	switch {
 	case err == nil:
@@ -126,7 +126,7 @@ func (s *Server) controlRemove(r *http.Request) (any, error) {
 
 func (s *Server) controlOrg(r *http.Request) (any, error) {
 	var o OrgSettings
-	if err := take(r, &o); err != nil {
+	if err := decodeBody(r, &o); err != nil {
 		return nil, err
 	}
 	return done, s.Org(o)
@@ -134,7 +134,7 @@ func (s *Server) controlOrg(r *http.Request) (any, error) {
 
 func (s *Server) controlFault(r *http.Request) (any, error) {
 	var f Fault
-	if err := take(r, &f); err != nil {
+	if err := decodeBody(r, &f); err != nil {
 		return nil, err
 	}
 	return done, s.Fault(f)
@@ -145,7 +145,7 @@ func (s *Server) controlLimit(r *http.Request) (any, error) {
 		Route     string `json:"route"`
 		PerMinute int    `json:"per_minute"`
 	}
-	if err := take(r, &l); err != nil {
+	if err := decodeBody(r, &l); err != nil {
 		return nil, err
 	}
 	return done, s.Limit(l.Route, l.PerMinute)

@@ -17,15 +17,15 @@
 // the request log, met by the first [Fault] that fits it, checked for its key,
 // counted against the route's limit, refused if the route has ended, and only
 // then carried out by its handler. A handler returns an answer or a refusal and
-// never writes; answer.go writes, and bends the answer where a fault says so.
+// never writes; response.go writes, and bends the answer where a fault says so.
 //
 // # The people
 //
 // A person is computed from the seed and their number in the directory and is
 // stored only once something changed them, so that a million people cost no
 // memory and a page costs the same wherever it is. population.go decides what
-// kind of person a number is, special.go lists those who are there to be
-// mistaken for somebody else, and directory.go keeps what changed.
+// kind of person a number is, edge_cases.go lists those who are there to be
+// mistaken for somebody else, and people.go keeps what changed.
 //
 // Whoever shows the organisation learns of changes from [Server.Changes] and
 // reads it with [Server.People].

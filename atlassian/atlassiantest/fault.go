@@ -86,7 +86,7 @@ func (l *Length) UnmarshalJSON(b []byte) error {
 // Fault adds a fault after those there are.
 func (s *Server) Fault(f Fault) error {
 	switch {
-	case f.Route != everyRoute && !known(f.Route):
+	case f.Route != everyRoute && !isRoute(f.Route):
 		return unknownRoute(f.Route)
 	case f.Cut != "" && f.Cut != CutBefore && f.Cut != CutAfter:
 		return fmt.Errorf("cut %q is not before or after", f.Cut)
@@ -124,8 +124,8 @@ func (s *Server) ClearFaults() {
 	s.notify()
 }
 
-// meet is the fault that acts on a call, the zero fault if none does.
-func (s *Server) meet(route, account string) *Fault {
+// takeFault is the fault that acts on a call, the zero fault if none does.
+func (s *Server) takeFault(route, account string) *Fault {
 	acting := &Fault{}
 	for _, f := range s.faults {
 		switch {
@@ -146,11 +146,11 @@ func (s *Server) meet(route, account string) *Fault {
 
 func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
 
-// canned reports whether the fault answers in the API's place.
-func (f *Fault) canned() bool { return f.Status != 0 || f.Body != nil || f.Redirect != "" }
+// isGatewayResponse reports whether the fault answers in the API's place.
+func (f *Fault) isGatewayResponse() bool { return f.Status != 0 || f.Body != nil || f.Redirect != "" }
 
-// answer is what the fault answers in the API's place.
-func (f *Fault) answer() *answer {
+// gatewayResponse is what the fault answers in the API's place.
+func (f *Fault) gatewayResponse() *response {
 	status := f.Status
 	switch {
 	case status != 0:
@@ -159,7 +159,7 @@ func (f *Fault) answer() *answer {
 	default:
 		status = http.StatusOK
 	}
-	a := &answer{status: status, header: http.Header{}}
+	a := &response{status: status, header: http.Header{}}
 	switch {
 	case f.Redirect != "":
 		a.header.Set("Location", f.Redirect)
@@ -167,7 +167,7 @@ func (f *Fault) answer() *answer {
 		a.body = []byte(*f.Body)
 		a.header.Set("Content-Type", contentType(a.body))
 	case status >= http.StatusMultipleChoices:
-		a = refuseAs(status).answer()
+		a = faultError(status).response()
 	}
 	return a
 }

@@ -12,7 +12,7 @@ type wirePage struct {
 }
 
 // search is POST users/search.
-func (c *call) search() (any, *refusal) {
+func (c *call) search() (any, *apiError) {
 	q, refused := readQuery(c.body)
 	if refused != nil {
 		return nil, refused
@@ -29,7 +29,7 @@ func (c *call) search() (any, *refusal) {
 }
 
 // list is the old listing, GET users.
-func (c *call) list() (any, *refusal) {
+func (c *call) list() (any, *apiError) {
 	q, refused := parseQuery(c.r.URL.Query())
 	if refused != nil {
 		return nil, refused
@@ -38,16 +38,16 @@ func (c *call) list() (any, *refusal) {
 }
 
 // page is one page of the people that the query asks for.
-func (c *call) page(q query) (any, *refusal) {
+func (c *call) page(q query) (any, *apiError) {
 	at := position{Of: c.route.name + " " + c.directory}
 	sent := q.Cursor
 	if sent != "" {
 		limit := q.Limit
-		var refused *refusal
-		if at, refused = c.signer.open(sent, at.Of); refused != nil {
+		var refused *apiError
+		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
 			return nil, refused
 		}
-		at.Turn++
+		at.PagesRead++
 		q = *at.Query
 		if limit != nil {
 			q.Limit = limit
@@ -70,7 +70,7 @@ func (c *call) gather(q *query, at position) (people []Person, next int) {
 	if c.fault.EmptyPage {
 		return nil, at.Next
 	}
-	if at.Turn > 0 && c.Server.org.churn > 0 {
+	if at.PagesRead > 0 && c.Server.org.churn > 0 {
 		people = c.churn(q, at.Next)
 	}
 	if c.fault.DuplicatePeople {
@@ -99,7 +99,7 @@ func (c *call) next(at position, next int, sent string) *string {
 		return nil
 	}
 	at.Next = next
-	return new(c.signer.seal(at))
+	return new(c.cursors.seal(at))
 }
 
 // matching yields the people that the query asks for, from the number on.

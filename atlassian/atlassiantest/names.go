@@ -58,8 +58,8 @@ var oddities = []oddity{
 // sharedName is borne by two different people, one of them a candidate.
 const sharedName = "Kim Lee"
 
-// wear gives the person the k-th oddity, if there is one.
-func (p *Person) wear(k int) {
+// applyOddName gives the person the k-th oddity, if there is one.
+func (p *Person) applyOddName(k int) {
 	if k < 0 || k >= len(oddities) {
 		return
 	}

@@ -1,165 +1,140 @@
 package atlassiantest
 
 import (
-	"cmp"
-	"encoding/json"
-	"fmt"
+	"maps"
 	"slices"
-	"time"
 )
 
-// OrgSettings changes how the organisation behaves. Fields that are nil or
-// empty change nothing; a list that is empty but not nil empties the setting.
-type OrgSettings struct {
-	// Directories replaces the directories. Everybody is in the first, and
-	// every third person in each of the others too.
-	Directories []Directory `json:"directories,omitempty"`
-	// VisibleAfterMS is how long reads hide a suspension or restoration, in
-	// milliseconds. At first 0.
-	VisibleAfterMS *int `json:"visible_after_ms,omitempty"`
-	// Expand is what becomes of users/search with expand: "ok", "refused" with
-	// 400, or "omit": answered without what was asked for.
-	Expand string `json:"expand,omitempty"`
-	// Omit names fields of a user to leave out.
-	Omit []string `json:"omit,omitempty"`
-	// LimitHeaders tells whether answers carry X-RateLimit headers. At first true.
-	LimitHeaders *bool `json:"limit_headers,omitempty"`
-	// Sunset names routes that have ended, besides those that always have.
-	Sunset []string `json:"sunset,omitempty"`
-	// ClockSkewS is how far the clock in the headers is ahead, in seconds.
-	ClockSkewS *int `json:"clock_skew_s,omitempty"`
-	// Churn is how many people appear, disappear or move at each turn of a page
-	// of a listing: none of them a candidate. At most 100, at first 0.
-	Churn *int `json:"churn,omitempty"`
+type wireData struct {
+	Data any `json:"data"`
 }
 
-// Directory is one user directory.
-type Directory struct {
-	ID   string `json:"directoryId"`
-	Name string `json:"name"`
-	Icon string `json:"icon,omitempty"`
+// organisation is GET org.
+func (c *call) organisation() (any, *apiError) {
+	return wireData{map[string]any{
+		"id": c.OrgID, "type": "orgs",
+		"attributes": map[string]string{"name": orgName},
+		"links":      wireSelf{"/admin/v1/orgs/" + c.OrgID},
+	}}, nil
 }
 
-// UnmarshalJSON takes an object or, for short, the id alone.
-func (d *Directory) UnmarshalJSON(b []byte) error {
-	if json.Unmarshal(b, &d.ID) == nil {
-		d.Name = d.ID
-		return nil
-	}
-	var full struct {
-		DirectoryID string `json:"directoryId"`
-		ID          string `json:"id"`
-		Name        string `json:"name"`
-		Icon        string `json:"icon"`
-	}
-	if err := strict(b, &full); err != nil {
-		return err
-	}
-	*d = Directory{cmp.Or(full.DirectoryID, full.ID), full.Name, full.Icon}
-	return nil
+// directories is GET directories; they fit one page.
+func (c *call) directories() (any, *apiError) {
+	return c.onePage(c.Server.org.directories)
 }
 
-// org is the settings in force.
-type org struct {
-	directories  []Directory
-	visibleAfter time.Duration
-	expand       string
-	omit         []string
-	limitHeaders bool
-	sunset       []string
-	skew         time.Duration
-	churn        int
+// onePage is a list that never needs a second page.
+func (c *call) onePage(list any) (any, *apiError) {
+	if c.r.URL.Query().Get("cursor") != "" {
+		return nil, badCursor
+	}
+	return struct {
+		wireData
+		Links wireLinks `json:"links"`
+	}{wireData{list}, wireLinks{Self: c.r.URL.RequestURI()}}, nil
 }
 
-func defaultOrg() org {
-	return org{
-		directories:  []Directory{{directoryID, "Example Directory", "https://avatars.example.com/directory.png"}},
-		expand:       "ok",
-		limitHeaders: true,
+// number is the number of the person the call is about.
+func (c *call) number() (int, *apiError) {
+	i, ok := c.people.find(c.account)
+	if !ok || c.directory != "" && !c.member(i, c.directory) {
+		return 0, noUser
 	}
+	return i, nil
 }
 
-// Org changes the settings, or none if one of them is wrong.
-func (s *Server) Org(o OrgSettings) error {
-	if err := o.check(); err != nil {
-		return err
+// user is GET user, which expands nothing.
+func (c *call) user() (any, *apiError) {
+	i, refused := c.number()
+	if refused != nil {
+		return nil, refused
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(o.Directories) > 0 {
-		s.org.directories = slices.Clone(o.Directories)
-	}
-	set(&s.org.visibleAfter, scaled(o.VisibleAfterMS, time.Millisecond))
-	set(&s.org.skew, scaled(o.ClockSkewS, time.Second))
-	set(&s.org.limitHeaders, o.LimitHeaders)
-	set(&s.org.churn, o.Churn)
-	if o.Expand != "" {
-		s.org.expand = o.Expand
-	}
-	if o.Omit != nil {
-		s.org.omit = slices.Clone(o.Omit)
-	}
-	if o.Sunset != nil {
-		s.org.sunset = slices.Clone(o.Sunset)
-	}
-	return nil
+	p, _ := c.people.at(i, c.now)
+	return wireData{c.wire(&p, nil)}, nil
 }
 
-func (o OrgSettings) check() error {
-	if !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand) {
-		return fmt.Errorf("expand %q is not ok, refused or omit", o.Expand)
+type wireAssignment struct {
+	DirectoryID         string     `json:"directoryId"`
+	ResourceID          string     `json:"resourceId"`
+	ResourceOwner       string     `json:"resourceOwner"`
+	Roles               []string   `json:"roles"`
+	RoleAssignments     []wireRole `json:"roleAssignments"`
+	UserDirectoryStatus string     `json:"userDirectoryStatus"`
+}
+
+type wireRole struct {
+	Role    string   `json:"role"`
+	Methods []string `json:"roleAssignmentMethods"`
+}
+
+// roleAssignments is GET role-assignments: the platform roles on the
+// organisation, and the role for each product on its site.
+func (c *call) roleAssignments() (any, *apiError) {
+	i, refused := c.number()
+	if refused != nil {
+		return nil, refused
 	}
-	if o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPage) {
-		return fmt.Errorf("churn %d is not from 0 to %d", *o.Churn, maxPage)
+	p, _ := c.people.at(i, c.now)
+	list := []wireAssignment{}
+	if len(p.PlatformRoles) > 0 {
+		list = append(list, c.assignment(i, &p, "ari:cloud:platform::org/"+c.OrgID, "platform", p.PlatformRoles))
 	}
-	for _, name := range o.Sunset {
-		if !known(name) {
-			return unknownRoute(name)
+	own := roles(&p)
+	for _, a := range p.ProductAccess {
+		list = append(list, c.assignment(i, &p, "ari:cloud:"+a.Key+"::site/"+a.ID, a.Key, own[len(own)-1:]))
+	}
+	return c.onePage(list)
+}
+
+func (c *call) assignment(i int, p *Person, resource, owner string, roles []string) wireAssignment {
+	home := c.homes(i)[0]
+	if c.directory != anyDirectory {
+		home = c.directory
+	}
+	a := wireAssignment{
+		DirectoryID: home, ResourceID: resource, ResourceOwner: owner, Roles: roles,
+		UserDirectoryStatus: membershipStatus(p.read(home, c.now)),
+	}
+	for _, role := range roles {
+		a.RoleAssignments = append(a.RoleAssignments, wireRole{role, []string{"direct"}})
+	}
+	return a
+}
+
+// count is GET users/count.
+func (c *call) count() (any, *apiError) {
+	n := 0
+	for range c.matching(&query{}, 0) {
+		n++
+	}
+	return map[string]int{"count": n}, nil
+}
+
+type wireStatusCount struct {
+	Status string `json:"status"`
+	Count  int    `json:"count"`
+}
+
+type wireRoleCount struct {
+	RoleID string `json:"roleId"`
+	Count  int    `json:"count"`
+}
+
+// stats is GET users/stats.
+func (c *call) stats() (any, *apiError) {
+	byStatus, byRole := map[string]int{}, map[string]int{}
+	for _, p := range c.matching(&query{}, 0) {
+		byStatus[accountStatus(p.read(c.directory, c.now))]++
+		for _, role := range roles(&p) {
+			byRole[role]++
 		}
 	}
-	for _, d := range o.Directories {
-		if d.ID == "" || d.ID == anyDirectory {
-			return fmt.Errorf("%q is not a directory id", d.ID)
-		}
+	statuses, roles := []wireStatusCount{}, []wireRoleCount{}
+	for _, name := range slices.Sorted(maps.Keys(byStatus)) {
+		statuses = append(statuses, wireStatusCount{name, byStatus[name]})
 	}
-	return nil
-}
-
-func unknownRoute(name string) error {
-	return fmt.Errorf("there is no route %q; there are %q", name, routeNames())
-}
-
-// set stores the value if there is one.
-func set[T any](to, value *T) {
-	if value != nil {
-		*to = *value
+	for _, name := range slices.Sorted(maps.Keys(byRole)) {
+		roles = append(roles, wireRoleCount{name, byRole[name]})
 	}
-}
-
-// scaled is n units, nil if n is.
-func scaled(n *int, unit time.Duration) *time.Duration {
-	if n == nil {
-		return nil
-	}
-	return new(time.Duration(*n) * unit)
-}
-
-// member reports whether the i-th person is in the directory; everybody is in
-// "-". Those added since are in the first only.
-func (s *Server) member(i int, directory string) bool {
-	if directory == anyDirectory || directory == s.org.directories[0].ID {
-		return true
-	}
-	return i < s.people.n && i%3 == 0
-}
-
-// homes are the directories of the i-th person.
-func (s *Server) homes(i int) []string {
-	var homes []string
-	for _, d := range s.org.directories {
-		if s.member(i, d.ID) {
-			homes = append(homes, d.ID)
-		}
-	}
-	return homes
+	return map[string]any{"accountStatus": statuses, "roles": roles}, nil
 }

@@ -25,25 +25,25 @@ const (
 	keyJira       = "jira-software"
 )
 
-// kind is what a person of the population is there for. All but special are
+// personKind is what a person of the population is there for. All but special are
 // plain people in numbers; their names follow the scan's lanes.
-type kind int
+type personKind int
 
 const (
-	candidate kind = iota // Inactive, to be found.
-	special               // One of the specials.
-	otherApps             // Inactive here, active in Jira.
-	synced                // Inactive, owned by an identity provider.
-	neverSeen             // Never used Confluence.
-	off                   // Cannot log in anyway.
-	joiner                // Added lately.
-	robot                 // An app.
-	regular               // Uses Confluence.
+	candidate   personKind = iota // Inactive, to be found.
+	edgeCase                      // One of the specials.
+	otherApps                     // Inactive here, active in Jira.
+	synced                        // Inactive, owned by an identity provider.
+	neverSeen                     // Never used Confluence.
+	cannotLogIn                   // Cannot log in anyway.
+	joiner                        // Added lately.
+	app                           // An app.
+	regular                       // Uses Confluence.
 )
 
 // section is a run of people of one kind.
 type section struct {
-	kind  kind
+	kind  personKind
 	count int
 }
 
@@ -75,14 +75,14 @@ func plan(users, percent int) []section {
 		candidates = int(math.Round(float64(users) * float64(percent) / 100))
 		candidates = max(0, min(max(candidates, 1), users-1))
 	}
-	odd := min(len(specials), users-candidates)
+	odd := min(len(edgeCases), users-candidates)
 	left := users - candidates - odd
-	sections := []section{{candidate, candidates}, {special, odd}}
+	sections := []section{{candidate, candidates}, {edgeCase, odd}}
 	rest := left
 	for _, share := range []struct {
-		kind    kind
+		kind    personKind
 		percent int
-	}{{otherApps, 12}, {synced, 3}, {neverSeen, 14}, {off, 4}, {joiner, 2}, {robot, 1}} {
+	}{{otherApps, 12}, {synced, 3}, {neverSeen, 14}, {cannotLogIn, 4}, {joiner, 2}, {app, 1}} {
 		count := left * share.percent / 100
 		sections = append(sections, section{share.kind, count})
 		rest -= count
@@ -106,7 +106,7 @@ func coprime(n int) int {
 
 // place tells the kind of the i-th person and their number among that kind.
 // Those beyond the planned number are regular.
-func (g *generator) place(i int) (kind, int) {
+func (g *generator) place(i int) (personKind, int) {
 	if i >= g.n {
 		return regular, i
 	}
@@ -133,7 +133,7 @@ func (g *generator) person(i int, now time.Time) Person {
 	p.AddedToOrg = g.born.Add(-b.between(700*day, 2500*day))
 	p.PlatformRoles = []string{}
 	p.Groups = []string{"confluence-users", departments[b.rng.IntN(len(departments))]}
-	var is kind
+	var is personKind
 	is, b.k = g.place(i)
 	b.build(is)
 	p.Suspended = p.Status == StatusSuspended

@@ -10,8 +10,8 @@ import (
 
 // The sizes of a page of people.
 const (
-	usualPage = 50
-	maxPage   = 100
+	defaultPageSize = 50
+	maxPageSize     = 100
 )
 
 // query is the body of users/search, and the parameters of the old listing.
@@ -66,9 +66,9 @@ var values = map[string][]string{
 }
 
 // readQuery reads the body of users/search.
-func readQuery(body []byte) (query, *refusal) {
+func readQuery(body []byte) (query, *apiError) {
 	var q query
-	if err := strict(body, &q); err != nil {
+	if err := decodeStrict(body, &q); err != nil {
 		return q, badBody("the body is not what this call takes: %v", err)
 	}
 	return q, q.check()
@@ -76,7 +76,7 @@ func readQuery(body []byte) (query, *refusal) {
 
 // parseQuery reads the parameters of the old listing. A list may repeat its
 // name or use commas.
-func parseQuery(v url.Values) (query, *refusal) {
+func parseQuery(v url.Values) (query, *apiError) {
 	q := query{Cursor: v.Get("cursor"), ClaimStatus: v.Get("claimStatus"), SearchTerm: v.Get("searchTerm")}
 	for name, list := range q.lists() {
 		for _, value := range v[name] {
@@ -101,10 +101,10 @@ func parseQuery(v url.Values) (query, *refusal) {
 }
 
 // check refuses values that the API does not know.
-func (q *query) check() *refusal {
+func (q *query) check() *apiError {
 	switch {
-	case q.Limit != nil && (*q.Limit < 1 || *q.Limit > maxPage):
-		return badBody("limit is not from 1 to %d", maxPage)
+	case q.Limit != nil && (*q.Limit < 1 || *q.Limit > maxPageSize):
+		return badBody("limit is not from 1 to %d", maxPageSize)
 	case q.SearchTerm != "" && len(q.Emails) > 0:
 		return badBody("searchTerm and emails exclude each other")
 	case !slices.Contains([]string{"", "managed", "unmanaged"}, q.ClaimStatus):
@@ -124,7 +124,7 @@ func (q *query) check() *refusal {
 // size is the number of people a page holds.
 func (q *query) size() int {
 	if q.Limit == nil {
-		return usualPage
+		return defaultPageSize
 	}
 	return *q.Limit
 }

@@ -16,15 +16,15 @@ type route struct {
 	// writes refuses "-" for a directory.
 	writes bool
 	// takes says that there is a JSON body.
-	takes bool
+	hasBody bool
 	// query names the parameters that are allowed.
 	query []string
 	// ended answers 410 whatever the settings say.
-	ended bool
+	removed bool
 }
 
 // handler carries a call out, with the server's lock held. A nil answer is 204.
-type handler func(*call) (any, *refusal)
+type handler func(*call) (any, *apiError)
 
 const (
 	v1   = "/admin/v1/orgs/{org}"
@@ -38,7 +38,7 @@ const (
 var routes = []*route{
 	{name: "GET org", method: http.MethodGet, pattern: v1, serve: (*call).organisation},
 	{name: "GET directories", method: http.MethodGet, pattern: v2, serve: (*call).directories, query: []string{"cursor", "limit"}},
-	{name: "POST users/search", method: http.MethodPost, pattern: inV2 + "/users/search", serve: (*call).search, takes: true},
+	{name: "POST users/search", method: http.MethodPost, pattern: inV2 + "/users/search", serve: (*call).search, hasBody: true},
 	{name: "GET users/count", method: http.MethodGet, pattern: inV2 + "/users/count", serve: (*call).count},
 	{name: "GET users/stats", method: http.MethodGet, pattern: inV2 + "/users/stats", serve: (*call).stats},
 	{name: "GET users", method: http.MethodGet, pattern: inV2 + "/users", serve: (*call).list, query: listParameters},
@@ -46,22 +46,22 @@ var routes = []*route{
 	{name: "GET role-assignments", method: http.MethodGet, pattern: user + "/role-assignments", serve: (*call).roleAssignments, query: []string{"cursor", "limit"}},
 	{name: "POST suspend", method: http.MethodPost, pattern: user + "/suspend", serve: (*call).suspend, writes: true},
 	{name: "POST restore", method: http.MethodPost, pattern: user + "/restore", serve: (*call).restore, writes: true},
-	{name: "POST memberships", method: http.MethodPost, pattern: inV2 + "/groups/{group}/memberships", serve: (*call).join, writes: true, takes: true},
+	{name: "POST memberships", method: http.MethodPost, pattern: inV2 + "/groups/{group}/memberships", serve: (*call).join, writes: true, hasBody: true},
 	{name: "DELETE memberships", method: http.MethodDelete, pattern: inV2 + "/groups/{group}/memberships/{account}", serve: (*call).leave, writes: true},
 	{name: "GET last-active-dates", method: http.MethodGet, pattern: v1 + "/directory/users/{account}/last-active-dates", serve: (*call).lastActive, query: []string{"cursor"}},
-	{name: "POST v1 users/search", method: http.MethodPost, pattern: v1 + "/users/search", ended: true},
-	{name: "POST v1 suspend-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/suspend-access", ended: true},
-	{name: "POST v1 restore-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/restore-access", ended: true},
+	{name: "POST v1 users/search", method: http.MethodPost, pattern: v1 + "/users/search", removed: true},
+	{name: "POST v1 suspend-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/suspend-access", removed: true},
+	{name: "POST v1 restore-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/restore-access", removed: true},
 }
 
-// nowhere stands for a path or method that is no route's.
-var nowhere = &route{name: "unknown"}
+// unknownRouteEntry stands for a path or method that is no route's.
+var unknownRouteEntry = &route{name: "unknown"}
 
 // everyRoute stands for all routes in a fault or limit.
 const everyRoute = "*"
 
-// known reports whether a route has the name.
-func known(name string) bool {
+// isRoute reports whether a route has the name.
+func isRoute(name string) bool {
 	return slices.ContainsFunc(routes, func(r *route) bool { return r.name == name })
 }
 
@@ -76,11 +76,11 @@ func routeNames() []string {
 }
 
 // match finds the route of the request and what stands in its path.
-func match(r *http.Request) (*route, map[string]string, *refusal) {
+func match(r *http.Request) (*route, map[string]string, *apiError) {
 	path := strings.Split(r.URL.EscapedPath(), "/")
 	pattern, allowed := "", []string{}
 	for _, route := range routes {
-		args, ok := fit(route.pattern, path)
+		args, ok := matchPattern(route.pattern, path)
 		if !ok || pattern != "" && route.pattern != pattern {
 			continue
 		}
@@ -90,15 +90,15 @@ func match(r *http.Request) (*route, map[string]string, *refusal) {
 		pattern, allowed = route.pattern, append(allowed, route.method)
 	}
 	if pattern == "" {
-		return nowhere, nil, refuse(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path")
+		return unknownRouteEntry, nil, newAPIError(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path")
 	}
-	refused := refuse(http.StatusMethodNotAllowed, "ADMIN-405-1", "the method is not allowed here")
+	refused := newAPIError(http.StatusMethodNotAllowed, "ADMIN-405-1", "the method is not allowed here")
 	refused.header = http.Header{"Allow": allowed}
-	return nowhere, nil, refused
+	return unknownRouteEntry, nil, refused
 }
 
-// fit holds the parts of a path against a pattern.
-func fit(pattern string, path []string) (map[string]string, bool) {
+// matchPattern holds the parts of a path against a pattern.
+func matchPattern(pattern string, path []string) (map[string]string, bool) {
 	args, i := map[string]string{}, 0
 	for part := range strings.SplitSeq(pattern, "/") {
 		if i == len(path) {

@@ -37,17 +37,17 @@ type Server struct {
 	APIKey      string // The only key that is taken.
 	Owner       string // Account id of the org admin who made the key.
 
-	mu     sync.Mutex
-	people *people
-	groups map[string]string // names by id.
-	org    org
-	limits limits
-	faults []*Fault
-	log    requestLog
-	gate   gate
-	signer signer
+	mu        sync.Mutex
+	people    *people
+	groups    map[string]string // names by id.
+	org       org
+	limits    limits
+	faults    []*Fault
+	log       requestLog
+	heldCalls heldCalls
+	cursors   cursorSigner
 
-	changed chan struct{} // closed at the next change; see watch.go.
+	changed chan struct{} // closed at the next change; see server_people.go.
 
 	control *http.ServeMux
 }
@@ -67,12 +67,12 @@ func New(o Options) *Server {
 	now := time.Now().UTC().Truncate(time.Second)
 	s := &Server{
 		OrgID: orgID, DirectoryID: directoryID, APIKey: apiKey,
-		people: newPeople(newGenerator(users, seed, min(percent, 100), now)),
-		groups: map[string]string{},
-		org:    defaultOrg(),
-		limits: newLimits(!o.Unlimited),
-		gate:   newGate(),
-		signer: newSigner(seed),
+		people:    newPeople(newGenerator(users, seed, min(percent, 100), now)),
+		groups:    map[string]string{},
+		org:       defaultOrg(),
+		limits:    newLimits(!o.Unlimited),
+		heldCalls: newHeldCalls(),
+		cursors:   newCursorSigner(seed),
 
 		changed: make(chan struct{}),
 	}
@@ -80,7 +80,7 @@ func New(o Options) *Server {
 		s.groups[uuid(name)] = name
 	}
 	s.Owner = s.people.owner()
-	s.control = s.controls()
+	s.control = s.controlMux()
 	return s
 }
 
@@ -88,7 +88,7 @@ func New(o Options) *Server {
 // empty in an organisation too small to have one.
 func (g *generator) owner() string {
 	for i := range g.n {
-		if kind, k := g.place(i); kind == special && k == 0 {
+		if kind, k := g.place(i); kind == edgeCase && k == 0 {
 			return g.accountID(i)
 		}
 	}
@@ -103,7 +103,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/_control/"):
 		s.control.ServeHTTP(w, r)
 	default:
-		write(w, refuse(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path").answer())
+		write(w, newAPIError(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path").response())
 	}
 }
 
@@ -116,7 +116,7 @@ func (s *Server) Groups() map[string]string {
 
 // Held waits until calls are held by a [Fault] and tells which. It returns the
 // context's error if there are none until it ends.
-func (s *Server) Held(ctx context.Context) ([]Request, error) { return s.gate.wait(ctx) }
+func (s *Server) Held(ctx context.Context) ([]Request, error) { return s.heldCalls.wait(ctx) }
 
 // Release lets the held calls go on and tells how many there were.
-func (s *Server) Release() int { return s.gate.release() }
+func (s *Server) Release() int { return s.heldCalls.release() }

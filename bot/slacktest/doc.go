@@ -1,30 +1,53 @@
-// Package slacktest is a small Slack workspace on loopback: the Web API, Socket Mode, response URLs, file uploads
-// and a page on which a person presses the buttons. It ships with the product, as net/http/httptest does with Go, so
-// that the demo, the tests and other people's clients can run against the same thing.
+// Package slacktest is a small Slack workspace for the loopback interface: the Web API, Socket Mode, response URLs, file
+// uploads and a page on which a person presses the buttons. It ships with the product, as net/http/httptest ships with
+// Go, so that the demo, the tests and other programs run against the same workspace.
 //
-// It is as strict as Slack. A simulator that is kinder than the real service hides mistakes, so it imports nothing of
-// this module and none of a client library's types: every payload is decoded with structures of its own, measured
-// against the published limits and refused in Slack's words.
+// # Parts
 //
-// # The way of a message
+//	workspace     the shared state and its lock: users, groups, channels, messages, views, files, calls, violations
+//	webAPI        the methods that the app calls, their scopes and rate limits; response URLs and uploads
+//	socketMode    connections, envelopes and acks
+//	interactions  what people do: commands, presses, submissions; the payloads and what an ack changes
+//	faults        errors, delays and lost responses that a test asks for
+//	control       the control API for tests and other programs
+//	page          the page for a person
 //
-// A client calls POST /api/chat.postMessage. api.go finds the method, its scope and its rate limit; faults.go may
-// spoil the call on purpose; validate_*.go judges the blocks; messages.go keeps what was accepted and gives it a ts.
-// Whatever was refused for its contents is remembered as a violation.
+// [Server] connects them. Its methods are the control API in Go.
 //
-// # The way of a press
+// # What it refuses
 //
-// A person presses a button on the page, or a program posts to /_control/press. press.go builds the payload that Slack
-// would send, with a trigger (three seconds, one use) and a response URL (thirty minutes, five uses). envelope.go
-// hands it to one connection at random, keeps it in the ledger and waits for the ack: later than three seconds is
-// what a person reads as operation_timeout. What is not acked is delivered again.
+// It is as strict as Slack, because a lenient simulator hides mistakes. It imports nothing of this module and no types
+// of a client library. It decodes each payload itself, checks it against Slack's published limits (validate_*.go) and
+// refuses it with Slack's error codes and JSON pointers. A payload that is refused for its contents is also listed as a
+// violation.
 //
-// # The way of a change to the page
+// # From a call to a message
 //
-// Every change closes a channel, and page.go tells the open pages with a server-sent event. A page asks for the
-// conversation again and page/draw.js replaces only the messages whose markup differs, so that focus, typing and open
-// menus stay. Blocks and elements have one template a type (page/blocks.html, page/elements.html), charts are drawn by
-// chart.go. There is no build step: what is served is what is in the folder page.
+// A client calls POST /api/chat.postMessage. webapi_faults.go applies a fault, if one is pending. webapi.go checks the
+// token, the scope and the rate limit. validate_*.go checks the blocks. workspace_messages.go stores the message and
+// gives it a ts.
+//
+// # From a press to an ack
+//
+// A person presses a button on the page, or a program posts to /_control/press. interaction_press.go builds the payload
+// that Slack sends, with a trigger (valid for three seconds and one use) and a response URL (thirty minutes, five
+// uses). socket_envelope.go sends it over a random connection, enters it in the ledger and waits for the ack. After
+// three seconds without one, the person sees operation_timeout. Envelopes without an ack are delivered again.
+//
+// # From a change to the page
+//
+// Each change closes a channel, and page.go notifies the open pages with a server-sent event. A page then requests the
+// conversation again, and page/draw.js replaces only the messages whose markup differs, so that focus, typed text and
+// open menus stay. Each block and element type has a template (page/blocks.html, page/elements.html);
+// page_chart.go draws the charts. There is no build step: the files of the folder page are served as they are.
+//
+// # What a test can do
+//
+// A test acts as a person ([Server.Press], [Server.Command], [Server.Submit]), reads what the person would see
+// ([Server.Messages], [Server.Ephemerals], [Server.Views], [Server.Files]), changes people and channels
+// ([Server.SetUser]), injects faults ([Server.Fault]), ends connections ([Server.Disconnect]), forges or replays
+// envelopes ([Server.Envelope]), and checks the ledger, the calls and the violations ([Server.Acks], [Server.Calls],
+// [Server.Violations]).
 //
 // # Paths
 //
@@ -32,16 +55,17 @@
 //	/socket?ticket=…   Socket Mode, https://docs.slack.dev/apis/events-api/using-socket-mode
 //	/response/<token>  response URLs
 //	/files/…           uploads and downloads
-//	/_control/…        what a test or another program asks and does: people, presses, faults, the ledger
-//	/                  the page; what somebody else shows beside it is under /panel/, see [Beside]
+//	/_control/…        the control API
+//	/                  the page; a panel beside the conversation is served under /panel/, see [Beside]
 //
-// # Software by others
+// # Conformance
 //
-// The folder conformance holds a small app on Slack's own framework, Bolt, in two of its versions, and runs it against
-// this workspace in a process of its own; and it has Slack's own types judge what the bot sends. It needs Node.js, so
-// it is no Go test: .ci/run runs it.
+// The folder conformance contains a small app on Slack's own framework, Bolt, in two versions, and runs it against this
+// workspace in a separate process. It also checks the bot's payloads with Slack's own types. It needs Node.js, so it
+// is not a Go test: .ci/run runs it.
 //
-// Time comes from [Options.Now] where Slack would read a clock, and from package time where Slack would wait, so the
-// whole workspace lives inside a testing/synctest bubble when it is served over an in-memory listener. No goroutine
-// outlives [Server.Close].
+// # Time
+//
+// [Options.Now] is the clock that Slack would read. Waiting uses package time. The workspace therefore works inside a
+// testing/synctest bubble if it is served over an in-memory listener. No goroutine outlives [Server.Close].
 package slacktest

@@ -6,90 +6,86 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
-// Fault spoils calls or envelopes to come. One with Method concerns the Web API ("*" is every method, "response_url"
-// the response URLs), one with Envelope the envelopes.
+// Fault makes the next calls or envelopes fail. Method names a Web API method, "*" for all methods, or "response_url";
+// Envelope a fault of envelopes.
 type Fault struct {
 	Method     string `json:"method,omitempty"`
-	Skip       int    `json:"skip,omitempty"`  // Calls that pass first.
-	Count      int    `json:"count,omitempty"` // Calls or envelopes that it spoils; zero means one.
+	Skip       int    `json:"skip,omitempty"`  // Calls that succeed first.
+	Count      int    `json:"count,omitempty"` // Calls or envelopes that fail; zero means one.
 	Status     int    `json:"status,omitempty"`
 	Error      string `json:"error,omitempty"`
 	RetryAfter int    `json:"retry_after,omitempty"` // Seconds, for status 429; zero means one.
 	DelayMS    int    `json:"delay_ms,omitempty"`
-	// Messages is what response_metadata says about the error.
+	// Messages are the messages in response_metadata.
 	Messages []string `json:"messages,omitempty"`
-	// Cut drops the connection: "before" the work is done or "after" it.
+	// Cut drops the connection "before" or "after" the call takes effect.
 	Cut string `json:"cut,omitempty"`
-	// Hold makes the call wait for Release before the work is done.
+	// Hold makes the call wait for [Server.Release] before it takes effect.
 	Hold bool `json:"hold,omitempty"`
 
 	// Envelope is duplicate, duplicate_new_id, malformed (its payload cannot be read) or drop_ack.
 	Envelope string `json:"envelope,omitempty"`
 }
 
-// faults are the pending faults in the order they were set, and the calls that wait.
+// faults holds the pending faults in the order in which they were added, and the held calls.
 type faults struct {
+	ws       *workspace
 	pending  []*Fault
 	held     []string
-	release  chan struct{} // Closed by Release.
-	heldMore chan struct{} // Closed when something begins to wait.
+	release  chan struct{} // Closed when held calls are released.
+	heldMore chan struct{} // Closed when another call is held.
 }
 
-func newFaults() faults {
-	return faults{release: make(chan struct{}), heldMore: make(chan struct{})}
+func newFaults(ws *workspace) *faults {
+	return &faults{ws: ws, release: make(chan struct{}), heldMore: make(chan struct{})}
 }
 
-// Fault adds a fault. It returns an error for one that could never do anything.
-func (s *Server) Fault(f Fault) error {
+// add fails for a fault that could never have an effect.
+func (fs *faults) add(f Fault) error {
 	if (f.Method == "") == (f.Envelope == "") {
-		return errors.New("a fault has either a method or an envelope")
+		return errors.New("a fault needs either method or envelope")
 	}
 	if f.Envelope != "" && !slices.Contains([]string{"duplicate", "duplicate_new_id", "malformed", "drop_ack"}, f.Envelope) {
-		return errors.New("an envelope fault is duplicate, duplicate_new_id, malformed or drop_ack")
+		return errors.New("envelope must be duplicate, duplicate_new_id, malformed or drop_ack")
 	}
 	if f.Cut != "" && f.Cut != "before" && f.Cut != "after" {
-		return errors.New("cut is before or after")
+		return errors.New("cut must be before or after")
 	}
 	f.Count = cmp.Or(f.Count, 1)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults.pending = append(s.faults.pending, &f)
+	fs.ws.mu.Lock()
+	defer fs.ws.mu.Unlock()
+	fs.pending = append(fs.pending, &f)
 	return nil
 }
 
-// Faults returns the faults that have not spent themselves.
-func (s *Server) Faults() []Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return copies(s.faults.pending)
+func (fs *faults) list() []Fault {
+	fs.ws.mu.Lock()
+	defer fs.ws.mu.Unlock()
+	return copies(fs.pending)
 }
 
-// ClearFaults removes all faults. Calls that wait go on waiting.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults.pending = nil
+func (fs *faults) clear() {
+	fs.ws.mu.Lock()
+	defer fs.ws.mu.Unlock()
+	fs.pending = nil
 }
 
-// Release lets every waiting call go on.
-func (s *Server) Release() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	close(s.faults.release)
-	s.faults.release = make(chan struct{})
-	s.faults.held = nil
+func (fs *faults) releaseHeld() {
+	fs.ws.mu.Lock()
+	defer fs.ws.mu.Unlock()
+	close(fs.release)
+	fs.release = make(chan struct{})
+	fs.held = nil
 }
 
-// Held waits until at least one call waits and returns their methods.
-func (s *Server) Held(ctx context.Context) ([]string, error) {
+func (fs *faults) waitHeld(ctx context.Context) ([]string, error) {
 	for {
-		s.mu.Lock()
-		held, more := slices.Clone(s.faults.held), s.faults.heldMore
-		s.mu.Unlock()
+		fs.ws.mu.Lock()
+		held, more := slices.Clone(fs.held), fs.heldMore
+		fs.ws.mu.Unlock()
 		if len(held) > 0 {
 			return held, nil
 		}
@@ -97,15 +93,15 @@ func (s *Server) Held(ctx context.Context) ([]string, error) {
 		case <-more:
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
-		case <-s.done.Done():
+		case <-fs.ws.done.Done():
 			return nil, http.ErrServerClosed
 		}
 	}
 }
 
-// take spends one of the first fault that matches and returns it, or nil. The caller holds mu.
-func (f *faults) take(matches func(*Fault) bool) *Fault {
-	for i, fault := range f.pending {
+// take returns the first matching fault and counts it down, or returns nil. The caller holds mu.
+func (fs *faults) take(matches func(*Fault) bool) *Fault {
+	for i, fault := range fs.pending {
 		switch {
 		case !matches(fault):
 			continue
@@ -115,53 +111,15 @@ func (f *faults) take(matches func(*Fault) bool) *Fault {
 		}
 		fault.Count--
 		if fault.Count == 0 {
-			f.pending = slices.Delete(f.pending, i, i+1)
+			fs.pending = slices.Delete(fs.pending, i, i+1)
 		}
 		return fault
 	}
 	return nil
 }
 
-// spoil applies the next fault of the method. It reports whether the call has been answered; otherwise, the call
-// goes on, and its answer may still be cut off.
-func (s *Server) spoil(w http.ResponseWriter, r *http.Request, name string) (answered, cutAfter bool) {
-	s.mu.Lock()
-	f := s.faults.take(func(f *Fault) bool { return f.Method == name || f.Method == "*" })
-	s.mu.Unlock()
-	if f == nil {
-		return false, false
-	}
-	s.pause(r.Context(), time.Duration(f.DelayMS)*time.Millisecond)
-	if f.Hold {
-		s.hold(r.Context(), name)
-	}
-	if f.Cut == "before" {
-		s.recordCall(name, 0, "cut")
-		panic(http.ErrAbortHandler)
-	}
-	if f.Status == 0 && f.Error == "" {
-		return false, f.Cut == "after"
-	}
-	s.replyFault(w, name, f)
-	return true, false
-}
-
-func (s *Server) replyFault(w http.ResponseWriter, name string, f *Fault) {
-	if f.Status == http.StatusTooManyRequests {
-		s.replyRateLimited(w, name, cmp.Or(f.RetryAfter, 1))
-		return
-	}
-	status := cmp.Or(f.Status, http.StatusOK)
-	code := cmp.Or(f.Error, "internal_error")
-	s.recordCall(name, status, code)
-	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
-	}
-	writeJSON(w, status, (&apiError{code: code, messages: f.Messages}).answer())
-}
-
-// pause waits for a while, for the caller to go, or for the end of the server.
-func (s *Server) pause(ctx context.Context, d time.Duration) {
+// pause waits until d is over or the request or the server ends.
+func (fs *faults) pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
@@ -170,30 +128,21 @@ func (s *Server) pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
-	case <-s.done.Done():
+	case <-fs.ws.done.Done():
 	}
 }
 
-// hold waits for Release.
-func (s *Server) hold(ctx context.Context, name string) {
-	s.mu.Lock()
-	release := s.faults.release
-	s.faults.held = append(s.faults.held, name)
-	close(s.faults.heldMore)
-	s.faults.heldMore = make(chan struct{})
-	s.mu.Unlock()
+// hold waits until held calls are released or the request or the server ends.
+func (fs *faults) hold(ctx context.Context, name string) {
+	fs.ws.mu.Lock()
+	release := fs.release
+	fs.held = append(fs.held, name)
+	close(fs.heldMore)
+	fs.heldMore = make(chan struct{})
+	fs.ws.mu.Unlock()
 	select {
 	case <-release:
 	case <-ctx.Done():
-	case <-s.done.Done():
+	case <-fs.ws.done.Done():
 	}
-}
-
-// copies returns the values behind the pointers.
-func copies[T any](all []*T) []T {
-	values := make([]T, 0, len(all))
-	for _, v := range all {
-		values = append(values, *v)
-	}
-	return values
 }

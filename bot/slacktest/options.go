@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Options say how the workspace differs from an ordinary one. The zero value is an ordinary one.
+// Options configure the workspace. The zero value is an ordinary workspace.
 type Options struct {
 	// Now is the workspace's clock: message timestamps, expiry of triggers and response URLs, rate limits. Nil means
 	// time.Now.
@@ -17,8 +17,8 @@ type Options struct {
 	// Commands are the app's slash commands. Nil means /inactive alone. Without the scope commands there are none.
 	Commands []string
 
-	// PlainCommands are those of the commands whose text is sent as it was typed, because the app's manifest does not
-	// say should_escape.
+	// PlainCommands are the commands whose text is sent as typed, because the app's manifest does not set
+	// should_escape for them.
 	PlainCommands []string
 
 	// NoRateLimits switches Slack's rate limits off; they are on by default.
@@ -27,17 +27,17 @@ type Options struct {
 	// PingInterval is the time between two pings on a connection. Zero means 10 seconds.
 	PingInterval time.Duration
 
-	// RedeliverAfter is how long an envelope stays without an ack before it is sent again. Zero means 10 seconds.
+	// RedeliverAfter is the time without an ack after which an envelope is sent again. Zero means 10 seconds.
 	RedeliverAfter time.Duration
 
-	// Beside is shown beside the conversation on the page. Nil means nothing is.
+	// Beside is shown beside the conversation on the page. Nil shows nothing.
 	Beside *Beside
 
-	// Hints complete what is typed after the first command, on the page. Nil means that only commands are completed.
+	// Hints are the page's completions for the first command. Nil completes only the command itself.
 	Hints []Hint
 
-	// EnterpriseID puts the workspace on an Enterprise Grid, beside a second workspace of the same enterprise, with
-	// whose colleague it shares the admin channel. Empty means that it is not on one.
+	// EnterpriseID puts the workspace on an Enterprise Grid with a second workspace, one of whose users is in the admin
+	// channel. Empty means no Grid.
 	EnterpriseID string
 }
 

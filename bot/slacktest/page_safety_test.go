@@ -1,40 +1,14 @@
 package slacktest_test
 
 import (
-	"bufio"
-	"context"
 	"fmt"
 	"html/template"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"inactivebot/bot/slacktest"
 )
-
-// fetch asks for a page and returns its headers and text.
-func (a *app) fetch(t *testing.T, path string) (http.Header, string) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.url+path, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Fatalf("%s: status %d", path, response.StatusCode)
-	}
-	var b strings.Builder
-	if _, err := bufio.NewReader(response.Body).WriteTo(&b); err != nil {
-		t.Fatal(err)
-	}
-	return response.Header, b.String()
-}
 
 // inline is what the page's policy would forbid: a style, a script or a handler inside the markup.
 var (
@@ -116,97 +90,4 @@ func TestPageHasAllItsFiles(t *testing.T) {
 			t.Errorf("%s refers to another computer", name)
 		}
 	}
-}
-
-func TestControlRefusesOtherOrigins(t *testing.T) {
-	a := serve(t, slacktest.Options{})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.url+"/_control/press", strings.NewReader(`{"user":"U1"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Sec-Fetch-Site", "cross-site")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusForbidden {
-		t.Errorf("status %d, want 403", response.StatusCode)
-	}
-}
-
-// stream reads the page's server-sent events until the test ends.
-func (a *app) stream(t *testing.T) <-chan string {
-	t.Helper()
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.url+"/changes", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := response.Header.Get("Content-Type"); got != "text/event-stream" {
-		t.Errorf("content type %q", got)
-	}
-	events, done := make(chan string), make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(events)
-		var event strings.Builder
-		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-			if lines.Text() != "" {
-				event.WriteString(lines.Text() + ";")
-				continue
-			}
-			select {
-			case events <- event.String():
-			case <-ctx.Done():
-				return
-			}
-			event.Reset()
-		}
-	}()
-	t.Cleanup(func() {
-		stop()
-		<-done
-		_ = response.Body.Close()
-	})
-	return events
-}
-
-func TestPageIsToldOfChanges(t *testing.T) {
-	moved := make(chan chan struct{}, 1)
-	now := make(chan struct{})
-	moved <- now
-	a := serve(t, slacktest.Options{NoRateLimits: true, Beside: &slacktest.Beside{
-		Draw:    func() (template.HTML, error) { return "", nil },
-		Handler: http.NotFoundHandler(),
-		Changes: func() <-chan struct{} {
-			current := <-moved
-			moved <- current
-			return current
-		},
-	}})
-	events := a.stream(t)
-	if got := <-events; !strings.Contains(got, "data: changed") {
-		t.Errorf("first event %q", got)
-	}
-	a.report(t)
-	if got := <-events; got != "data: changed;" {
-		t.Errorf("event after a message: %q", got)
-	}
-	<-moved
-	moved <- make(chan struct{})
-	close(now)
-	for got := range events {
-		if got == "event: panel;data: changed;" {
-			return
-		}
-		if got != "data: changed;" {
-			t.Errorf("event after a change beside: %q", got)
-		}
-	}
-	t.Error("the stream ended without telling of the change beside")
 }

@@ -4,7 +4,7 @@ import "testing"
 
 // TestPageKnowsEverythingAccepted: what the workspace accepts, the page draws.
 func TestPageKnowsEverythingAccepted(t *testing.T) {
-	templates := New(Options{}).templates()
+	templates := New(Options{}).page.templates()
 	var names []string
 	for name := range messageBlocks {
 		names = append(names, "block-"+name)
@@ -31,12 +31,12 @@ func TestIncompleteModalIsDrawnAgain(t *testing.T) {
 	defer s.Close()
 	plain := object{"type": "plain_text", "text": "Reason"}
 	element := object{"type": "plain_text_input", "action_id": "a"}
-	v := s.newView(s.Users.Approver, object{
+	v := s.workspace.newView(s.Users.Approver, object{
 		"type": "modal", "title": plain, "submit": plain,
 		"blocks": []any{object{"type": "input", "block_id": "b", "label": plain, "element": element}},
 	})
-	s.modals.stacks[v.User] = []*View{v}
-	changed := s.changes()
+	s.workspace.views.stacks[v.User] = []*View{v}
+	changed := s.workspace.changes()
 	if r := s.Submit(Submit{User: v.User, ViewID: v.ID}); r.Error != "Please complete this required field." {
 		t.Fatalf("submit: %+v", r)
 	}

@@ -10,16 +10,6 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// get returns what the page shows.
-func (a *app) get(t *testing.T, path string) string {
-	t.Helper()
-	status, got := a.send(t, "GET", path, "", "", "")
-	if status != http.StatusOK {
-		t.Fatalf("%s: %d %v", path, status, got)
-	}
-	return got["text"].(string)
-}
-
 func TestPageShowsTheChannel(t *testing.T) {
 	a := serve(t, slacktest.Options{NoRateLimits: true})
 	a.report(t)
@@ -121,5 +111,62 @@ func TestPageRefusesOtherOrigins(t *testing.T) {
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusForbidden {
 		t.Errorf("status %d", response.StatusCode)
+	}
+}
+
+// TestEphemeralsAreGoneOnReload: whoever loads the page again no longer sees them.
+func TestEphemeralsAreGoneOnReload(t *testing.T) {
+	a := serve(t, slacktest.Options{})
+	loaded := a.get(t, "/")
+	_, since, _ := strings.Cut(loaded, `data-since="`)
+	since, _, _ = strings.Cut(since, `"`)
+	if _, err := a.client.PostEphemeral(a.Channel, a.Users.Approver, slack.MsgOptionText("for you alone", false)); err != nil {
+		t.Fatal(err)
+	}
+	if live := a.get(t, "/conversation?since="+since); !strings.Contains(live, "for you alone") {
+		t.Error("an open page does not show it")
+	}
+	if again := a.get(t, "/"); strings.Contains(again, "for you alone") {
+		t.Error("it outlives a reload")
+	}
+}
+
+func TestPageShowsEphemeralsWhereTheyCame(t *testing.T) {
+	a := serve(t, slacktest.Options{NoRateLimits: true})
+	for _, text := range []string{"first", "only for you", "last"} {
+		var err error
+		if strings.HasPrefix(text, "only") {
+			_, err = a.client.PostEphemeral(a.Channel, a.Users.Member, slack.MsgOptionText(text, false))
+		} else {
+			_, _, err = a.client.PostMessage(a.Channel, slack.MsgOptionText(text, false))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := a.get(t, "/conversation?user="+a.Users.Member)
+	first, own, last := strings.Index(page, "<p>first"), strings.Index(page, "<p>only for you"), strings.Index(page, "<p>last")
+	if first < 0 || own < first || last < own {
+		t.Errorf("first at %d, the ephemeral at %d, last at %d", first, own, last)
+	}
+	if strings.Contains(a.get(t, "/conversation?user="+a.Users.Guest), "only for you") {
+		t.Error("somebody else sees it")
+	}
+}
+
+func TestPageOpensTheNewestThread(t *testing.T) {
+	a := serve(t, slacktest.Options{NoRateLimits: true})
+	for _, text := range []string{"old", "new"} {
+		_, ts, err := a.client.PostMessage(a.Channel, slack.MsgOptionText(text, false))
+		if err == nil {
+			_, _, err = a.client.PostMessage(a.Channel, slack.MsgOptionText("reply to "+text, false), slack.MsgOptionTS(ts))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	threads := strings.Split(a.get(t, "/conversation"), "<details")[1:]
+	if len(threads) != 2 || strings.Contains(threads[0][:80], " open>") || !strings.Contains(threads[1][:80], " open>") || !strings.Contains(threads[1], ">1 reply<") {
+		t.Errorf("threads %q", threads)
 	}
 }

@@ -1,13 +1,9 @@
 package slacktest
 
-import (
-	"context"
-	"net/http"
-	"sync"
-)
+import "net/http"
 
 // Server is a simulated workspace with one app installed in it. Create it with [New], serve it with net/http and
-// end it with [Server.Close]. All methods may be called at the same time.
+// end it with [Server.Close]. Its methods are the control API in Go, and all of them may be called concurrently.
 type Server struct {
 	// BotToken and AppToken are the app's credentials.
 	BotToken, AppToken string
@@ -15,70 +11,44 @@ type Server struct {
 	Channel string
 	// Group is the user group of the two approvers.
 	Group string
-	// Users are the ids of the people in the workspace and of one outside it.
+	// Users are the ids of the people in the workspace and of one person outside it.
 	Users Users
 
-	options Options
-	handler http.Handler
-	methods map[string]method
-
-	// done ends with Close and takes every waiting goroutine with it.
-	done   context.Context
-	cancel context.CancelFunc
-	wg     sync.WaitGroup
-
-	// mu guards what follows. It is never held while waiting.
-	mu       sync.Mutex
-	closed   bool
-	base     string // Scheme and host by which the app reaches the workspace.
-	sequence int    // Behind every generated id.
-	changed  chan struct{}
-
-	world    world
-	messages messages
-	modals   modals
-	files    files
-	urls     responseURLs
-	triggers map[string]*trigger
-	socket   socket
-	ledger   ledger
-	limits   limits
-	faults   faults
-	record   record
+	workspace    *workspace
+	faults       *faults
+	socket       *socketMode
+	interactions *interactions
+	page         *page
+	handler      http.Handler
 }
 
-// New returns a workspace with its fixed people, channel and user group, in which nothing has been said yet.
+// New returns a workspace with its fixed people, channel and user group, and no messages.
 func New(o Options) *Server {
+	ws := newWorkspace(o.withDefaults())
 	s := &Server{
 		BotToken: botToken, AppToken: appToken, Channel: adminChannel, Group: approverGroup, Users: fixedUsers,
-		options: o.withDefaults(), changed: make(chan struct{}), base: "http://slack.invalid",
+		workspace: ws, faults: newFaults(ws),
 	}
-	s.done, s.cancel = context.WithCancel(context.Background())
-	s.world = newWorld(s.options.EnterpriseID)
-	if s.world.enterprise != "" {
+	if ws.enterprise != "" {
 		s.Users.Colleague = colleagueID
 	}
-	s.modals = newModals()
-	s.files = newFiles()
-	s.urls = newResponseURLs()
-	s.triggers = map[string]*trigger{}
-	s.socket = newSocket()
-	s.ledger = newLedger()
-	s.limits = newLimits()
-	s.faults = newFaults()
-	s.methods = methods()
+	s.socket = newSocketMode(ws, s.faults)
+	s.interactions = &interactions{ws: ws, socket: s.socket}
+	s.page = &page{ws: ws, interactions: s.interactions}
 	s.handler = s.routes()
 	return s
 }
 
 func (s *Server) routes() http.Handler {
+	api := newWebAPI(s.workspace, s.faults, s.socket)
+	control := &control{ws: s.workspace, faults: s.faults, socket: s.socket, interactions: s.interactions}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/api/{method}", s.serveAPI)
-	mux.HandleFunc("GET /socket", s.serveSocket)
-	mux.HandleFunc("POST /response/{token}", s.serveResponseURL)
-	mux.HandleFunc("POST /files/upload/{token}", s.serveUpload)
-	mux.Handle("/_control/", http.StripPrefix("/_control", http.NewCrossOriginProtection().Handler(s.control())))
-	mux.Handle("/", s.Page())
+	mux.HandleFunc("/api/{method}", api.serve)
+	mux.HandleFunc("GET /socket", s.socket.serve)
+	mux.HandleFunc("POST /response/{token}", api.serveResponseURL)
+	mux.HandleFunc("POST /files/upload/{token}", api.serveUpload)
+	mux.Handle("/_control/", http.StripPrefix("/_control", http.NewCrossOriginProtection().Handler(control.handler())))
+	mux.Handle("/", s.page.handler())
 	return mux
 }
 
@@ -87,34 +57,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handler.ServeHTTP(w, r)
 }
 
-// Close cuts all connections, ends everything that waits and returns when the last goroutine has gone. Requests that
-// still run in the HTTP server around it end by themselves soon after.
+// Close cuts all connections, ends all waiting calls and returns when the last goroutine has ended. Requests that are
+// still running in the HTTP server around it end soon after.
 func (s *Server) Close() {
-	s.mu.Lock()
-	s.closed = true
-	s.cancel()
-	s.cutAll()
-	s.ledger.stopTimers()
-	s.mu.Unlock()
-	s.wg.Wait()
-}
-
-// notify tells the pages that something changed. The caller holds mu.
-func (s *Server) notify() {
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// changes returns a channel that closes at the next change.
-func (s *Server) changes() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.changed
-}
-
-func baseURL(r *http.Request) string {
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
+	s.workspace.mu.Lock()
+	s.workspace.closed = true
+	s.workspace.cancel()
+	s.socket.dropAll()
+	s.socket.ledger.stopTimers()
+	s.workspace.mu.Unlock()
+	s.workspace.wg.Wait()
 }

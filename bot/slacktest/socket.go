@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -14,68 +13,52 @@ import (
 
 const (
 	maxConnections = 10
-	// maxFrame is the largest frame the app may send, in bytes; Slack wants less than 20,480.
+	// maxFrame is the largest frame that the app may send, in bytes. Slack accepts less than 20,480.
 	maxFrame = 20_479
-	// warningTime is how long a connection lives on after a warning.
-	warningTime = 10 * time.Second
-	// closeTime is how long the app has to answer a close frame, and a write may take.
-	closeTime = 2 * time.Second
-	writeTime = 10 * time.Second
-	// outbox is how many frames may wait for a connection before it counts as stuck.
-	outbox = 256
+	// warningPeriod is the time between a warning and the end of a connection.
+	warningPeriod = 10 * time.Second
+	// closeTimeout bounds the app's response to a close frame, writeTimeout a write.
+	closeTimeout = 2 * time.Second
+	writeTimeout = 10 * time.Second
+	// maxQueuedFrames is how many frames may wait for a connection before it is dropped as stuck.
+	maxQueuedFrames = 256
 )
 
-// socket is the app's Socket Mode: tickets that have not been used and open connections.
-type socket struct {
+// socketMode is Socket Mode for the app: unused tickets, open connections and the ledger of envelopes.
+type socketMode struct {
+	ws          *workspace
+	faults      *faults
+	ledger      ledger
 	tickets     map[string]bool
 	connections []*connection
 	refuseUntil time.Time
 	upgrader    websocket.Upgrader
 }
 
-// connection is one WebSocket of the app. One goroutine reads it and one writes it.
-type connection struct {
-	id    string
-	ws    *websocket.Conn
-	since time.Time
-	out   chan frame
-	gone  chan struct{} // Closed when the reader has ended.
-	// leaving says that it was told to go: no envelope goes there any more, and it does not count.
-	leaving bool
-}
-
-// frame is what goes out on a connection.
-type frame struct {
-	data   []byte
-	closes bool          // The connection is closed after this frame …
-	after  time.Duration // … so much later.
-}
-
-// Connection is an open connection as the control API lists it.
+// Connection is an open connection.
 type Connection struct {
 	ID    string    `json:"id"`
 	Since time.Time `json:"since"`
 }
 
-func newSocket() socket {
-	// A bot is no browser, but some clients send an Origin of slack.com.
+func newSocketMode(ws *workspace, f *faults) *socketMode {
+	// An app is not a browser, but some clients send an Origin of slack.com.
 	anyOrigin := func(*http.Request) bool { return true }
-	return socket{tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
+	return &socketMode{ws: ws, faults: f, ledger: newLedger(), tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
 }
 
-// Connections returns the app's open connections, without those that were told to go.
-func (s *Server) Connections() []Connection {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *socketMode) listConnections() []Connection {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	open := []Connection{}
-	for _, c := range s.socket.usable() {
+	for _, c := range s.active() {
 		open = append(open, Connection{ID: c.id, Since: c.since})
 	}
 	return open
 }
 
-// serveSocket takes a ticket and runs the connection until it ends.
-func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+// serve takes a ticket and runs the connection until it ends.
+func (s *socketMode) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.takeTicket(r.URL.Query().Get("ticket")) {
 		http.Error(w, "invalid ticket", http.StatusForbidden)
 		return
@@ -84,57 +67,57 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "try again later", http.StatusServiceUnavailable)
 		return
 	}
-	ws, err := s.socket.upgrader.Upgrade(w, r, nil)
+	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
-	if c := s.join(ws); c != nil {
-		defer s.wg.Done()
+	if c := s.addConnection(ws); c != nil {
+		defer s.ws.wg.Done()
 		s.read(c)
-		s.leave(c)
+		s.removeConnection(c)
 	}
 }
 
-func (s *Server) takeTicket(ticket string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	known := s.socket.tickets[ticket]
-	delete(s.socket.tickets, ticket)
+func (s *socketMode) takeTicket(ticket string) bool {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	known := s.tickets[ticket]
+	delete(s.tickets, ticket)
 	return known
 }
 
-func (s *Server) refusesConnections() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed || s.options.Now().Before(s.socket.refuseUntil)
+func (s *socketMode) refusesConnections() bool {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	return s.ws.closed || s.ws.options.Now().Before(s.refuseUntil)
 }
 
-// join adds a connection, greets it and starts its writer. The eleventh is sent away. It returns nil when the server
-// has been closed meanwhile.
-func (s *Server) join(ws *websocket.Conn) *connection {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+// addConnection adds a connection, starts its writer and sends hello, or a disconnect to the eleventh connection. It
+// returns nil if the server is closed.
+func (s *socketMode) addConnection(ws *websocket.Conn) *connection {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	if s.ws.closed {
 		_ = ws.Close()
 		return nil
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &connection{id: s.newID("W"), ws: ws, since: s.options.Now(), out: make(chan frame, outbox), gone: make(chan struct{})}
-	s.wg.Add(1)
-	s.wg.Go(func() { c.write(s.options.PingInterval) })
-	c.leaving = len(s.socket.usable()) >= maxConnections
-	s.socket.connections = append(s.socket.connections, c)
-	if c.leaving {
+	c := &connection{id: s.ws.newID("W"), ws: ws, since: s.ws.options.Now(), queue: make(chan frame, maxQueuedFrames), readerDone: make(chan struct{})}
+	s.ws.wg.Add(1)
+	s.ws.wg.Go(func() { c.write(s.ws.options.PingInterval) })
+	c.disconnecting = len(s.active()) >= maxConnections
+	s.connections = append(s.connections, c)
+	if c.disconnecting {
 		c.send(disconnectFrame("too_many_websockets", 0))
 		return c
 	}
-	c.send(frame{data: s.hello()})
+	c.send(frame{data: s.helloMessage()})
 	s.redeliverLost()
 	return c
 }
 
-func (s *Server) hello() []byte {
-	open := len(s.socket.usable())
+func (s *socketMode) helloMessage() []byte {
+	open := len(s.active())
 	return encode(object{
 		"type": "hello", "num_connections": open,
 		"connection_info": object{"app_id": appID},
@@ -144,58 +127,14 @@ func (s *Server) hello() []byte {
 	})
 }
 
-// send queues a frame. A connection that does not read is cut.
-func (c *connection) send(f frame) {
-	select {
-	case c.out <- f:
-	default:
-		_ = c.ws.NetConn().Close()
-	}
-}
-
-// write sends what is queued and a ping from time to time until the connection is gone. An error ends the reader too,
-// because the connection is closed.
-func (c *connection) write(pingInterval time.Duration) {
-	ping := time.NewTicker(pingInterval)
-	defer ping.Stop()
-	closing := make(<-chan time.Time)
-	for {
-		var err error
-		select {
-		case <-c.gone:
-			return
-		case <-ping.C:
-			err = c.ws.WriteControl(websocket.PingMessage, []byte("Ping from slacktest"), time.Now().Add(writeTime))
-		case <-closing:
-			err = c.shakeHands()
-		case f := <-c.out:
-			_ = c.ws.SetWriteDeadline(time.Now().Add(writeTime))
-			err = c.ws.WriteMessage(websocket.TextMessage, f.data)
-			if f.closes {
-				closing = time.After(f.after)
-			}
-		}
-		if err != nil {
-			_ = c.ws.Close()
-		}
-	}
-}
-
-// shakeHands sends a close frame; the reader ends with the app's answer or when the time for it is over.
-func (c *connection) shakeHands() error {
-	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTime))
-	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	return c.ws.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(closeTime))
-}
-
-// read takes acks until the connection ends.
-func (s *Server) read(c *connection) {
+// read handles acks until the connection ends.
+func (s *socketMode) read(c *connection) {
 	for {
 		_, data, err := c.ws.ReadMessage()
 		if errors.Is(err, websocket.ErrReadLimit) {
-			s.mu.Lock()
-			s.violate("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
-			s.mu.Unlock()
+			s.ws.mu.Lock()
+			s.ws.recordViolation("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.ws.mu.Unlock()
 		}
 		if err != nil {
 			return
@@ -204,94 +143,80 @@ func (s *Server) read(c *connection) {
 	}
 }
 
-// leave forgets a connection. What it had not acked goes to another.
-func (s *Server) leave(c *connection) {
-	close(c.gone)
+// removeConnection removes a connection and sends its envelopes without an ack to another one.
+func (s *socketMode) removeConnection(c *connection) {
+	close(c.readerDone)
 	_ = c.ws.Close()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.socket.connections = slices.DeleteFunc(s.socket.connections, func(o *connection) bool { return o == c })
-	s.ledger.lose(c)
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
+	s.connections = slices.DeleteFunc(s.connections, func(o *connection) bool { return o == c })
+	s.ledger.detach(c)
 	s.redeliverLost()
-	s.notify()
+	s.ws.notify()
 }
 
-// usable returns the connections that were not told to go.
-func (s *socket) usable() []*connection {
+// active returns the connections that were not told to disconnect. The caller holds mu.
+func (s *socketMode) active() []*connection {
 	var all []*connection
 	for _, c := range s.connections {
-		if !c.leaving {
+		if !c.disconnecting {
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// pick returns any usable connection, or nil when nobody is connected.
-func (s *socket) pick() *connection {
-	all := s.usable()
+// pick returns a random active connection, or nil if there is none.
+func (s *socketMode) pick() *connection {
+	all := s.active()
 	if len(all) == 0 {
 		return nil
 	}
 	return all[rand.IntN(len(all))]
 }
 
-// cutAll drops every connection without a word, and counts none of them from here on.
-func (s *Server) cutAll() {
-	cut := s.socket.connections
-	s.socket.connections = nil
+// dropAll closes all connections without a disconnect message. The caller holds mu.
+func (s *socketMode) dropAll() {
+	cut := s.connections
+	s.connections = nil
 	for _, c := range cut {
 		_ = c.ws.NetConn().Close()
-		s.ledger.lose(c)
+		s.ledger.detach(c)
 	}
-	s.notify()
+	s.ws.notify()
 }
 
-// Disconnect is what happens to all connections.
+// Disconnect says how all connections end.
 type Disconnect struct {
-	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which says nothing and drops
-	// them.
+	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which drops the connections
+	// without a message.
 	Reason string `json:"reason"`
-	// RefuseForS is how many seconds new connections are refused.
+	// RefuseForS is how long new connections are refused, in seconds.
 	RefuseForS int `json:"refuse_for_s,omitempty"`
 }
 
-// Disconnect ends all connections in the way the reason says. An unknown reason is an error.
-func (s *Server) Disconnect(d Disconnect) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// disconnect ends all connections as the reason says. It fails for an unknown reason.
+func (s *socketMode) disconnect(d Disconnect) error {
+	s.ws.mu.Lock()
+	defer s.ws.mu.Unlock()
 	after := time.Duration(0)
 	switch d.Reason {
 	case "cut":
-		s.cutAll()
+		s.dropAll()
 	case "warning":
-		after = warningTime
+		after = warningPeriod
 	case "refresh_requested", "link_disabled", "too_many_websockets":
 	default:
-		return errors.New("reason is warning, refresh_requested, link_disabled, too_many_websockets or cut")
+		return errors.New("reason must be warning, refresh_requested, link_disabled, too_many_websockets or cut")
 	}
 	if d.RefuseForS > 0 {
-		s.socket.refuseUntil = s.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)
+		s.refuseUntil = s.ws.options.Now().Add(time.Duration(d.RefuseForS) * time.Second)
 	}
 	if d.Reason != "cut" {
-		for _, c := range s.socket.connections {
+		for _, c := range s.connections {
 			c.send(disconnectFrame(d.Reason, after))
-			c.leaving = c.leaving || after == 0
+			c.disconnecting = c.disconnecting || after == 0
 		}
 	}
 	return nil
-}
-
-func disconnectFrame(reason string, after time.Duration) frame {
-	message := object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-1"}}
-	return frame{data: encode(message), closes: true, after: after}
-}
-
-// encode returns the JSON of a value that is made of JSON values.
-func encode(value any) []byte {
-	data, err := json.Marshal(value)
-	if err != nil {
-		panic("slacktest: " + err.Error())
-	}
-	return data
 }

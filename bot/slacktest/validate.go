@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// verdict collects what is wrong with a payload, in the words and with the JSON pointers of Slack's answers.
-type verdict struct {
+// validation collects what is wrong with a payload, in the words and with the JSON pointers of Slack's answers.
+type validation struct {
 	problems []string
 }
 
-func (v *verdict) add(at, format string, args ...any) {
+func (v *validation) add(at, format string, args ...any) {
 	v.problems = append(v.problems, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", fmt.Sprintf(format, args...), at))
 }
 
 // check judges one value; at is its JSON pointer.
-type check func(v *verdict, at string, value any)
+type check func(v *validation, at string, value any)
 
 // field is one field of an object.
 type field struct {
@@ -40,7 +40,7 @@ func (s shape) with(more shape) shape {
 }
 
 // check judges an object: no field missing, none unknown, each as it should be.
-func (s shape) check(v *verdict, at string, value any) {
+func (s shape) check(v *validation, at string, value any) {
 	fields, ok := value.(object)
 	if !ok {
 		v.add(at, "must provide an object")
@@ -64,7 +64,7 @@ func (s shape) check(v *verdict, at string, value any) {
 
 // byType judges an object by its type field.
 func byType(shapes map[string]shape) check {
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		fields, ok := value.(object)
 		if !ok {
 			v.add(at, "must provide an object")
@@ -80,13 +80,13 @@ func byType(shapes map[string]shape) check {
 			v.add(at+"/type", "unsupported type: %s", kind)
 			return
 		}
-		s.with(shape{"type": must(anything)}).check(v, at, value)
+		s.with(shape{"type": must(anyValue)}).check(v, at, value)
 	}
 }
 
 // text judges a string by its length in code points.
 func text(least, most int) check {
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		s, ok := value.(string)
 		switch n := utf8.RuneCountInString(s); {
 		case !ok:
@@ -101,7 +101,7 @@ func text(least, most int) check {
 
 // list judges an array by its length, and each of its items.
 func list(least, most int, item check) check {
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		items, ok := value.([]any)
 		switch {
 		case !ok:
@@ -120,16 +120,16 @@ func list(least, most int, item check) check {
 
 // oneOf judges a string that must be one of a few.
 func oneOf(words ...string) check {
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		if s, ok := value.(string); !ok || !slices.Contains(words, s) {
 			v.add(at, "must be a valid enum value")
 		}
 	}
 }
 
-// whole judges a whole number in a range.
-func whole(least, most int64) check {
-	return func(v *verdict, at string, value any) {
+// integer judges a integer number in a range.
+func integer(least, most int64) check {
+	return func(v *validation, at string, value any) {
 		number, _ := value.(json.Number)
 		n, err := number.Int64()
 		if err != nil {
@@ -142,23 +142,23 @@ func whole(least, most int64) check {
 	}
 }
 
-func number(v *verdict, at string, value any) {
+func number(v *validation, at string, value any) {
 	if _, ok := value.(json.Number); !ok {
 		v.add(at, "must be a number")
 	}
 }
 
-func boolean(v *verdict, at string, value any) {
+func boolean(v *validation, at string, value any) {
 	if _, ok := value.(bool); !ok {
 		v.add(at, "must be a boolean")
 	}
 }
 
-func anything(*verdict, string, any) {}
+func anyValue(*validation, string, any) {}
 
 // all judges a value several ways.
 func all(checks ...check) check {
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		for _, c := range checks {
 			c(v, at, value)
 		}
@@ -166,8 +166,8 @@ func all(checks ...check) check {
 }
 
 // objectRule judges what its fields mean together; it is skipped for what is no object.
-func objectRule(rule func(v *verdict, at string, o object)) check {
-	return func(v *verdict, at string, value any) {
+func objectRule(rule func(v *validation, at string, o object)) check {
+	return func(v *validation, at string, value any) {
 		if o, ok := value.(object); ok {
 			rule(v, at, o)
 		}
@@ -176,7 +176,7 @@ func objectRule(rule func(v *verdict, at string, o object)) check {
 
 // exactlyOne judges an object that has one of two fields.
 func exactlyOne(a, b string) check {
-	return objectRule(func(v *verdict, at string, o object) {
+	return objectRule(func(v *validation, at string, o object) {
 		switch {
 		case o[a] == nil && o[b] == nil:
 			v.add(at, "missing required field: %s or %s", a, b)

@@ -16,13 +16,13 @@ var viewBlocks = map[string]shape{
 	},
 	"context": {"elements": must(list(1, 10, contextItem))},
 	"actions": {"elements": must(list(1, 25, element(inActions)))},
-	"header":  {"text": must(plainText(150)), "level": may(whole(1, 4))},
+	"header":  {"text": must(plainText(150)), "level": may(integer(1, 4))},
 	"divider": {},
 	"input": {
 		"label": must(plainText(2000)), "element": must(element(inInput)), "hint": may(plainText(2000)),
 		"optional": may(boolean), "dispatch_action": may(boolean),
 	},
-	"image":     picture.with(shape{"title": may(plainText(2000))}),
+	"image":     imageFields.with(shape{"title": may(plainText(2000))}),
 	"rich_text": {"elements": must(list(1, 500, richTextBlock))},
 }
 
@@ -36,10 +36,10 @@ var messageBlocks = withBlocks(viewBlocks, map[string]shape{
 
 // blockRules judge what a block's fields mean together.
 var blockRules = map[string]check{
-	"section":    sectionSaysSomething,
+	"section":    sectionHasContent,
 	"image":      exactlyOne("image_url", "slack_file"),
-	"table":      evenRows,
-	"data_table": all(evenRows, dataTableHeader),
+	"table":      equalRowLengths,
+	"data_table": all(equalRowLengths, dataTableHeader),
 }
 
 func withBlocks(groups ...map[string]shape) map[string]shape {
@@ -55,7 +55,7 @@ func withBlocks(groups ...map[string]shape) map[string]shape {
 // block judges one block of the types given.
 func block(types map[string]shape) check {
 	judge := byType(withBlocks(types))
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		judge(v, at, value)
 		o, _ := value.(object)
 		if rule := blockRules[str(o, "type")]; rule != nil {
@@ -67,7 +67,7 @@ func block(types map[string]shape) check {
 	}
 }
 
-var sectionSaysSomething = objectRule(func(v *verdict, at string, o object) {
+var sectionHasContent = objectRule(func(v *validation, at string, o object) {
 	if o["text"] == nil && o["fields"] == nil {
 		v.add(at, "missing required field: text or fields")
 	}
@@ -75,7 +75,7 @@ var sectionSaysSomething = objectRule(func(v *verdict, at string, o object) {
 
 // uniqueActions judges that no two elements of a block have the same action_id. The buttons of a data table may: each
 // stands in a cell of its own.
-func uniqueActions(v *verdict, at string, o object) {
+func uniqueActions(v *validation, at string, o object) {
 	seen := map[string]bool{}
 	for i, e := range elementsOf(o) {
 		id := str(e, "action_id")
@@ -87,7 +87,7 @@ func uniqueActions(v *verdict, at string, o object) {
 }
 
 // uniqueBlocks judges that no two blocks have the same block_id.
-func uniqueBlocks(v *verdict, at string, value any) {
+func uniqueBlocks(v *validation, at string, value any) {
 	seen := map[string]bool{}
 	for i, o := range objects(value) {
 		id := str(o, "block_id")
@@ -104,20 +104,20 @@ func validateBlocks(value any) *apiError {
 	if _, ok := value.([]any); !ok {
 		return refused("invalid_blocks_format", value)
 	}
-	v := &verdict{}
+	v := &validation{}
 	all(list(0, maxMessageBlocks, block(messageBlocks)), uniqueBlocks)(v, "/blocks", value)
-	budgets(v, objects(value))
+	checkTextLimits(v, objects(value))
 	if len(v.problems) > 0 {
 		return refused("invalid_blocks", value, v.problems...)
 	}
-	if messageText(objects(value)) > maxMessageText {
+	if limitedText(objects(value)) > maxMessageText {
 		return refused("msg_blocks_too_long", value)
 	}
 	return nil
 }
 
-// budgets judges the texts that have a limit over all of a message.
-func budgets(v *verdict, blocks []object) {
+// checkTextLimits judges the texts that have a limit over all of a message.
+func checkTextLimits(v *validation, blocks []object) {
 	spent := map[string]int{}
 	for _, o := range blocks {
 		spent[str(o, "type")] += textOf(o)
@@ -132,8 +132,8 @@ func budgets(v *verdict, blocks []object) {
 	}
 }
 
-// messageText is the text that counts against the message's budget. Tables have budgets of their own.
-func messageText(blocks []object) int {
+// limitedText is the text that counts against the message's budget. Tables have budgets of their own.
+func limitedText(blocks []object) int {
 	n := 0
 	for _, o := range blocks {
 		if kind := str(o, "type"); kind != "table" && kind != "data_table" {

@@ -7,7 +7,7 @@ import (
 )
 
 // chart judges the chart of a data_visualization block, by its type.
-func chart(v *verdict, at string, value any) {
+func chart(v *validation, at string, value any) {
 	series := shape{
 		"series": must(list(1, 6, shape{
 			"name": must(text(1, 20)), "data": must(list(1, 20, shape{"label": must(text(1, 20)), "value": must(number)}.check)),
@@ -23,7 +23,7 @@ func chart(v *verdict, at string, value any) {
 	objectRule(seriesMatchCategories)(v, at, value)
 }
 
-func positive(v *verdict, at string, value any) {
+func positive(v *validation, at string, value any) {
 	n, ok := value.(json.Number)
 	if f, err := n.Float64(); !ok || err != nil || f <= 0 {
 		v.add(at, "must be a number greater than 0")
@@ -31,9 +31,9 @@ func positive(v *verdict, at string, value any) {
 }
 
 // seriesMatchCategories judges that every series has its own name and one point for each category.
-func seriesMatchCategories(v *verdict, at string, o object) {
-	categories := words(child(o, "axis_config")["categories"])
-	if repeated(categories) {
+func seriesMatchCategories(v *validation, at string, o object) {
+	categories := stringsIn(child(o, "axis_config")["categories"])
+	if hasDuplicates(categories) {
 		v.add(at+"/axis_config/categories", "categories must be unique")
 	}
 	slices.Sort(categories)
@@ -49,18 +49,18 @@ func seriesMatchCategories(v *verdict, at string, o object) {
 			v.add(fmt.Sprintf("%s/series/%d/data", at, i), "must have exactly one point for every category")
 		}
 	}
-	if repeated(names) {
+	if hasDuplicates(names) {
 		v.add(at+"/series", "names must be unique")
 	}
 }
 
-func repeated(names []string) bool {
+func hasDuplicates(names []string) bool {
 	sorted := slices.Sorted(slices.Values(names))
 	return len(slices.Compact(sorted)) != len(names)
 }
 
-// words returns the strings in a list.
-func words(value any) []string {
+// stringsIn returns the strings in a list.
+func stringsIn(value any) []string {
 	items, _ := value.([]any)
 	var all []string
 	for _, item := range items {

@@ -34,60 +34,60 @@ var elementTypes = map[string]elementType{
 	"overflow": {interactive: true, in: []string{inSection, inActions}, shape: shape{
 		"options": must(list(1, 5, overflowOption)), "confirm": may(confirmDialog),
 	}},
-	"static_select": {interactive: true, in: everywhere, rules: all(oneChoiceList, initialAmongOptions), shape: menu.with(choices).with(shape{
+	"static_select": {interactive: true, in: everywhere, rules: all(optionsOrGroups, initialOptionOffered), shape: menuFields.with(choices).with(shape{
 		"initial_option": may(plainOption),
 	})},
-	"multi_static_select": {interactive: true, in: []string{inSection, inInput}, rules: all(oneChoiceList, initialAmongOptions), shape: menu.with(choices).with(shape{
-		"initial_options": may(list(1, 100, plainOption)), "max_selected_items": may(whole(1, 100)),
+	"multi_static_select": {interactive: true, in: []string{inSection, inInput}, rules: all(optionsOrGroups, initialOptionOffered), shape: menuFields.with(choices).with(shape{
+		"initial_options": may(list(1, 100, plainOption)), "max_selected_items": may(integer(1, 100)),
 	})},
-	"external_select": {interactive: true, in: everywhere, shape: menu.with(shape{
-		"initial_option": may(plainOption), "min_query_length": may(whole(0, 3000)),
+	"external_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{
+		"initial_option": may(plainOption), "min_query_length": may(integer(0, 3000)),
 	})},
-	"users_select": {interactive: true, in: everywhere, shape: menu.with(shape{"initial_user": may(text(1, 255))})},
-	"multi_users_select": {interactive: true, in: []string{inSection, inInput}, shape: menu.with(shape{
-		"initial_users": may(list(1, 100, text(1, 255))), "max_selected_items": may(whole(1, 100)),
+	"users_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_user": may(text(1, 255))})},
+	"multi_users_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(shape{
+		"initial_users": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
 	})},
-	"datepicker": {interactive: true, in: everywhere, shape: menu.with(shape{"initial_date": may(date)})},
-	"checkboxes": {interactive: true, in: everywhere, rules: initialAmongOptions, shape: pick.with(shape{
+	"datepicker": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_date": may(date)})},
+	"checkboxes": {interactive: true, in: everywhere, rules: initialOptionOffered, shape: choiceFields.with(shape{
 		"options": must(list(1, 10, richOption)), "initial_options": may(list(1, 10, richOption)),
 	})},
-	"radio_buttons": {interactive: true, in: everywhere, rules: initialAmongOptions, shape: pick.with(shape{
+	"radio_buttons": {interactive: true, in: everywhere, rules: initialOptionOffered, shape: choiceFields.with(shape{
 		"options": must(list(1, 10, richOption)), "initial_option": may(richOption),
 	})},
 	"plain_text_input": {interactive: true, in: []string{inInput}, shape: shape{
 		"placeholder": may(plainText(150)), "initial_value": may(text(0, 3000)), "multiline": may(boolean),
-		"min_length": may(whole(0, 3000)), "max_length": may(whole(1, 3000)), "focus_on_load": may(boolean),
+		"min_length": may(integer(0, 3000)), "max_length": may(integer(1, 3000)), "focus_on_load": may(boolean),
 		"dispatch_action_config": may(dispatchConfig),
 	}},
 	"number_input": {interactive: true, in: []string{inInput}, shape: shape{
-		"is_decimal_allowed": must(boolean), "initial_value": may(numeral), "min_value": may(numeral), "max_value": may(numeral),
+		"is_decimal_allowed": must(boolean), "initial_value": may(numericString), "min_value": may(numericString), "max_value": may(numericString),
 		"placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
 	}},
-	"email_text_input": {interactive: true, in: []string{inInput}, shape: lineOf(mailAddress)},
-	"url_text_input":   {interactive: true, in: []string{inInput}, shape: lineOf(webAddress)},
-	"timepicker": {interactive: true, in: everywhere, shape: menu.with(shape{
+	"email_text_input": {interactive: true, in: []string{inInput}, shape: singleLineInput(mailAddress)},
+	"url_text_input":   {interactive: true, in: []string{inInput}, shape: singleLineInput(webAddress)},
+	"timepicker": {interactive: true, in: everywhere, shape: menuFields.with(shape{
 		"initial_time": may(timeOfDay), "timezone": may(text(1, 100)),
 	})},
 	"datetimepicker": {interactive: true, in: []string{inActions, inInput}, shape: shape{
-		"initial_date_time": may(whole(1_000_000_000, 9_999_999_999)), "confirm": may(confirmDialog), "focus_on_load": may(boolean),
+		"initial_date_time": may(integer(1_000_000_000, 9_999_999_999)), "confirm": may(confirmDialog), "focus_on_load": may(boolean),
 	}},
-	"channels_select": {interactive: true, in: everywhere, shape: menu.with(shape{
+	"channels_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{
 		"initial_channel": may(text(1, 255)), "response_url_enabled": may(boolean),
 	})},
-	"multi_channels_select": {interactive: true, in: []string{inSection, inInput}, shape: menu.with(shape{
-		"initial_channels": may(list(1, 100, text(1, 255))), "max_selected_items": may(whole(1, 100)),
+	"multi_channels_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(shape{
+		"initial_channels": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
 	})},
-	"conversations_select": {interactive: true, in: everywhere, shape: menu.with(conversationChoices).with(shape{
+	"conversations_select": {interactive: true, in: everywhere, shape: menuFields.with(conversationChoices).with(shape{
 		"initial_conversation": may(text(1, 255)), "response_url_enabled": may(boolean),
 	})},
-	"multi_conversations_select": {interactive: true, in: []string{inSection, inInput}, shape: menu.with(conversationChoices).with(shape{
-		"initial_conversations": may(list(1, 100, text(1, 255))), "max_selected_items": may(whole(1, 100)),
+	"multi_conversations_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(conversationChoices).with(shape{
+		"initial_conversations": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
 	})},
-	"image": {in: []string{inSection, inContext}, rules: exactlyOne("image_url", "slack_file"), shape: picture},
+	"image": {in: []string{inSection, inContext}, rules: exactlyOne("image_url", "slack_file"), shape: imageFields},
 }
 
-// lineOf are the fields of a one-line input whose text has a form.
-func lineOf(form check) shape {
+// singleLineInput are the fields of a one-line input whose text has a form.
+func singleLineInput(form check) shape {
 	return shape{
 		"initial_value": may(form), "placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
 	}
@@ -102,22 +102,22 @@ var conversationChoices = shape{
 	}.check),
 }
 
-// numeral judges a number that is written as a text.
-func numeral(v *verdict, at string, value any) {
+// numericString judges a number that is written as a text.
+func numericString(v *validation, at string, value any) {
 	text, ok := value.(string)
 	if _, err := strconv.ParseFloat(text, 64); !ok || err != nil {
 		v.add(at, "must be a string that holds a number")
 	}
 }
 
-// pick are the fields of elements whose options stand in the open, menu those of elements that open.
+// pick are the fields of elements whose options stand in the open, menuFields those of elements that open.
 var (
-	pick    = shape{"confirm": may(confirmDialog), "focus_on_load": may(boolean)}
-	menu    = pick.with(shape{"placeholder": may(plainText(150))})
-	choices = shape{"options": may(list(1, 100, plainOption)), "option_groups": may(list(1, 100, optionGroup))}
+	choiceFields = shape{"confirm": may(confirmDialog), "focus_on_load": may(boolean)}
+	menuFields   = choiceFields.with(shape{"placeholder": may(plainText(150))})
+	choices      = shape{"options": may(list(1, 100, plainOption)), "option_groups": may(list(1, 100, optionGroup))}
 )
 
-var picture = shape{
+var imageFields = shape{
 	"image_url": may(text(1, 3000)), "slack_file": may(shape{"id": may(text(1, 255)), "url": may(text(1, 3000))}.check),
 	"alt_text": must(text(1, 2000)),
 }
@@ -126,10 +126,10 @@ var dispatchConfig = shape{
 	"trigger_actions_on": must(list(1, 2, oneOf("on_enter_pressed", "on_character_entered"))),
 }.check
 
-var oneChoiceList = exactlyOne("options", "option_groups")
+var optionsOrGroups = exactlyOne("options", "option_groups")
 
-// initialAmongOptions judges that what is chosen at first can be chosen.
-var initialAmongOptions = objectRule(func(v *verdict, at string, o object) {
+// initialOptionOffered judges that what is chosen at first can be chosen.
+var initialOptionOffered = objectRule(func(v *validation, at string, o object) {
 	offered := children(o, "options")
 	for _, group := range children(o, "option_groups") {
 		offered = append(offered, children(group, "options")...)
@@ -164,7 +164,7 @@ func element(block string) check {
 		}
 	}
 	judge := byType(shapes)
-	return func(v *verdict, at string, value any) {
+	return func(v *validation, at string, value any) {
 		judge(v, at, value)
 		o, _ := value.(object)
 		if t := elementTypes[str(o, "type")]; t.rules != nil {
@@ -182,9 +182,9 @@ func (t elementType) fields() shape {
 }
 
 // contextItem judges what stands in a context block: an image or a text.
-func contextItem(v *verdict, at string, value any) {
+func contextItem(v *validation, at string, value any) {
 	shapes := textTypes(3000)
-	shapes["image"] = picture
+	shapes["image"] = imageFields
 	byType(shapes)(v, at, value)
 }
 
@@ -192,9 +192,9 @@ func contextItem(v *verdict, at string, value any) {
 func elementsOf(block object) []object {
 	switch str(block, "type") {
 	case "section":
-		return present(child(block, "accessory"))
+		return asList(child(block, "accessory"))
 	case "input":
-		return present(child(block, "element"))
+		return asList(child(block, "element"))
 	case "actions":
 		return children(block, "elements")
 	case "data_table":
@@ -203,7 +203,7 @@ func elementsOf(block object) []object {
 	return nil
 }
 
-func present(o object) []object {
+func asList(o object) []object {
 	if o == nil {
 		return nil
 	}
@@ -216,7 +216,7 @@ func actionCells(block object) []object {
 	rows, _ := block["rows"].([]any)
 	for _, row := range rows {
 		for _, cell := range objects(row) {
-			buttons = append(buttons, present(child(cell, "element"))...)
+			buttons = append(buttons, asList(child(cell, "element"))...)
 		}
 	}
 	return buttons

@@ -23,8 +23,8 @@ var tableShape = shape{
 var dataTableShape = shape{
 	"caption":                 must(text(1, 3000)),
 	"rows":                    must(list(2, 201, list(1, 20, dataCell))),
-	"page_size":               may(whole(1, 100)),
-	"row_header_column_index": may(whole(0, 19)),
+	"page_size":               may(integer(1, 100)),
+	"row_header_column_index": may(integer(0, 19)),
 }
 
 var dataCell = byType(map[string]shape{
@@ -37,8 +37,8 @@ var dataCell = byType(map[string]shape{
 	},
 })
 
-// evenRows judges that all rows have as many cells as the first.
-var evenRows = objectRule(func(v *verdict, at string, o object) {
+// equalRowLengths judges that all rows have as many cells as the first.
+var equalRowLengths = objectRule(func(v *validation, at string, o object) {
 	rows, _ := o["rows"].([]any)
 	columns := -1
 	for i, row := range rows {
@@ -53,7 +53,7 @@ var evenRows = objectRule(func(v *verdict, at string, o object) {
 })
 
 // dataTableHeader judges the first row of a data table, which is plain text, and the column that names a row.
-var dataTableHeader = objectRule(func(v *verdict, at string, o object) {
+var dataTableHeader = objectRule(func(v *validation, at string, o object) {
 	rows, _ := o["rows"].([]any)
 	if len(rows) == 0 {
 		return
@@ -65,6 +65,6 @@ var dataTableHeader = objectRule(func(v *verdict, at string, o object) {
 		}
 	}
 	if o["row_header_column_index"] != nil {
-		whole(0, int64(len(header)-1))(v, at+"/row_header_column_index", o["row_header_column_index"])
+		integer(0, int64(len(header)-1))(v, at+"/row_header_column_index", o["row_header_column_index"])
 	}
 })

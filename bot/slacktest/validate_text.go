@@ -45,7 +45,7 @@ var (
 
 var datePattern = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
 
-func date(v *verdict, at string, value any) {
+func date(v *validation, at string, value any) {
 	if s, ok := value.(string); !ok || !datePattern.MatchString(s) {
 		v.add(at, "must be a date in the format YYYY-MM-DD")
 	}
@@ -53,7 +53,7 @@ func date(v *verdict, at string, value any) {
 
 var timePattern = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 
-func timeOfDay(v *verdict, at string, value any) {
+func timeOfDay(v *validation, at string, value any) {
 	if s, ok := value.(string); !ok || !timePattern.MatchString(s) {
 		v.add(at, "must be a time in the format HH:mm")
 	}
@@ -61,14 +61,14 @@ func timeOfDay(v *verdict, at string, value any) {
 
 var mailPattern = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)
 
-func mailAddress(v *verdict, at string, value any) {
+func mailAddress(v *validation, at string, value any) {
 	if s, ok := value.(string); !ok || !mailPattern.MatchString(s) {
 		v.add(at, "must be a valid email address")
 	}
 }
 
 // webAddress judges a link that Slack would open.
-func webAddress(v *verdict, at string, value any) {
+func webAddress(v *validation, at string, value any) {
 	text(1, 3000)(v, at, value)
 	if s, ok := value.(string); ok && !addressPattern.MatchString(s) {
 		v.add(at, "must be a valid url")

@@ -29,16 +29,16 @@ func validateView(value any) *apiError {
 	if data, err := json.Marshal(value); err != nil || len(data) > maxView {
 		return refused("view_too_large", value)
 	}
-	v := &verdict{}
-	all(byType(viewTypes), submitWhereInputs)(v, "/view", value)
+	v := &validation{}
+	all(byType(viewTypes), submitRequired)(v, "/view", value)
 	if len(v.problems) > 0 {
 		return refused("invalid_arguments", value, v.problems...)
 	}
 	return nil
 }
 
-// submitWhereInputs judges that a modal with an input can be submitted.
-var submitWhereInputs = objectRule(func(v *verdict, at string, o object) {
+// submitRequired judges that a modal with an input can be submitted.
+var submitRequired = objectRule(func(v *validation, at string, o object) {
 	if str(o, "type") != "modal" || o["submit"] != nil {
 		return
 	}

@@ -52,7 +52,7 @@ func beAccessible(v *visitor) {
 		notRun(v.T, "there is no axe-core: npm ci in bot/slacktest/conformance")
 	}
 	v.do(chromedp.Evaluate[chromedp.Void](string(script)))
-	v.press("Let something go wrong")
+	v.press("Simulate failures")
 	v.accessible("the report")
 	v.dress("dark")
 	v.keep("dark")

@@ -1,9 +1,11 @@
-// Command demo lets anybody try the product: the real bot against a simulated
-// organisation and a simulated Slack workspace, over real HTTP and WebSockets
-// on this machine, with a page of the admin channel to press the buttons on and
-// the organisation beside it (panel.go), to see and to disturb.
+// Command demo runs the real bot against a simulated organisation and a simulated
+// Slack workspace, over HTTP and WebSockets on this machine. Its page shows the
+// admin channel (bot/slacktest) and next to it a panel with the organisation
+// (panel.go), where people can be changed (actions.go) and failures simulated. A
+// tour (tour.go) explains the first steps.
 //
-// With --no-bot it runs the two simulators alone, for other programs.
+// With --no-bot it runs only the two simulators, for other programs. It never
+// connects to Atlassian or Slack.
 package main
 
 import (
@@ -27,21 +29,22 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
 
 // flags is the command line.
 type flags struct {
-	Listen     string `default:"127.0.0.1:8080" help:"Where the page is; port 0 takes any free one."`
-	Users      int    `default:"250" help:"How many people the organisation has."`
-	Seed       int64  `default:"1" help:"Another seed makes another organisation."`
-	Candidates int    `default:"6" help:"How many of them are inactive, in percent."`
-	Data       string `help:"A folder that keeps the bot's database; without it every run begins anew." placeholder:"DIR"`
+	Listen     string `default:"127.0.0.1:8080" help:"Address of the page; port 0 selects a free port."`
+	Users      int    `default:"250" help:"Number of people in the organisation."`
+	Seed       int64  `default:"1" help:"Seed of the simulated organisation."`
+	Candidates int    `default:"6" help:"Percentage of inactive people."`
+	Data       string `help:"Directory for the bot's database. Without it every run starts empty." placeholder:"DIR"`
 	NoBot      bool   `help:"Run the simulators alone."`
-	Grid       bool   `help:"Put the workspace on an Enterprise Grid, beside a second workspace of the same enterprise."`
-	Manifest   string `help:"A Slack app manifest (YAML) whose bot scopes and commands the workspace enforces; without it the bot's." placeholder:"FILE"`
-	Addresses  string `help:"Write where everything is, and the tokens, to this file." placeholder:"FILE"`
+	Grid       bool   `help:"Simulate a workspace in an Enterprise Grid."`
+	Manifest   string `help:"Slack app manifest (YAML) with the scopes and commands that the workspace enforces. Default: the bot's manifest." placeholder:"FILE"`
+	Addresses  string `help:"Write all addresses and tokens to this file." placeholder:"FILE"`
 }
 
 func main() {
@@ -68,7 +71,7 @@ func run(ctx context.Context, f flags) (err error) {
 	beside.workspace = workspace
 	page, err := serve(f.Listen, workspace)
 	if err != nil {
-		return fmt.Errorf("the page cannot be served: %w; name another address with --listen", err)
+		return fmt.Errorf("cannot serve the page: %w; choose another address with --listen", err)
 	}
 	defer page.close()
 	defer workspace.Close()
@@ -85,10 +88,10 @@ func run(ctx context.Context, f flags) (err error) {
 	}
 	fmt.Printf("The simulated workspace is at %s\nStop with Ctrl-C.\n", where.Page)
 	if !isLoopback(strings.TrimPrefix(page.url, "http://")) {
-		fmt.Println("Whoever can reach this computer can use it too. Leave --listen out to keep it to yourself.")
+		fmt.Println("Anyone who can reach this computer can use the demo. Omit --listen to allow only this computer.")
 	}
 	if f.NoBot {
-		fmt.Printf("The settings of a bot for it, to paste into another terminal:\n\n%s\n", where.settings())
+		fmt.Printf("To connect a bot, set these variables in another terminal:\n\n%s\n", where.settings())
 		<-ctx.Done()
 		return nil
 	}
@@ -100,7 +103,7 @@ func run(ctx context.Context, f flags) (err error) {
 func workspaceOptions(f flags, app manifest, beside *panel) slacktest.Options {
 	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Beside: beside.beside()}
 	if slices.Contains(app.commands, ownCommand) {
-		o.Hints = hints
+		o.Hints = completions
 	}
 	if f.Grid {
 		o.EnterpriseID = "E0EXAMPLE01"
@@ -131,7 +134,7 @@ func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err
 		return err
 	}
 	log := zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.TimeOnly}).Level(zerolog.WarnLevel).With().Timestamp().Logger()
-	b, err := bot.New(settings(where), store, client, bot.SlackConfig{BotToken: where.BotToken, AppToken: where.AppToken, APIURL: where.SlackAPIURL}, log)
+	b, err := bot.New(settings(where), store, client, slackapi.Config{BotToken: where.BotToken, AppToken: where.AppToken, APIURL: where.SlackAPIURL}, log)
 	if err != nil {
 		return err
 	}

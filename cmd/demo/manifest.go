@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"inactivebot/bot"
+	"inactivebot/bot/slackapi"
 )
 
 // ownCommand is the bot's own slash command, whose words the demo can complete.
@@ -23,7 +23,7 @@ type manifest struct {
 // readManifest reads a manifest; without a file it is the bot's own. One
 // without commands gets the bot's, so that there is something to type.
 func readManifest(file string) (manifest, error) {
-	body := bot.Manifest()
+	body := slackapi.Manifest()
 	if file != "" {
 		theirs, err := os.ReadFile(file)
 		if err != nil {
@@ -31,7 +31,7 @@ func readManifest(file string) (manifest, error) {
 		}
 		body = string(theirs)
 	}
-	scopes, err := bot.ScopesOf(body)
+	scopes, err := slackapi.ScopesOf(body)
 	if err != nil {
 		return manifest{}, fmt.Errorf("the manifest %s is no YAML: %w", file, err)
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"inactivebot/atlassian/atlassiantest"
-	"inactivebot/bot"
+	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 )
 
@@ -33,7 +33,7 @@ func TestOwnManifest(t *testing.T) {
 	if block == nil {
 		t.Fatal("README has no manifest")
 	}
-	if strings.TrimSpace(string(block[1])) != strings.TrimSpace(bot.Manifest()) {
+	if strings.TrimSpace(string(block[1])) != strings.TrimSpace(slackapi.Manifest()) {
 		t.Error("README shows another manifest than inactivebot manifest prints")
 	}
 }

@@ -29,10 +29,10 @@ type panel struct {
 
 	lanes lanes
 
-	mu    sync.Mutex
-	story story
-	seen  sight  // what the channel showed last.
-	said  string // what the last press in the panel did.
+	mu        sync.Mutex
+	tour      tour
+	lastState channelState // what the channel showed last.
+	message   string       // what the last press in the panel did.
 }
 
 func newPanel(organisation *atlassiantest.Server, withBot bool) *panel {
@@ -50,9 +50,9 @@ func (p *panel) beside() *slacktest.Beside {
 	mux.HandleFunc("GET /{$}", p.serve)
 	mux.HandleFunc("POST /person", p.posted(p.changePerson))
 	mux.HandleFunc("POST /fault", p.posted(p.switchFault))
-	mux.HandleFunc("POST /socket", p.posted(p.disturbSocket))
+	mux.HandleFunc("POST /socket", p.posted(p.disconnect))
 	mux.HandleFunc("POST /monday", p.posted(p.callMonday))
-	mux.HandleFunc("POST /story", p.posted(p.hideStory))
+	mux.HandleFunc("POST /tour", p.posted(p.hideTour))
 	for _, name := range []string{"panel.css", "panel.js"} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "no-cache")
@@ -82,14 +82,14 @@ type panelData struct {
 
 // draw is the panel with the people who fit.
 func (p *panel) draw(query string, which filter) (template.HTML, error) {
-	seen := p.look()
+	seen := p.readChannel()
 	d := panelData{Query: query, Filter: which, Filters: filters, People: p.search(seen.listed, query, which), Faults: p.faults(), Bot: p.monday != nil}
 	if d.Bot {
 		d.Lanes = byLane
 	}
 	p.mu.Lock()
-	d.Steps, d.Done = p.story.follow(seen, d.People)
-	d.Said = p.said
+	d.Steps, d.Done = p.tour.update(seen, d.People)
+	d.Said = p.message
 	p.mu.Unlock()
 	var b bytes.Buffer
 	err := p.templates.ExecuteTemplate(&b, "panel.html", d)
@@ -99,7 +99,7 @@ func (p *panel) draw(query string, which filter) (template.HTML, error) {
 func (p *panel) serve(w http.ResponseWriter, r *http.Request) {
 	markup, err := p.draw(r.FormValue("q"), filterNamed(r.FormValue("filter")))
 	if err != nil {
-		http.Error(w, "the organisation cannot be drawn", http.StatusInternalServerError)
+		http.Error(w, "cannot render the organisation", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -115,11 +115,11 @@ func (p *panel) posted(do func(*http.Request) string) http.HandlerFunc {
 		r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 		said := do(r)
 		if said == "" {
-			http.Error(w, "there is nothing like that to do", http.StatusBadRequest)
+			http.Error(w, "unknown action", http.StatusBadRequest)
 			return
 		}
 		p.mu.Lock()
-		p.said = said
+		p.message = said
 		p.mu.Unlock()
 		http.Redirect(w, r, "../", http.StatusSeeOther)
 	}
@@ -128,13 +128,13 @@ func (p *panel) posted(do func(*http.Request) string) http.HandlerFunc {
 // callMonday makes it Monday, 9:00, for the bot.
 func (p *panel) callMonday(*http.Request) string {
 	if p.monday == nil {
-		return "No bot runs here, so there is no schedule."
+		return "There is no bot here, so there is no schedule."
 	}
 	select {
 	case p.monday <- time.Now():
-		return "It is Monday, 9:00: the scheduled report is on its way."
+		return "It is Monday, 9:00. The scheduled report is on its way."
 	default:
-		return "The scheduled report is on its way already."
+		return "The scheduled report is already on its way."
 	}
 }
 

@@ -27,7 +27,7 @@ func newStand(t *testing.T, o atlassiantest.Options, withBot bool) *stand {
 	t.Helper()
 	o.Unlimited = true
 	p := newPanel(atlassiantest.New(o), withBot)
-	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Beside: p.beside(), Hints: hints})
+	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Beside: p.beside(), Hints: completions})
 	server := httptest.NewServer(p.workspace)
 	t.Cleanup(func() {
 		p.workspace.Close()
@@ -130,7 +130,7 @@ func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
 		{"an email in other case", "qz@example", 1, "Quirin Zuletzt"},
 		{"an account id", "712020:last", 1, "Quirin Zuletzt"},
 		{"spaces around", "  Zuletzt ", 1, "Quirin Zuletzt"},
-		{"nobody", "no such person", 0, "Nobody fits."},
+		{"nobody", "no such person", 0, "No matches."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := s.get("/panel/?q=" + url.QueryEscape(tt.query))
@@ -268,7 +268,7 @@ func TestPanelCallsMonday(t *testing.T) {
 	stop()
 	<-ended
 	alone := newStand(t, atlassiantest.Options{Users: 20}, false)
-	if got := alone.press("monday"); !strings.Contains(got, "No bot runs here") {
+	if got := alone.press("monday"); !strings.Contains(got, "There is no bot here") {
 		t.Errorf("said %q without a bot", got)
 	}
 }

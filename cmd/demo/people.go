@@ -26,7 +26,7 @@ type standing struct {
 }
 
 var (
-	everybody = filter{"everybody", "Everybody", func(*atlassiantest.Person, standing) bool { return true }}
+	everybody = filter{"everybody", "Everyone", func(*atlassiantest.Person, standing) bool { return true }}
 	filters   = []filter{
 		everybody,
 		{"listed", "In the report", func(_ *atlassiantest.Person, s standing) bool { return s.listed }},

@@ -16,12 +16,12 @@ import (
 )
 
 type auditCommand struct {
-	Verify auditVerify `cmd:"" help:"Check that no line was changed, removed or put in."`
+	Verify auditVerify `cmd:"" help:"Check that no line was changed, removed or added."`
 	Export auditExport `cmd:"" help:"Print the audit log."`
 }
 
 type auditVerify struct {
-	Head string `help:"A hash from the small print of a message in Slack: the log must contain it." placeholder:"HASH"`
+	Head string `help:"A hash from the small print of a Slack message; the log must contain it." placeholder:"HASH"`
 }
 
 // Run checks the chain.
@@ -39,13 +39,13 @@ func (cmd auditVerify) Run(p *program) (err error) {
 	if lines == 1 {
 		counted = "1 line"
 	}
-	_, err = fmt.Fprintf(p.stdout, "The audit log is whole: %s.\n", counted)
+	_, err = fmt.Fprintf(p.stdout, "The audit log is intact: %s.\n", counted)
 	return err
 }
 
 type auditExport struct {
 	Format string `enum:"jsonl,csv" default:"jsonl" help:"jsonl or csv."`
-	Since  string `help:"Only lines from this day on." placeholder:"YYYY-MM-DD"`
+	Since  string `help:"Only lines since this day." placeholder:"YYYY-MM-DD"`
 }
 
 // Run prints the lines, oldest first.

@@ -44,8 +44,8 @@ func TestAudit(t *testing.T) {
 		code int
 		want string
 	}{
-		"whole":         {[]string{"audit", "verify"}, 0, "is whole: 3 lines"},
-		"known head":    {[]string{"audit", "verify", "--head", head}, 0, "is whole"},
+		"whole":         {[]string{"audit", "verify"}, 0, "is intact: 3 lines"},
+		"known head":    {[]string{"audit", "verify", "--head", head}, 0, "is intact"},
 		"missing head":  {[]string{"audit", "verify", "--head", strings.Repeat("0", 64)}, 1, "cut or replaced"},
 		"as lines":      {[]string{"audit", "export"}, 0, `"account":"712020:b"`},
 		"as a table":    {[]string{"audit", "export", "--format", "csv"}, 0, ",exclude,712020:c,"},

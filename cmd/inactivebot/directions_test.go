@@ -15,44 +15,70 @@ import (
 const module = "inactivebot/"
 
 // directions lists the packages, and for each the packages of ours that it may
-// depend on, directly or through others. Tests may depend on more.
+// import. Tests may import more.
 var directions = map[string][]string{
 	"atlassian":               nil,
 	"atlassian/atlassiantest": nil,
-	"storage":                 nil,
+	"storage":                 {"storage/boltfile"},
+	"storage/boltfile":        nil,
+	"storage/adminsocket":     {"storage", "storage/boltfile"},
 	"bot/slacktest":           nil,
+	"bot/acceptance":          nil,
 	"bot/policy":              {"atlassian", "storage"},
 	"bot/blocks":              {"atlassian", "storage", "bot/policy"},
-	"bot":                     {"atlassian", "storage", "bot/policy", "bot/blocks"},
-	"cmd/inactivebot":         {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "cmd/inactivebot/config"},
-	"cmd/inactivebot/e2e":     nil,
-	"cmd/inactivebot/config":  {"atlassian", "bot/policy"},
-	"cmd/inactivebot/deploy":  nil,
-	"cmd/demo":                {"atlassian", "storage", "bot/policy", "bot/blocks", "bot", "bot/slacktest", "atlassian/atlassiantest"},
+	"bot/command":             {"storage", "bot/policy", "bot/blocks"},
+	"bot/logging":             nil,
+	"bot/reconcile":           nil,
+	"bot/monitor":             {"atlassian", "storage"},
+	"bot/problem":             {"atlassian", "storage"},
+	"bot/slackapi":            {"bot/monitor", "bot/problem", "bot/reconcile"},
+	"bot/approvers":           nil,
+	"bot/scan":                {"atlassian", "storage", "bot/policy", "bot/problem", "bot/logging"},
+	"bot/view":                {"atlassian", "storage", "bot/scan", "bot/policy", "bot/blocks"},
+	"bot/executor":            {"atlassian", "storage", "bot/scan", "bot/policy", "bot/reconcile", "bot/problem", "bot/logging"},
+	"bot/publisher":           {"atlassian", "storage", "bot/view", "bot/approvers", "bot/blocks", "bot/slackapi", "bot/reconcile", "bot/problem"},
+	"bot/receiver":            {"storage", "bot/slackapi", "bot/monitor", "bot/reconcile", "bot/logging"},
+	"bot/handler":             {"atlassian", "storage", "bot/receiver", "bot/view", "bot/scan", "bot/approvers", "bot/command", "bot/blocks", "bot/policy", "bot/slackapi", "bot/problem", "bot/logging"},
+	"bot/doctor":              {"atlassian", "storage", "storage/adminsocket", "bot/scan", "bot/approvers", "bot/slackapi", "bot/problem", "bot/blocks", "bot/policy"},
+	"bot": {
+		"atlassian", "storage", "bot/approvers", "bot/blocks", "bot/command", "bot/doctor", "bot/executor", "bot/handler", "bot/logging", "bot/monitor",
+		"bot/policy", "bot/problem", "bot/publisher", "bot/receiver", "bot/reconcile", "bot/scan", "bot/slackapi", "bot/view",
+	},
+	"cmd/inactivebot/config": {"atlassian", "bot/policy"},
+	"cmd/inactivebot/deploy": nil,
+	"cmd/inactivebot/e2e":    nil,
+	"cmd/inactivebot": {
+		"cmd/inactivebot/config", "atlassian", "storage", "storage/adminsocket", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
+	},
+	"cmd/demo": {
+		"atlassian", "atlassian/atlassiantest", "storage", "bot", "bot/blocks", "bot/monitor", "bot/policy", "bot/scan", "bot/slackapi", "bot/slacktest",
+	},
 }
 
-// withoutSlack lists the packages that must not know slack-go: those that have
-// nothing to do with Slack, and the simulators, whose own wire structs catch a
-// wrong tag in a client.
-var withoutSlack = []string{"atlassian", "atlassian/atlassiantest", "storage", "bot/policy", "bot/slacktest"}
+// withoutSlack lists the packages that must not depend on slack-go, directly or
+// through others: those that have nothing to do with Slack, and the simulators,
+// whose own wire structs catch a wrong tag in a client.
+var withoutSlack = []string{
+	"atlassian", "atlassian/atlassiantest", "storage", "storage/boltfile", "storage/adminsocket", "bot/policy", "bot/slacktest", "bot/executor", "bot/scan", "bot/problem", "bot/reconcile", "bot/logging", "bot/monitor",
+}
 
 func TestImportDirections(t *testing.T) {
-	deps := listDeps(t)
+	packages := listPackages(t)
 	for name, allowed := range directions {
 		t.Run(name, func(t *testing.T) {
-			imports, ok := deps[name]
+			pkg, ok := packages[name]
 			if !ok {
 				t.Fatalf("package %s is missing", name)
 			}
-			for _, dep := range imports {
+			for _, dep := range pkg.Imports {
 				ours, ok := strings.CutPrefix(dep, module)
 				if ok && !slices.Contains(allowed, ours) {
-					t.Errorf("%s depends on %s, want only %v of ours", name, ours, allowed)
+					t.Errorf("%s imports %s, want only %v of ours", name, ours, allowed)
 				}
 			}
 		})
 	}
-	for name := range deps {
+	for name := range packages {
 		if _, ok := directions[name]; !ok {
 			t.Errorf("package %s has no line in the table of directions", name)
 		}
@@ -60,9 +86,9 @@ func TestImportDirections(t *testing.T) {
 }
 
 func TestWhoKnowsSlack(t *testing.T) {
-	deps := listDeps(t)
+	packages := listPackages(t)
 	for _, name := range withoutSlack {
-		for _, dep := range deps[name] {
+		for _, dep := range packages[name].Deps {
 			if strings.HasPrefix(dep, "github.com/slack-go/") {
 				t.Errorf("%s depends on %s", name, dep)
 			}
@@ -70,29 +96,32 @@ func TestWhoKnowsSlack(t *testing.T) {
 	}
 }
 
-// listDeps is every package of ours, without the module's name, and all that it
-// depends on outside of its tests.
-func listDeps(t *testing.T) map[string][]string {
+// listed is what go list tells about a package.
+type listed struct {
+	ImportPath string
+	Imports    []string // the packages that it imports, without those of its tests.
+	Deps       []string // the packages that it depends on, directly or through others.
+}
+
+// listPackages returns every package of ours by its path without the module's name.
+func listPackages(t *testing.T) map[string]listed {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Deps", "./...")
+	list := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", "./...")
 	list.Dir = "../.."
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
-	deps := make(map[string][]string)
+	packages := make(map[string]listed)
 	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var pkg struct {
-			ImportPath string
-			Deps       []string
-		}
+		var pkg listed
 		switch err := decoder.Decode(&pkg); {
 		case errors.Is(err, io.EOF):
-			return deps
+			return packages
 		case err != nil:
 			t.Fatal(err)
 		}
-		deps[strings.TrimPrefix(pkg.ImportPath, module)] = pkg.Deps
+		packages[strings.TrimPrefix(pkg.ImportPath, module)] = pkg
 	}
 }

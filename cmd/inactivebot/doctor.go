@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"inactivebot/bot"
+	"inactivebot/bot/doctor"
 	"inactivebot/cmd/inactivebot/config"
 )
 
@@ -14,10 +14,10 @@ type doctorCommand struct {
 	Output string `enum:"text,json" default:"text" help:"text or json."`
 }
 
-// errUnsound is a doctor's finding, which has been printed already.
-var errUnsound = errors.New("something must be mended before the bot can work")
+// errUnsound reports that a check failed. The checks have been printed already.
+var errUnsound = errors.New("fix the items marked ✗, then run doctor again")
 
-// Run checks everything with the settings there are, and changes nothing.
+// Run checks the whole installation and changes nothing.
 func (cmd doctorCommand) Run(p *program) error {
 	all, err := examine(p)
 	if err != nil {
@@ -26,19 +26,19 @@ func (cmd doctorCommand) Run(p *program) error {
 	if err := cmd.print(p.stdout, all); err != nil {
 		return err
 	}
-	if !bot.Sound(all) {
+	if !doctor.Sound(all) {
 		return errUnsound
 	}
 	return nil
 }
 
-// examine is every check. Settings that cannot be read are all there is to say:
-// the rest depends on them.
-func examine(p *program) (all []bot.Check, err error) {
+// examine runs every check. If settings are wrong it returns only those mistakes,
+// because all other checks depend on the settings.
+func examine(p *program) (all []doctor.Check, err error) {
 	c, err := config.Load(config.NeedEverything, p.sources)
 	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
 		for _, m := range mistakes {
-			all = append(all, bot.Check{Name: "settings", Verdict: bot.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Where})
+			all = append(all, doctor.Check{Name: "settings", Verdict: doctor.VerdictFailed, Said: m.Setting + " " + m.Problem + ".", Fix: m.Source()})
 		}
 		return all, nil
 	}
@@ -50,21 +50,21 @@ func examine(p *program) (all []bot.Check, err error) {
 		return nil, err
 	}
 	defer client.Close()
-	d := bot.Doctor{
-		Settings: settings(c), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
+	d := doctor.Doctor{
+		Settings: settings(c).DoctorOptions(), Atlassian: client, APIKeyExpires: c.APIKeyExpires, Database: c.Database, Slack: slackConfig(c),
 	}
 	return d.Checks(p.ctx), nil
 }
 
-// signs are the verdicts as a person sees them.
-var signs = map[bot.Verdict]string{bot.VerdictOK: "✓", bot.VerdictWarning: "!", bot.VerdictFailed: "✗"}
+// signs mark the verdicts on the terminal.
+var signs = map[doctor.Verdict]string{doctor.VerdictOK: "✓", doctor.VerdictWarning: "!", doctor.VerdictFailed: "✗"}
 
-func (cmd doctorCommand) print(w io.Writer, all []bot.Check) error {
+func (cmd doctorCommand) print(w io.Writer, all []doctor.Check) error {
 	if cmd.Output == "json" {
 		out := json.NewEncoder(w)
 		out.SetIndent("", "  ")
 		out.SetEscapeHTML(false)
-		return out.Encode(map[string]any{"ok": bot.Sound(all), "checks": all})
+		return out.Encode(map[string]any{"ok": doctor.Sound(all), "checks": all})
 	}
 	for _, c := range all {
 		line := signs[c.Verdict] + " " + c.Name + ": " + c.Said

@@ -90,7 +90,7 @@ var mistakes = map[string]mistake{
 	}, line: "! Socket Mode: Slack takes SLACK_APP_TOKEN, but no WebSocket", fix: "proxy"},
 	"a bot that is running elsewhere": {plant: func(p *patient) { p.connect() }, line: "! Socket Mode: The app has 2 connections", fix: "find the other one"},
 	"a clock that is off":             {plant: func(p *patient) { p.must(p.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(900)})) }, line: "✗ clock: ", fix: "NTP"},
-	"no place for a database":         {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "see whether its directory is there"},
+	"no place for a database":         {plant: func(p *patient) { p.set("INACTIVEBOT_DATABASE", filepath.Join(p.dir, "nowhere", "bot.db")) }, line: "✗ database: ", fix: "check that its directory exists"},
 	"no place for copies":             {plant: func(p *patient) { p.set("INACTIVEBOT_BACKUP_DIR", filepath.Join(p.dir, "nowhere")) }, line: "✗ daily copies: ", fix: "make the directory"},
 	"a file in the place of copies": {plant: func(p *patient) {
 		p.must(os.WriteFile(filepath.Join(p.dir, "copies"), nil, 0o600))
@@ -98,8 +98,8 @@ var mistakes = map[string]mistake{
 	}, line: "✗ daily copies: ", fix: "make the directory"},
 	"a file that is none": {plant: func(p *patient) {
 		p.must(os.WriteFile(p.env["INACTIVEBOT_DATABASE"], bytes.Repeat([]byte("x"), 9999), 0o600))
-	}, line: "✗ database: Database damaged", fix: "To do: put a backup copy in its place"},
-	"a newer database": {plant: newer, line: "✗ database: The database", fix: "has schema 99, this program knows up to 1. To do: run the newer program"},
+	}, line: "✗ database: Database damaged", fix: "To do: replace the file with a backup"},
+	"a newer database": {plant: newer, line: "✗ database: The database", fix: "has schema 99, but this program supports only up to 1. To do: run the newer program"},
 	"a copy put back":  {plant: aCopy, line: "! database: ", fix: "start the bot if that is what you want"},
 }
 

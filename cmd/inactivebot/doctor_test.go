@@ -19,7 +19,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"inactivebot/atlassian/atlassiantest"
-	"inactivebot/bot"
+	"inactivebot/bot/doctor"
 	"inactivebot/bot/slacktest"
 	"inactivebot/cmd/inactivebot/config"
 )
@@ -223,12 +223,12 @@ func TestDoctorForPrograms(t *testing.T) {
 	p.set("INACTIVEBOT_CHANNEL", "C0ANOTHER01")
 	printed, _ := p.examined("json")
 	var got struct {
-		OK     bool        `json:"ok"`
-		Checks []bot.Check `json:"checks"`
+		OK     bool           `json:"ok"`
+		Checks []doctor.Check `json:"checks"`
 	}
 	p.must(json.Unmarshal([]byte(printed), &got))
 	for _, c := range got.Checks {
-		if (c.Verdict == bot.VerdictFailed) != (c.Name == "channel") || c.Said == "" {
+		if (c.Verdict == doctor.VerdictFailed) != (c.Name == "channel") || c.Said == "" {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -7,24 +7,24 @@ import (
 	"net/http"
 	"time"
 
-	"inactivebot/bot"
+	"inactivebot/bot/monitor"
 	"inactivebot/cmd/inactivebot/config"
 )
 
 type healthcheckCommand struct{}
 
-// healthcheckWithin is how long the bot may take to answer.
+// healthcheckWithin is the timeout of the request.
 const healthcheckWithin = 3 * time.Second
 
-// Run asks the bot at INACTIVEBOT_LISTEN whether it is alive, for a container's
-// health check: the image has no other program that could.
+// Run requests the health of the bot at INACTIVEBOT_LISTEN, for a container's
+// health check. The image has no other program that could.
 func (healthcheckCommand) Run(p *program) error {
 	c, err := config.Load(config.NeedNothing, p.sources)
 	if err != nil {
 		return err
 	}
 	if c.Listen == "" {
-		return errors.New("INACTIVEBOT_LISTEN is not set, so there is nothing to ask: set it to an address such as 127.0.0.1:9090")
+		return errors.New("INACTIVEBOT_LISTEN is not set. Set it to an address such as 127.0.0.1:9090")
 	}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
@@ -33,17 +33,17 @@ func (healthcheckCommand) Run(p *program) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+bot.HealthPath, nil)
+	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+monitor.HealthPath, nil)
 	if err != nil {
 		return err
 	}
 	resp, err := (&http.Client{Timeout: healthcheckWithin}).Do(req)
 	if err != nil {
-		return fmt.Errorf("the bot does not answer at %s: it is not running, or listens elsewhere", c.Listen)
+		return fmt.Errorf("the bot does not answer at %s. It is not running, or it listens at another address", c.Listen)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the bot answers with status %d", resp.StatusCode)
+		return fmt.Errorf("the bot is unhealthy: HTTP status %d", resp.StatusCode)
 	}
 	fmt.Fprintln(p.stdout, "ok")
 	return nil

@@ -5,8 +5,8 @@
 // code. Package config reads the settings. serve.go runs the bot, and each other
 // subcommand has a file of its own.
 //
-// The tests named deploy_ hold README's files for Docker, systemd and Kubernetes
-// against the code. Package e2e runs the program as a process.
+// Package deploy tests the files for Docker, systemd and Kubernetes. Package e2e runs
+// the program as a process.
 package main
 
 import (
@@ -14,17 +14,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // the image has no time zones of its own.
+
+	"inactivebot/bot/problem"
+	"inactivebot/storage/adminsocket"
+
+	_ "time/tzdata"
 
 	"github.com/alecthomas/kong"
 
-	"inactivebot/bot"
 	"inactivebot/cmd/inactivebot/config"
+	"inactivebot/storage"
 )
+
+// the image has no time zones of its own.
 
 // The exit codes.
 const (
@@ -36,19 +43,19 @@ const (
 // commands is the command line.
 type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run the bot."`
-	Scan        scanCommand        `cmd:"" help:"Print who is inactive. Suspends nobody."`
+	Scan        scanCommand        `cmd:"" help:"Print inactive people. Never suspends anyone."`
 	Doctor      doctorCommand      `cmd:"" help:"Check the settings, Slack, Atlassian and the database. Changes nothing."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
 	Export      exportCommand      `cmd:"" help:"Print the exclusions as a list."`
-	Import      importCommand      `cmd:"" help:"Take over a list of exclusions."`
-	Forget      forgetCommand      `cmd:"" help:"Delete a person's name, email and the texts about them."`
+	Import      importCommand      `cmd:"" help:"Import a list of exclusions."`
+	Forget      forgetCommand      `cmd:"" help:"Delete a person's name, email and free texts."`
 	Audit       auditCommand       `cmd:"" help:"Check or print the audit log."`
-	Manifest    manifestCommand    `cmd:"" help:"Print the manifest that the Slack app is made from."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running bot whether it is alive, for a container's health check."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the manifest of the Slack app."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Check whether the bot is running, for a container's health check."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
-// program is what every subcommand runs with.
+// program holds what every subcommand needs.
 type program struct {
 	ctx     context.Context
 	sources config.Sources
@@ -60,14 +67,14 @@ func main() {
 	os.Exit(run(untilAskedToStop(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// untilAskedToStop is a context that the first SIGTERM or Ctrl-C ends. Later ones
-// are ignored: the program is stopping, and its exit code is to be its own.
+// untilAskedToStop returns a context that the first SIGTERM or Ctrl-C cancels.
+// Later signals are ignored, so that the shutdown decides the exit code.
 func untilAskedToStop() context.Context {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	return ctx
 }
 
-// run is main with its surroundings as parameters; it returns the exit code.
+// run parses the command line and runs the subcommand. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := config.NewFlags()
 	var cli commands
@@ -86,16 +93,38 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return report(stderr, parsed.Run(p))
 }
 
-// mistyped is what is wrong with the command line. A word that nothing expects is
-// not repeated: it may be a secret that was pasted.
+// mistyped describes what is wrong with the command line. It does not repeat an
+// unexpected argument, which may be a pasted secret.
 func mistyped(err error) string {
 	if text := err.Error(); !strings.HasPrefix(text, "unexpected argument") {
 		return text
 	}
-	return "There is a word on the command line that nothing expects"
+	return "Unexpected argument on the command line"
 }
 
-// report prints an error as sentences for a person and chooses the exit code.
+// openDatabase opens the existing database for reading. While the bot has it open,
+// the bot provides a copy.
+func openDatabase(p *program) (*storage.Store, error) {
+	path, err := databaseThere(p)
+	if err != nil {
+		return nil, err
+	}
+	return adminsocket.Open(path)
+}
+
+// databaseThere returns the path of the database. It fails if the file is missing.
+func databaseThere(p *program) (string, error) {
+	c, err := config.Load(config.NeedNothing, p.sources)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(c.Database); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no database %s. Set INACTIVEBOT_DATABASE to its path", c.Database)
+	}
+	return c.Database, nil
+}
+
+// report prints an error for people and returns its exit code.
 func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
@@ -104,13 +133,13 @@ func report(stderr io.Writer, err error) int {
 	if _, ok := errors.AsType[config.Mistakes](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.DirectoryError](err); ok {
+	if _, ok := errors.AsType[problem.DirectoryError](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.Misset](err); ok {
+	if _, ok := errors.AsType[problem.ConfigError](err); ok {
 		return exitMistake
 	}
-	if _, ok := errors.AsType[bot.Refused](err); ok {
+	if _, ok := errors.AsType[problem.CredentialsError](err); ok {
 		return exitRefused
 	}
 	return exitFailed

@@ -3,14 +3,14 @@ package main
 import (
 	"io"
 
-	"inactivebot/bot"
+	"inactivebot/bot/slackapi"
 )
 
-// manifestCommand prints what the Slack app is made from. It needs no settings.
+// manifestCommand prints the manifest of the Slack app. It needs no settings.
 type manifestCommand struct{}
 
 // Run prints the manifest.
 func (manifestCommand) Run(p *program) error {
-	_, err := io.WriteString(p.stdout, bot.Manifest())
+	_, err := io.WriteString(p.stdout, slackapi.Manifest())
 	return err
 }

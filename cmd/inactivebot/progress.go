@@ -9,7 +9,7 @@ import (
 	"golang.org/x/term"
 )
 
-// progress counts people on a terminal, and does nothing elsewhere.
+// progress counts people on a terminal. Elsewhere it does nothing.
 type progress struct {
 	all *mpb.Progress
 	bar *mpb.Bar
@@ -31,7 +31,7 @@ func (p *progress) add() {
 	}
 }
 
-// stop removes the bar; it may be called twice.
+// stop removes the bar. It may be called more than once.
 func (p *progress) stop() {
 	if p.bar == nil {
 		return

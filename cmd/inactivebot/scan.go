@@ -9,19 +9,21 @@ import (
 	"time"
 
 	"inactivebot/atlassian"
-	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/scan"
 	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type scanCommand struct {
 	Output      string   `enum:"text,json,csv" default:"text" help:"text, json or csv."`
-	ExcludeUser []string `help:"Account id or email to leave out; may be repeated." placeholder:"WHO"`
-	DryRun      bool     `default:"true" negatable:"" help:"Accepted for old habits: this command never suspends anybody."`
+	ExcludeUser []string `help:"Account id or email to exclude; may be repeated." placeholder:"WHO"`
+	DryRun      bool     `default:"true" negatable:"" help:"Accepted for compatibility; this command never suspends anyone."`
 }
 
-// scanned is what the printers need to know about a scan.
+// scanned is the part of a scan that the printers need.
 type scanned struct {
 	client    *atlassian.Client
 	org       string
@@ -31,17 +33,17 @@ type scanned struct {
 	now       time.Time
 }
 
-// printer shows a scan in one format: begin, everybody in turn, end.
+// printer prints a scan in one format: begin, then person for each person, then end.
 type printer interface {
 	begin(scanned) error
-	person(bot.Judged) error
+	person(scan.Result) error
 	end(scanned) error
 }
 
 // Run prints who is inactive.
 func (cmd scanCommand) Run(p *program) (err error) {
 	if !cmd.DryRun {
-		return errors.New("this command suspends nobody: suspending happens in Slack, where an approver presses Suspend all. Leave --no-dry-run out to see who would be listed")
+		return errors.New("this command never suspends anyone: suspending happens in Slack, where an approver presses Suspend all. Omit --no-dry-run to see who would be listed")
 	}
 	c, err := config.Load(config.NeedAtlassian, p.sources)
 	if err != nil {
@@ -64,17 +66,17 @@ func (cmd scanCommand) Run(p *program) (err error) {
 	return forPerson(cmd.scan(p, c, client, store))
 }
 
-// forPerson is the error in words for a person; what no word of ours says more
-// about stays as it is.
+// forPerson returns the error with a text for people. Errors without such a text
+// are returned unchanged.
 func forPerson(err error) error {
 	if err == nil {
 		return nil
 	}
-	if final := bot.Refusal(err); final != nil {
+	if final := problem.AsFatal(err); final != nil {
 		return final
 	}
 	if atlassian.KindOf(err) != 0 {
-		return fmt.Errorf("the scan did not finish, so nothing of it counts. %s", bot.Problem(err))
+		return fmt.Errorf("the scan did not finish, so it has no result. %s", problem.Explain(err))
 	}
 	return err
 }
@@ -91,37 +93,37 @@ func (cmd scanCommand) exclude(c *config.Config) error {
 	return nil
 }
 
-// existing opens the bot's database where there is one, so that its exclusions
-// count here too.
+// existing opens the bot's database so that its exclusions apply. It returns nil if
+// there is none or the running bot provides no copy.
 func existing(p *program, path string) (*storage.Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	store, err := storage.OpenToRead(path)
+	store, err := adminsocket.Open(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); locked {
-		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are not counted here, because the bot is using it and gives no copy.\n", path)
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are ignored, because the running bot provides no copy.\n", path)
 		return nil, nil
 	}
 	if err == nil {
-		fmt.Fprintf(p.stderr, "Note: the exclusions in %s count here too.\n", path)
+		fmt.Fprintf(p.stderr, "Note: the exclusions in %s are applied.\n", path)
 	}
 	return store, err
 }
 
 func (cmd scanCommand) scan(p *program, c config.Config, client *atlassian.Client, store *storage.Store) error {
-	dir, err := bot.FindDirectory(p.ctx, client, c.DirectoryID)
+	dir, err := scan.FindDirectory(p.ctx, client, c.DirectoryID)
 	if err != nil {
 		return err
 	}
 	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), now: time.Now().UTC()}
 	if store != nil {
-		stored, err := bot.StoredRules(store, s.now)
+		stored, err := scan.StoredRules(store, s.now)
 		if err != nil {
 			return err
 		}
 		s.policy.Rules = slices.Concat(s.policy.Rules, stored)
 	}
-	pass := bot.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
+	pass := scan.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
 	out := cmd.printer(p)
 	if err := out.begin(s); err != nil {
 		return err

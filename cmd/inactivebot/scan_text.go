@@ -7,8 +7,8 @@ import (
 	"time"
 	"unicode"
 
-	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
@@ -38,7 +38,7 @@ func (t *textPrinter) begin(s scanned) error {
 	return err
 }
 
-func (t *textPrinter) person(j bot.Judged) error {
+func (t *textPrinter) person(j scan.Result) error {
 	t.people++
 	t.lanes[j.Decision.Lane]++
 	switch j.Decision.Lane {
@@ -72,7 +72,7 @@ func printable(s string) string {
 	}, s)
 }
 
-func service(j bot.Judged) string {
+func service(j scan.Result) string {
 	if j.Decision.ServiceAccount {
 		return " [service account?]"
 	}

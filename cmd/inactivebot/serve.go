@@ -10,14 +10,17 @@ import (
 
 	"inactivebot/atlassian"
 	"inactivebot/bot"
+	"inactivebot/bot/monitor"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/slackapi"
 	"inactivebot/cmd/inactivebot/config"
 	"inactivebot/storage"
+	"inactivebot/storage/adminsocket"
 )
 
 type serveCommand struct{}
 
-// Run runs the bot until it is asked to stop.
+// Run runs the bot until the context ends.
 func (serveCommand) Run(p *program) (err error) {
 	c, err := config.Load(config.NeedEverything, p.sources)
 	if err != nil {
@@ -29,7 +32,7 @@ func (serveCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	metrics := bot.NewMetrics()
+	metrics := monitor.NewMetrics()
 	client, err := atlassianClient(c, metrics.Request)
 	if err != nil {
 		return err
@@ -40,7 +43,7 @@ func (serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	door, err := store.OpenDoor(b.Changed)
+	door, err := adminsocket.Serve(store, b.Changed)
 	if err != nil {
 		log.Warn().Err(err).Msg("no socket beside the database") // The bot does not need it.
 	} else {
@@ -51,7 +54,7 @@ func (serveCommand) Run(p *program) (err error) {
 	return b.Run(p.ctx)
 }
 
-// logger writes to stderr: stdout belongs to what a subcommand prints.
+// logger writes to stderr; stdout is for the output of subcommands.
 func logger(p *program, c config.Config) zerolog.Logger {
 	out := p.stderr
 	if c.LogFormat == "console" {
@@ -62,12 +65,12 @@ func logger(p *program, c config.Config) zerolog.Logger {
 	return log
 }
 
-func slackConfig(c config.Config) bot.SlackConfig {
-	return bot.SlackConfig{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
+func slackConfig(c config.Config) slackapi.Config {
+	return slackapi.Config{BotToken: c.SlackBotToken.Reveal(), AppToken: c.SlackAppToken.Reveal(), APIURL: c.SlackAPIURL}
 }
 
-// atlassianClient is the client of the settings; observe, unless it is nil, is
-// told of every request.
+// atlassianClient returns a client with these settings. It calls observe, unless
+// nil, for every request.
 func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.Client, error) {
 	client, err := atlassian.New(atlassian.Config{
 		BaseURL: c.AtlassianURL, OrgID: c.OrgID, APIKey: c.APIKey.Reveal(), UserAgent: "inactivebot", Observe: observe,
@@ -78,7 +81,7 @@ func atlassianClient(c config.Config, observe func(atlassian.Call)) (*atlassian.
 	return client, nil
 }
 
-// settings is the configuration in the words of package bot.
+// settings returns the configuration as settings of package bot.
 func settings(c config.Config) bot.Settings {
 	return bot.Settings{
 		Channel: c.Channel, Approvers: c.Approvers, ApproverGroup: c.ApproverGroup, Schedule: c.Schedule, DirectoryID: c.DirectoryID,
@@ -88,7 +91,7 @@ func settings(c config.Config) bot.Settings {
 	}
 }
 
-// digest stands for a secret, which cannot be read from it.
+// digest returns a hash of a secret, by which a new value is recognised.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

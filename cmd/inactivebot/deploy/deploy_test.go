@@ -42,7 +42,7 @@ func (s setup) check(t *testing.T) config.Config {
 	if path.Dir(c.Database) != s.dataDir {
 		t.Errorf("the database is %s, want it in %s", c.Database, s.dataDir)
 	}
-	if least := stopsWithin(t); s.stop < least {
+	if least := stopTimeout(t); s.stop < least {
 		t.Errorf("the bot gets %s to stop, want at least %s", s.stop, least)
 	}
 	return c
@@ -91,11 +91,11 @@ func image(t *testing.T) (env map[string]string, s setup) {
 	return env, setup{user: value("USER (.*)"), dataDir: value("VOLUME (.*)"), command: []string{value(`CMD \["(.*)"\]`)}}
 }
 
-// stopsWithin returns the time in which the program stops when it is asked to, as
+// stopTimeout returns the time in which the program stops when it is asked to, as
 // its end-to-end tests check.
-func stopsWithin(t *testing.T) time.Duration {
+func stopTimeout(t *testing.T) time.Duration {
 	t.Helper()
-	seconds, _ := strings.CutSuffix(constant(t, "stopsWithin"), " * time.Second")
+	seconds, _ := strings.CutSuffix(constant(t, "stopTimeout"), " * time.Second")
 	d, err := time.ParseDuration(seconds + "s")
 	if err != nil {
 		t.Fatal(err)

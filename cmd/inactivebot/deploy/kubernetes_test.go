@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"inactivebot/bot"
+	"inactivebot/bot/monitor"
 )
 
 // object has the fields of Kubernetes objects that inactivebot.yaml uses.
@@ -143,7 +143,7 @@ func (c container) checkProbes(t *testing.T, listen string) {
 	if err != nil || !net.ParseIP(host).IsUnspecified() || strconv.Itoa(c.Ports[0].Port) != port {
 		t.Errorf("the bot listens at %s, which is not port %d of the pod", listen, c.Ports[0].Port)
 	}
-	for path, p := range map[string]probe{bot.HealthPath: c.Liveness, bot.ReadyPath: c.Readiness} {
+	for path, p := range map[string]probe{monitor.HealthPath: c.Liveness, monitor.ReadyPath: c.Readiness} {
 		if p.HTTP.Path != path || p.HTTP.Port != c.Ports[0].Name {
 			t.Errorf("a probe requests %+v, want %s", p.HTTP, path)
 		}

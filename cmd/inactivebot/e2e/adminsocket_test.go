@@ -12,7 +12,7 @@ import (
 // killed leaves one that is in nobody's way.
 func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	s.serve().kill()
 	running := s.serve()
 	socket := filepath.Join(s.dir, "inactivebot.db.sock")
@@ -25,16 +25,16 @@ func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	}
 	for _, test := range []struct{ command, want string }{
 		{"doctor", "is open in the running bot"},
-		{"import exclusions --apply " + list, "1 of 1 entries are taken over"},
+		{"import exclusions --apply " + list, "1 of 1 entries imported"},
 		{"export exclusions", "712020:x,,on leave"},
 		{"forget 712020:x", "are deleted"},
-		{"backup copy.db", "is whole"},
-		{"audit verify", "is whole"},
+		{"backup copy.db", "Backup written and verified"},
+		{"audit verify", "is intact"},
 		{"audit export", `"action":"import"`},
-		{"scan", "count here too"},
+		{"scan", "are applied"},
 	} {
 		p := launch(t, s.dir, s.settings(), "inactivebot", strings.Fields(test.command)...)
-		if code := p.exit(patience); code != 0 || !strings.Contains(p.out.String(), test.want) {
+		if code := p.waitExit(waitTimeout); code != 0 || !strings.Contains(p.out.String(), test.want) {
 			t.Errorf("%s: exit code %d, want 0 and %q in %q", test.command, code, test.want, p.out.String())
 		}
 	}
@@ -48,10 +48,10 @@ func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 // what to do.
 func TestPublicChannelIsRefused(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
-	post[fields](s, s.where.SlackControl+"/channels", fields{"id": s.where.Channel, "is_private": false})
+	s := newSimulation(t, "--users", "30")
+	post[fields](s, s.addresses.SlackControl+"/channels", fields{"id": s.addresses.Channel, "is_private": false})
 	p := launch(t, t.TempDir(), s.settings(), "inactivebot", "serve")
-	if code := p.exit(patience); code != exitMistake || !strings.Contains(p.out.String(), "INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true") {
+	if code := p.waitExit(waitTimeout); code != exitMistake || !strings.Contains(p.out.String(), "INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true") {
 		t.Errorf("exit code %d, want 2 and what to do in %q", code, p.out.String())
 	}
 	s.serve("INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true")

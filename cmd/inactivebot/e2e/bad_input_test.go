@@ -12,12 +12,12 @@ import (
 // answered with what to type.
 func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "30")
+	ada := s.addresses.Users.Approver
 	s.serve()
 	s.command(ada, "scan")
-	s.reported()
-	s.tells(ada, "Report 1 is made")
+	s.waitReport()
+	s.waitEphemeral(ada, "Report 1 is made")
 	unchanged := s.unchanged()
 	const exactly = "Type it exactly as at admin.atlassian.com"
 	for words, want := range map[string]string{
@@ -30,17 +30,17 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 		"restore":                              "/inactive restore ada@example.com",
 		"exclude Ada Lovelace":                 "an email, an account id or an @mention",
 		"exclude ada@example.com until monday": "YYYY-MM-DD",
-		"exclude ada@example.com until 2020-01-31":  "over already",
-		"restore group:sales":                       "name the people",
-		"scan soon":                                 "/inactive scan 90",
-		"suspend ada@example.com":                   "/inactive help",
-		"exclude <@" + s.where.Users.Outsider + ">": exactly,
+		"exclude ada@example.com until 2020-01-31":      "over already",
+		"restore group:sales":                           "name the people",
+		"scan soon":                                     "/inactive scan 90",
+		"suspend ada@example.com":                       "/inactive help",
+		"exclude <@" + s.addresses.Users.Outsider + ">": exactly,
 	} {
-		n := len(s.told(ada))
+		n := len(s.ephemeralTexts(ada))
 		s.command(ada, words)
 		got := ""
 		s.until("an answer to "+words, func() bool {
-			all := s.told(ada)
+			all := s.ephemeralTexts(ada)
 			got = all[len(all)-1]
 			return len(all) > n && !strings.HasPrefix(got, "Looking them up")
 		})
@@ -55,15 +55,15 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 // acknowledged and does nothing, and its content does not reach the log.
 func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "30")
+	ada := s.addresses.Users.Approver
 	p := s.serve()
 	s.command(ada, "scan")
-	s.reported()
+	s.waitReport()
 	unchanged := s.unchanged()
 	by := fields{"id": ada, "team_id": "T0INACTIVE1"}
 	press := func(action, value string) fields {
-		return fields{"type": "block_actions", "user": by, "channel": fields{"id": s.where.Channel}, "actions": []fields{
+		return fields{"type": "block_actions", "user": by, "channel": fields{"id": s.addresses.Channel}, "actions": []fields{
 			{"type": "button", "block_id": "b", "action_id": action, "value": value},
 		}}
 	}
@@ -84,7 +84,7 @@ func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 		"a value of nothing":    {"type": "interactive", "payload": press("exclude", "secret-content")},
 		"a command of nobody":   {"type": "slash_commands", "payload": fields{"command": "/inactive", "text": "exclude secret-content@example.com"}},
 	} {
-		if got := post[result](s, s.where.SlackControl+"/envelope", envelope); !got.OK {
+		if got := post[result](s, s.addresses.SlackControl+"/envelope", envelope); !got.OK {
 			t.Errorf("%s is not acknowledged: %+v", name, got)
 		}
 	}
@@ -101,29 +101,29 @@ func TestKeyRevokedWhileRunning(t *testing.T) {
 	for name, route := range map[string]string{"for everything": "*", "for suspending": "POST suspend"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "--users", "60", "--candidates", "10")
-			ada := s.where.Users.Approver
+			s := newSimulation(t, "--users", "60", "--candidates", "10")
+			ada := s.addresses.Users.Approver
 			s.serve("INACTIVEBOT_SETTLE=1s")
 			s.command(ada, "scan")
-			_, listed := s.reported()
-			s.spoil(fields{"route": "POST suspend", "skip": 2, "count": 1, "hold": true})
+			_, listed := s.waitReport()
+			s.addFault(fields{"route": "POST suspend", "skip": 2, "count": 1, "hold": true})
 			s.press(ada, "suspend_all", "")
 			s.submit(ada, "suspend_confirm")
-			s.held()
-			s.spoil(fields{"route": route, "count": -1, "status": 401})
-			post[fields](s, s.where.AtlassianControl+"/release", fields{})
-			s.says("Batch 1 stopped", "API key", "admin.atlassian.com")
+			s.waitHeld()
+			s.addFault(fields{"route": route, "count": -1, "status": 401})
+			post[fields](s, s.addresses.AtlassianControl+"/release", fields{})
+			s.waitMessage("Batch 1 stopped", "API key", "admin.atlassian.com")
 			s.until("Resume", func() bool { return len(s.report().buttons("resume")) == 1 })
 			s.checkHonest(listed)
 			if route == "*" {
 				s.command(ada, "scan")
-				s.tells(ada, "No new report", "API key")
+				s.waitEphemeral(ada, "No new report", "API key")
 			}
-			s.stays("three people are suspended", time.Second, func() bool { return len(s.suspended()) == 3 })
+			s.holdsFor("three people are suspended", time.Second, func() bool { return len(s.suspended()) == 3 })
 
 			s.clearFaults()
 			s.press(ada, "resume", "")
-			s.batchDone(listed)
+			s.waitBatchDone(listed)
 			if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
 				t.Errorf("suspended (-want +got):\n%s", diff)
 			}
@@ -135,14 +135,14 @@ func TestKeyRevokedWhileRunning(t *testing.T) {
 // in the channel, and made when the key works again.
 func TestKeyRevokedBeforeTheReport(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
-	s.spoil(fields{"route": "POST users/search", "count": -1, "status": 401})
+	s := newSimulation(t, "--users", "30")
+	s.addFault(fields{"route": "POST users/search", "count": -1, "status": 401})
 	p := s.serve("INACTIVEBOT_SCHEDULE=@every 2s")
-	s.says("The bot cannot work", "API key", "admin.atlassian.com")
-	if p.ended() {
+	s.waitMessage("The bot cannot work", "API key", "admin.atlassian.com")
+	if p.exited() {
 		t.Fatal("the bot has ended")
 	}
 	s.clearFaults()
-	s.says("The bot can work again")
-	s.reported()
+	s.waitMessage("The bot can work again")
+	s.waitReport()
 }

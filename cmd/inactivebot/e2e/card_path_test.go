@@ -18,10 +18,10 @@ func TestShortestPath(t *testing.T) {
 	for percent, want := range map[string]int{"2": 5, "6": 15} {
 		t.Run(fmt.Sprintf("%d of 250", want), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "--users", "250", "--candidates", percent)
-			ada := s.where.Users.Approver
+			s := newSimulation(t, "--users", "250", "--candidates", percent)
+			ada := s.addresses.Users.Approver
 			s.reportByItself()
-			rows, listed := s.reported()
+			rows, listed := s.waitReport()
 			if len(rows) != want {
 				t.Fatalf("%d people are listed, want %d", len(rows), want)
 			}
@@ -33,7 +33,7 @@ func TestShortestPath(t *testing.T) {
 
 			s.press(ada, "suspend_all", "")
 			s.submit(ada, "suspend_confirm")
-			s.batchDone(listed)
+			s.waitBatchDone(listed)
 			if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
 				t.Errorf("suspended after one press and one confirmation (-want +got):\n%s", diff)
 			}
@@ -50,10 +50,10 @@ func TestShortestPath(t *testing.T) {
 
 // reportByItself runs the bot with a schedule that does not let a test wait,
 // and, when the first report is there, with the default one.
-func (s *stage) reportByItself() {
+func (s *simulation) reportByItself() {
 	s.t.Helper()
 	p := s.serve("INACTIVEBOT_SCHEDULE=@every 2s")
-	s.reported()
+	s.waitReport()
 	p.terminate()
 	s.serve()
 }
@@ -112,14 +112,14 @@ func checkSum(t *testing.T, line string) {
 // the report, which says until when.
 func TestNinetyOfFourHundred(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "400", "--candidates", "23")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "400", "--candidates", "23")
+	ada := s.addresses.Users.Approver
 	s.serve()
 	s.command(ada, "scan")
-	_, listed := s.reported()
+	_, listed := s.waitReport()
 	s.press(ada, "suspend_all", "")
 	s.submit(ada, "suspend_confirm")
-	done := s.batchDone(listed)
+	done := s.waitBatchDone(listed)
 	if got := len(s.suspended()); got != 50 {
 		t.Errorf("%d people are suspended by the first approval, want 50", got)
 	}
@@ -130,7 +130,7 @@ func TestNinetyOfFourHundred(t *testing.T) {
 		t.Errorf("the report does not say %q: %s", want, done.all())
 	}
 	s.press(ada, "suspend_all", "")
-	s.tells(ada, "within 24 hours", "goes on from <!date^", "Nothing was changed")
+	s.waitEphemeral(ada, "within 24 hours", "goes on from <!date^", "Nothing was changed")
 	if n := len(s.views(ada)); n != 0 {
 		t.Errorf("%d modals are open although the day's share is used up", n)
 	}

@@ -11,29 +11,29 @@ import (
 // connections that are cut change nothing about what was decided.
 func TestRoughConnection(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "10")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "60", "--candidates", "10")
+	ada := s.addresses.Users.Approver
 	s.serve()
-	s.says("inactivebot is here")
-	slack := func(fault fields) { post[fields](s, s.where.SlackControl+"/faults", fault) }
+	s.waitMessage("inactivebot is here")
+	slack := func(fault fields) { post[fields](s, s.addresses.SlackControl+"/faults", fault) }
 	slack(fields{"method": "chat.postMessage", "count": 1, "cut": "after"})
 	s.command(ada, "scan")
-	rows, listed := s.reported()
+	rows, listed := s.waitReport()
 	slack(fields{"envelope": "duplicate_new_id", "count": 1})
 	s.press(ada, "exclude", rows[0])
-	s.says("excluded *")
-	post[fields](s, s.where.SlackControl+"/disconnect", fields{"reason": "cut"})
-	s.connections(1)
+	s.waitMessage("excluded *")
+	post[fields](s, s.addresses.SlackControl+"/disconnect", fields{"reason": "cut"})
+	s.waitConnections(1)
 	slack(fields{"envelope": "duplicate", "count": 1})
 	s.press(ada, "suspend_all", "")
 	slack(fields{"envelope": "duplicate_new_id", "count": 1})
 	slack(fields{"method": "chat.update", "count": 1, "cut": "after"})
 	s.submit(ada, "suspend_confirm")
-	s.batchDone(listed)
+	s.waitBatchDone(listed)
 	if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
-	s.says("Batch 1 is finished")
+	s.waitMessage("Batch 1 is finished")
 	for _, once := range []string{"inactivebot_report", "excluded *", "approved batch", "Batch 1 is finished"} {
 		n := 0
 		for _, m := range s.messages() {
@@ -51,12 +51,12 @@ func TestRoughConnection(t *testing.T) {
 // waits out.
 func TestOutageAtStart(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	for _, method := range []string{"auth.test", "apps.connections.open"} {
-		post[fields](s, s.where.SlackControl+"/faults", fields{"method": method, "count": 1, "status": 503})
+		post[fields](s, s.addresses.SlackControl+"/faults", fields{"method": method, "count": 1, "status": 503})
 	}
-	s.spoil(fields{"route": "GET directories", "count": 2, "status": 503})
+	s.addFault(fields{"route": "GET directories", "count": 2, "status": 503})
 	s.serve()
-	s.command(s.where.Users.Approver, "scan")
-	s.reported()
+	s.command(s.addresses.Users.Approver, "scan")
+	s.waitReport()
 }

@@ -12,7 +12,7 @@ import (
 
 // answers is how many calls of a method Slack has dealt with.
 func (c *crash) answers(method string) (n int) {
-	for _, call := range get[[]fields](c.stage, c.where.SlackControl+"/calls") {
+	for _, call := range get[[]fields](c.simulation, c.addresses.SlackControl+"/calls") {
 		if call["method"] == method {
 			n++
 		}
@@ -24,7 +24,7 @@ func (c *crash) answers(method string) (n int) {
 func (c *crash) connected() {
 	c.t.Helper()
 	c.await("a connection", func() string {
-		return missing(len(get[[]json.RawMessage](c.stage, c.where.SlackControl+"/connections")) == 1)
+		return missing(len(get[[]json.RawMessage](c.simulation, c.addresses.SlackControl+"/connections")) == 1)
 	})
 	c.await("all acks", func() string {
 		return missing(!slices.ContainsFunc(c.acks(), func(a ack) bool { return a.AckedAt == nil && a.Deliveries > 0 && a.Deliveries < 4 }))
@@ -36,7 +36,7 @@ func (c *crash) await(what string, wrong func() string) {
 	c.t.Helper()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
-	over := time.After(generous)
+	over := time.After(crashTimeout)
 	for {
 		why := wrong()
 		if why == "" {
@@ -45,7 +45,7 @@ func (c *crash) await(what string, wrong func() string) {
 		select {
 		case <-tick.C:
 		case <-over:
-			c.t.Fatalf("waited %s for %s: %s", generous, what, why)
+			c.t.Fatalf("waited %s for %s: %s", crashTimeout, what, why)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func missing(holds bool) string {
 // sends does something in Slack and reports whether the bot acknowledged it. It
 // may be called from any goroutine.
 func (c *crash) sends(path string, body fields) bool {
-	return c.request(http.MethodPost, c.where.SlackControl+path, body, generous)
+	return c.request(http.MethodPost, c.addresses.SlackControl+path, body, crashTimeout)
 }
 
 // request calls a control API, not for long, and reports whether all was well.
@@ -86,16 +86,16 @@ func (c *crash) request(method, url string, body any, within time.Duration) bool
 
 // button is a press of a button of the report.
 func (c *crash) button(user, action, value string) fields {
-	return fields{"user": user, "channel": c.where.Channel, "ts": c.report().TS, "action_id": action, "value": value}
+	return fields{"user": user, "channel": c.addresses.Channel, "ts": c.report().TS, "action_id": action, "value": value}
 }
 
-// opens presses a button until its modal is there, and returns the modal's id.
-func (c *crash) opens(user, action, value, callback string) (id string) {
+// openModal presses a button until its modal is there, and returns the modal's id.
+func (c *crash) openModal(user, action, value, callback string) (id string) {
 	c.t.Helper()
 	for range 10 {
 		c.connected()
 		for _, v := range slices.Backward(c.views(user)) {
-			post[fields](c.stage, c.where.SlackControl+"/close", fields{"user": user, "view_id": v.ID})
+			post[fields](c.simulation, c.addresses.SlackControl+"/close", fields{"user": user, "view_id": v.ID})
 		}
 		c.sends("/press", c.button(user, action, value))
 		for range 400 {
@@ -105,6 +105,6 @@ func (c *crash) opens(user, action, value, callback string) (id string) {
 			<-time.After(25 * time.Millisecond)
 		}
 	}
-	c.t.Fatalf("no modal %s; %s was told %s", callback, user, fmt.Sprint(c.told(user)))
+	c.t.Fatalf("no modal %s; %s was told %s", callback, user, fmt.Sprint(c.ephemeralTexts(user)))
 	return ""
 }

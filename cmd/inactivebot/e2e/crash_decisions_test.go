@@ -16,7 +16,7 @@ var decisions = []string{
 // promise is a decision whose ack came: from then on it holds.
 type promise struct {
 	what string
-	kept func(seen) bool
+	kept func(snapshot) bool
 }
 
 // decide has somebody decide and kills the bot right after the ack. It reports
@@ -64,9 +64,9 @@ func (c *crash) acknowledged(what, path string, body fields) (refusals int) {
 	return refusals
 }
 
-// insist tries a decision again that the bot refused, as it does for safety
+// retryDecision tries a decision again that the bot refused, as it does for safety
 // where a look-up takes too long.
-func (c *crash) insist(decided func() bool) {
+func (c *crash) retryDecision(decided func() bool) {
 	c.t.Helper()
 	for range 5 {
 		if decided() {
@@ -80,10 +80,10 @@ func (c *crash) insist(decided func() bool) {
 func (c *crash) exclude(row int) bool {
 	c.t.Helper()
 	account := c.listed[row]
-	accepted := c.decide(promise{"exclude", func(s seen) bool { return slices.Contains(s.excluded, account) }},
-		"/press", c.button(c.where.Users.Approver, "exclude", c.rows[row]))
+	accepted := c.decide(promise{"exclude", func(s snapshot) bool { return slices.Contains(s.excluded, account) }},
+		"/press", c.button(c.addresses.Users.Approver, "exclude", c.rows[row]))
 	if accepted && c.seen.steps[account].Claims == 0 {
-		c.spared[account] = true
+		c.excluded[account] = true
 	}
 	return accepted
 }
@@ -92,16 +92,16 @@ func (c *crash) exclude(row int) bool {
 // the stage has two.
 func (c *crash) approve() {
 	c.t.Helper()
-	u := c.where.Users
-	c.insist(func() bool {
-		modal := c.opens(u.Approver, "suspend_all", "1", "suspend_confirm")
+	u := c.addresses.Users
+	c.retryDecision(func() bool {
+		modal := c.openModal(u.Approver, "suspend_all", "1", "suspend_confirm")
 		body := fields{"user": u.Approver, "view_id": modal}
 		if c.two() {
 			body["values"] = fields{"how_many": fields{"choice": fields{"type": "radio_buttons", "selected_option": fields{"value": "all"}}}}
 		} else {
 			c.allow()
 		}
-		return c.decide(promise{"approve", func(s seen) bool {
+		return c.decide(promise{"approve", func(s snapshot) bool {
 			return len(s.batch.Approvals) > 0 && s.batch.Approvals[0].By == u.Approver && slices.Equal(s.people, c.people)
 		}}, "/submit", body)
 	})
@@ -109,8 +109,8 @@ func (c *crash) approve() {
 		return
 	}
 	c.allow()
-	c.insist(func() bool {
-		return c.decide(promise{"second approval", func(s seen) bool {
+	c.retryDecision(func() bool {
+		return c.decide(promise{"second approval", func(s snapshot) bool {
 			return len(s.batch.Approvals) == 2 && s.batch.Approvals[1].By == u.Approver2
 		}}, "/press", c.button(u.Approver2, "second_approve", "1"))
 	})
@@ -119,15 +119,15 @@ func (c *crash) approve() {
 // allow says that the people of the batch may be suspended from now on.
 func (c *crash) allow() {
 	for _, account := range c.people {
-		c.may[account] = true
+		c.approved[account] = true
 	}
 }
 
 // pause pauses everything, sees that nobody else is claimed, and ends the pause.
 func (c *crash) pause() {
 	c.t.Helper()
-	ada, claims := c.where.Users.Approver, -1
-	accepted := c.decide(promise{"pause", func(s seen) bool {
+	ada, claims := c.addresses.Users.Approver, -1
+	accepted := c.decide(promise{"pause", func(s snapshot) bool {
 		if s.paused && claims < 0 {
 			claims = s.claims
 		}
@@ -138,8 +138,8 @@ func (c *crash) pause() {
 	}
 	c.killSoon()
 	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "pause" })
-	c.insist(func() bool {
-		return c.decide(promise{"resume", func(s seen) bool { return !s.paused }}, "/command", fields{"user": ada, "command": "/inactive", "text": "resume"})
+	c.retryDecision(func() bool {
+		return c.decide(promise{"resume", func(s snapshot) bool { return !s.paused }}, "/command", fields{"user": ada, "command": "/inactive", "text": "resume"})
 	})
 	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "resume" })
 }
@@ -147,40 +147,40 @@ func (c *crash) pause() {
 // restoreOne restores somebody who is suspended, if there is anybody.
 func (c *crash) restoreOne() {
 	c.t.Helper()
-	ada := c.where.Users.Approver
+	ada := c.addresses.Users.Approver
 	who := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == storage.StepSuspended })
 	if who < 0 {
 		return
 	}
 	account := c.listed[who]
-	modal := c.opens(ada, "restore", c.rows[who], "restore_confirm")
-	c.asked[account] = true
-	c.back[account] = c.decide(promise{"restore", func(s seen) bool { return comesBack(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
+	modal := c.openModal(ada, "restore", c.rows[who], "restore_confirm")
+	c.restoreAsked[account] = true
+	c.restoreAcked[account] = c.decide(promise{"restore", func(s snapshot) bool { return isRestoring(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
 }
 
 // undo restores everybody of the batch.
 func (c *crash) undo() {
 	c.t.Helper()
-	ada := c.where.Users.Approver
+	ada := c.addresses.Users.Approver
 	if len(c.report().buttons("undo_batch")) == 0 {
 		return // everybody was restored or skipped meanwhile.
 	}
 	for _, account := range c.people {
-		c.asked[account] = true
+		c.restoreAsked[account] = true
 	}
-	c.insist(func() bool {
-		modal := c.opens(ada, "undo_batch", "1", "undo_confirm")
-		return c.decide(promise{"undo", func(s seen) bool {
+	c.retryDecision(func() bool {
+		modal := c.openModal(ada, "undo_batch", "1", "undo_confirm")
+		return c.decide(promise{"undo", func(s snapshot) bool {
 			return s.batch.UndoneBy == ada && !slices.ContainsFunc(c.people, func(a string) bool {
 				st := s.steps[a]
 				return st.State == storage.StepSuspended || st.State == storage.StepClaimed || st.State == storage.StepPending
 			})
 		}}, "/submit", fields{"user": ada, "view_id": modal})
 	})
-	maps.Copy(c.back, c.asked)
+	maps.Copy(c.restoreAcked, c.restoreAsked)
 }
 
-// comesBack reports whether a step's person is restored or on the way there.
-func comesBack(st storage.Step) bool {
+// isRestoring reports whether a step's person is restored or on the way there.
+func isRestoring(st storage.Step) bool {
 	return st.State == storage.StepRestoring || st.State == storage.StepRestored
 }

@@ -10,8 +10,8 @@ import (
 	"inactivebot/storage"
 )
 
-// seen is what a look into the database of a dead bot found.
-type seen struct {
+// snapshot is what a look into the database of a dead bot found.
+type snapshot struct {
 	report   storage.Report // the newest, zero before the first.
 	batch    storage.Batch  // zero before there is one.
 	people   []string       // those of the batch, in order.
@@ -27,8 +27,8 @@ type seen struct {
 	stale                    bool
 }
 
-// due is how many calls of a kind are to be expected.
-func (s seen) due(call string) int {
+// expectedCalls is how many calls of a kind are to be expected.
+func (s snapshot) expectedCalls(call string) int {
 	switch call {
 	case "POST users/search":
 		return s.pending + min(1, s.sent) + min(1, s.restoring)
@@ -45,9 +45,9 @@ func (s seen) due(call string) int {
 	return s.notes
 }
 
-// look reads the database of the dead bot and compares it with what was
+// inspect reads the database of the dead bot and compares it with what was
 // promised and with what has happened.
-func (c *crash) look(moment string) {
+func (c *crash) inspect(moment string) {
 	c.t.Helper()
 	s, err := storage.Open(filepath.Join(c.dir, "inactivebot.db"))
 	if err == nil {
@@ -64,7 +64,7 @@ func (c *crash) look(moment string) {
 	}
 	truth, requests := c.truth(), c.changes()
 	for account, p := range truth {
-		for _, wrong := range []string{c.unlawful(p, requests[account]), disagrees(c.seen.steps[account], p)} {
+		for _, wrong := range []string{c.violation(p, requests[account]), contradiction(c.seen.steps[account], p)} {
 			if wrong != "" {
 				c.t.Fatalf("killed at %s: %s %s; suspended %d times, %d requests; the step: %+v", moment, account, wrong, p.Suspends, p.SuspendRequests, c.seen.steps[account])
 			}
@@ -76,10 +76,10 @@ func (c *crash) look(moment string) {
 			c.settled[account] = p.SuspendRequests
 		}
 	}
-	c.honest(truth)
+	c.checkReport(truth)
 }
 
-func read(s *storage.Store) (out seen, err error) {
+func read(s *storage.Store) (out snapshot, err error) {
 	now := time.Now().UTC()
 	_, errVerify := s.Verify("")
 	report, _, errReport := s.LastReport()
@@ -87,7 +87,7 @@ func read(s *storage.Store) (out seen, err error) {
 	exclusions, errExclusions := s.Exclusions(now)
 	notes, errNotes := s.Notes()
 	stale, errStale := s.StaleReports()
-	out = seen{report: report, paused: paused, stale: len(stale) > 0, steps: map[string]storage.Step{}}
+	out = snapshot{report: report, paused: paused, stale: len(stale) > 0, steps: map[string]storage.Step{}}
 	for _, e := range exclusions {
 		out.excluded = append(out.excluded, e.AccountID)
 	}
@@ -104,7 +104,7 @@ func read(s *storage.Store) (out seen, err error) {
 	return out, errors.Join(errVerify, errReport, errPaused, errExclusions, errNotes, errStale, out.readBatch(s))
 }
 
-func (s *seen) readBatch(from *storage.Store) (err error) {
+func (s *snapshot) readBatch(from *storage.Store) (err error) {
 	if s.report.BatchID == 0 {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (s *seen) readBatch(from *storage.Store) (err error) {
 	return err
 }
 
-func (s *seen) add(st storage.Step) {
+func (s *snapshot) add(st storage.Step) {
 	s.steps[st.AccountID] = st
 	s.people = append(s.people, st.AccountID)
 	s.claims += st.Claims
@@ -146,7 +146,7 @@ func (c *crash) changes() map[string][]change {
 	all := map[string][]change{}
 	for _, r := range get[struct {
 		Events []change `json:"events"`
-	}](c.stage, c.where.AtlassianControl+"/requests").Events {
+	}](c.simulation, c.addresses.AtlassianControl+"/requests").Events {
 		if r.Route == "POST suspend" || r.Route == "POST restore" {
 			all[r.AccountID] = append(all[r.AccountID], r)
 		}
@@ -154,16 +154,16 @@ func (c *crash) changes() map[string][]change {
 	return all
 }
 
-// unlawful is what was done to somebody that may not be done, empty if nothing
+// violation is what was done to somebody that may not be done, empty if nothing
 // was.
-func (c *crash) unlawful(p person, requests []change) string {
+func (c *crash) violation(p person, requests []change) string {
 	st, before := c.seen.steps[p.AccountID], c.settled[p.AccountID]
 	restores := slices.DeleteFunc(slices.Clone(requests), func(r change) bool { return r.Route != "POST restore" })
 	answered := slices.IndexFunc(requests, func(r change) bool { return r.Route == "POST suspend" && r.Status == http.StatusNoContent })
 	switch {
-	case p.SuspendRequests > 0 && !c.may[p.AccountID]:
+	case p.SuspendRequests > 0 && !c.approved[p.AccountID]:
 		return "was to be suspended without approval"
-	case p.SuspendRequests > 0 && c.spared[p.AccountID]:
+	case p.SuspendRequests > 0 && c.excluded[p.AccountID]:
 		return "was to be suspended although excluded before"
 	case p.SuspendRequests > st.Claims:
 		return "was to be suspended without a claim on disk"
@@ -173,16 +173,16 @@ func (c *crash) unlawful(p person, requests []change) string {
 		return "was to be suspended again after the first time had its effect"
 	case answered >= 0 && slices.ContainsFunc(requests[answered+1:], func(r change) bool { return r.Route == "POST suspend" }):
 		return "was to be suspended again after the first request was answered"
-	case len(restores) > 0 && !c.asked[p.AccountID]:
+	case len(restores) > 0 && !c.restoreAsked[p.AccountID]:
 		return "was to be restored though nobody had asked for it"
-	case len(restores) > 0 && !comesBack(st):
+	case len(restores) > 0 && !isRestoring(st):
 		return "was to be restored without a step on disk that says so"
 	}
 	return ""
 }
 
-// disagrees is what a step claims to know and is not so, empty if it is right.
-func disagrees(st storage.Step, p person) string {
+// contradiction is what a step claims to know and is not so, empty if it is right.
+func contradiction(st storage.Step, p person) string {
 	switch st.State {
 	case storage.StepSuspended:
 		if !p.Suspended {

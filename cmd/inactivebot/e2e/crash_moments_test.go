@@ -44,8 +44,8 @@ func moments(phase string) (all []moment) {
 }
 
 const (
-	// generous is how long a machine under load may take for what must come.
-	generous = 90 * time.Second
+	// crashTimeout is how long a machine under load may take for what must come.
+	crashTimeout = 90 * time.Second
 	// callWithin is how long the bot may take until it makes a call. One that
 	// does not come costs a kill at another moment and nothing else.
 	callWithin = 3 * time.Second
@@ -53,21 +53,21 @@ const (
 
 // crash is one stage on which the bot is killed again and again.
 type crash struct {
-	*stage
-	*ledger
+	*simulation
+	*killLog
 	number int
 	dice   *rand.Rand
 	bot    *process
 
 	rows, listed []string        // the people of the report: button values and accounts.
 	people       []string        // those of the batch.
-	may          map[string]bool // who may be suspended now.
-	spared       map[string]bool // who was excluded before the bot came to them.
-	asked        map[string]bool // whose restore was asked for.
-	back         map[string]bool // whose restore was acknowledged.
+	approved     map[string]bool // who may be suspended now.
+	excluded     map[string]bool // who was excluded before the bot came to them.
+	restoreAsked map[string]bool // whose restore was asked for.
+	restoreAcked map[string]bool // whose restore was acknowledged.
 	promises     []promise
 	settled      map[string]int // how many requests there had been when somebody was suspended.
-	seen         seen           // the last look into the database of a dead bot.
+	seen         snapshot       // the last look into the database of a dead bot.
 }
 
 // two reports whether the batch needs a second approver.
@@ -76,7 +76,7 @@ func (c *crash) two() bool { return c.number%2 == 0 }
 // start starts the bot. Half of the stages have an approver who needs a second.
 func (c *crash) start() {
 	c.t.Helper()
-	u, more := c.where.Users, []string{"INACTIVEBOT_SETTLE=1s", "INACTIVEBOT_SCHEDULE=CRON_TZ=UTC 0 0 29 2 *"}
+	u, more := c.addresses.Users, []string{"INACTIVEBOT_SETTLE=1s", "INACTIVEBOT_SCHEDULE=CRON_TZ=UTC 0 0 29 2 *"}
 	if c.two() {
 		more = append(more, "INACTIVEBOT_MAX_SUSPEND=3", "INACTIVEBOT_APPROVERS="+u.Approver+","+u.Approver2)
 	}
@@ -99,14 +99,14 @@ func (c *crash) work(phase string, kills int) {
 			c.meanwhile(phase)
 		default:
 			later := time.Duration(max(0, c.dice.IntN(1800)-1200)) * time.Millisecond
-			c.strike(c.rarest(c.dice, possible), func() {}, later)
+			c.killDuring(c.rarest(c.dice, possible), func() {}, later)
 		}
 	}
 }
 
 // possible are the moments that can come, judged by what is left to do.
 func (c *crash) possible(phase string) []moment {
-	return slices.DeleteFunc(moments(phase), func(m moment) bool { return c.seen.due(m.call) == 0 })
+	return slices.DeleteFunc(moments(phase), func(m moment) bool { return c.seen.expectedCalls(m.call) == 0 })
 }
 
 // meanwhile has somebody decide something else.
@@ -114,7 +114,7 @@ func (c *crash) meanwhile(phase string) {
 	c.t.Helper()
 	pending := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == "pending" && c.seen.steps[a].Claims == 0 })
 	switch which := c.dice.IntN(3); {
-	case phase == suspending && which == 0 && pending >= 0 && len(c.spared) < 3:
+	case phase == suspending && which == 0 && pending >= 0 && len(c.excluded) < 3:
 		c.exclude(pending)
 	case phase == suspending && which == 1:
 		c.pause()
@@ -131,11 +131,11 @@ func (c *crash) killSoon() {
 	c.start()
 }
 
-// strike kills the bot when the moment has come, or a while later: whatever does
+// killDuring kills the bot when the moment has come, or a while later: whatever does
 // not wait for that call goes on until then.
-func (c *crash) strike(m moment, begin func(), later time.Duration) {
+func (c *crash) killDuring(m moment, begin func(), later time.Duration) {
 	c.t.Helper()
-	control := c.hold(m)
+	control := c.holdCall(m)
 	begin()
 	name, answered := atRandom, func() bool { return true }
 	if c.request(http.MethodGet, control+"/held", nil, callWithin) {
@@ -150,19 +150,19 @@ func (c *crash) strike(m moment, begin func(), later time.Duration) {
 	c.start()
 }
 
-// hold has the moment's call held, the first one or one of those after it, and
+// holdCall has the moment's call held, the first one or one of those after it, and
 // returns where that is done.
-func (c *crash) hold(m moment) (control string) {
+func (c *crash) holdCall(m moment) (control string) {
 	c.t.Helper()
-	control = c.where.AtlassianControl
-	fault := fields{"route": m.call, "skip": c.dice.IntN(max(1, min(3, c.seen.due(m.call)))), "count": 1, "hold": true, "cut": m.cut}
+	control = c.addresses.AtlassianControl
+	fault := fields{"route": m.call, "skip": c.dice.IntN(max(1, min(3, c.seen.expectedCalls(m.call)))), "count": 1, "hold": true, "cut": m.cut}
 	if m.atSlack() {
-		control, fault = c.where.SlackControl, fields{"method": m.call, "count": 1, "hold": true}
+		control, fault = c.addresses.SlackControl, fields{"method": m.call, "count": 1, "hold": true}
 		if m.cut == "before" { // without it the call is carried out once it is released.
 			fault["cut"] = m.cut
 		}
 	}
-	post[fields](c.stage, control+"/faults", fault)
+	post[fields](c.simulation, control+"/faults", fault)
 	return control
 }
 
@@ -175,14 +175,14 @@ func (c *crash) kill(name string) {
 func (c *crash) killUntil(name string, answered func() bool) {
 	c.t.Helper()
 	c.bot.kill()
-	for _, control := range []string{c.where.AtlassianControl, c.where.SlackControl} {
-		ask[fields](c.stage, http.MethodDelete, control+"/faults", nil)
-		post[fields](c.stage, control+"/release", fields{})
+	for _, control := range []string{c.addresses.AtlassianControl, c.addresses.SlackControl} {
+		ask[fields](c.simulation, http.MethodDelete, control+"/faults", nil)
+		post[fields](c.simulation, control+"/release", fields{})
 	}
 	c.await("the held call to end", func() string { return missing(answered()) })
 	c.await("the connection to end", func() string {
-		return missing(len(get[[]json.RawMessage](c.stage, c.where.SlackControl+"/connections")) == 0)
+		return missing(len(get[[]json.RawMessage](c.simulation, c.addresses.SlackControl+"/connections")) == 0)
 	})
-	c.look(name)
+	c.inspect(name)
 	c.add(name)
 }

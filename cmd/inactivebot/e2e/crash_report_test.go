@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// honest fails when the message says of somebody what is not so. It may lag
+// checkReport fails when the message says of somebody what is not so. It may lag
 // behind, but not run ahead.
-func (c *crash) honest(truth map[string]person) {
+func (c *crash) checkReport(truth map[string]person) {
 	c.t.Helper()
 	for i, row := range c.report().rows() {
 		if i >= len(c.listed) {
@@ -31,13 +31,13 @@ const saysRestored = "restored by <@"
 func (c *crash) finish(phase string) {
 	c.t.Helper()
 	if c.seen.stale && c.dice.IntN(2) == 0 {
-		c.strike(moment{phase, "chat.update", "before"}, func() {}, 1500*time.Millisecond)
+		c.killDuring(moment{phase, "chat.update", "before"}, func() {}, 1500*time.Millisecond)
 	}
-	c.await("the end of "+phase, func() string { return c.untrue(c.report(), c.truth()) })
+	c.await("the end of "+phase, func() string { return c.notYetTrue(c.report(), c.truth()) })
 }
 
-// untrue is what is not yet so, or not yet said.
-func (c *crash) untrue(m message, truth map[string]person) string {
+// notYetTrue is what is not yet so, or not yet said.
+func (c *crash) notYetTrue(m message, truth map[string]person) string {
 	rows := m.rows()
 	if len(rows) != len(c.listed) {
 		return fmt.Sprintf("%d rows, want %d", len(rows), len(c.listed))
@@ -46,7 +46,7 @@ func (c *crash) untrue(m message, truth map[string]person) string {
 	for i, row := range rows {
 		p := truth[c.listed[i]]
 		switch {
-		case p.Suspended && c.back[p.AccountID]:
+		case p.Suspended && c.restoreAcked[p.AccountID]:
 			return p.AccountID + " is not restored"
 		case p.Suspended:
 			suspended = append(suspended, c.rows[i])
@@ -79,7 +79,7 @@ func (c *crash) words(p person) []string {
 		return []string{saysRestored}
 	case !slices.Contains(c.people, p.AccountID):
 		return []string{"excluded by <@"}
-	case c.spared[p.AccountID]:
+	case c.excluded[p.AccountID]:
 		return []string{"skipped: excluded meanwhile"}
 	}
 	return []string{"skipped: ", "unclear: ", "not suspended: "}
@@ -104,7 +104,7 @@ func (c *crash) end() {
 		c.finish(restoring)
 	}
 	c.postedOnce()
-	for _, v := range get[[]json.RawMessage](c.stage, c.where.SlackControl+"/violations") {
+	for _, v := range get[[]json.RawMessage](c.simulation, c.addresses.SlackControl+"/violations") {
 		c.t.Errorf("slack would have refused %s", v)
 	}
 }
@@ -118,7 +118,7 @@ func (c *crash) postedOnce() {
 			Event   string         `json:"event_type"`
 			Payload map[string]any `json:"event_payload"`
 		} `json:"metadata"`
-	}](c.stage, c.where.SlackControl+"/messages?channel="+c.where.Channel) {
+	}](c.simulation, c.addresses.SlackControl+"/messages?channel="+c.addresses.Channel) {
 		if m.Metadata.Event != "" {
 			times[fmt.Sprint(m.Metadata.Event, " ", m.Metadata.Payload["id"])]++
 		}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// long asks for the long form of a proof that has one, as CI does.
-var long = flag.Bool("long", false, "run the long form of the crash proof")
+// long selects the long form of the tests that have one, as CI does.
+var long = flag.Bool("long", false, "run the long form of the tests that have one")
 
 // TestKilledAtEveryMoment kills the real bot at random moments, right after its
 // acks, and while each of its calls is under way, before the effect and after
@@ -21,15 +21,15 @@ var long = flag.Bool("long", false, "run the long form of the crash proof")
 // everybody approved is dealt with and the message in Slack says how.
 func TestKilledAtEveryMoment(t *testing.T) {
 	t.Parallel()
-	all, crews := &ledger{kills: map[string]int{}, wanted: 1, aRound: 6}, 2
+	all, crews := &killLog{kills: map[string]int{}, minKills: 1, killsPerRound: 6}, 2
 	if *long {
-		all.wanted, all.aRound, crews = 400, 24, 4
+		all.minKills, all.killsPerRound, crews = 400, 24, 4
 	}
 	t.Run("crews", func(together *testing.T) {
 		for crew := range crews {
 			together.Run(fmt.Sprint(crew+1), func(t *testing.T) {
 				t.Parallel()
-				for !together.Failed() && all.goesOn() {
+				for !together.Failed() && all.needsMore() {
 					round := all.next()
 					t.Run(fmt.Sprint("round ", round), func(t *testing.T) { crashRound(t, all, round) })
 				}
@@ -42,30 +42,30 @@ func TestKilledAtEveryMoment(t *testing.T) {
 	}
 }
 
-// ledger counts the kills of all crews together.
-type ledger struct {
-	mu     sync.Mutex
-	rounds int
-	kills  map[string]int // by moment.
-	wanted int            // how many kills there are to be, at least.
-	aRound int            // how many of them, about, in one round.
+// killLog counts the kills of all crews together.
+type killLog struct {
+	mu            sync.Mutex
+	rounds        int
+	kills         map[string]int // by moment.
+	minKills      int            // how many kills there are to be, at least.
+	killsPerRound int            // how many of them, about, in one round.
 }
 
 // next is the number of a new round.
-func (l *ledger) next() int {
+func (l *killLog) next() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rounds++
 	return l.rounds
 }
 
-func (l *ledger) add(moment string) {
+func (l *killLog) add(moment string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.kills[moment]++
 }
 
-func (l *ledger) total() (n int) {
+func (l *killLog) total() (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, k := range l.kills {
@@ -75,7 +75,7 @@ func (l *ledger) total() (n int) {
 }
 
 // missed are the moments at which the bot was never killed.
-func (l *ledger) missed() (names []string) {
+func (l *killLog) missed() (names []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, name := range everyMoment() {
@@ -86,16 +86,16 @@ func (l *ledger) missed() (names []string) {
 	return names
 }
 
-// goesOn reports whether there is to be another round. The long form ends
+// needsMore reports whether there is to be another round. The long form ends
 // sooner or later even where a moment never comes.
-func (l *ledger) goesOn() bool {
+func (l *killLog) needsMore() bool {
 	n := l.total()
-	return n < l.wanted || *long && n < 3*l.wanted && len(l.missed()) > 0
+	return n < l.minKills || *long && n < 3*l.minKills && len(l.missed()) > 0
 }
 
 // rarest is the moment among those possible that was hit least, drawn at random
 // where there are several.
-func (l *ledger) rarest(dice *rand.Rand, possible []moment) moment {
+func (l *killLog) rarest(dice *rand.Rand, possible []moment) moment {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	dice.Shuffle(len(possible), func(i, j int) { possible[i], possible[j] = possible[j], possible[i] })
@@ -103,7 +103,7 @@ func (l *ledger) rarest(dice *rand.Rand, possible []moment) moment {
 }
 
 // String is the summary in one line.
-func (l *ledger) String() string {
+func (l *killLog) String() string {
 	n, missed := l.total(), len(l.missed())
 	every := len(everyMoment())
 	return fmt.Sprintf("killed %d times in %d rounds, at %d of %d moments and %d times at random ones", n, l.rounds, every-missed, every, l.kills[atRandom])
@@ -123,16 +123,16 @@ func everyMoment() []string {
 // crashRound takes one batch from the scan to the restoring of its people, with
 // a kill at every turn. Half of the batches need a second approver, and half
 // are undone as a whole.
-func crashRound(t *testing.T, all *ledger, number int) {
+func crashRound(t *testing.T, all *killLog, number int) {
 	c := &crash{
-		stage: simulated(t, "--no-bot", "--users", "60", "--candidates", "12"), ledger: all, number: number,
+		simulation: startSimulation(t, "--no-bot", "--users", "60", "--candidates", "12"), killLog: all, number: number,
 		dice: rand.New(rand.NewPCG(uint64(number), 11)), settled: map[string]int{},
-		may: map[string]bool{}, spared: map[string]bool{}, asked: map[string]bool{}, back: map[string]bool{},
+		approved: map[string]bool{}, excluded: map[string]bool{}, restoreAsked: map[string]bool{}, restoreAcked: map[string]bool{},
 	}
 	c.start()
 	c.publish()
 	c.approve()
-	c.work(suspending, all.aRound/3)
+	c.work(suspending, all.killsPerRound/3)
 	c.finish(suspending)
 	if number%4 < 2 {
 		c.undo()
@@ -140,7 +140,7 @@ func crashRound(t *testing.T, all *ledger, number int) {
 		c.restoreOne()
 		c.restoreOne()
 	}
-	c.work(restoring, all.aRound/4)
+	c.work(restoring, all.killsPerRound/4)
 	c.finish(restoring)
 	c.end()
 }
@@ -149,12 +149,12 @@ func crashRound(t *testing.T, all *ledger, number int) {
 // is killed meanwhile.
 func (c *crash) publish() {
 	c.t.Helper()
-	ada := c.where.Users.Approver
+	ada := c.addresses.Users.Approver
 	for tries := 0; c.seen.report.ID == 0; tries++ {
 		c.connected()
 		scan := func() { c.sends("/command", fields{"user": ada, "command": "/inactive", "text": "scan"}) }
-		if tries < max(1, c.aRound/12) {
-			c.strike(c.rarest(c.dice, moments(publishing)), scan, 0)
+		if tries < max(1, c.killsPerRound/12) {
+			c.killDuring(c.rarest(c.dice, moments(publishing)), scan, 0)
 		} else {
 			scan()
 			c.await("the report", func() string { return missing(len(c.report().rows()) > 0) })
@@ -163,7 +163,7 @@ func (c *crash) publish() {
 		}
 	}
 	c.await("the report", func() string { return missing(len(c.report().buttons("exclude")) > 0) })
-	c.rows, c.listed = c.reported()
-	c.insist(func() bool { return c.exclude(0) })
+	c.rows, c.listed = c.waitReport()
+	c.retryDecision(func() bool { return c.exclude(0) })
 	c.people = slices.DeleteFunc(slices.Clone(c.listed), func(a string) bool { return a == c.listed[0] })
 }

@@ -15,23 +15,23 @@ import (
 // approval.
 func TestCopiedBack(t *testing.T) {
 	t.Parallel()
-	h := &past{stage: newStage(t, "--users", "60", "--candidates", "10")}
-	ada := h.where.Users.Approver
+	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "10")}
+	ada := h.addresses.Users.Approver
 	p := h.serve()
 	h.command(ada, "scan")
-	h.rows, h.listed = h.reported()
+	h.rows, h.listed = h.waitReport()
 	h.press(ada, "exclude", h.rows[0])
-	h.spoil(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true, "cut": "after"})
+	h.addFault(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true, "cut": "after"})
 	h.press(ada, "suspend_all", "")
 	h.submit(ada, "suspend_confirm")
-	sent := h.held()
+	sent := h.waitHeld()
 	p.kill()
 	h.until("the request to have its effect", func() bool { return h.truth()[sent].Suspended })
 	off := h.suspended()
 	if len(off) != 2 {
 		t.Fatalf("%d people are suspended before, want 2", len(off))
 	}
-	h.beat(time.Now().Add(-storage.StaleAfter - time.Hour))
+	h.setHeartbeat(time.Now().Add(-storage.StaleAfter - time.Hour))
 
 	h.serve("INACTIVEBOT_SETTLE=1s")
 	h.until("the old report to have no way to suspend", func() bool {
@@ -39,13 +39,13 @@ func TestCopiedBack(t *testing.T) {
 		return len(slices.Concat(m.buttons("suspend_all"), m.buttons("exclude"), m.buttons("resume"), m.buttons("stop"))) == 0
 	})
 	h.until("what was sent to be settled", func() bool { return len(h.report().buttons("restore")) == len(off) })
-	told := len(h.told(ada))
+	told := len(h.ephemeralTexts(ada))
 	h.press(ada, "suspend_all", "1")
-	h.until("the old report's button to be refused", func() bool { return len(h.told(ada)) == told+1 })
-	if got := h.told(ada)[told]; !containsAll(got, []string{"Nothing was changed"}) {
+	h.until("the old report's button to be refused", func() bool { return len(h.ephemeralTexts(ada)) == told+1 })
+	if got := h.ephemeralTexts(ada)[told]; !containsAll(got, []string{"Nothing was changed"}) {
 		t.Errorf("the old report's button is answered %q", got)
 	}
-	h.onlyOff(off)
+	h.checkSuspended(off)
 
 	h.command(ada, "scan")
 	h.until("a new report", func() bool { return slices.Equal(h.report().buttons("suspend_all"), []string{"2"}) })
@@ -55,13 +55,13 @@ func TestCopiedBack(t *testing.T) {
 	}
 	h.press(ada, "suspend_all", "")
 	h.submit(ada, "suspend_confirm")
-	h.batchDone(listed)
-	h.onlyOff(slices.Concat(off, rest))
-	h.says("may be an older copy", "exclusions among them, may be missing", "Nobody can be suspended before a new scan")
+	h.waitBatchDone(listed)
+	h.checkSuspended(slices.Concat(off, rest))
+	h.waitMessage("may be an older copy", "exclusions among them, may be missing", "Nobody can be suspended before a new scan")
 }
 
-// beat dates the database's last sign of life.
-func (h *past) beat(at time.Time) {
+// setHeartbeat dates the database's last sign of life.
+func (h *history) setHeartbeat(at time.Time) {
 	h.t.Helper()
 	s, err := storage.Open(h.database(h.dir))
 	if err != nil {

@@ -34,7 +34,7 @@ func unprivileged(t *testing.T) *syscall.Credential {
 
 // refusesUnwritable: a database that may not be written is of no use, because no
 // decision could be kept.
-func (h *past) refusesUnwritable(t *testing.T) {
+func (h *history) refusesUnwritable(t *testing.T) {
 	who := unprivileged(t)
 	uid := os.Getuid()
 	if who != nil {
@@ -62,13 +62,13 @@ func (h *past) refusesUnwritable(t *testing.T) {
 			}
 			t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // so that it can be removed.
 			p := launchAs(t, who, dir, h.settings(endsAtOnce), "inactivebot", "serve")
-			checkRefusal(t, p.exit(exitsWithin), p.out.String(), fmt.Sprintf("cannot be written by user id %d", uid), "chown", "INACTIVEBOT_DATABASE")
+			checkRefusal(t, p.waitExit(exitTimeout), p.out.String(), fmt.Sprintf("cannot be written by user id %d", uid), "chown", "INACTIVEBOT_DATABASE")
 		})
 	}
 }
 
 // place puts the database into a directory.
-func (h *past) place(t *testing.T, dir string, mode os.FileMode) {
+func (h *history) place(t *testing.T, dir string, mode os.FileMode) {
 	t.Helper()
 	err := os.WriteFile(h.database(dir), h.file, 0o600)
 	if err == nil {
@@ -82,7 +82,7 @@ func (h *past) place(t *testing.T, dir string, mode os.FileMode) {
 // TestUnwritableDatabase: a bot that cannot keep decisions does not take any.
 func TestUnwritableDatabase(t *testing.T) {
 	t.Parallel()
-	h := newPast(t)
+	h := newHistory(t)
 	check := h.nothingWasDone()
 	t.Run("not allowed", h.refusesUnwritable)
 	t.Run("no space", h.refusesFullDisk)
@@ -91,7 +91,7 @@ func TestUnwritableDatabase(t *testing.T) {
 
 // refusesFullDisk: the bot says so, and what was there, or nothing, is whole when
 // there is room again.
-func (h *past) refusesFullDisk(t *testing.T) {
+func (h *history) refusesFullDisk(t *testing.T) {
 	tests := map[string]struct {
 		file   []byte
 		blocks int // of 512 bytes.
@@ -105,7 +105,7 @@ func (h *past) refusesFullDisk(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := h.with(t, test.file)
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), waitTimeout)
 			defer cancel()
 			p := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -S -f %d && exec "$0" serve`, test.blocks), binary(t, "inactivebot"))
 			p.Dir, p.Env = dir, h.settings(endsAtOnce)
@@ -113,7 +113,7 @@ func (h *past) refusesFullDisk(t *testing.T) {
 			if exit, ok := errors.AsType[*exec.ExitError](err); !ok {
 				t.Fatalf("it ended with %v: %s", err, said)
 			} else {
-				checkRefusal(t, exit.ExitCode(), lastLine(said), "cannot be written", "nothing was changed", "see whether the disk is full")
+				checkRefusal(t, exit.ExitCode(), lastLine(said), "cannot be written", "nothing was changed", "check whether the disk is full")
 			}
 			s, err := storage.Open(h.database(dir))
 			if err != nil {
@@ -133,11 +133,11 @@ func lastLine(said []byte) string {
 	return lines[len(lines)-1]
 }
 
-// enough is room for everything.
-const enough = 1 << 40
+// noFileLimit is room for everything.
+const noFileLimit = 1 << 40
 
-// room sets how large a file the process may write, in bytes.
-func (p *process) room(bytes uint64) {
+// limitFileSize sets how large a file the process may write, in bytes.
+func (p *process) limitFileSize(bytes uint64) {
 	p.t.Helper()
 	var have syscall.Rlimit
 	if err := prlimit(p.cmd.Process.Pid, nil, &have); err != nil {
@@ -160,62 +160,62 @@ func prlimit(pid int, want, have *syscall.Rlimit) error {
 	return nil
 }
 
-// fullWords say why a press changes nothing.
-var fullWords = []string{"cannot write its database", "the disk is full", "when there is room"}
+// diskFullTexts say why a press changes nothing.
+var diskFullTexts = []string{"cannot write its database", "the disk is full", "when there is room"}
 
 // TestFullDisk: while nothing can be written, each press is answered with the
 // reason and changes nothing, also later; what is acknowledged when there is
 // room again is kept.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	h := &past{stage: newStage(t, "--users", "60", "--candidates", "10")}
-	ada := h.where.Users.Approver
+	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "10")}
+	ada := h.addresses.Users.Approver
 	p := h.serve()
 	h.command(ada, "scan")
-	h.rows, h.listed = h.reported()
+	h.rows, h.listed = h.waitReport()
 	h.press(ada, "suspend_all", "")
-	h.modal(ada, "suspend_confirm")
+	h.waitModal(ada, "suspend_confirm")
 
-	p.room(0)
+	p.limitFileSize(0)
 	h.submit(ada, "suspend_confirm")
 	h.until("the modal to say so", func() bool {
 		all := h.views(ada)
-		return len(all) == 1 && containsAll(fmt.Sprint(all[0].Blocks), fullWords)
+		return len(all) == 1 && containsAll(fmt.Sprint(all[0].Blocks), diskFullTexts)
 	})
 	for _, words := range []string{"pause", "exclude " + h.listed[1], "scan"} {
-		h.toldWhy(ada, func() { h.command(ada, words) })
+		h.waitDiskFull(ada, func() { h.command(ada, words) })
 	}
-	h.toldWhy(ada, func() { h.press(ada, "exclude", h.rows[2]) })
-	h.onlyOff(nil)
+	h.waitDiskFull(ada, func() { h.press(ada, "exclude", h.rows[2]) })
+	h.checkSuspended(nil)
 
-	p.room(enough)
+	p.limitFileSize(noFileLimit)
 	h.press(ada, "exclude", h.rows[0])
 	h.press(ada, "suspend_all", "")
-	h.spoil(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look comes to its end before the kill.
+	h.addFault(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look comes to its end before the kill.
 	h.submit(ada, "suspend_confirm")
 	p.kill()
-	ask[fields](h.stage, http.MethodDelete, h.where.AtlassianControl+"/faults", nil)
-	post[fields](h.stage, h.where.AtlassianControl+"/release", fields{})
+	ask[fields](h.simulation, http.MethodDelete, h.addresses.AtlassianControl+"/faults", nil)
+	post[fields](h.simulation, h.addresses.AtlassianControl+"/release", fields{})
 	h.acknowledged(p)
-	h.spoil(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true, "cut": "after"})
+	h.addFault(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true, "cut": "after"})
 	h.fullWhileItWorks(sorted(h.listed[1:]))
 }
 
-// toldWhy fails unless somebody is told that nothing could be written.
-func (h *past) toldWhy(user string, act func()) {
+// waitDiskFull fails unless somebody is told that nothing could be written.
+func (h *history) waitDiskFull(user string, act func()) {
 	h.t.Helper()
-	before := len(h.told(user))
+	before := len(h.ephemeralTexts(user))
 	act()
 	h.until("the reason why nothing was done", func() bool {
-		return slices.ContainsFunc(h.told(user)[before:], func(text string) bool { return containsAll(text, fullWords) })
+		return slices.ContainsFunc(h.ephemeralTexts(user)[before:], func(text string) bool { return containsAll(text, diskFullTexts) })
 	})
 }
 
 // acknowledged looks at what a bot that was killed has on disk: what it
 // acknowledged, and nothing that it refused.
-func (h *past) acknowledged(p *process) {
+func (h *history) acknowledged(p *process) {
 	h.t.Helper()
-	if !p.ended() {
+	if !p.exited() {
 		h.t.Fatal("the bot still runs")
 	}
 	s, err := storage.Open(h.database(h.dir))
@@ -237,19 +237,19 @@ func (h *past) acknowledged(p *process) {
 // fullWhileItWorks lets the disk be full while a suspension is under way, of
 // which the bot can keep neither the answer nor anything after it. When there is
 // room again it goes on from what it knew.
-func (h *past) fullWhileItWorks(approved []string) {
+func (h *history) fullWhileItWorks(approved []string) {
 	h.t.Helper()
 	p := h.serve("INACTIVEBOT_SETTLE=1s")
-	held := h.held()
-	p.room(0)
-	post[fields](h.stage, h.where.AtlassianControl+"/release", fields{})
+	held := h.waitHeld()
+	p.limitFileSize(0)
+	post[fields](h.simulation, h.addresses.AtlassianControl+"/release", fields{})
 	h.until("the bot to notice", func() bool { return strings.Contains(p.out.String(), `"loop":"effects"`) })
 	if n := len(h.suspended()); n > 2 {
 		h.t.Errorf("%d people are suspended although only two claims are on disk", n)
 	}
-	p.room(enough)
-	h.batchDone(h.listed)
-	h.onlyOff(approved)
+	p.limitFileSize(noFileLimit)
+	h.waitBatchDone(h.listed)
+	h.checkSuspended(approved)
 	if n := h.truth()[held].SuspendRequests; n != 1 {
 		h.t.Errorf("%d requests were sent for the person who was suspended meanwhile, want 1", n)
 	}

@@ -11,48 +11,48 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// past is what a bot that was stopped has left behind: its database, in which a
+// history is what a bot that was stopped has left behind: its database, in which a
 // batch is done, its report is open again with the rest, two people are excluded
 // and suspensions are paused.
-type past struct {
-	*stage
+type history struct {
+	*simulation
 	file         []byte   // the database.
 	rows, listed []string // of that report, in its order; the first two are excluded.
-	off          []string // who was approved and suspended.
+	suspendedIDs []string // who was approved and suspended.
 }
 
 // cautious settings let one approver suspend three people, so that a report
 // stays open.
 var cautious = []string{"INACTIVEBOT_MAX_SUSPEND=3", "INACTIVEBOT_SETTLE=1s"}
 
-// newPast lets a real bot make that history.
-func newPast(t *testing.T) *past {
+// newHistory lets a real bot make that history.
+func newHistory(t *testing.T) *history {
 	t.Helper()
-	h := &past{stage: newStage(t, "--users", "60", "--candidates", "20")}
-	ada := h.where.Users.Approver
+	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "20")}
+	ada := h.addresses.Users.Approver
 	p := h.serve(cautious...)
 	h.command(ada, "scan")
-	h.rows, h.listed = h.reported()
+	h.rows, h.listed = h.waitReport()
 	h.press(ada, "exclude", h.rows[0])
 	h.press(ada, "exclude", h.rows[1])
 	h.press(ada, "suspend_all", "")
 	h.submit(ada, "suspend_confirm")
-	h.batchDone(h.listed)
+	h.waitBatchDone(h.listed)
 	h.command(ada, "pause")
-	h.tells(ada, "All suspensions are paused")
+	h.waitEphemeral(ada, "All suspensions are paused")
 	p.terminate()
-	h.off = h.suspended()
-	if len(h.off) != 3 || len(h.report().buttons("suspend_all")) != 1 {
-		t.Fatalf("%d people are suspended and the report has the buttons %q, want 3 and an open report", len(h.off), h.report().buttons("suspend_all"))
+	h.suspendedIDs = h.suspended()
+	if len(h.suspendedIDs) != 3 || len(h.report().buttons("suspend_all")) != 1 {
+		t.Fatalf("%d people are suspended and the report has the buttons %q, want 3 and an open report", len(h.suspendedIDs), h.report().buttons("suspend_all"))
 	}
 	h.file = h.read(h.database(h.dir))
 	return h
 }
 
 // database is the path of the bot's database in a directory.
-func (h *past) database(dir string) string { return filepath.Join(dir, "inactivebot.db") }
+func (h *history) database(dir string) string { return filepath.Join(dir, "inactivebot.db") }
 
-func (h *past) read(path string) []byte {
+func (h *history) read(path string) []byte {
 	h.t.Helper()
 	body, err := os.ReadFile(path)
 	if err != nil {
@@ -62,7 +62,7 @@ func (h *past) read(path string) []byte {
 }
 
 // with is a new directory with this database in it.
-func (h *past) with(t *testing.T, file []byte) (dir string) {
+func (h *history) with(t *testing.T, file []byte) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	if err := os.WriteFile(h.database(dir), file, 0o600); err != nil {
@@ -73,17 +73,17 @@ func (h *past) with(t *testing.T, file []byte) (dir string) {
 
 // nothingWasDone remembers what was asked of Atlassian and of Slack; what it
 // returns fails if anything more was.
-func (h *past) nothingWasDone() (check func()) {
+func (h *history) nothingWasDone() (check func()) {
 	h.t.Helper()
 	count := func() (n int) {
 		for _, all := range get[struct {
 			ByRoute map[string]map[string]int `json:"by_route"`
-		}](h.stage, h.where.AtlassianControl+"/requests").ByRoute {
+		}](h.simulation, h.addresses.AtlassianControl+"/requests").ByRoute {
 			for _, times := range all {
 				n += times
 			}
 		}
-		return n + len(get[[]fields](h.stage, h.where.SlackControl+"/calls"))
+		return n + len(get[[]fields](h.simulation, h.addresses.SlackControl+"/calls"))
 	}
 	before := count()
 	return func() {
@@ -91,12 +91,12 @@ func (h *past) nothingWasDone() (check func()) {
 		if after := count(); after != before {
 			h.t.Errorf("%d requests were sent with a database that cannot be used", after-before)
 		}
-		h.onlyOff(h.off)
+		h.checkSuspended(h.suspendedIDs)
 	}
 }
 
-// onlyOff fails unless exactly these people are suspended, each once.
-func (h *past) onlyOff(want []string) {
+// checkSuspended fails unless exactly these people are suspended, each once.
+func (h *history) checkSuspended(want []string) {
 	h.t.Helper()
 	if diff := cmp.Diff(sorted(want), h.suspended()); diff != "" {
 		h.t.Errorf("suspended (-want +got):\n%s", diff)
@@ -108,8 +108,8 @@ func (h *past) onlyOff(want []string) {
 	}
 }
 
-// insides are what nobody but a programmer can read.
-var insides = regexp.MustCompile(`goroutine|panic|fatal error|runtime error|nil pointer|assertion|SIG[A-Z]+|\.go:\d+|0x[0-9a-f]{6}|bbolt|%!`)
+// internals are what nobody but a programmer can read.
+var internals = regexp.MustCompile(`goroutine|panic|fatal error|runtime error|nil pointer|assertion|SIG[A-Z]+|\.go:\d+|0x[0-9a-f]{6}|bbolt|%!`)
 
 // checkRefusal fails unless a program ended with code 1 and said this in one
 // plain line.
@@ -123,7 +123,7 @@ func checkRefusal(t *testing.T, code int, said string, want ...string) {
 			t.Errorf("it does not say %q: %s", words, said)
 		}
 	}
-	if found := insides.FindString(said); found != "" {
+	if found := internals.FindString(said); found != "" {
 		t.Errorf("it says %q: %s", found, said)
 	}
 	if lines := strings.Count(strings.TrimSpace(said), "\n") + 1; lines != 1 {

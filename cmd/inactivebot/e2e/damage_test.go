@@ -13,9 +13,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// damagedWords say what is wrong with a damaged file, what it means, and what to
+// damagedTexts say what is wrong with a damaged file, what it means, and what to
 // do.
-var damagedWords = []string{"database damaged", "Nothing is done with it", "Put a backup copy in its place", "suspends nobody before"}
+var damagedTexts = []string{"database damaged", "The file is not used", "replace the file with a backup", "suspends no one until"}
 
 // endsAtOnce keeps the race detector, where the tests have it, from waiting for a
 // second at the end of each program.
@@ -25,39 +25,39 @@ const endsAtOnce = "GORACE=atexit_sleep_ms=0"
 // happened.
 func TestDamagedDatabase(t *testing.T) {
 	t.Parallel()
-	h := newPast(t)
+	h := newHistory(t)
 	check := h.nothingWasDone()
 	t.Run("unusable", h.refusesUnusable)
 	t.Run("no place", h.refusesNoPlace)
 	t.Run("one bit", h.noticesFlippedBits)
 	check()
-	h.emptied()
+	h.startsOnEmptyFile()
 }
 
 // refusesUnusable: the bot says what is wrong, leaves the file and everybody's
 // access alone, and ends.
-func (h *past) refusesUnusable(t *testing.T) {
+func (h *history) refusesUnusable(t *testing.T) {
 	tests := map[string]struct {
 		file []byte
 		want []string
 	}{
-		"one byte":           {h.file[:1], damagedWords},
-		"half a page":        {h.file[:2048], damagedWords},
-		"two pages":          {h.file[:8192], damagedWords},
-		"a third of it":      {h.file[:len(h.file)/3], damagedWords},
-		"half of it":         {h.file[:len(h.file)/2], damagedWords},
-		"the beginning gone": {h.file[4096:], damagedWords},
-		"zeros":              {make([]byte, len(h.file)), damagedWords},
-		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedWords},
-		"a short text file":  {[]byte("hello\n"), damagedWords},
-		"an excluded person": {flip(t, h.file, h.listed[0]), damagedWords},
-		"a newer schema":     {h.newer(), []string{"has schema 9", "knows up to 1", "run the newer program", "backup"}},
+		"one byte":           {h.file[:1], damagedTexts},
+		"half a page":        {h.file[:2048], damagedTexts},
+		"two pages":          {h.file[:8192], damagedTexts},
+		"a third of it":      {h.file[:len(h.file)/3], damagedTexts},
+		"half of it":         {h.file[:len(h.file)/2], damagedTexts},
+		"the beginning gone": {h.file[4096:], damagedTexts},
+		"zeros":              {make([]byte, len(h.file)), damagedTexts},
+		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedTexts},
+		"a short text file":  {[]byte("hello\n"), damagedTexts},
+		"an excluded person": {flip(t, h.file, h.listed[0]), damagedTexts},
+		"a newer schema":     {h.newer(), []string{"has schema 9", "supports only up to 1", "run the newer program", "backup"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := h.with(t, test.file)
 			p := launch(t, dir, h.settings(endsAtOnce), "inactivebot", "serve")
-			checkRefusal(t, p.exit(exitsWithin), p.out.String(), test.want...)
+			checkRefusal(t, p.waitExit(exitTimeout), p.out.String(), test.want...)
 			if !bytes.Equal(h.read(h.database(dir)), test.file) {
 				t.Error("the file was changed")
 			}
@@ -66,7 +66,7 @@ func (h *past) refusesUnusable(t *testing.T) {
 }
 
 // refusesNoPlace: where no database can be, the bot makes none.
-func (h *past) refusesNoPlace(t *testing.T) {
+func (h *history) refusesNoPlace(t *testing.T) {
 	for name, path := range map[string]string{"no directory": "missing/inactivebot.db", "a directory": "inactivebot.db"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -74,7 +74,7 @@ func (h *past) refusesNoPlace(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := launch(t, dir, h.settings("INACTIVEBOT_DATABASE="+path, endsAtOnce), "inactivebot", "serve")
-			checkRefusal(t, p.exit(exitsWithin), p.out.String(), "cannot be opened", "directory", "INACTIVEBOT_DATABASE")
+			checkRefusal(t, p.waitExit(exitTimeout), p.out.String(), "cannot be opened", "directory", "INACTIVEBOT_DATABASE")
 		})
 	}
 }
@@ -90,7 +90,7 @@ func flip(t *testing.T, file []byte, words string) []byte {
 }
 
 // newer is the database as a later version of the program would leave it.
-func (h *past) newer() []byte {
+func (h *history) newer() []byte {
 	h.t.Helper()
 	path := h.database(h.with(h.t, h.file))
 	db, err := bolt.Open(path, 0o600, nil)
@@ -110,32 +110,32 @@ func (h *past) newer() []byte {
 	return h.read(path)
 }
 
-// emptied starts the bot on a file of no length, the one damage that looks like
+// startsOnEmptyFile starts the bot on a file of no length, the one damage that looks like
 // a beginning: it says that it knows nothing, and the old report's buttons do
 // nothing.
-func (h *past) emptied() {
+func (h *history) startsOnEmptyFile() {
 	h.t.Helper()
-	ada := h.where.Users.Approver
+	ada := h.addresses.Users.Approver
 	if err := os.Truncate(h.database(h.dir), 0); err != nil {
 		h.t.Fatal(err)
 	}
 	h.serve(cautious...)
 	h.until("the second greeting", func() bool { return h.greetings() == 2 })
-	told := len(h.told(ada))
+	told := len(h.ephemeralTexts(ada))
 	for _, action := range []string{"suspend_all", "exclude", "undo_batch"} {
 		h.press(ada, action, map[string]string{"exclude": h.rows[2]}[action])
 		told++
-		h.until("the answer to "+action, func() bool { return len(h.told(ada)) == told })
-		if got := h.told(ada)[told-1]; !containsAll(got, []string{"nothing that is stored here", "Nothing was changed"}) {
+		h.until("the answer to "+action, func() bool { return len(h.ephemeralTexts(ada)) == told })
+		if got := h.ephemeralTexts(ada)[told-1]; !containsAll(got, []string{"nothing that is stored here", "Nothing was changed"}) {
 			h.t.Errorf("%s is answered %q", action, got)
 		}
 	}
-	h.onlyOff(h.off)
+	h.checkSuspended(h.suspendedIDs)
 }
 
 // greetings counts the messages that say the database is empty, and what that
 // means where there was one.
-func (h *past) greetings() (n int) {
+func (h *history) greetings() (n int) {
 	h.t.Helper()
 	for _, m := range h.messages() {
 		if containsAll(m.all(), []string{"Its database is empty", "knows of no exclusions", "its database is missing", "put the file back"}) {
@@ -147,10 +147,10 @@ func (h *past) greetings() (n int) {
 
 // noticesFlippedBits: a bit that is flipped anywhere is noticed by whatever opens
 // the database, or what it has recorded reads as before.
-func (h *past) noticesFlippedBits(t *testing.T) {
+func (h *history) noticesFlippedBits(t *testing.T) {
 	export := func(file []byte) (code int, said string) {
 		p := launch(t, h.with(t, file), []string{endsAtOnce}, "inactivebot", "audit", "export")
-		return p.exit(patience), p.out.String()
+		return p.waitExit(waitTimeout), p.out.String()
 	}
 	code, whole := export(h.file)
 	if code != 0 || !strings.Contains(whole, `"action":"exclude"`) {
@@ -163,7 +163,7 @@ func (h *past) noticesFlippedBits(t *testing.T) {
 		file[bit/8] ^= 1 << (bit % 8)
 		if code, said := export(file); code != 0 {
 			noticed++
-			checkRefusal(t, code, said, damagedWords...)
+			checkRefusal(t, code, said, damagedTexts...)
 		} else if diff := cmp.Diff(whole, said); diff != "" {
 			t.Errorf("bit %d of byte %d (-whole +flipped):\n%s", bit%8, bit/8, diff)
 		}

@@ -11,8 +11,8 @@ func TestDemoShowsAReport(t *testing.T) {
 	t.Parallel()
 	binary(t, "demo")
 	started := time.Now()
-	s := simulated(t)
+	s := startSimulation(t)
 	t.Cleanup(s.checkSlack)
-	rows, _ := s.reported()
+	rows, _ := s.waitReport()
 	t.Logf("the report with %d people was there after %s", len(rows), time.Since(started).Round(10*time.Millisecond))
 }

@@ -28,11 +28,13 @@ func TestFiguresOfMemory(t *testing.T) {
 	sizes := []int{20_000}
 	if *large {
 		sizes = []int{20_000, 100_000, 1_000_000}
+	} else {
+		t.Parallel() // the memory does not depend on what else runs; the time does.
 	}
 	for _, people := range sizes {
 		t.Run(strconv.Itoa(people), func(t *testing.T) {
-			s := newStage(t, "--users", strconv.Itoa(people))
-			post[fields](s, s.where.AtlassianControl+"/limits", fields{"route": "POST users/search", "per_minute": 0})
+			s := newSimulation(t, "--users", strconv.Itoa(people))
+			post[fields](s, s.addresses.AtlassianControl+"/limits", fields{"route": "POST users/search", "per_minute": 0})
 			got := s.measureScan(t)
 			t.Logf("%7d people: %5.1f MB at the peak, %5.1f s", people, got.megabytes, got.took.Seconds())
 			if got.lines != people+1 {
@@ -53,7 +55,7 @@ type cost struct {
 }
 
 // measureScan runs the scan to its end and counts what it prints.
-func (s *stage) measureScan(t *testing.T) (c cost) {
+func (s *simulation) measureScan(t *testing.T) (c cost) {
 	t.Helper()
 	scan := exec.CommandContext(t.Context(), binary(t, "inactivebot"), "scan", "--output=csv")
 	scan.Dir, scan.Env, scan.Stderr = s.dir, s.settings(), os.Stderr

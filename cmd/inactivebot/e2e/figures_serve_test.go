@@ -35,7 +35,7 @@ func TestFiguresOfRunning(t *testing.T) {
 			t.Errorf("the binary has %.1f MB, want at most %d", size, binaryFor)
 		}
 	}
-	s := newStage(t)
+	s := newSimulation(t)
 	var ready []time.Duration
 	for range starts {
 		took, idle := s.startToReady()
@@ -71,7 +71,7 @@ func imageBinary(t *testing.T) float64 {
 
 // startToReady starts the bot, asks it again and again until it is ready, and
 // looks at the memory it has then. Then it stops it.
-func (s *stage) startToReady() (took time.Duration, megabytes float64) {
+func (s *simulation) startToReady() (took time.Duration, megabytes float64) {
 	s.t.Helper()
 	address := freeAddress(s.t)
 	began := time.Now()
@@ -79,8 +79,8 @@ func (s *stage) startToReady() (took time.Duration, megabytes float64) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for ready := false; !ready; <-tick.C {
-		if time.Since(began) > patience {
-			s.t.Fatalf("not ready after %s", patience)
+		if time.Since(began) > waitTimeout {
+			s.t.Fatalf("not ready after %s", waitTimeout)
 		}
 		resp, err := http.Get("http://" + address + "/readyz")
 		if err == nil {
@@ -91,7 +91,7 @@ func (s *stage) startToReady() (took time.Duration, megabytes float64) {
 	took = time.Since(began)
 	megabytes = resident(s.t, p.cmd.Process.Pid)
 	p.terminate()
-	s.connections(0)
+	s.waitConnections(0)
 	return took, megabytes
 }
 

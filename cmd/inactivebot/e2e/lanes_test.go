@@ -59,7 +59,7 @@ func latestUse(all []use, now time.Time) (confluence, others time.Time, future b
 }
 
 // inactive are the accounts that a report must list, sorted.
-func (s *stage) inactive(days int) (accounts []string) {
+func (s *simulation) inactive(days int) (accounts []string) {
 	s.t.Helper()
 	for account, lane := range lanesOf(s.truth(), days, time.Now()) {
 		if lane == "inactive" {

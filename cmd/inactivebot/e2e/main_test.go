@@ -12,9 +12,15 @@ import (
 	"testing"
 )
 
-// atATime is how many of the parallel tests run together. Those with processes
-// of their own mostly wait, so that the number of cores is no measure.
-const atATime = "6"
+// parallelTests is how many tests run at a time. Their processes mostly wait, so
+// it does not depend on the number of cores. The race detector needs more of the
+// CPU; with it fewer tests run at a time.
+func parallelTests() string {
+	if racing() {
+		return "6"
+	}
+	return "10"
+}
 
 // built is where the programs under test are, made by the first test that needs
 // them.
@@ -30,7 +36,7 @@ func runTests(m *testing.M) int {
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "inactivebot-e2e")
 	if err == nil {
-		err = flag.Set("test.parallel", atATime)
+		err = flag.Set("test.parallel", parallelTests())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -12,7 +12,7 @@ import (
 // health check asks there.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "10")
+	s := newSimulation(t, "--users", "60", "--candidates", "10")
 	bot := s.serve("INACTIVEBOT_LISTEN=127.0.0.1:0")
 	listens := regexp.MustCompile(`"address":"([^"]+)"`)
 	var address string
@@ -24,14 +24,14 @@ func TestSignals(t *testing.T) {
 		return found != nil
 	})
 	s.until("readiness", func() bool { return fetched(t, "http://"+address+"/readyz") == "ok\n" })
-	s.command(s.where.Users.Approver, "scan")
-	s.reported()
+	s.command(s.addresses.Users.Approver, "scan")
+	s.waitReport()
 	s.until("the scan among the figures", func() bool {
 		return strings.Contains(fetched(t, "http://"+address+"/metrics"), `inactivebot_events_total{action="scan",outcome="complete"} 1`)
 	})
 	check := func(address string) (int, string) {
 		p := launch(t, t.TempDir(), []string{"INACTIVEBOT_LISTEN=" + address}, "inactivebot", "healthcheck")
-		return p.exit(exitsWithin), p.out.String()
+		return p.waitExit(exitTimeout), p.out.String()
 	}
 	if code, said := check(address); code != 0 || said != "ok\n" {
 		t.Errorf("the health check ends with %d: %s", code, said)

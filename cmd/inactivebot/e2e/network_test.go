@@ -30,9 +30,9 @@ const (
 	atlassianHost = "atlassian.invalid"
 )
 
-// office is a network from which only a proxy leads outside, to services whose
+// proxyNetwork is a network from which only a proxy leads outside, to services whose
 // certificates are of a CA of its own.
-type office struct {
+type proxyNetwork struct {
 	slack *slacktest.Server
 	org   *atlassiantest.Server
 	proxy string // its URL.
@@ -44,9 +44,9 @@ type office struct {
 	tunnels map[string]int    // how often the proxy connected to it.
 }
 
-func newOffice(t *testing.T) *office {
+func newProxyNetwork(t *testing.T) *proxyNetwork {
 	t.Helper()
-	o := &office{
+	o := &proxyNetwork{
 		slack: slacktest.New(slacktest.Options{}), org: atlassiantest.New(atlassiantest.Options{Users: 60}),
 		ca: filepath.Join(t.TempDir(), "ca.pem"), behind: map[string]string{}, tunnels: map[string]int{},
 	}
@@ -73,7 +73,7 @@ func newOffice(t *testing.T) *office {
 
 // certificate is one for both services, signed by itself, which is also put
 // where the bot may be told to find it.
-func (o *office) certificate(t *testing.T) tls.Certificate {
+func (o *proxyNetwork) certificate(t *testing.T) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -94,7 +94,7 @@ func (o *office) certificate(t *testing.T) tls.Certificate {
 }
 
 // ServeHTTP is the proxy: it leads CONNECT to where the services really are.
-func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (o *proxyNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	address, ok := o.behind[r.Host]
 	o.tunnels[r.Host]++
@@ -132,9 +132,9 @@ func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Web API, its WebSocket, and Atlassian.
 func TestProxyAndOwnCA(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newProxyNetwork(t)
 	bot := launch(t, t.TempDir(), append(o.env, "HTTPS_PROXY="+o.proxy, "SSL_CERT_FILE="+o.ca), "inactivebot", "serve")
-	s := &stage{t: t}
+	s := &simulation{t: t}
 	s.until("the WebSocket", func() bool { return len(o.slack.Connections()) == 1 })
 	o.slack.Command(slacktest.Command{User: o.slack.Users.Approver, Channel: o.slack.Channel, Command: "/inactive", Text: "scan"})
 	s.until("the report", func() bool {
@@ -150,7 +150,7 @@ func TestProxyAndOwnCA(t *testing.T) {
 	if o.tunnels[slackHost+":443"] < 2 || o.tunnels[atlassianHost+":443"] < 1 {
 		t.Errorf("the proxy was used for %v, want Slack's API and WebSocket, and Atlassian", o.tunnels)
 	}
-	if bot.ended() {
+	if bot.exited() {
 		t.Error("the bot has ended")
 	}
 }
@@ -159,7 +159,7 @@ func TestProxyAndOwnCA(t *testing.T) {
 // right, and serve waits for it to be mended.
 func TestNetworkThatLeadsNowhere(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newProxyNetwork(t)
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -176,20 +176,23 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 		"an own CA":  {[]string{"HTTPS_PROXY=" + o.proxy}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
 		"another CA": {[]string{"HTTPS_PROXY=" + o.proxy, "SSL_CERT_FILE=/dev/null"}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
 	}
+	type pair struct{ bot, doctor *process }
+	started := map[string]pair{}
+	for name, test := range tests { // they wait long, and do so together.
+		env := slices.Concat(o.env, test.env)
+		started[name] = pair{launch(t, t.TempDir(), env, "inactivebot", "serve"), launch(t, t.TempDir(), env, "inactivebot", "doctor")}
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			env := slices.Concat(o.env, test.env)
-			bot := launch(t, t.TempDir(), env, "inactivebot", "serve")
-			doctor := launch(t, t.TempDir(), env, "inactivebot", "doctor")
-			doctor.exit(patience)
+			bot, doctor := started[name].bot, started[name].doctor
+			doctor.waitExit(waitTimeout)
 			for _, service := range []string{"Slack gives no answer: ", "Atlassian does not answer: "} {
 				if !strings.Contains(doctor.out.String(), service+test.want) {
 					t.Errorf("doctor does not say %q", service+test.want)
 				}
 			}
-			(&stage{t: t}).until("serve to say so", func() bool { return strings.Contains(bot.out.String(), "no answer at start") })
-			if bot.ended() {
+			(&simulation{t: t}).until("serve to say so", func() bool { return strings.Contains(bot.out.String(), "no answer at start") })
+			if bot.exited() {
 				t.Error("the bot has ended")
 			}
 		})

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// stopsWithin is how long a program may take to stop when it is asked to.
-	stopsWithin = 10 * time.Second
-	// patience is how long a test waits for what must come.
-	patience = time.Minute
+	// stopTimeout is how long a program may take to stop when it is asked to.
+	stopTimeout = 10 * time.Second
+	// waitTimeout is how long a test waits for what must come.
+	waitTimeout = time.Minute
 )
 
 // exitMistake is the exit code for a wrong configuration or command line.
@@ -68,15 +68,15 @@ func launchAs(t *testing.T, who *syscall.Credential, dir string, env []string, n
 // On one that has ended already it does nothing.
 func (p *process) terminate() {
 	p.t.Helper()
-	if p.ended() {
+	if p.exited() {
 		return
 	}
 	asked := time.Now()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // It may have ended this moment.
 	select {
 	case <-p.done:
-	case <-time.After(stopsWithin):
-		p.t.Errorf("%s did not stop within %s of SIGTERM", p.name, stopsWithin)
+	case <-time.After(stopTimeout):
+		p.t.Errorf("%s did not stop within %s of SIGTERM", p.name, stopTimeout)
 		p.kill()
 		return
 	}
@@ -92,8 +92,8 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// exit waits for the program to end by itself and returns its code.
-func (p *process) exit(within time.Duration) int {
+// waitExit waits for the program to end by itself and returns its code.
+func (p *process) waitExit(within time.Duration) int {
 	p.t.Helper()
 	select {
 	case <-p.done:
@@ -103,7 +103,7 @@ func (p *process) exit(within time.Duration) int {
 	return p.code
 }
 
-func (p *process) ended() bool {
+func (p *process) exited() bool {
 	select {
 	case <-p.done:
 		return true

@@ -13,27 +13,27 @@ import (
 // excluded, come back, become administrators, leave, or are refused.
 func TestWhatHappensMeanwhile(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "90", "--candidates", "10")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "90", "--candidates", "10")
+	ada := s.addresses.Users.Approver
 	s.serve("INACTIVEBOT_SETTLE=1s")
 	s.command(ada, "scan")
-	rows, listed := s.reported()
+	rows, listed := s.waitReport()
 	if len(rows) != 9 {
 		t.Fatalf("%d people are listed, want 9", len(rows))
 	}
 	s.press(ada, "suspend_all", "")
-	s.modal(ada, "suspend_confirm")
+	s.waitModal(ada, "suspend_confirm")
 
 	s.press(ada, "exclude", rows[0])
 	s.command(ada, "exclude "+listed[1]+" on leave")
 	s.until("the exclusions", func() bool { return len(s.report().buttons("undo_exclude")) == 2 })
-	s.change(listed[2], fields{"product_access": []fields{{"key": "confluence", "id": "a-site", "last_active": time.Now().UTC()}}})
-	s.change(listed[3], fields{"platform_roles": []string{"atlassian/org-admin"}})
-	s.change(listed[4], fields{"status": "deactivated"})
-	s.spoil(fields{"route": "POST suspend", "account_id": listed[5], "count": 1, "status": 409})
-	s.spoil(fields{"route": "POST suspend", "account_id": listed[6], "count": -1, "status": 503})
+	s.editPerson(listed[2], fields{"product_access": []fields{{"key": "confluence", "id": "a-site", "last_active": time.Now().UTC()}}})
+	s.editPerson(listed[3], fields{"platform_roles": []string{"atlassian/org-admin"}})
+	s.editPerson(listed[4], fields{"status": "deactivated"})
+	s.addFault(fields{"route": "POST suspend", "account_id": listed[5], "count": 1, "status": 409})
+	s.addFault(fields{"route": "POST suspend", "account_id": listed[6], "count": -1, "status": 503})
 	s.submit(ada, "suspend_confirm")
-	done := s.batchDone(listed)
+	done := s.waitBatchDone(listed)
 	if diff := cmp.Diff(sorted(listed[7:]), s.suspended()); diff != "" {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
@@ -56,18 +56,18 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 // and the report says no more than what is known.
 func TestSuspensionThatShowsLate(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "5")
-	ada := s.where.Users.Approver
-	post[fields](s, s.where.AtlassianControl+"/org", fields{"visible_after_ms": 3000})
+	s := newSimulation(t, "--users", "60", "--candidates", "5")
+	ada := s.addresses.Users.Approver
+	post[fields](s, s.addresses.AtlassianControl+"/org", fields{"visible_after_ms": 3000})
 	s.serve("INACTIVEBOT_SETTLE=8s")
 	s.command(ada, "scan")
-	_, listed := s.reported()
+	_, listed := s.waitReport()
 	s.press(ada, "suspend_all", "")
 	s.submit(ada, "suspend_confirm")
 	s.until("sent, not confirmed yet", func() bool {
 		return slices.ContainsFunc(s.report().rows(), func(row string) bool { return strings.Contains(row, "sent, not confirmed yet") })
 	})
-	s.batchDone(listed)
+	s.waitBatchDone(listed)
 	for _, account := range listed {
 		if p := s.truth()[account]; p.Suspends != 1 || p.SuspendRequests != 1 {
 			t.Errorf("%s: %d suspensions by %d requests, want 1 by 1", account, p.Suspends, p.SuspendRequests)

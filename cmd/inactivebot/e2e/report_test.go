@@ -19,14 +19,14 @@ type message struct {
 }
 
 // messages are those of the admin channel, oldest first.
-func (s *stage) messages() []message {
+func (s *simulation) messages() []message {
 	s.t.Helper()
-	return get[[]message](s, s.where.SlackControl+"/messages?channel="+s.where.Channel)
+	return get[[]message](s, s.addresses.SlackControl+"/messages?channel="+s.addresses.Channel)
 }
 
-// says waits until a message of the channel, or of a thread in it, contains all
+// waitMessage waits until a message of the channel, or of a thread in it, contains all
 // of the words.
-func (s *stage) says(words ...string) {
+func (s *simulation) waitMessage(words ...string) {
 	s.t.Helper()
 	s.until("a message with "+strings.Join(words, " … "), func() bool {
 		return slices.ContainsFunc(s.messages(), func(m message) bool { return containsAll(m.Text+fmt.Sprint(m.Blocks), words) })
@@ -34,7 +34,7 @@ func (s *stage) says(words ...string) {
 }
 
 // report is the newest report's message, the zero message before the first.
-func (s *stage) report() message {
+func (s *simulation) report() message {
 	s.t.Helper()
 	for _, m := range slices.Backward(s.messages()) {
 		if m.Metadata.Type == "inactivebot_report" {
@@ -44,9 +44,9 @@ func (s *stage) report() message {
 	return message{}
 }
 
-// reported waits for the first report and returns the values of its Exclude
+// waitReport waits for the first report and returns the values of its Exclude
 // buttons and whom they are about, in the order of the rows.
-func (s *stage) reported() (values, accounts []string) {
+func (s *simulation) waitReport() (values, accounts []string) {
 	s.t.Helper()
 	s.until("a report with people", func() bool {
 		values = s.report().buttons("exclude")
@@ -133,7 +133,7 @@ const saysSuspended = ":no_entry: suspended"
 // checkHonest fails when the report shows somebody as suspended who is not. The
 // listed accounts are those of the rows, in their order. Nobody may be restored
 // meanwhile: the message is read before the truth.
-func (s *stage) checkHonest(listed []string) {
+func (s *simulation) checkHonest(listed []string) {
 	s.t.Helper()
 	rows := s.report().rows()
 	truth := s.truth()
@@ -144,9 +144,9 @@ func (s *stage) checkHonest(listed []string) {
 	}
 }
 
-// batchDone waits until the report's batch is over, honest all the time, and
+// waitBatchDone waits until the report's batch is over, honest all the time, and
 // checks that each row in the end says suspended exactly if that is so.
-func (s *stage) batchDone(listed []string) message {
+func (s *simulation) waitBatchDone(listed []string) message {
 	s.t.Helper()
 	var m message
 	s.until("the end of the batch", func() bool {
@@ -163,9 +163,9 @@ func (s *stage) batchDone(listed []string) message {
 	return m
 }
 
-// allRestored waits until nobody is suspended any more, and n rows say who
+// waitAllRestored waits until nobody is suspended any more, and n rows say who
 // restored them.
-func (s *stage) allRestored(n int) {
+func (s *simulation) waitAllRestored(n int) {
 	s.t.Helper()
 	s.until("everybody to be restored", func() bool {
 		return len(s.suspended()) == 0 && strings.Count(strings.Join(s.report().rows(), "\n"), "restored by <@") == n

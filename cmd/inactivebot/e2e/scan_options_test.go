@@ -12,7 +12,7 @@ import (
 // TestScanOptions: who is left out, and what old habits type.
 func TestScanOptions(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "90")
+	s := newSimulation(t, "--users", "90")
 	inactive := s.inactive(180)
 	email := s.truth()[inactive[1]].Email
 	tests := map[string]struct {
@@ -43,7 +43,7 @@ func TestScanOptions(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			p := launch(t, t.TempDir(), s.settings(), "inactivebot", append([]string{"scan", "--output=json"}, test.args...)...)
-			if got := p.exit(patience); got != test.code {
+			if got := p.waitExit(waitTimeout); got != test.code {
 				t.Fatalf("exit code %d, want %d", got, test.code)
 			}
 			if !strings.Contains(p.out.String(), test.says) {
@@ -67,16 +67,16 @@ func TestScanOptions(t *testing.T) {
 // here too, and it is said.
 func TestScanHonoursTheDatabase(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60")
+	s := newSimulation(t, "--users", "60")
 	p := s.serve()
-	s.command(s.where.Users.Approver, "scan")
-	rows, listed := s.reported()
-	s.press(s.where.Users.Approver, "exclude", rows[0])
+	s.command(s.addresses.Users.Approver, "scan")
+	rows, listed := s.waitReport()
+	s.press(s.addresses.Users.Approver, "exclude", rows[0])
 	s.until("the exclusion", func() bool { return len(s.report().buttons("undo_exclude")) == 1 })
 	want := fmt.Sprintf("Inactive users (beyond threshold): %d\nInactive", len(listed)-1)
 	for _, state := range []string{"running", "stopped"} {
 		got := s.scan(t)
-		if note := "exclusions in inactivebot.db count here too"; !strings.Contains(got, note) || !strings.Contains(got, want) {
+		if note := "exclusions in inactivebot.db are applied"; !strings.Contains(got, note) || !strings.Contains(got, want) {
 			t.Errorf("with the bot %s it does not say %q and %q", state, note, want)
 		}
 		p.terminate()
@@ -87,11 +87,11 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 // too.
 func TestScanHonoursStoredRules(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60")
+	s := newSimulation(t, "--users", "60")
 	p := s.serve()
-	ada := s.where.Users.Approver
+	ada := s.addresses.Users.Approver
 	s.command(ada, "exclude domain:example.com")
-	s.tells(ada, "domain:example.com", "is in effect")
+	s.waitEphemeral(ada, "domain:example.com", "is in effect")
 	var want []string
 	truth := s.truth()
 	for _, account := range s.inactive(180) {

@@ -59,15 +59,16 @@ func (o scanOutput) listed() (accounts []string) {
 // TestScanAgreesWithTheTruth holds what scan prints against an independent
 // reading of the truth, for many organisations.
 func TestScanAgreesWithTheTruth(t *testing.T) {
+	t.Parallel()
 	for seed := range int64(20) {
 		t.Run(fmt.Sprintf("seed %d", seed+1), func(t *testing.T) {
 			org := atlassiantest.New(atlassiantest.Options{Users: 1000, Seed: seed + 1, Unlimited: true})
 			server := httptest.NewServer(org)
 			defer server.Close()
-			s := &stage{t: t, where: addresses{AtlassianControl: server.URL + "/_control"}}
+			s := &simulation{t: t, addresses: addresses{AtlassianControl: server.URL + "/_control"}}
 			p := launch(t, t.TempDir(), []string{"ATLASSIAN_API_KEY=" + org.APIKey}, "inactivebot",
 				"scan", "--output=json", "--atlassian-api-url="+server.URL, "--atlassian-org-id="+org.OrgID)
-			if code := p.exit(patience); code != 0 {
+			if code := p.waitExit(waitTimeout); code != 0 {
 				t.Fatalf("exit code %d: %s", code, p.out.String())
 			}
 			var got scanOutput
@@ -90,8 +91,8 @@ const formula = "=1+1"
 // TestScan prints the same organisation in all three forms.
 func TestScan(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "150")
-	post[person](s, s.where.AtlassianControl+"/users", fields{"name": formula, "email": "+1@example.com", "product_access": []fields{}})
+	s := newSimulation(t, "--users", "150")
+	post[person](s, s.addresses.AtlassianControl+"/users", fields{"name": formula, "email": "+1@example.com", "product_access": []fields{}})
 	lanes, inactive := lanesOf(s.truth(), 180, time.Now()), s.inactive(180)
 	t.Run("json", func(t *testing.T) { checkJSON(t, s, lanes, inactive) })
 	t.Run("csv", func(t *testing.T) { checkCSV(t, s, lanes) })
@@ -103,7 +104,7 @@ func TestScan(t *testing.T) {
 	})
 }
 
-func checkJSON(t *testing.T, s *stage, lanes map[string]string, inactive []string) {
+func checkJSON(t *testing.T, s *simulation, lanes map[string]string, inactive []string) {
 	t.Helper()
 	var got scanOutput
 	if err := json.Unmarshal([]byte(s.scan(t, "--output=json")), &got); err != nil {
@@ -121,7 +122,7 @@ func checkJSON(t *testing.T, s *stage, lanes map[string]string, inactive []strin
 		}
 	}
 	head := scanOutput{Organization: got.Organization, Directory: got.Directory, Product: got.Product, InactiveDays: got.InactiveDays, Source: got.Source}
-	want := scanOutput{Organization: s.where.OrgID, Directory: s.where.DirectoryID, Product: "confluence", InactiveDays: 180, Source: "search"}
+	want := scanOutput{Organization: s.addresses.OrgID, Directory: s.addresses.DirectoryID, Product: "confluence", InactiveDays: 180, Source: "search"}
 	if diff := cmp.Diff(want, head); diff != "" {
 		t.Errorf("head (-want +got):\n%s", diff)
 	}
@@ -144,7 +145,7 @@ func countLane(lanes map[string]string, lane string) (n int) {
 	return n
 }
 
-func checkCSV(t *testing.T, s *stage, lanes map[string]string) {
+func checkCSV(t *testing.T, s *simulation, lanes map[string]string) {
 	t.Helper()
 	table, err := csv.NewReader(strings.NewReader(s.scan(t, "--output=csv"))).ReadAll()
 	if err != nil {
@@ -171,11 +172,11 @@ func checkCSV(t *testing.T, s *stage, lanes map[string]string) {
 	}
 }
 
-func checkText(t *testing.T, s *stage, lanes map[string]string, inactive []string) {
+func checkText(t *testing.T, s *simulation, lanes map[string]string, inactive []string) {
 	t.Helper()
 	got, truth := s.scan(t), s.truth()
 	wants := []string{
-		"Organization ID: " + s.where.OrgID, "Directory ID: " + s.where.DirectoryID, "Product: confluence", "180 days", "DRY RUN",
+		"Organization ID: " + s.addresses.OrgID, "Directory ID: " + s.addresses.DirectoryID, "Product: confluence", "180 days", "DRY RUN",
 		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive users (beyond threshold): %d\n", len(inactive)),
 		fmt.Sprintf("and %d more\n", countLane(lanes, "never_active")-10),
 	}
@@ -194,10 +195,10 @@ func checkText(t *testing.T, s *stage, lanes map[string]string, inactive []strin
 }
 
 // scan runs the subcommand to its end and returns what it printed.
-func (s *stage) scan(t *testing.T, args ...string) string {
+func (s *simulation) scan(t *testing.T, args ...string) string {
 	t.Helper()
 	p := launch(t, s.dir, s.settings(), "inactivebot", append([]string{"scan"}, args...)...)
-	if code := p.exit(patience); code != 0 {
+	if code := p.waitExit(waitTimeout); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
 	return p.out.String()

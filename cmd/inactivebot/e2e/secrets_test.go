@@ -20,7 +20,7 @@ var marked = map[string]string{
 // ends with its list of mistakes, or is refused, and repeats none of them.
 func TestSecretsInWrongPlaces(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	dir := t.TempDir()
 	file := func(name, text string) string {
 		path := filepath.Join(dir, name)
@@ -61,11 +61,11 @@ func TestSecretsInWrongPlaces(t *testing.T) {
 					args = []string{"serve"}
 				}
 				p := launch(t, t.TempDir(), test.env, "inactivebot", args...)
-				select {
-				case <-p.done:
-				case <-time.After(time.Second): // it took the value as it was.
-					p.terminate()
+				s.until("an end, or a connection", func() bool { return p.exited() || strings.Contains(p.out.String(), "connected to slack") })
+				if *long && !p.exited() {
+					<-time.After(time.Second)
 				}
+				p.terminate()
 				if strings.Contains(p.out.String(), "MARKED") {
 					t.Errorf("it printed a secret: %s", p.out.String())
 				}

@@ -21,25 +21,25 @@ func TestAskedToStopWhileItStarts(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "--users", "30")
+			s := newSimulation(t, "--users", "30")
 			if test.slack != "" {
-				post[fields](s, s.where.SlackControl+"/faults", fields{"method": test.slack, "count": 1, "hold": true})
+				post[fields](s, s.addresses.SlackControl+"/faults", fields{"method": test.slack, "count": 1, "hold": true})
 			} else {
-				s.spoil(fields{"route": test.atlassian, "count": 1, "hold": true})
+				s.addFault(fields{"route": test.atlassian, "count": 1, "hold": true})
 			}
 			p := launch(t, s.dir, s.settings(), "inactivebot", "serve")
 			if test.slack != "" {
-				get[fields](s, s.where.SlackControl+"/held")
+				get[fields](s, s.addresses.SlackControl+"/held")
 			} else {
-				s.held()
+				s.waitHeld()
 			}
 			p.terminate()
 			if !strings.Contains(p.out.String(), `"message":"stopped"`) {
 				t.Error("the log does not say that it stopped")
 			}
 			s.serve()
-			s.command(s.where.Users.Approver, "scan")
-			s.reported()
+			s.command(s.addresses.Users.Approver, "scan")
+			s.waitReport()
 		})
 	}
 }
@@ -48,17 +48,17 @@ func TestAskedToStopWhileItStarts(t *testing.T) {
 // restore, the bot stops in time, and the next start gives the person back.
 func TestStoppedWhileItRestores(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "10")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "60", "--candidates", "10")
+	ada := s.addresses.Users.Approver
 	p := s.serve("INACTIVEBOT_SETTLE=1s")
 	s.command(ada, "scan")
-	_, listed := s.reported()
+	_, listed := s.waitReport()
 	s.press(ada, "suspend_all", "")
 	s.submit(ada, "suspend_confirm")
-	s.batchDone(listed)
-	s.spoil(fields{"route": "POST restore", "count": 1, "hold": true})
+	s.waitBatchDone(listed)
+	s.addFault(fields{"route": "POST restore", "count": 1, "hold": true})
 	s.command(ada, "restore "+listed[0])
-	s.held()
+	s.waitHeld()
 	p.terminate()
 	s.serve("INACTIVEBOT_SETTLE=1s")
 	s.until("the person to be back", func() bool { return !s.truth()[listed[0]].Suspended })

@@ -21,28 +21,28 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "--users", "30")
+			s := newSimulation(t, "--users", "30")
 			p := s.serve()
-			s.says("inactivebot is here")
+			s.waitMessage("inactivebot is here")
 			if test.slack != nil {
-				post[fields](s, s.where.SlackControl+"/faults", test.slack)
+				post[fields](s, s.addresses.SlackControl+"/faults", test.slack)
 			} else {
-				s.spoil(test.atlassian)
+				s.addFault(test.atlassian)
 			}
-			s.command(s.where.Users.Approver, "scan")
+			s.command(s.addresses.Users.Approver, "scan")
 			switch {
 			case test.slack == nil:
-				s.held()
+				s.waitHeld()
 			case test.slack["hold"] != nil:
-				get[fields](s, s.where.SlackControl+"/held")
+				get[fields](s, s.addresses.SlackControl+"/held")
 			default:
 				s.until("the refusal", func() bool { return s.calls("chat.postMessage", "ratelimited") == 1 })
 			}
 			p.terminate()
 			s.serve()
 			if test.slack != nil {
-				post[fields](s, s.where.SlackControl+"/release", fields{})
-				s.reported()
+				post[fields](s, s.addresses.SlackControl+"/release", fields{})
+				s.waitReport()
 			}
 		})
 	}
@@ -52,19 +52,19 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 // suspension, the bot stops in time, and the next start goes on.
 func TestStoppedInTheMiddle(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "10")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "60", "--candidates", "10")
+	ada := s.addresses.Users.Approver
 	p := s.serve()
 	s.command(ada, "scan")
-	_, listed := s.reported()
-	s.spoil(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true})
+	_, listed := s.waitReport()
+	s.addFault(fields{"route": "POST suspend", "skip": 1, "count": 1, "hold": true})
 	s.press(ada, "suspend_all", "")
 	s.submit(ada, "suspend_confirm")
-	s.held()
+	s.waitHeld()
 	p.terminate()
 	s.checkHonest(listed)
 	s.serve("INACTIVEBOT_SETTLE=1s")
-	s.batchDone(listed)
+	s.waitBatchDone(listed)
 	if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
@@ -82,23 +82,23 @@ func TestStopAndGoOn(t *testing.T) {
 	for name, skip := range map[string]int{"at the first": 0, "at the last": 5} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "--users", "60", "--candidates", "10")
-			ada := s.where.Users.Approver
+			s := newSimulation(t, "--users", "60", "--candidates", "10")
+			ada := s.addresses.Users.Approver
 			s.serve()
 			s.command(ada, "scan")
-			_, listed := s.reported()
-			s.spoil(fields{"route": "POST suspend", "skip": skip, "count": 1, "hold": true})
+			_, listed := s.waitReport()
+			s.addFault(fields{"route": "POST suspend", "skip": skip, "count": 1, "hold": true})
 			s.press(ada, "suspend_all", "")
 			s.submit(ada, "suspend_confirm")
-			s.held()
+			s.waitHeld()
 			s.press(ada, "stop", "1")
-			post[fields](s, s.where.AtlassianControl+"/release", fields{})
+			post[fields](s, s.addresses.AtlassianControl+"/release", fields{})
 			s.until("Resume", func() bool { return slices.Equal(s.report().buttons("resume"), []string{"1"}) })
 			if got, want := len(s.suspended()), skip+1; got != want {
 				t.Errorf("%d people are suspended after Stop, want %d", got, want)
 			}
 			s.press(ada, "resume", "")
-			s.batchDone(listed)
+			s.waitBatchDone(listed)
 			if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
 				t.Errorf("suspended (-want +got):\n%s", diff)
 			}

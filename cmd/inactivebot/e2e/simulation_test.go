@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// stage is both simulators in a process of their own, seen through the
+// simulation is both simulators in a process of their own, seen through the
 // addresses it wrote and through the two control APIs, and nothing else.
-type stage struct {
-	t      *testing.T
-	where  addresses
-	dir    string // the working directory of the bot, with its database.
-	server *process
+type simulation struct {
+	t         *testing.T
+	addresses addresses
+	dir       string // the working directory of the bot, with its database.
+	server    *process
 }
 
 // addresses is what demo writes for other programs.
@@ -43,31 +43,31 @@ type addresses struct {
 	APIKey           string `json:"atlassian_api_key"`
 }
 
-// newStage starts the simulators alone. At the end of the test Slack must have
+// newSimulation starts the simulators alone. At the end of the test Slack must have
 // found nothing to refuse, and every press must have been answered at once.
-func newStage(t *testing.T, args ...string) *stage {
+func newSimulation(t *testing.T, args ...string) *simulation {
 	t.Helper()
-	s := simulated(t, append([]string{"--no-bot"}, args...)...)
+	s := startSimulation(t, append([]string{"--no-bot"}, args...)...)
 	t.Cleanup(s.checkSlack)
 	return s
 }
 
-func simulated(t *testing.T, args ...string) *stage {
+func startSimulation(t *testing.T, args ...string) *simulation {
 	t.Helper()
-	s := &stage{t: t, dir: t.TempDir()}
+	s := &simulation{t: t, dir: t.TempDir()}
 	file := filepath.Join(t.TempDir(), "addresses.json")
 	args = append([]string{"--listen", "127.0.0.1:0", "--addresses", file}, args...)
 	s.server = launch(t, s.dir, []string{"TMPDIR=" + t.TempDir()}, "demo", args...)
 	s.until("the addresses", func() bool {
 		body, err := os.ReadFile(file)
-		return err == nil && json.Unmarshal(body, &s.where) == nil
+		return err == nil && json.Unmarshal(body, &s.addresses) == nil
 	})
 	return s
 }
 
 // checkSlack fails for what a real workspace would have complained about.
-func (s *stage) checkSlack() {
-	for _, v := range get[[]json.RawMessage](s, s.where.SlackControl+"/violations") {
+func (s *simulation) checkSlack() {
+	for _, v := range get[[]json.RawMessage](s, s.addresses.SlackControl+"/violations") {
 		s.t.Errorf("slack would have refused %s", v)
 	}
 	for _, a := range s.acks() {
@@ -81,22 +81,22 @@ func (s *stage) checkSlack() {
 }
 
 // until waits for what must come, looking again and again.
-func (s *stage) until(what string, holds func() bool) {
+func (s *simulation) until(what string, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	over := time.After(patience)
+	over := time.After(waitTimeout)
 	for !holds() {
 		select {
 		case <-tick.C:
 		case <-over:
-			s.t.Fatalf("waited %s for %s", patience, what)
+			s.t.Fatalf("waited %s for %s", waitTimeout, what)
 		}
 	}
 }
 
-// stays fails when something ceases to hold within a while.
-func (s *stage) stays(what string, d time.Duration, holds func() bool) {
+// holdsFor fails when something ceases to hold within a while.
+func (s *simulation) holdsFor(what string, d time.Duration, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
@@ -115,8 +115,8 @@ func (s *stage) stays(what string, d time.Duration, holds func() bool) {
 
 // settings are what a bot needs to work on this stage; all others keep their
 // defaults. Those given come last and win.
-func (s *stage) settings(more ...string) []string {
-	w := s.where
+func (s *simulation) settings(more ...string) []string {
+	w := s.addresses
 	return slices.Concat([]string{
 		"SLACK_BOT_TOKEN=" + w.BotToken, "SLACK_APP_TOKEN=" + w.AppToken, "SLACK_API_URL=" + w.SlackAPI,
 		"ATLASSIAN_ORG_ID=" + w.OrgID, "ATLASSIAN_API_KEY=" + w.APIKey, "ATLASSIAN_API_URL=" + w.AtlassianURL,
@@ -125,30 +125,30 @@ func (s *stage) settings(more ...string) []string {
 }
 
 // serve starts the bot and waits until it is connected.
-func (s *stage) serve(more ...string) *process {
+func (s *simulation) serve(more ...string) *process {
 	s.t.Helper()
-	s.connections(0)
+	s.waitConnections(0)
 	p := launch(s.t, s.dir, s.settings(more...), "inactivebot", "serve")
-	s.connections(1)
+	s.waitConnections(1)
 	return p
 }
 
-// connections waits until the bot has n connections to Slack.
-func (s *stage) connections(n int) {
+// waitConnections waits until the bot has n waitConnections to Slack.
+func (s *simulation) waitConnections(n int) {
 	s.t.Helper()
 	s.until("the number of connections", func() bool {
-		return len(get[[]json.RawMessage](s, s.where.SlackControl+"/connections")) == n
+		return len(get[[]json.RawMessage](s, s.addresses.SlackControl+"/connections")) == n
 	})
 }
 
 // get asks a control API.
-func get[T any](s *stage, url string) T {
+func get[T any](s *simulation, url string) T {
 	s.t.Helper()
 	return ask[T](s, http.MethodGet, url, nil)
 }
 
 // post tells a control API something, or asks it to do something.
-func post[T any](s *stage, url string, body any) T {
+func post[T any](s *simulation, url string, body any) T {
 	s.t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -157,13 +157,13 @@ func post[T any](s *stage, url string, body any) T {
 	return ask[T](s, http.MethodPost, url, text)
 }
 
-func ask[T any](s *stage, method, url string, body []byte) (v T) {
+func ask[T any](s *simulation, method, url string, body []byte) (v T) {
 	s.t.Helper()
 	req, err := http.NewRequest(method, url, bytes.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	resp, err := (&http.Client{Timeout: patience}).Do(req)
+	resp, err := (&http.Client{Timeout: waitTimeout}).Do(req)
 	if err != nil {
 		s.t.Fatal(err) // also where a call that is to be held does not come.
 	}

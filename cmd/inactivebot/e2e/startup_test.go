@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// exitsWithin is how long a test waits for a program that cannot work to say so.
-const exitsWithin = time.Minute
+// exitTimeout is how long a test waits for a program that cannot work to say so.
+const exitTimeout = time.Minute
 
 // TestStartThatCannotWork: what is wrong is said at once, all of it, with the
 // way out, and the exit code tells of which kind it is.
 func TestStartThatCannotWork(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	tests := map[string]struct {
 		args     []string
 		settings []string
@@ -38,7 +38,7 @@ func TestStartThatCannotWork(t *testing.T) {
 		},
 		"another directory": {
 			settings: s.settings("ATLASSIAN_DIRECTORY_ID=another"), code: 2,
-			want: []string{s.where.DirectoryID},
+			want: []string{s.addresses.DirectoryID},
 		},
 		"a refused key": {
 			settings: s.settings("ATLASSIAN_API_KEY=mistaken"), code: 3,
@@ -72,7 +72,7 @@ func TestStartThatCannotWork(t *testing.T) {
 				args = []string{"serve"}
 			}
 			p := launch(t, t.TempDir(), test.settings, "inactivebot", args...)
-			if got := p.exit(exitsWithin); got != test.code {
+			if got := p.waitExit(exitTimeout); got != test.code {
 				t.Errorf("exit code %d, want %d", got, test.code)
 			}
 			lines := strings.Split(p.out.String(), "\n")
@@ -107,13 +107,13 @@ func countLines(lines []string, part string) (n int) {
 // ends the bot at the start, the first time it comes.
 func TestTokensThatSlackRefuses(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	for _, method := range []string{"auth.test", "apps.connections.open"} {
 		for _, answer := range []string{"invalid_auth", "account_inactive", "token_revoked", "token_expired", "missing_scope", "not_allowed_token_type", "forbidden_team", "link_disabled"} {
 			t.Run(method+" "+answer, func(t *testing.T) {
-				post[fields](s, s.where.SlackControl+"/faults", fields{"method": method, "count": -1, "error": answer})
+				post[fields](s, s.addresses.SlackControl+"/faults", fields{"method": method, "count": -1, "error": answer})
 				p := launch(t, t.TempDir(), s.settings(), "inactivebot", "serve")
-				if got := p.exit(exitsWithin); got != 3 {
+				if got := p.waitExit(exitTimeout); got != 3 {
 					t.Errorf("exit code %d, want 3", got)
 				}
 				if want := "see api.slack.com/apps"; !strings.Contains(p.out.String(), want) {
@@ -122,7 +122,7 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 				if got := s.calls(method, answer); got != 1 {
 					t.Errorf("it was tried %d times, want once", got)
 				}
-				ask[fields](s, http.MethodDelete, s.where.SlackControl+"/faults", nil)
+				ask[fields](s, http.MethodDelete, s.addresses.SlackControl+"/faults", nil)
 			})
 		}
 	}
@@ -132,10 +132,10 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 // that Socket Mode is off for the app.
 func TestSocketModeTurnedOff(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	p := s.serve()
-	post[fields](s, s.where.SlackControl+"/disconnect", fields{"reason": "link_disabled"})
-	if got := p.exit(exitsWithin); got != 3 {
+	post[fields](s, s.addresses.SlackControl+"/disconnect", fields{"reason": "link_disabled"})
+	if got := p.waitExit(exitTimeout); got != 3 {
 		t.Errorf("exit code %d, want 3", got)
 	}
 	if want := "Socket Mode is off for the app"; !strings.Contains(p.out.String(), want) {
@@ -144,12 +144,12 @@ func TestSocketModeTurnedOff(t *testing.T) {
 }
 
 // calls is how often a method of Slack's Web API ended with an error.
-func (s *stage) calls(method, mistake string) (n int) {
+func (s *simulation) calls(method, mistake string) (n int) {
 	s.t.Helper()
 	for _, c := range get[[]struct {
 		Method string `json:"method"`
 		Error  string `json:"error"`
-	}](s, s.where.SlackControl+"/calls") {
+	}](s, s.addresses.SlackControl+"/calls") {
 		if c.Method == method && c.Error == mistake {
 			n++
 		}
@@ -161,10 +161,10 @@ func (s *stage) calls(method, mistake string) (n int) {
 // who is in the way.
 func TestDatabaseInUse(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "30")
+	s := newSimulation(t, "--users", "30")
 	first := s.serve()
 	second := launch(t, s.dir, s.settings(), "inactivebot", "serve")
-	if got := second.exit(exitsWithin); got != 1 {
+	if got := second.waitExit(exitTimeout); got != 1 {
 		t.Errorf("exit code %d, want 1", got)
 	}
 	for _, want := range []string{"inactivebot.db is in use by", fmt.Sprintf("process %d ", first.cmd.Process.Pid), "INACTIVEBOT_DATABASE"} {
@@ -172,7 +172,7 @@ func TestDatabaseInUse(t *testing.T) {
 			t.Errorf("the second bot does not say %q", want)
 		}
 	}
-	if first.ended() {
+	if first.exited() {
 		t.Error("the first bot has ended")
 	}
 }

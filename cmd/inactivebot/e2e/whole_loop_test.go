@@ -13,11 +13,11 @@ import (
 // exclude one, restart, suspend the rest, restore one, undo the batch.
 func TestWholeLoop(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "120")
-	ada := s.where.Users.Approver
+	s := newSimulation(t, "--users", "120")
+	ada := s.addresses.Users.Approver
 	p := s.serve()
 	s.command(ada, "scan")
-	rows, listed := s.reported()
+	rows, listed := s.waitReport()
 	if diff := cmp.Diff(s.inactive(180), sorted(listed)); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}
@@ -30,7 +30,7 @@ func TestWholeLoop(t *testing.T) {
 	s.serve()
 	s.press(ada, "suspend_all", "")
 	s.submit(ada, "suspend_confirm")
-	done := s.batchDone(listed)
+	done := s.waitBatchDone(listed)
 	if done.TS != before.TS {
 		t.Errorf("the report is another message after the restart: %s, was %s", done.TS, before.TS)
 	}
@@ -48,7 +48,7 @@ func TestWholeLoop(t *testing.T) {
 
 	s.press(ada, "undo_batch", "")
 	s.submit(ada, "undo_confirm")
-	s.allRestored(len(want))
+	s.waitAllRestored(len(want))
 	for account, p := range s.truth() {
 		once := 0
 		if slices.Contains(want, account) {
@@ -64,14 +64,14 @@ func TestWholeLoop(t *testing.T) {
 // people who are no approvers, even if the settings name them.
 func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "--users", "60", "--candidates", "10")
-	u := s.where.Users
+	s := newSimulation(t, "--users", "60", "--candidates", "10")
+	u := s.addresses.Users
 	const nobody = "U0NOBODY001"
 	s.serve("INACTIVEBOT_APPROVERS=" + strings.Join([]string{u.Approver, u.Guest, u.Outsider}, ","))
 	s.command(u.Approver, "scan")
-	rows, _ := s.reported()
+	rows, _ := s.waitReport()
 	s.press(u.Approver, "suspend_all", "")
-	bound := s.modal(u.Approver, "suspend_confirm")
+	bound := s.waitModal(u.Approver, "suspend_confirm")
 	unchanged := s.unchanged()
 	for _, user := range []string{u.Member, u.Guest, u.Outsider, nobody} {
 		did := 0
@@ -83,13 +83,13 @@ func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 			s.command(user, words)
 			did++
 		}
-		s.until("the refusals for "+user, func() bool { return len(s.told(user)) == did })
-		for _, text := range s.told(user) {
+		s.until("the refusals for "+user, func() bool { return len(s.ephemeralTexts(user)) == did })
+		for _, text := range s.ephemeralTexts(user) {
 			if !strings.Contains(text, "Nothing was changed") {
 				t.Errorf("%s was told %q, want that nothing was changed", user, text)
 			}
 		}
-		got := post[result](s, s.where.SlackControl+"/envelope", s.forgedSubmit(user, bound))
+		got := post[result](s, s.addresses.SlackControl+"/envelope", s.forgedSubmit(user, bound))
 		if !got.OK {
 			t.Errorf("the forged submit of %s was not acknowledged: %+v", user, got)
 		}
@@ -101,7 +101,7 @@ func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 }
 
 // forgedSubmit is an envelope in which somebody submits another one's modal.
-func (s *stage) forgedSubmit(user string, v view) fields {
+func (s *simulation) forgedSubmit(user string, v view) fields {
 	return fields{"type": "interactive", "payload": fields{
 		"type": "view_submission", "user": fields{"id": user, "team_id": "T0INACTIVE1"}, "team": fields{"id": "T0INACTIVE1"},
 		"view": fields{"id": v.ID, "type": "modal", "callback_id": v.Callback, "private_metadata": v.Private, "state": fields{"values": fields{}}},
@@ -110,12 +110,12 @@ func (s *stage) forgedSubmit(user string, v view) fields {
 
 // unchanged remembers how things are. What it returns fails when the report or
 // anybody's access is another then, or becomes so within a second.
-func (s *stage) unchanged() (check func()) {
+func (s *simulation) unchanged() (check func()) {
 	s.t.Helper()
 	report, truth := s.report(), suspensions(s.truth())
 	return func() {
 		s.t.Helper()
-		s.stays("nothing changed", time.Second, func() bool {
+		s.holdsFor("nothing changed", time.Second, func() bool {
 			diff := cmp.Diff(report.Text, s.report().Text) + cmp.Diff(report.Blocks, s.report().Blocks) + cmp.Diff(truth, suspensions(s.truth()))
 			if diff != "" {
 				s.t.Errorf("(-before +after):\n%s", diff)

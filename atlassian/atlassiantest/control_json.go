@@ -1,0 +1,66 @@
+package atlassiantest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"time"
+)
+
+// decodeBody reads the body of a control call into v.
+func decodeBody(r *http.Request, v any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	return decodeStrict(body, v)
+}
+
+// merge takes the fields that the JSON object has.
+func (p *Person) merge(body []byte) error {
+	access := p.ProductAccess
+	p.ProductAccess = nil
+	if err := decodeStrict(body, p); err != nil {
+		return err
+	}
+	var given struct {
+		ProductAccess json.RawMessage `json:"product_access"`
+	}
+	if err := json.Unmarshal(body, &given); err != nil {
+		return err
+	}
+	switch {
+	case given.ProductAccess == nil:
+		p.ProductAccess = access
+	case bytes.Equal(given.ProductAccess, []byte("null")):
+		p.NullActivity = true
+	}
+	return nil
+}
+
+// UnmarshalJSON takes what GET /users tells, and a date alone, which is then
+// told as one.
+func (a *Access) UnmarshalJSON(b []byte) error {
+	var given struct {
+		Key        string  `json:"key"`
+		ID         string  `json:"id"`
+		LastActive *string `json:"last_active"`
+	}
+	if err := decodeStrict(b, &given); err != nil {
+		return err
+	}
+	*a = Access{Key: given.Key, ID: given.ID}
+	if given.LastActive == nil {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, *given.LastActive)
+	if err != nil {
+		if at, err = time.Parse(time.DateOnly, *given.LastActive); err != nil {
+			return err
+		}
+		a.Shape = ShapeDate
+	}
+	a.LastActive = new(a.Shape.moment(at))
+	return nil
+}

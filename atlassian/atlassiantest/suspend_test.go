@@ -1,0 +1,200 @@
+package atlassiantest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestSuspensionShowsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{})
+		id := somebody(t, s, isCandidate).AccountID
+		if err := s.Org(OrgSettings{VisibleAfterMS: new(5000)}); err != nil {
+			t.Fatal(err)
+		}
+		shown := func() string {
+			return decode[struct{ Data userDoc }](t, direct(s, "GET", userPath(id), "")).Data.Status
+		}
+		direct(s, "POST", userPath(id)+"/suspend", "")
+		if p, _ := s.Person(id); !p.Suspended || shown() != StatusActive {
+			t.Errorf("at once: truth %v, shown %s", p.Suspended, shown())
+		}
+		<-time.After(5 * time.Second)
+		if got := shown(); got != StatusSuspended {
+			t.Errorf("after the delay: shown %s", got)
+		}
+		direct(s, "POST", userPath(id)+"/restore", "")
+		if p, _ := s.Person(id); p.Suspended || shown() != StatusSuspended {
+			t.Errorf("after restoring: truth %v, shown %s", p.Suspended, shown())
+		}
+	})
+}
+
+func TestSuspensionEndsActivity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{})
+		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
+		s.Change(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
+		<-time.After(30 * day)
+		direct(s, "POST", userPath(busy.AccountID)+"/suspend", "")
+		suspended, _ := s.Person(busy.AccountID)
+		if last := *suspended.ProductAccess[0].LastActive; time.Since(last) > day {
+			t.Errorf("suspending moved the last use back to %v", last)
+		}
+		<-time.After(30 * day)
+		later, _ := s.Person(busy.AccountID)
+		if !later.ProductAccess[0].LastActive.Equal(*suspended.ProductAccess[0].LastActive) {
+			t.Error("somebody suspended goes on using Confluence")
+		}
+	})
+}
+
+func TestChangedMomentStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{})
+		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
+		s.Change(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
+		<-time.After(3 * day)
+		p, _ := s.Person(busy.AccountID)
+		if time.Since(*p.ProductAccess[0].LastActive) > day {
+			t.Error("a change of groups ended the activity")
+		}
+		old := time.Now().Add(-300 * day).UTC()
+		s.Change(busy.AccountID, func(p *Person) { p.ProductAccess[0].LastActive = &old })
+		<-time.After(3 * day)
+		if p, _ = s.Person(busy.AccountID); !p.ProductAccess[0].LastActive.Equal(old) {
+			t.Errorf("last active %v, want what was set", p.ProductAccess[0].LastActive)
+		}
+	})
+}
+
+func TestSeveralDirectories(t *testing.T) {
+	s := New(Options{})
+	if err := s.Org(OrgSettings{Directories: []Directory{{ID: directoryID, Name: "One"}, {ID: "two", Name: "Two"}}}); err != nil {
+		t.Fatal(err)
+	}
+	in := func(directory string) []userDoc {
+		path := strings.Replace(searchPath, directoryID, directory, 1)
+		return decode[usersPage](t, direct(s, "POST", path, `{"limit":100}`)).Data
+	}
+	second := in("two")
+	if len(second) != 84 || len(in(directoryID)) != 100 {
+		t.Fatalf("%d people in the second directory, want every third of 250", len(second))
+	}
+	i := slices.IndexFunc(second, func(u userDoc) bool {
+		p, _ := s.Person(u.AccountID)
+		return isCandidate(p)
+	})
+	id := second[i].AccountID
+	status := func(directory string) string {
+		path := strings.Replace(userPath(id), directoryID, directory, 1)
+		return decode[struct{ Data userDoc }](t, direct(s, "GET", path, "")).Data.Status
+	}
+	direct(s, "POST", userPath(id)+"/suspend", "")
+	if status(directoryID) != StatusSuspended || status("two") != StatusActive || status("-") != StatusActive {
+		t.Errorf("off in one: %s, %s, over all %s", status(directoryID), status("two"), status("-"))
+	}
+	direct(s, "POST", strings.Replace(userPath(id), directoryID, "two", 1)+"/suspend", "")
+	if status("-") != StatusSuspended {
+		t.Errorf("off in both: over all %s", status("-"))
+	}
+	direct(s, "POST", userPath(id)+"/restore", "")
+	if p, _ := s.Person(id); status(directoryID) != StatusActive || status("two") != StatusSuspended || !p.Suspended {
+		t.Errorf("restored in one: %s, %s, %v", status(directoryID), status("two"), p.Suspended)
+	}
+}
+
+func TestChurn(t *testing.T) {
+	s := New(Options{Users: 1000})
+	before := s.Truth()
+	if err := s.Org(OrgSettings{Churn: new(30)}); err != nil {
+		t.Fatal(err)
+	}
+	listed := everyone(t, s)
+	after := map[string]bool{}
+	for _, p := range s.Truth() {
+		after[p.AccountID] = true
+	}
+	gone, twice, seen := 0, 0, map[string]bool{}
+	for _, p := range before {
+		switch {
+		case after[p.AccountID]:
+		case isCandidate(p):
+			t.Errorf("candidate %s disappeared", p.AccountID)
+		default:
+			gone++
+		}
+	}
+	for _, u := range listed {
+		if seen[u.AccountID] {
+			twice++
+		}
+		seen[u.AccountID] = true
+	}
+	for id := range after {
+		if !seen[id] {
+			t.Errorf("%s is there and was not listed", id)
+		}
+	}
+	if joined := len(after) - len(before) + gone; gone == 0 || twice == 0 || joined == 0 {
+		t.Errorf("%d gone, %d twice, %d new, want some of each", gone, twice, joined)
+	}
+}
+
+func TestOrgSettings(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		set      OrgSettings
+		method   string
+		path     string
+		body     string
+		status   int
+		code     string
+		contains string
+		lacks    string
+	}{
+		{"expansion refused", OrgSettings{Expand: "refused"}, "POST", searchPath, `{"expand":["groups"]}`, 400, "ADMIN-400-24", "", "groups"},
+		{"no expansion is not refused", OrgSettings{Expand: "refused"}, "POST", searchPath, `{}`, 200, "", `"accountId"`, ""},
+		{"expansion left out", OrgSettings{Expand: "omit"}, "POST", searchPath, `{"expand":["productAccess"]}`, 200, "", `"accountId"`, "productAccess"},
+		{"fields left out", OrgSettings{Omit: []string{"groups", "email"}}, "POST", searchPath, `{"expand":["groups","platformRoles"]}`, 200, "", `"platformRoles"`, `"email"`},
+		{"sunset", OrgSettings{Sunset: []string{"GET users"}}, "GET", directoryPath + "/users", "", 410, "ADMIN-410-1", "", "data"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := New(Options{})
+			if err := s.Org(test.set); err != nil {
+				t.Fatal(err)
+			}
+			got := direct(s, test.method, test.path, test.body)
+			if got.status != test.status || got.code() != test.code {
+				t.Fatalf("%d %s, want %d %s", got.status, got.code(), test.status, test.code)
+			}
+			if !strings.Contains(got.body, test.contains) || test.status == 200 && test.lacks != "" && strings.Contains(got.body, test.lacks) {
+				t.Errorf("body %s", got.body)
+			}
+		})
+	}
+}
+
+func TestAMillionPeoplePageFast(t *testing.T) {
+	s := New(Options{Users: 1_000_000, Unlimited: true})
+	deep := s.cursors.seal(position{Of: "POST users/search " + directoryID, Next: 999_900, Query: &query{Limit: new(100)}})
+	allocated := testing.AllocsPerRun(5, func() {
+		if got := direct(s, "POST", searchPath, `{"cursor":"`+deep+`"}`); got.status != 200 {
+			t.Errorf("status %d", got.status)
+		}
+	})
+	if allocated > 10_000 {
+		t.Errorf("the last page of a million allocates %v times, as if it looked at everybody", allocated)
+	}
+}
+
+func BenchmarkPage(b *testing.B) {
+	s := New(Options{Users: 1_000_000, Unlimited: true})
+	b.ReportAllocs()
+	for b.Loop() {
+		direct(s, "POST", searchPath, `{"limit":100,"expand":["productAccess","platformRoles","groups"]}`)
+	}
+}

@@ -1,0 +1,296 @@
+package acceptance_test
+
+import (
+	"encoding/json"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slacktest"
+)
+
+// story is one walk through all that can be pressed, in an order in which each
+// finds what it needs.
+type story struct {
+	*world
+	presser
+	kept map[string]string // the private metadata of modals, by callback id.
+}
+
+// row is a row of the matrix: one thing to press, submit or type.
+type row struct {
+	kind    string // as in [handler.Actions].
+	what    string
+	modal   bool         // a button that stands in a modal.
+	opens   bool         // a command that is answered with a modal.
+	changes bool         // it changes what is stored.
+	stage   func(*story) // what another approver does before.
+	press   func(s *story, user string) slacktest.Result
+}
+
+var matrix = []row{
+	{kind: "open", what: "help", press: typed("help")},
+	{kind: "open", what: "status", press: typed("status")},
+	{kind: "command", what: "scan", changes: true, press: typed("scan")},
+	{kind: "command", what: "report", press: typed("report")},
+	{kind: "command", what: "exclusions", opens: true, press: typed("exclusions")},
+	{kind: "command", what: "history", press: typed("history")},
+	{kind: "command", what: "why", press: typed("why nobody@example.com")},
+	{kind: "command", what: "pause", changes: true, press: typed("pause")},
+	{kind: "command", what: "resume", changes: true, press: typed("resume")},
+	{kind: "button", what: "browse", press: pressed("browse")},
+	{kind: "button", what: "browse_page", modal: true, press: turned("browse_page")},
+	{kind: "button", what: "browse_page_back", modal: true, press: turned("browse_page_back")},
+	{kind: "button", what: "browse_search", modal: true, press: looked("browse_search", "a", "")},
+	{kind: "button", what: "browse_sort", modal: true, press: looked("browse_sort", "name", "")},
+	{kind: "submit", what: "browse", press: looking("browse", "")},
+	{kind: "button", what: "lanes", press: pressed("lanes")},
+	{kind: "button", what: "lanes_open", modal: true, press: looked("lanes_open", "1.protected.0", "")},
+	{kind: "button", what: "lanes_page", modal: true, press: looked("lanes_page", "1.active.1", "")},
+	{kind: "button", what: "lanes_page_back", modal: true, press: looked("lanes_page_back", "1.active.0", "")},
+	{kind: "button", what: "lanes_search", modal: true, press: looked("lanes_search", "a", "active")},
+	{kind: "submit", what: "lanes", press: looking("lanes", "active")},
+	{kind: "button", what: "lanes_csv", modal: true, changes: true, press: looked("lanes_csv", "1", "")},
+	{kind: "button", what: "exclude", changes: true, press: pressed("exclude")},
+	{kind: "button", what: "exclude_details", press: pressed("exclude_details")},
+	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, "exclude_details", s.kept["exclude_details"], typedIn("reason", time.Now().String())))
+	}},
+	{kind: "button", what: "undo_exclude", changes: true, press: pressed("undo_exclude")},
+	{kind: "command", what: "exclude", changes: true, press: typed("exclude domain:example.org")},
+	{kind: "button", what: "exclusions_page", modal: true, press: looked("exclusions_page", "1", "")},
+	{kind: "button", what: "exclusions_page_back", modal: true, press: looked("exclusions_page_back", "0", "")},
+	{kind: "button", what: "remove_exclusion", modal: true, changes: true, stage: first("exclude domain:example.net"), press: looked("remove_exclusion", "rule:domain:example.net", "")},
+	{kind: "command", what: "include", changes: true, press: typed("include domain:example.org")},
+	{kind: "command", what: "unexclude", changes: true, stage: first("exclude domain:example.org"), press: typed("unexclude domain:example.org")},
+	{kind: "button", what: "scan_again", changes: true, press: func(s *story, user string) slacktest.Result {
+		return s.button(user, "scan_again", buttons(s.report(), "lanes")[0])
+	}},
+	{kind: "button", what: "suspend_all", press: pressed("suspend_all")},
+	{kind: "submit", what: "suspend_confirm", changes: true, stage: opened("suspend_all"), press: submitted("suspend_confirm")},
+	{kind: "command", what: "suspended", press: typed("suspended")},
+	{kind: "button", what: "restore_somebody", press: batched("restore_somebody")},
+	{kind: "button", what: "undo_batch", press: batched("undo_batch")},
+	{kind: "button", what: "restore", press: pressed("restore")},
+	{kind: "submit", what: "restore_confirm", changes: true, stage: opened("restore"), press: submitted("restore_confirm")},
+	{kind: "command", what: "restore", changes: true, press: func(s *story, user string) slacktest.Result {
+		return s.types(user, "restore "+s.suspended()[0])
+	}},
+	{kind: "submit", what: "undo_confirm", changes: true, stage: undoing, press: submitted("undo_confirm")},
+	{kind: "button", what: "second_approve", changes: true, stage: awaiting, press: pressed("second_approve")},
+	{kind: "button", what: "stop", changes: true, stage: first("pause"), press: pressed("stop")},
+	{kind: "button", what: "resume", changes: true, press: pressed("resume")},
+	{kind: "button", what: "close", changes: true, stage: stopped, press: pressed("close")},
+	{kind: "button", what: "override", stage: locked, press: pressed("override")},
+	{kind: "submit", what: "override_confirm", changes: true, stage: opened("override"), press: submitted("override_confirm")},
+}
+
+// begin brings the person in, and a first report.
+func (s *story) begin() {
+	u := s.user
+	u.ID, u.Name, u.RealName, u.Email = person, "person", "Pia Person", "pia.person@example.com"
+	if u.TeamID == "" {
+		u.TeamID, u.EnterpriseID = home, grid
+	}
+	s.slack.SetUser(u)
+	s.slack.SetChannel(slacktest.Channel{ID: elsewhere, Name: "elsewhere", Members: []string{person}})
+	for _, c := range s.slack.Channels() {
+		if c.ID == s.settings.Channel {
+			c.Members = append(c.Members, person)
+			s.slack.SetChannel(c)
+		}
+	}
+	if s.group {
+		s.slack.SetGroup(slacktest.Group{ID: s.slack.Group, Members: []string{person}})
+	}
+	s.pass(time.Minute)
+	s.kept = map[string]string{}
+	s.command(s.slack.Users.Approver, "scan")
+	if s.prepare != nil {
+		s.prepare(s)
+	}
+}
+
+// where is the channel somebody is in.
+func (s *story) where(user string) string {
+	if user == person && s.channel != "" {
+		return s.channel
+	}
+	return s.settings.Channel
+}
+
+func (s *story) types(user, text string) slacktest.Result {
+	return s.slack.Command(slacktest.Command{User: user, Channel: s.where(user), Command: "/inactive", Text: text})
+}
+
+func (s *story) button(user, action, value string) slacktest.Result {
+	return s.slack.Press(slacktest.Press{User: user, Channel: s.where(user), TS: s.report().TS, ActionID: action, Value: value})
+}
+
+func typed(text string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result { return s.types(user, text) }
+}
+
+// pressed presses the report's first button of its kind.
+func pressed(action string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		values := buttons(s.report(), action)
+		if len(values) == 0 {
+			s.t.Fatalf("the report has no button %s: %s", action, blockText(s.report()))
+		}
+		return s.button(user, action, values[0])
+	}
+}
+
+// batched presses a button of the report's first batch, wherever it stands.
+func batched(action string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result { return s.button(user, action, "1") }
+}
+
+// turned turns a page in the modal on top of somebody's screen, or claims to.
+func turned(action string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		view := "V0NOWHERE00"
+		if open := s.slack.Views(user); len(open) > 0 {
+			view = open[len(open)-1].ID
+		}
+		return s.slack.Press(slacktest.Press{User: user, ViewID: view, ActionID: action, Value: buttons(s.report(), "browse")[0] + ".0"})
+	}
+}
+
+// remembered is what a modal of report 1 remembers.
+func remembered(lane string) string { return blocks.Look{Report: 1, Lane: lane}.Private() }
+
+// looked presses something in a modal that looks at a list of report 1, as
+// whoever can forge a payload would.
+func looked(action, value, lane string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		return s.send(map[string]any{
+			"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+			"container": map[string]any{"type": "view", "view_id": "V0NOWHERE00"},
+			"view":      map[string]any{"id": "V0NOWHERE00", "type": "modal", "private_metadata": remembered(lane)},
+			"actions":   []any{map[string]any{"type": "button", "block_id": "b1", "action_id": action, "value": value, "action_ts": "1.2"}},
+		})
+	}
+}
+
+// looking submits a search in a list of report 1.
+func looking(callback, lane string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, callback, remembered(lane), nil))
+	}
+}
+
+// submitted submits a modal that another approver had opened, as whoever can
+// forge a payload would.
+func submitted(callback string) func(*story, string) slacktest.Result {
+	return func(s *story, user string) slacktest.Result {
+		return s.send(submission(user, callback, s.kept[callback], nil))
+	}
+}
+
+// submission is the payload of a submitted modal.
+func submission(user, callback, private string, values map[string]any) map[string]any {
+	return map[string]any{
+		"type": "view_submission", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+		"view": map[string]any{
+			"id": "V0SUBMITTED", "type": "modal", "callback_id": callback, "private_metadata": private,
+			"state": map[string]any{"values": values},
+		},
+	}
+}
+
+// choice is the state of the suspend modal with one of its options chosen.
+func choice(value string) map[string]any {
+	return map[string]any{"how_many": map[string]any{"choice": map[string]any{
+		"type": "radio_buttons", "selected_option": map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": value}},
+	}}}
+}
+
+// typedIn is the state of a modal with a text in one of its inputs.
+func typedIn(input, text string) map[string]any {
+	return map[string]any{input: map[string]any{input: map[string]any{"type": "plain_text_input", "value": text}}}
+}
+
+// send sends a raw interaction and waits for its ack.
+func (w *world) send(payload any) slacktest.Result {
+	w.t.Helper()
+	body, err := json.Marshal(payload)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	got, err := w.slack.Envelope(slacktest.Envelope{Type: "interactive", Payload: body})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return got
+}
+
+// first lets an approver type something before.
+func first(text string) func(*story) {
+	return func(s *story) { s.command(s.slack.Users.Approver, text) }
+}
+
+// opened lets an approver open a modal and keeps what it is bound to.
+func opened(action string) func(*story) {
+	return func(s *story) {
+		s.pass(time.Minute)
+		ada := s.slack.Users.Approver
+		s.press(ada, action, buttons(s.report(), action)[0])
+		s.keep(ada)
+	}
+}
+
+// keep keeps what the modal on top of somebody's screen is bound to, and closes
+// it.
+func (s *story) keep(user string) {
+	views := s.slack.Views(user)
+	if len(views) == 0 {
+		s.t.Fatalf("no modal opened: %q", s.told(user))
+	}
+	top := views[len(views)-1]
+	s.kept[top.CallbackID] = top.PrivateMetadata
+	s.slack.CloseView(user, top.ID)
+}
+
+func undoing(s *story) {
+	ada := s.slack.Users.Approver
+	s.press(ada, "undo_batch", "1")
+	s.keep(ada)
+}
+
+// awaiting has a batch of everybody left wait for a second approver, which will
+// take its time.
+func awaiting(s *story) {
+	s.pass(2 * time.Minute)
+	opened("suspend_all")(s)
+	s.send(submission(s.slack.Users.Approver, "suspend_confirm", s.kept["suspend_confirm"], choice("all")))
+	s.fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, DelayMS: 9000})
+	s.pass(10 * time.Second)
+}
+
+func (w *world) fault(f atlassiantest.Fault) {
+	w.t.Helper()
+	if err := w.org.Fault(f); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// stopped stops the batch that is under way.
+func stopped(s *story) {
+	pressed("stop")(s, s.slack.Users.Approver)
+	s.pass(3 * time.Second)
+}
+
+// locked makes a report that looks wrong: the clocks do not agree.
+func locked(s *story) {
+	s.org.ClearFaults()
+	s.command(s.slack.Users.Approver, "resume")
+	if err := s.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {
+		s.t.Error(err)
+	}
+	s.command(s.slack.Users.Approver, "scan")
+	if got := buttons(s.report(), "override"); len(got) != 1 {
+		s.t.Fatalf("not locked: %s", blockText(s.report()))
+	}
+}

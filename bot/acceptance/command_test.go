@@ -1,0 +1,89 @@
+package acceptance_test
+
+import (
+	"strings"
+	"testing"
+
+	"inactivebot/bot/slacktest"
+)
+
+// TestCommands types every command and reads the answer.
+func TestCommands(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada, member := w.slack.Users.Approver, w.slack.Users.Member
+		last := func(user string) string {
+			told := w.told(user)
+			if len(told) == 0 {
+				return "(nothing)"
+			}
+			return told[len(told)-1]
+		}
+		expect := func(user, text, want string) {
+			t.Helper()
+			w.command(user, text)
+			if got := last(user); !strings.Contains(got, want) {
+				t.Errorf("/inactive %s answers %q, want %q in it", text, got, want)
+			}
+		}
+		expect(ada, "report", "no report yet")
+		expect(ada, "suspended", "nobody suspended")
+		expect(ada, "scan", "6 people inactive")
+		expect(ada, "report", "|Report 1>")
+		expect(ada, "scan 90", "only for looking")
+		if got := w.reports(); got != 1 {
+			t.Errorf("%d reports after scan 90, want 1", got)
+		}
+		expect(ada, "scan soon", "not a number of days")
+		expect(ada, "exclude", "Say who")
+		expect(ada, "exclude nobody@example.com", "Nobody has the email")
+		expect(ada, "exclude svc-backup@example.com until 1999-01-01", "is over already")
+		expect(ada, "exclude svc-backup@example.com until friday", "YYYY-MM-DD")
+		expect(ada, `exclude <mailto:SVC-Backup@example.com|SVC-Backup@example.com> until 2030-01-31 "runs the backup"`, "is excluded")
+		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "did this already")
+		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
+			t.Errorf("the exclusions show %s", got)
+		}
+		expect(ada, "exclude svc-backup@example.com", "holds until 31 Jan 2030: runs the backup")
+		expect(ada, "exclude svc-backup@example.com still needed, says ops until 2031-01-31", "is excluded until 31 Jan 2031: still needed, says ops")
+		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded until somebody ends it: kept until further notice")
+		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "left alone until 31 Jan 2030.")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "did this already")
+		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
+			t.Errorf("the exclusions show %s", got)
+		}
+		expect(ada, "unexclude domain:contractor.example", "is ended")
+		expect(ada, "include svc-backup@example.com", "no longer excluded")
+		expect(ada, "include svc-backup@example.com", "Nothing was changed")
+		expect(ada, "restore svc-backup@example.com,", "no suspension of this person")
+		expect(ada, "status", "Last scan")
+		expect(ada, "dance", "no command")
+		expect(ada, "exlude ada@example.com", "Did you mean `/inactive exclude`?")
+		expect(ada, "hsitory", "Did you mean `/inactive history`?")
+		expect(ada, "why", "Say who")
+		expect(ada, "why domain:example.com", "is not an email")
+		expect(ada, "why "+strings.Repeat("a@example.com ", 11), "at most 10")
+		expect(ada, "", "/inactive exclude")
+		expect(member, "help", "/inactive exclude")
+		expect(member, "status", "is running")
+		if strings.Contains(last(member), "Last scan") {
+			t.Error("status tells a member more than that it runs")
+		}
+		expect(member, "exclusions", "Only approvers")
+	})
+}
+
+// TestFirstAnswerComesFirst has Slack take its time over "Looking …": a scan
+// that is done sooner still waits with its answer.
+func TestFirstAnswerComesFirst(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		if err := w.slack.Fault(slacktest.Fault{Method: "response_url", DelayMS: 5_000}); err != nil {
+			t.Fatal(err)
+		}
+		w.command(w.slack.Users.Approver, "scan 90")
+		told := w.told(w.slack.Users.Approver)
+		if len(told) != 2 || !strings.HasPrefix(told[0], "Looking") || !strings.Contains(told[1], "only for looking") {
+			t.Errorf("the answers are, in this order, %q", told)
+		}
+	})
+}

@@ -1,0 +1,51 @@
+package acceptance_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/slacktest"
+)
+
+// TestWhy asks about people in several lanes, and about one whom no scan met.
+func TestWhy(t *testing.T) {
+	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		why := func(who string, want ...string) {
+			t.Helper()
+			before := len(w.told(ada))
+			w.command(ada, "why "+who)
+			told := strings.Join(w.told(ada)[before:], "\n")
+			for _, s := range want {
+				if !strings.Contains(told, s) {
+					t.Errorf("/inactive why %s answers\n%s\nwant %q in it", who, told, s)
+				}
+			}
+		}
+		candidates := accounts(buttons(w.afterScan(ada), "exclude"))
+		one, two := candidates[0], candidates[1]
+		why(one+" "+two, "\n\n*", "*Inactive*", "is before", "by users/search", "can be suspended from the report")
+		why("nobody@example.com", "Looking them up", "Nobody has the email")
+		w.command(ada, "exclude "+one+" until 2030-01-31 on leave")
+		why(one, "Today: excluded by <@"+ada+">", "on leave", "*Inactive*")
+		w.command(ada, "scan")
+		why(one, "*Excluded*", "an exclusion by an approver", "on leave")
+		w.command(ada, "include "+one)
+		why(one, "no longer in effect")
+		w.press(ada, "suspend_all", "")
+		w.submit(ada, "suspend_confirm")
+		w.pass(10 * time.Minute)
+		why(two, "batch 1, approved by <@"+ada+">, suspended the person on", "`/inactive restore` gives access back")
+		w.command(ada, "restore "+two)
+		w.pass(5 * time.Minute)
+		why(two, "restored by <@"+ada+">")
+	})
+}
+
+// afterScan makes a report and reads its message.
+func (w *world) afterScan(by string) slacktest.Message {
+	w.command(by, "scan")
+	return w.report()
+}

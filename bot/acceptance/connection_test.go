@@ -1,0 +1,237 @@
+package acceptance_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"inactivebot/bot/problem"
+	"inactivebot/bot/slacktest"
+)
+
+// openings are the moments at which the bot asked for a connection.
+func (w *world) openings() (out []time.Time) {
+	for _, c := range w.slack.Calls() {
+		if c.Method == "apps.connections.open" {
+			out = append(out, c.At)
+		}
+	}
+	return out
+}
+
+// pressWorks fails unless somebody can be excluded now.
+func (w *world) pressWorks() {
+	w.t.Helper()
+	rows := buttons(w.report(), "exclude")
+	if got := w.press(w.slack.Users.Approver, "exclude", ""); !got.OK {
+		w.t.Errorf("a press is answered %q", got.Error)
+	}
+	if got := buttons(w.report(), "exclude"); len(got) != len(rows)-1 {
+		w.t.Errorf("%d people can be excluded after a press, want %d\nlog: %s", len(got), len(rows)-1, w.log)
+	}
+}
+
+// TestConnectionsAreNotOpenedInAHotLoop: where Slack takes and closes each
+// connection at once, or has too many of them, the bot tries ten times a minute
+// at most, and works again as soon as it can.
+func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
+	tests := map[string]func(w *world) (over func()){
+		"accepted and closed": func(w *world) func() {
+			for range 600 {
+				w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut"}))
+				w.pass(time.Second / 2)
+			}
+			return func() {}
+		},
+		"too many websockets": func(w *world) func() {
+			w.stop()
+			var others []*websocket.Conn
+			for range 10 {
+				others = append(others, w.connection())
+			}
+			w.pass(time.Minute) // those are no attempts of the bot's.
+			w.start()
+			w.pass(5 * time.Minute)
+			return func() {
+				for _, c := range others {
+					w.must(c.Close())
+				}
+			}
+		},
+		"refused for minutes": func(w *world) func() {
+			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested", RefuseForS: 300}))
+			w.pass(5 * time.Minute)
+			return func() {}
+		},
+		"an answer that the library takes as final": func(w *world) func() {
+			w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 20, Status: http.StatusNotFound}))
+			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut"}))
+			w.pass(5 * time.Minute)
+			return w.slack.ClearFaults
+		},
+	}
+	for name, disturb := range tests {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, small, nil, func(w *world) {
+				w.command(w.slack.Users.Approver, "scan")
+				before := len(w.openings())
+				over := disturb(w)
+				tried := w.openings()[before:]
+				over()
+				w.pass(7 * time.Minute) // the library waits for up to five.
+				if n := busiest(tried); n > 10 || len(tried) < 5 {
+					t.Errorf("%d connections asked for within a minute, %d in all, want at most 10", n, len(tried))
+				}
+				w.pressWorks()
+			})
+		})
+	}
+}
+
+// connection opens a connection beside the bot's, on which nothing is acked.
+func (w *world) connection() *websocket.Conn {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://slack.test/api/apps.connections.open", nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+w.slack.AppToken)
+	resp, err := (&http.Client{Transport: w.wire.transport}).Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var opened struct{ URL string }
+	if err := json.NewDecoder(resp.Body).Decode(&opened); err != nil {
+		w.t.Fatal(err)
+	}
+	c, answer, err := w.wire.dialer().Dial(opened.URL, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	go func() {
+		for {
+			if _, _, err := c.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+// TestWhatNoReconnectingMendsEndsTheBot: each answer that the library would try
+// again for ever ends the running bot, with what to do.
+func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
+	for _, code := range []string{"not_allowed_token_type", "missing_scope", "forbidden_team", "token_expired", "link_disabled", "token_revoked"} {
+		t.Run("open answers "+code, func(t *testing.T) {
+			inWorld(t, small, nil, func(w *world) {
+				w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 1000, Error: code}))
+				w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested"}))
+				w.endsRefused()
+			})
+		})
+	}
+	t.Run("disconnect says link_disabled", func(t *testing.T) {
+		inWorld(t, small, nil, func(w *world) {
+			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "link_disabled"}))
+			w.endsRefused()
+		})
+	})
+}
+
+// endsRefused fails unless the bot ends by itself, within a minute, with the way
+// out.
+func (w *world) endsRefused() {
+	w.t.Helper()
+	w.pass(time.Minute)
+	select {
+	case err := <-w.ended:
+		refused, ok := errors.AsType[problem.CredentialsError](err)
+		if !ok || !strings.Contains(refused.Fix, "SLACK_APP_TOKEN") {
+			w.t.Errorf("ended with %v, want what to do", err)
+		}
+		w.ended <- nil
+	default:
+		w.t.Errorf("the bot goes on; log: %s", w.log)
+	}
+}
+
+func text(v any) string {
+	out, _ := json.Marshal(v)
+	return string(out)
+}
+
+// TestUnreadableEnvelopesAreAcked, once, and the next one is read.
+func TestUnreadableEnvelopesAreAcked(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		w.command(w.slack.Users.Approver, "scan")
+		w.must(w.slack.Fault(slacktest.Fault{Envelope: "malformed", Count: 1}))
+		if got := w.press(w.slack.Users.Approver, "exclude", ""); !got.OK {
+			t.Errorf("answered %q", got.Error)
+		}
+		w.pressWorks()
+	})
+}
+
+// TestAPressAtTheEndIsAnswered: what is being decided when the bot is asked to
+// stop is acked before it hangs up.
+func TestAPressAtTheEndIsAnswered(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.pass(2 * time.Minute) // who may press is asked for again, and takes a second.
+		w.must(w.slack.Fault(slacktest.Fault{Method: "users.info", Count: 1, DelayMS: 1000}))
+		answered := make(chan slacktest.Result, 1)
+		go func() {
+			answered <- w.slack.Press(slacktest.Press{User: ada, Channel: w.settings.Channel, TS: w.report().TS, ActionID: "exclude"})
+		}()
+		<-time.After(500 * time.Millisecond)
+		w.stop()
+		if got := <-answered; !got.OK {
+			t.Errorf("answered %q", got.Error)
+		}
+		w.start()
+		if got := w.lines()[0].Action; len(buttons(w.report(), "undo_exclude")) != 1 {
+			t.Errorf("the press did not count; the last thing done is %q", got)
+		}
+	})
+}
+
+// TestSlowAnswersDelayNoAck: with every answer taking as long as it may, all
+// presses are acked at once all the same.
+func TestSlowAnswersDelayNoAck(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.must(w.slack.Fault(slacktest.Fault{Method: "views.open", Count: 1000, DelayMS: 14_000}))
+		for range 60 {
+			got := w.slack.Press(slacktest.Press{User: ada, Channel: w.settings.Channel, TS: w.report().TS, ActionID: "browse"})
+			if !got.OK || got.AckMS > 1600 {
+				t.Fatalf("acked after %d ms, %q", got.AckMS, got.Error)
+			}
+		}
+		w.slack.ClearFaults()
+		w.pass(time.Minute)
+	})
+}
+
+// busiest is the largest number of calls in any minute.
+func busiest(calls []time.Time) (most int) {
+	for i := range calls {
+		n := 0
+		for _, at := range calls[i:] {
+			if at.Sub(calls[i]) < time.Minute {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}

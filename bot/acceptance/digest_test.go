@@ -1,0 +1,139 @@
+package acceptance_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage"
+)
+
+// copied is a copy of the database as it is on disk now; the bot has to be at
+// rest.
+func (w *world) copied() string {
+	w.t.Helper()
+	body, err := os.ReadFile(w.path)
+	path := filepath.Join(filepath.Dir(w.path), "copy.db")
+	if err == nil {
+		err = os.WriteFile(path, body, 0o600)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return path
+}
+
+// stored reads a copy of the database.
+func (w *world) stored(read func(*storage.Store) error) {
+	w.t.Helper()
+	s, err := storage.Open(w.copied())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := read(s); err != nil {
+		w.t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// snapshot reads all that is stored at once. Its digest stands for all of it but
+// the audit log, the sign of life and whether a message has to be drawn again;
+// lines are the audit log, newest first.
+func (w *world) snapshot() (digest string, lines []storage.Line) {
+	w.t.Helper()
+	db, err := bolt.Open(w.copied(), 0o600, &bolt.Options{ReadOnly: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	sum := sha256.New()
+	err = db.View(func(tx *bolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+			return walk(b, name, func(key, value []byte) error {
+				switch string(name) {
+				case "stale":
+					return nil
+				case "audit":
+					var l storage.Line
+					err := json.Unmarshal(value[checksum:], &l)
+					lines = append(lines, l)
+					return err
+				}
+				for _, part := range [][]byte{key, decisive(name, value)} {
+					sum.Write(append(part, 0))
+				}
+				return nil
+			})
+		})
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		w.t.Error(err)
+	}
+	slices.Reverse(lines)
+	return hex.EncodeToString(sum.Sum(nil)), lines
+}
+
+// checksum is the length of what stands before each value.
+const checksum = 4
+
+func (w *world) digest() string {
+	w.t.Helper()
+	digest, _ := w.snapshot()
+	return digest
+}
+
+func (w *world) lines() []storage.Line {
+	w.t.Helper()
+	_, lines := w.snapshot()
+	return lines
+}
+
+// walk visits the values of a bucket and of those in it.
+func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) error {
+	return b.ForEach(func(key, value []byte) error {
+		at := bytes.Join([][]byte{path, key}, []byte{'/'})
+		switch {
+		case value == nil:
+			return walk(b.Bucket(key), at, visit)
+		case string(at) == "meta/heartbeat", string(at) == "meta/connected":
+			return nil
+		}
+		return visit(at, value)
+	})
+}
+
+// decisive is a value; of a report, without what tells whether its message has to
+// be drawn again.
+func decisive(bucket, value []byte) []byte {
+	var fields map[string]any
+	if string(bucket) != "reports" || json.Unmarshal(value[checksum:], &fields) != nil {
+		return bytes.Clone(value)
+	}
+	delete(fields, "version")
+	delete(fields, "drawn")
+	out, _ := json.Marshal(fields)
+	return out
+}
+
+// truth is what the organisation has been made into, as one text. When people
+// were last active is left out: they are at work meanwhile.
+func (w *world) truth() string {
+	w.t.Helper()
+	all := w.org.Truth()
+	for i := range all {
+		all[i].ProductAccess = nil
+	}
+	out, err := json.Marshal(all)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(out)
+}

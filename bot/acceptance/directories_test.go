@@ -1,0 +1,204 @@
+package acceptance_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/slackapi"
+	"inactivebot/storage"
+)
+
+// second is a directory besides the first, with every third person in it.
+const second = "second-directory"
+
+// split gives the organisation a second directory, and the bot another setting.
+func (w *world) split(setting string) {
+	w.t.Helper()
+	w.stop()
+	w.settings.DirectoryID = setting
+	w.must(w.org.Org(twoDirectories(w.org)))
+}
+
+func twoDirectories(org *atlassiantest.Server) atlassiantest.OrgSettings {
+	return atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: org.DirectoryID, Name: "Staff"}, {ID: second, Name: "Contractors"}}}
+}
+
+// startError is the error with which a bot ends at its start, nil for one that
+// runs.
+func (w *world) startError() error {
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	defer stop()
+	store, err := storage.Open(w.path)
+	if err != nil {
+		return err
+	}
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport})
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	b, err := bot.New(w.settings, store, client, slackapi.Config{
+		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
+		Client: &http.Client{Transport: w.wire.transport}, Dialer: w.wire.dialer(),
+	}, zerolog.Nop())
+	if err == nil {
+		err = b.Run(ctx)
+	}
+	return errors.Join(err, store.Close())
+}
+
+// TestSeveralDirectoriesNeedTheSetting: which people are meant is nothing to
+// guess, so the start ends with the directories there are.
+func TestSeveralDirectoriesNeedTheSetting(t *testing.T) {
+	for name, setting := range map[string]string{"no setting": "", "a setting that names none": "mistaken"} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, small, nil, func(w *world) {
+				w.split(setting)
+				err := w.startError()
+				if _, ok := errors.AsType[problem.DirectoryError](err); !ok {
+					t.Fatalf("the start ended with %v, want a DirectoryError", err)
+				}
+				for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", w.org.DirectoryID, "Staff", second, "Contractors"} {
+					if !strings.Contains(err.Error(), want) {
+						t.Errorf("%q does not name %s", err, want)
+					}
+				}
+				if strings.Contains(err.Error(), "mistaken") {
+					t.Errorf("%q repeats the value", err)
+				}
+			})
+		})
+	}
+}
+
+// paths notes the paths of the requests on their way to a handler.
+type paths struct {
+	http.Handler
+	mu  sync.Mutex
+	all []string
+}
+
+func (p *paths) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	p.all = append(p.all, r.URL.Path)
+	p.mu.Unlock()
+	p.Handler.ServeHTTP(w, r)
+}
+
+// ending are the paths that end so.
+func (p *paths) ending(suffix string) (out []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, path := range p.all {
+		if strings.HasSuffix(path, suffix) {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// TestOneOfSeveralDirectories: only its people are listed, and they are
+// suspended and restored in it alone.
+func TestOneOfSeveralDirectories(t *testing.T) {
+	for _, expand := range []string{"ok", "refused"} {
+		t.Run("expand "+expand, func(t *testing.T) {
+			inWorld(t, atlassiantest.Options{Users: 300, Candidates: 8}, nil, func(w *world) {
+				want := inSecond(w.org, candidatesOf(t, w.org, w.org))
+				w.split(second)
+				w.must(w.org.Org(atlassiantest.OrgSettings{Expand: expand}))
+				seen := &paths{Handler: w.org}
+				w.serve("atlassian.test", seen)
+				w.scanTold()
+				if got := accounts(buttons(w.report(), "exclude")); len(want) < 2 || !slices.Equal(got, want) {
+					t.Fatalf("listed %v, want %v", got, want)
+				}
+				ada := w.slack.Users.Approver
+				w.press(ada, "suspend_all", "")
+				w.submit(ada, "suspend_confirm")
+				w.pass(10 * time.Minute)
+				if got := w.suspended(); !slices.Equal(got, want) {
+					t.Fatalf("suspended %v, want %v", got, want)
+				}
+				w.press(ada, "restore", "")
+				w.submit(ada, "restore_confirm")
+				w.pass(time.Minute)
+				if got := len(w.suspended()); got != len(want)-1 {
+					t.Errorf("%d suspended after a restore, want %d\nlog: %s", got, len(want)-1, w.log)
+				}
+				checkDirectory(t, seen.ending("/suspend"), len(want))
+				checkDirectory(t, seen.ending("/restore"), 1)
+				checkDirectory(t, seen.ending("/users/search"), -1)
+			})
+		})
+	}
+}
+
+// inSecond are those of the accounts who are in the second directory, sorted.
+func inSecond(org *atlassiantest.Server, all []string) (members []string) {
+	for i, p := range org.Truth() {
+		if i%3 == 0 && slices.Contains(all, p.AccountID) {
+			members = append(members, p.AccountID)
+		}
+	}
+	slices.Sort(members)
+	return members
+}
+
+// checkDirectory fails unless all paths name the second directory, and there are
+// n of them; less than 0 is any number.
+func checkDirectory(t *testing.T, paths []string, n int) {
+	t.Helper()
+	if len(paths) == 0 || n >= 0 && len(paths) != n {
+		t.Errorf("%d requests %v, want %d", len(paths), paths, n)
+	}
+	for _, path := range paths {
+		if !strings.Contains(path, "/directories/"+second+"/") {
+			t.Errorf("%s does not name the directory", path)
+		}
+	}
+}
+
+// TestPeopleOfSeveralDirectoriesAreCountedOnce, however the directory is read,
+// and are in the same lane in each.
+func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
+	for _, expand := range []string{"ok", "refused"} {
+		t.Run("expand "+expand, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, 350)
+				defer l.wire.close()
+				settings := twoDirectories(l.org)
+				settings.Expand = expand
+				l.must(t, l.org.Org(settings))
+				by := map[string]map[string]policy.Lane{}
+				for _, directory := range []string{l.org.DirectoryID, second, atlassian.AllDirectories} {
+					s := l.scanner(nil)
+					s.Directory = directory
+					lanes, err := l.judge(s) // which fails for somebody told of twice.
+					l.must(t, err)
+					by[directory] = lanes
+				}
+				if all, one, other := len(by[atlassian.AllDirectories]), len(by[l.org.DirectoryID]), len(by[second]); all != 350 || one != 350 || other != 117 {
+					t.Errorf("%d people in all, %d and %d in the directories, want 350, 350 and 117", all, one, other)
+				}
+				for account, lane := range by[second] {
+					if want := by[l.org.DirectoryID][account]; lane != want {
+						t.Errorf("%s is %s in the second directory and %s in the first", account, lane, want)
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,264 @@
+package acceptance_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/scan"
+	"inactivebot/storage"
+)
+
+var large = flag.Bool("large", false, "measure organisations of 10,000 and 100,000 too")
+
+// sizes are the organisations that figures are measured on.
+func sizes() []int {
+	if *large {
+		return []int{1_000, 10_000, 100_000}
+	}
+	return []int{200, 2_000}
+}
+
+// perMinute is what the API allows of last-active-dates.
+const perMinute = 200
+
+// lab is an organisation and a client of it, in a bubble of virtual time, with
+// 50 ms a call and no limit but that of last-active-dates.
+type lab struct {
+	org    *atlassiantest.Server
+	client *atlassian.Client
+	wire   *wire
+}
+
+func newLab(t *testing.T, users int) *lab {
+	t.Helper()
+	org := atlassiantest.New(atlassiantest.Options{Users: users, Candidates: 12, Unlimited: true})
+	w := newWire(map[string]http.Handler{"atlassian.test": org})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.transport})
+	for _, err := range []error{
+		err, org.Limit("GET last-active-dates", perMinute),
+		org.Fault(atlassiantest.Fault{Route: "*", Count: -1, DelayMS: 50}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &lab{org, client, w}
+}
+
+// figure is what one scan cost.
+type figure struct {
+	calls, limited, candidates int
+	asked                      int // calls of last-active-dates.
+	took                       time.Duration
+}
+
+func (f figure) String() string {
+	return fmt.Sprintf("%7d calls %12s  %d refused with 429", f.calls, f.took.Round(time.Second), f.limited)
+}
+
+// measure counts what a scan costs.
+func (l *lab) measure(t *testing.T, scan func() int) figure {
+	t.Helper()
+	l.org.ResetRequests()
+	began := time.Now()
+	f := figure{candidates: scan()}
+	f.took = time.Since(began)
+	all := l.org.Requests()
+	f.calls = all.Total
+	for _, n := range all.ByRoute["GET last-active-dates"] {
+		f.asked += n
+	}
+	for _, by := range all.ByRoute {
+		f.limited += by["429"]
+	}
+	return f
+}
+
+// scan is a whole pass, the look for the directory included.
+func (l *lab) scan(t *testing.T, store *storage.Store) (candidates int) {
+	t.Helper()
+	dir, err := scan.FindDirectory(context.Background(), l.client, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scan.Scanner{Client: l.client, Directory: dir.ID, Policy: policy.Settings{Product: "confluence", InactiveDays: 180}, Store: store}
+	for j, err := range s.Begin(time.Now().UTC()).People(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j.Decision.Lane == policy.Inactive {
+			candidates++
+		}
+	}
+	return candidates
+}
+
+// seedsWay lists a hundred a page and asks about each person in sequence, with
+// the script's waits of 1, 2, 4, 8 and 16 s after a 429.
+func (l *lab) seedsWay(t *testing.T) int {
+	t.Helper()
+	client := &http.Client{Transport: l.wire.transport}
+	get := func(url string) (*http.Response, error) {
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Authorization", "Bearer "+l.org.APIKey)
+		req.Header.Set("Accept", "application/json")
+		return client.Do(req)
+	}
+	base := "http://atlassian.test/admin"
+	for cursor := ""; ; {
+		url := base + "/v2/orgs/" + l.org.OrgID + "/directories/" + l.org.DirectoryID + "/users?limit=100"
+		if cursor != "" {
+			url += "&cursor=" + cursor
+		}
+		var page struct {
+			Data []struct {
+				AccountID string `json:"accountId"`
+			} `json:"data"`
+			Links struct{ Next string } `json:"links"`
+		}
+		resp, err := get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		for _, user := range page.Data {
+			for wait := time.Second; wait <= 16*time.Second; wait *= 2 {
+				resp, err := get(base + "/v1/orgs/" + l.org.OrgID + "/directory/users/" + user.AccountID + "/last-active-dates")
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				resp.Body.Close()
+				if resp.StatusCode != http.StatusTooManyRequests {
+					break
+				}
+				<-time.After(wait)
+			}
+		}
+		if cursor = page.Links.Next; cursor == "" {
+			return 0
+		}
+	}
+}
+
+// TestFiguresOfAScan prints what a scan costs in each way. Run it with
+// `go test ./bot -run Figures -v -large` for the figures of README.
+func TestFiguresOfAScan(t *testing.T) {
+	before := map[string]time.Duration{}
+	for _, n := range sizes() {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLab(t, n)
+			search := l.measure(t, func() int { return l.scan(t, nil) })
+			if err := l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(time.Minute)
+			cold := l.measure(t, func() int { return l.scan(t, nil) })
+			<-time.After(time.Minute)
+			seed := l.measure(t, func() int { return l.seedsWay(t) })
+			used := float64(cold.asked) / (perMinute * cold.took.Minutes())
+			t.Logf("%7d people, the script's way:         %v", n, seed)
+			t.Logf("%7d people, users/search:             %v", n, search)
+			t.Logf("%7d people, last-active-dates, cold:  %v, %.1f %% of the allowed rate", n, cold, 100*used)
+			if most := int(math.Ceil(float64(n)/100)) + 2; search.calls > most {
+				t.Errorf("users/search took %d calls, want at most %d", search.calls, most)
+			}
+			if cold.limited+search.limited > 0 {
+				t.Error("the scans caused 429s")
+			}
+			if *large && used < 0.98 {
+				t.Errorf("cold used %.1f %% of the allowed rate, want at least 98 %%", 100*used)
+			}
+			if search.candidates != cold.candidates {
+				t.Errorf("%d candidates by search, %d by dates", search.candidates, cold.candidates)
+			}
+			for way, took := range map[string]time.Duration{"search": search.took, "cold": cold.took} {
+				if b := before[way]; b > 0 && took > 11*b {
+					t.Errorf("%s: ten times the people take %v, more than 11 times %v", way, took, b)
+				}
+				before[way] = took
+			}
+			l.wire.close()
+		})
+	}
+}
+
+// TestFiguresOfASteadyState prints what 26 weekly scans cost by last-active-dates
+// where everybody uses the product daily but 12 percent.
+func TestFiguresOfASteadyState(t *testing.T) {
+	n := 1_000
+	if *large {
+		n = 10_000
+	}
+	path := filepath.Join(t.TempDir(), "steady.db")
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, n)
+		defer l.wire.close()
+		store, err := storage.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		if err := l.org.Org(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+			t.Fatal(err)
+		}
+		everybody := l.org.Truth()
+		l.use(everybody, true)
+		cold := l.measure(t, func() int { return l.scan(t, store) })
+		sum, most := 0, 0
+		for range 26 {
+			<-time.After(7*24*time.Hour - 2*time.Hour)
+			l.use(everybody, false)
+			<-time.After(time.Hour)
+			f := l.measure(t, func() int { return l.scan(t, store) })
+			sum, most = sum+f.calls, max(most, f.calls)
+			if f.limited > 0 {
+				t.Error("a scan caused 429s")
+			}
+		}
+		t.Logf("%7d people, last-active-dates, steady over 26 weeks: %d calls a week at the mean (%.0f %% of cold), %d in the worst week (%.0f %%); cold %v",
+			n, sum/26, 100*float64(sum)/26/float64(cold.calls), most, 100*float64(most)/float64(cold.calls), cold)
+		if sum/26 > cold.calls/5 || most > cold.calls/3 {
+			t.Errorf("steady state costs %d calls a week and %d in the worst one, want at most %d and %d", sum/26, most, cold.calls/5, cold.calls/3)
+		}
+	})
+}
+
+// use lets everybody but the first 12 percent use Confluence now. The first time
+// it makes them all ordinary people, and those 12 percent inactive.
+func (l *lab) use(everybody []atlassiantest.Person, first bool) {
+	now := time.Now().UTC()
+	for i, p := range everybody {
+		idle := i < len(everybody)*12/100
+		if idle && !first {
+			continue
+		}
+		at := now
+		if idle {
+			at = now.AddDate(0, 0, -300)
+		}
+		l.org.Change(p.AccountID, func(p *atlassiantest.Person) {
+			p.AccountType, p.Status, p.ManagementSource, p.PlatformRoles = "atlassian", "active", "invited", nil
+			p.AddedToOrg = now.AddDate(-3, 0, 0)
+			p.ProductAccess = []atlassiantest.Access{{Key: "confluence", ID: "site", LastActive: &at}}
+		})
+	}
+}

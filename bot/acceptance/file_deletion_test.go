@@ -1,0 +1,144 @@
+package acceptance_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// left are the lists of names that are still in Slack.
+func (w *world) left() (names []string) {
+	for _, f := range w.slack.Files() {
+		if !f.Deleted {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// TestListsEndWithTheirReport: a report that is superseded, expires or is
+// forgotten leaves no list behind, whatever Slack answers on the way, and no name
+// in its message.
+func TestListsEndWithTheirReport(t *testing.T) {
+	t.Parallel()
+	const all, one = "report-1.csv report-1-everybody.csv", "report-1.csv"
+	tests := map[string]struct {
+		fault slacktest.Fault
+		end   func(*world)
+		want  string // what is left in the end.
+		logs  string
+	}{
+		"superseded": {end: func(w *world) { w.command(w.slack.Users.Approver, "scan") }, want: "report-2.csv"},
+		"expired":    {end: func(w *world) { w.pass(8 * 24 * time.Hour) }},
+		"not yet":    {end: func(w *world) { w.pass(24 * time.Hour) }, want: all},
+		"an outage for two days": {
+			fault: slacktest.Fault{Method: "files.delete", Count: 300, Status: 503}, end: func(w *world) { w.pass(11 * 24 * time.Hour) },
+		},
+		"a limit":        {fault: slacktest.Fault{Method: "files.delete", Count: 1, Status: 429, RetryAfter: 30}, end: func(w *world) { w.pass(8 * 24 * time.Hour) }},
+		"an answer lost": {fault: slacktest.Fault{Method: "files.delete", Count: 1, Cut: "after"}, end: func(w *world) { w.pass(8 * 24 * time.Hour) }},
+		"refused": {
+			fault: slacktest.Fault{Method: "files.delete", Count: 1, Error: "cant_delete_file"}, end: func(w *world) { w.pass(8 * 24 * time.Hour) },
+			want: one, logs: "delete it by hand",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			never := func(s *bot.Settings) { s.Schedule = "0 0 31 12 *" }
+			inWorld(t, small, never, func(w *world) {
+				ada := w.slack.Users.Approver
+				w.command(ada, "scan")
+				w.press(ada, "lanes", "")
+				w.inModal(ada, "lanes_csv", "", nil)
+				w.pass(time.Minute)
+				first := w.report()
+				listed := w.candidates()
+				if test.fault.Method != "" {
+					w.must(w.slack.Fault(test.fault))
+				}
+				test.end(w)
+				w.pass(time.Minute)
+				if got := strings.Join(w.left(), " "); got != test.want {
+					t.Errorf("left are %q, want %q; the log: %s", got, test.want, w.log)
+				}
+				if !strings.Contains(w.log.String(), test.logs) {
+					t.Errorf("the log does not say %q: %s", test.logs, w.log)
+				}
+				ended := name != "not yet"
+				for _, m := range w.slack.Messages(w.settings.Channel) {
+					if m.TS == first.TS && strings.Contains(blockText(m), listed[0].AccountID) == ended {
+						t.Errorf("the report's message has the people: %v, want %v", !ended, ended)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestListThatComesTooLate: what could not be uploaded before its report ended is
+// not uploaded any more; what was, and nobody knew, goes.
+func TestListThatComesTooLate(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]slacktest.Fault{
+		"not uploaded": {Method: "files.getUploadURLExternal", Count: 1, Error: "internal_error"},
+		"uploaded":     {Method: "files.completeUploadExternal", Count: 1, Cut: "after"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, nil, func(w *world) {
+				ada := w.slack.Users.Approver
+				w.must(w.slack.Fault(fault))
+				w.must(w.slack.Fault(slacktest.Fault{Method: "conversations.replies", Count: 5, Status: 503}))
+				w.command(ada, "scan")
+				w.command(ada, "scan")
+				w.pass(10 * time.Minute)
+				if got := strings.Join(w.left(), " "); got != "report-2.csv" {
+					t.Errorf("left are %q, want the new one alone; the log: %s", got, w.log)
+				}
+			})
+		})
+	}
+}
+
+// TestForgottenInSlack: somebody who is forgotten is named neither in the report's
+// message nor in a list beside it; the others still stand in the message.
+func TestForgottenInSlack(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.command(w.slack.Users.Approver, "scan")
+		w.pass(time.Minute)
+		who := w.candidates()
+		name := w.person(who[0].AccountID).Name
+		if !strings.Contains(blockText(w.report()), name) || len(w.left()) != 1 {
+			t.Fatalf("%s does not stand in the report, or there is no list", name)
+		}
+		w.stop()
+		store, err := storage.Open(w.path)
+		w.must(err)
+		w.must(errors.Join(store.Forget(who[0].AccountID, storage.Bot, time.Now().UTC()), store.Close()))
+		w.start()
+		w.pass(time.Minute)
+		if text := blockText(w.report()); strings.Contains(text, name) || !strings.Contains(text, w.person(who[1].AccountID).Name) {
+			t.Errorf("the report says %s", text)
+		}
+		if got := w.left(); len(got) > 0 {
+			t.Errorf("left are %v", got)
+		}
+	})
+}
+
+// person is who has an account.
+func (w *world) person(account string) (found atlassiantest.Person) {
+	for p := range w.org.People() {
+		if p.AccountID == account {
+			found = p
+		}
+	}
+	return found
+}

@@ -1,0 +1,330 @@
+package acceptance_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// lists are the files of a name in the report's thread.
+func (w *world) lists(name string) (out []slacktest.File) {
+	w.t.Helper()
+	for _, f := range w.slack.Files() {
+		if f.Name == name && f.ThreadTS == w.report().TS && f.Channel == w.settings.Channel {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// sheet reads a list: its head, and each line by column.
+func sheet(t *testing.T, f slacktest.File) (head []string, lines []map[string]string) {
+	t.Helper()
+	all, err := csv.NewReader(strings.NewReader(f.Content)).ReadAll()
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%s: %v", f.Name, err)
+	}
+	for _, cells := range all[1:] {
+		line := map[string]string{}
+		for i, c := range cells {
+			line[all[0][i]] = c
+		}
+		lines = append(lines, line)
+	}
+	return all[0], lines
+}
+
+// TestListInTheThread: the whole list is in the report's thread, once, with a
+// sentence beside it, also when the bot starts again.
+func TestListInTheThread(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.command(w.slack.Users.Approver, "scan")
+		w.pass(time.Minute)
+		w.stop()
+		w.start()
+		w.pass(time.Hour)
+		files := w.lists("report-1.csv")
+		if len(files) != 1 || len(w.slack.Files()) != 1 {
+			t.Fatalf("%d files, %d in the thread; the log: %s", len(w.slack.Files()), len(files), w.log)
+		}
+		head, lines := sheet(t, files[0])
+		if want := "account_id,name,email,lane,reason,last_active,days_inactive,other_apps_last_active,added_to_org,managed_by"; strings.Join(head, ",") != want {
+			t.Errorf("the head is %v", head)
+		}
+		var got []string
+		for _, l := range lines {
+			got = append(got, l["account_id"])
+			if l["lane"] != "inactive" || l["days_inactive"] < "180" {
+				t.Errorf("a line is %v", l)
+			}
+		}
+		slices.Sort(got)
+		if want := accounts(buttons(w.report(), "exclude")); !slices.Equal(got, want) {
+			t.Errorf("listed are %v, want %v", got, want)
+		}
+		for _, m := range w.slack.Messages(w.settings.Channel) {
+			if len(m.Files) > 0 && (!strings.Contains(m.Text, "Report 1 as a list") || files[0].Title != "report-1.csv") {
+				t.Errorf("beside the list stands %q", m.Text)
+			}
+		}
+	})
+}
+
+// TestListDespiteFaults: whatever goes wrong at Slack on the way, the list is in
+// the thread once in the end, and the notes did not wait for it.
+func TestListDespiteFaults(t *testing.T) {
+	t.Parallel()
+	const get, complete = "files.getUploadURLExternal", "files.completeUploadExternal"
+	tests := map[string]slacktest.Fault{
+		"refused for a while":           {Method: get, Count: 3, Error: "internal_error"},
+		"a rate limit":                  {Method: get, Count: 1, Status: 429, RetryAfter: 30},
+		"an answer lost before":         {Method: complete, Count: 1, Cut: "before"},
+		"completed and the answer lost": {Method: complete, Count: 1, Cut: "after"},
+		"not completed":                 {Method: complete, Count: 2, Error: "fatal_error"},
+		"an error of the server":        {Method: complete, Count: 2, Status: 503},
+	}
+	for name, fault := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, nil, func(w *world) {
+				w.must(w.slack.Fault(fault))
+				w.command(w.slack.Users.Approver, "scan")
+				w.pass(10 * time.Minute)
+				if n := len(w.lists("report-1.csv")); n != 1 || len(w.slack.Files()) != 1 {
+					t.Errorf("%d files, %d of them in the thread; the log: %s", len(w.slack.Files()), n, w.log)
+				}
+			})
+		})
+	}
+}
+
+// TestNoListWhereNoneIsTaken: a workspace that takes no files is said so once in
+// the log, and all else goes on.
+func TestNoListWhereNoneIsTaken(t *testing.T) {
+	t.Parallel()
+	scopes := slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == "files:write" })
+	inWorkspace(t, small, slacktest.Options{BotScopes: scopes}, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.pass(48 * time.Hour)
+		if n := strings.Count(w.log.String(), "slack takes no file"); n != 1 || !strings.Contains(w.log.String(), "missing_scope") {
+			t.Errorf("said %d times: %s", n, w.log)
+		}
+		w.press(ada, "exclude", "")
+		w.press(ada, "lanes", "")
+		w.inModal(ada, "lanes_csv", "", nil)
+		w.pass(time.Minute)
+		if got := w.threadText(); !strings.Contains(got, "excluded") || !strings.Contains(got, "files:write") {
+			t.Errorf("the thread says %s", got)
+		}
+		w.press(ada, "lanes", "")
+		if got := buttons(asMessage(w.modal(ada, "lanes")), "lanes_csv"); len(got) != 1 {
+			t.Error("the list that could not be put there cannot be asked for again")
+		}
+		if n := len(w.slack.Files()); n != 0 {
+			t.Errorf("%d files", n)
+		}
+	})
+}
+
+// TestGivesUpAList: an upload that never gets a clear answer ends after a day.
+func TestGivesUpAList(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.must(w.slack.Fault(slacktest.Fault{Method: "files.getUploadURLExternal", Count: 100_000, Error: "internal_error"}))
+		w.command(w.slack.Users.Approver, "scan")
+		w.press(w.slack.Users.Approver, "exclude", "")
+		if got := w.threadText(); !strings.Contains(got, "excluded") {
+			t.Errorf("the notes wait for the list: the thread says %s", got)
+		}
+		w.pass(26 * time.Hour)
+		tried := w.called("files.getUploadURLExternal")
+		w.pass(24 * time.Hour)
+		if again := w.called("files.getUploadURLExternal") - tried; tried > 300 || again != 0 {
+			t.Errorf("tried %d times in a day, and %d times after it", tried, again)
+		}
+		if n := strings.Count(w.log.String(), "no further try"); n != 1 {
+			t.Errorf("said %d times that it gives up", n)
+		}
+	})
+}
+
+// TestUploadAddressIsNotLogged: the address of an upload is a key to it. While
+// it cannot be reached it stays out of the log, and the list comes later.
+func TestUploadAddressIsNotLogged(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		var tried atomic.Int32
+		w.serve("slack.test", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if _, upload := strings.CutPrefix(r.URL.Path, "/files/upload/"); upload && tried.Load() < 3 {
+				tried.Add(1)
+				panic(http.ErrAbortHandler)
+			}
+			w.slack.ServeHTTP(rw, r)
+		}))
+		w.command(w.slack.Users.Approver, "scan")
+		w.pass(10 * time.Minute)
+		if n := len(w.lists("report-1.csv")); n != 1 || tried.Load() != 3 || strings.Contains(w.log.String(), "/files/upload") {
+			t.Errorf("%d lists after %d failures; the log: %s", n, tried.Load(), w.log)
+		}
+	})
+}
+
+// TestNobodyListedNoFile: a report that lists nobody has no list.
+func TestNobodyListedNoFile(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.stop()
+		w.settings.Policy.InactiveDays = 3000
+		w.start()
+		w.command(w.slack.Users.Approver, "scan")
+		w.pass(time.Hour)
+		if n := len(buttons(w.report(), "exclude")); n != 0 || len(w.slack.Files()) != 0 {
+			t.Errorf("%d listed and %d files", n, len(w.slack.Files()))
+		}
+	})
+}
+
+// threadText is all that stands in the thread of the newest report.
+func (w *world) threadText() string {
+	w.t.Helper()
+	var all []string
+	for _, m := range w.slack.Messages(w.settings.Channel) {
+		if ts := w.report().TS; m.ThreadTS == ts && m.TS != ts {
+			all = append(all, m.Text)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestLanes opens the lanes, one of them, turns its pages and searches in it.
+func TestLanes(t *testing.T) {
+	t.Parallel()
+	inWorld(t, crowded, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.press(ada, "lanes", "")
+		for _, want := range []string{"Protected", "Never used Confluence", "identity provider", "Directory → Groups"} {
+			if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, want) {
+				t.Errorf("the lanes do not say %q: %s", want, got)
+			}
+		}
+		w.inModal(ada, "lanes_open", "1.never_active.0", nil)
+		first := texts(w.modal(ada, "lanes"))
+		if len(first) != 1+15 || !strings.Contains(first[0], "page 1 of") {
+			t.Errorf("one lane shows %q", first)
+		}
+		w.inModal(ada, "lanes_page", "", nil)
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "page 2 of") {
+			t.Errorf("the next page shows %s", got)
+		}
+		w.inModal(ada, "lanes_page_back", "", nil)
+		if got := texts(w.modal(ada, "lanes")); !slices.Equal(got, first) {
+			t.Errorf("the page before shows %q, want %q", got, first)
+		}
+		who := w.inLane("never_active").Row
+		v := w.modal(ada, "lanes")
+		w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: inField(v, "lanes_search", who.AccountID)})
+		w.pass(time.Second)
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "· 1*") {
+			t.Errorf("a search for %s shows %s", who.AccountID, got)
+		}
+		w.inModal(ada, "lanes_search", "", "nobody at all")
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "Nobody here has") {
+			t.Errorf("a search for nobody shows %s", got)
+		}
+		w.inModal(ada, "lanes_open", "", nil)
+		w.inModal(ada, "lanes", "", nil)
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "each in one list") {
+			t.Errorf("the way back shows %s", got)
+		}
+	})
+}
+
+// texts are the paragraphs of a modal.
+func texts(v slacktest.View) (out []string) {
+	for _, b := range v.Blocks {
+		if text, ok := b["text"].(map[string]any); ok {
+			out = append(out, text["text"].(string))
+		}
+	}
+	return out
+}
+
+// inLane is the first person of a lane in the first scan.
+func (w *world) inLane(lane string) (found storage.Listed) {
+	w.t.Helper()
+	w.stored(func(s *storage.Store) error {
+		for one, err := range s.Lane(1, lane) {
+			found = one
+			return err
+		}
+		return nil
+	})
+	return found
+}
+
+// TestEverybodyAsCSV: the list of everybody goes into the thread once, and a
+// second press says where it is.
+func TestEverybodyAsCSV(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
+		w.command(ada, "scan")
+		w.press(ada, "lanes", "")
+		w.inModal(ada, "lanes_csv", "", nil)
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "report-1-everybody.csv, is in the thread") || !strings.Contains(got, ada) {
+			t.Errorf("the modal says %s", got)
+		}
+		w.pass(time.Minute)
+		w.slack.Press(slacktest.Press{User: ada, ViewID: w.modal(ada, "lanes").ID, ActionID: "lanes_csv", Value: "1"})
+		w.pass(time.Minute)
+		w.press(ben, "lanes", "")
+		files := w.lists("report-1-everybody.csv")
+		if len(files) != 1 || len(w.slack.Files()) != 2 {
+			t.Fatalf("%d of %d files", len(files), len(w.slack.Files()))
+		}
+		_, lines := sheet(t, files[0])
+		lanes := map[string]bool{}
+		for _, l := range lines {
+			lanes[l["lane"]] = true
+		}
+		if n := len(w.org.Truth()); len(lines) != n || len(lanes) < 8 {
+			t.Errorf("%d lines in %d lanes, want %d people", len(lines), len(lanes), n)
+		}
+		if n := len(slices.DeleteFunc(w.lines(), func(l storage.Line) bool { return l.Action != "list everybody" || l.Actor != ada })); n != 1 {
+			t.Errorf("%d lines in the audit log", n)
+		}
+	})
+}
+
+// TestOldRowsAreGone: of a report before the last two the lanes are known and
+// the people are not.
+func TestOldRowsAreGone(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		for range 3 {
+			w.command(ada, "scan")
+		}
+		w.slack.Press(slacktest.Press{User: ada, Channel: w.settings.Channel, TS: w.report().TS, ActionID: "lanes", Value: "1"})
+		w.pass(3 * time.Second)
+		v := w.modal(ada, "lanes")
+		if got := viewText(v); !strings.Contains(got, "for the last two scans only") || len(buttons(asMessage(v), "lanes_open")) != 0 {
+			t.Errorf("the lanes of an old report show %s", got)
+		}
+		w.inModal(ada, "lanes_csv", "1", nil)
+		if got := fmt.Sprint(w.told(ada)); !strings.Contains(got, "for the last two scans only") {
+			t.Errorf("told %s", got)
+		}
+	})
+}

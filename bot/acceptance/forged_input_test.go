@@ -1,0 +1,310 @@
+package acceptance_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/bot"
+	"inactivebot/bot/handler"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// pressOf is the payload of pressed buttons in the admin channel.
+func (w *world) pressOf(user string, actions ...any) map[string]any {
+	return map[string]any{
+		"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+		"channel": map[string]any{"id": w.settings.Channel}, "container": map[string]any{"type": "message", "message_ts": w.report().TS},
+		"actions": actions,
+	}
+}
+
+func action(id string, value any) map[string]any {
+	return map[string]any{"type": "button", "block_id": "b1", "action_id": id, "value": value, "action_ts": "1.2"}
+}
+
+// with is a payload with one field as given; nil leaves it out.
+func with(payload map[string]any, field string, value any) map[string]any {
+	payload[field] = value
+	if value == nil {
+		delete(payload, field)
+	}
+	return payload
+}
+
+// forged are payloads that Slack would not send, in a world whose report 1 is
+// superseded and whose report 2 is open, and what the answer says; nothing where
+// there is nothing to press that could answer.
+func forged(w *world) map[string]struct {
+	payload any
+	says    string
+} {
+	ada := w.slack.Users.Approver
+	row := buttons(w.report(), "exclude")[0]
+	account := accounts([]string{row})[0]
+	stranger := w.someoneActive()
+	press := func(id string, value any) map[string]any { return w.pressOf(ada, action(id, value)) }
+	submit := func(callback, private string) map[string]any { return submission(ada, callback, private, nil) }
+	type forgery = struct {
+		payload any
+		says    string
+	}
+	const notStored = "belongs to nothing that is stored here"
+	return map[string]forgery{
+		"unknown action":                     {press("launch", "2"), ""},
+		"a report that never was":            {press("suspend_all", "99"), notStored},
+		"a person of a report that was not":  {press("exclude", "99."+account), notStored},
+		"an old report":                      {press("suspend_all", "1"), "newer report"},
+		"a person of an old report":          {press("exclude", "1."+account), "newer report"},
+		"a person who is not in the report":  {press("exclude", "2."+stranger), "not in the report"},
+		"an account that does not exist":     {press("exclude", "2.712020:nobody"), "not in the report"},
+		"undo for a stranger":                {press("undo_exclude", "2."+stranger), "not in the report"},
+		"a batch that never was":             {press("stop", "99"), notStored},
+		"a second approval of nothing":       {press("second_approve", "7"), notStored},
+		"a restore of somebody not ours":     {submit("restore_confirm", stranger), "no suspension of this person"},
+		"a lock that is not on":              {press("override", "2"), "state"},
+		"an override of what is not locked":  {submit("override_confirm", "2"), "state"},
+		"a negative report":                  {press("suspend_all", "-2"), notStored},
+		"a report with a sign":               {press("suspend_all", "+2"), notStored},
+		"a report too large for a number":    {press("suspend_all", "99999999999999999999999999"), notStored},
+		"a row without a person":             {press("exclude", "2."), notStored},
+		"a row without a report":             {press("exclude", "."+account), notStored},
+		"a page that is no number":           {press("browse_page", "2.x"), notStored},
+		"a lane that there is not":           {press("lanes_open", "2.nowhere.0"), notStored},
+		"a page of a lane that is a word":    {press("lanes_page", "2.active.x"), notStored},
+		"a lane of a report that never was":  {press("lanes_open", "99.active.0"), notStored},
+		"a file of a report that never was":  {press("lanes_csv", "99"), notStored},
+		"a search in no modal":               {press("browse_search", "ada"), notStored},
+		"an order in no modal":               {press("browse_sort", "name"), notStored},
+		"a page of exclusions, a word":       {press("exclusions_page", "x"), notStored},
+		"an exclusion that there is not":     {press("remove_exclusion", stranger), "nothing to undo"},
+		"a rule that there is not":           {press("remove_exclusion", "rule:"+noise(2)), "nothing to undo"},
+		"a search bound to nothing":          {submit("browse", ""), notStored},
+		"a search in no lane":                {submit("lanes", `{"r":2}`), notStored},
+		"several actions":                    {w.pressOf(ada, action("exclude", row), action("suspend_all", "2")), ""},
+		"no actions":                         {w.pressOf(ada), ""},
+		"no action list":                     {with(press("exclude", row), "actions", nil), ""},
+		"no channel":                         {with(press("exclude", row), "channel", nil), "count only in"},
+		"no user":                            {with(press("exclude", row), "user", nil), ""},
+		"no type":                            {with(press("exclude", row), "type", nil), ""},
+		"another type":                       {with(press("exclude", row), "type", "message_action"), ""},
+		"a closed modal":                     {with(submit("suspend_confirm", "2"), "type", "view_closed"), ""},
+		"nothing at all":                     {map[string]any{}, ""},
+		"a list":                             {[]any{1, 2}, ""},
+		"a user that is a text":              {with(press("exclude", row), "user", ada), ""},
+		"actions that are an object":         {with(press("exclude", row), "actions", action("exclude", row)), ""},
+		"a value that is a number":           {press("exclude", 2), ""},
+		"a value that is a list":             {press("exclude", []any{row}), ""},
+		"unknown modal":                      {submit("launch_confirm", "2"), ""},
+		"no view":                            {with(submit("suspend_confirm", "2"), "view", nil), ""},
+		"a view that is a list":              {with(submit("suspend_confirm", "2"), "view", []any{}), ""},
+		"a suspension bound to a batch":      {submit("suspend_confirm", "2"), notStored},
+		"a suspension bound to a person":     {submit("suspend_confirm", account), notStored},
+		"a suspension bound to nothing":      {submit("suspend_confirm", ""), notStored},
+		"an undo bound to a person":          {submit("undo_confirm", account), notStored},
+		"a restore bound to a report":        {submit("restore_confirm", "2"), "no suspension of this person"},
+		"a restore bound to a suspension":    {submit("restore_confirm", `{"r":2,"h":"x","n":6,"s":"Pw"}`), "no suspension of this person"},
+		"an override bound to a suspension":  {submit("override_confirm", `{"r":2,"h":"x","n":6,"s":"Pw"}`), notStored},
+		"a choice of the wrong type":         {submission(ada, "suspend_confirm", "{}", map[string]any{"how_many": []any{1}}), ""},
+		"an exclusion of 2,000 random bytes": {press("exclude", noise(1)), notStored},
+	}
+}
+
+// noise is 2,000 random bytes.
+func noise(seed uint64) string {
+	dice, b := rand.New(rand.NewPCG(seed, 0)), make([]byte, 2000)
+	for i := range b {
+		b[i] = byte(dice.Uint32())
+	}
+	return string(b)
+}
+
+// someoneActive is an account that no report lists.
+func (w *world) someoneActive() string {
+	w.t.Helper()
+	listed := accounts(buttons(w.report(), "exclude"))
+	for _, p := range w.org.Truth() {
+		if p.Status == "active" && p.AccountType == "atlassian" && !strings.Contains(strings.Join(listed, " "), p.AccountID) {
+			return p.AccountID
+		}
+	}
+	w.t.Fatal("nobody else is there")
+	return ""
+}
+
+// twoReports makes two reports, of which the second is the live one.
+func (w *world) twoReports() {
+	w.t.Helper()
+	w.command(w.slack.Users.Approver, "scan")
+	w.command(w.slack.Users.Approver, "scan")
+	w.pass(20 * time.Second)
+}
+
+// unharmed sends a payload and fails unless it is acked in time and changes
+// nothing. It returns what the presser is told.
+func (w *world) unharmed(name string, payload any) string {
+	w.t.Helper()
+	ada := w.slack.Users.Approver
+	digest, truth, told := w.digest(), w.truth(), len(w.told(ada))
+	got := w.send(payload)
+	w.pass(5 * time.Second)
+	if !got.OK || got.AckMS >= 3000 {
+		w.t.Errorf("%s: ack %+v", name, got)
+	}
+	if w.digest() != digest || w.truth() != truth {
+		w.t.Errorf("%s changed something", name)
+	}
+	if strings.Contains(w.log.String(), "panicked") {
+		w.t.Fatalf("%s: %s", name, w.log)
+	}
+	return strings.Join(w.told(ada)[told:], "\n") + string(got.Response)
+}
+
+// TestForgeries sends what no client of Slack sends, in the name of an approver:
+// each is acked, answered with the reason where there is somebody to answer, and
+// changes nothing.
+func TestForgeries(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.twoReports()
+		for name, f := range forged(w) {
+			if says := w.unharmed(name, f.payload); !strings.Contains(says, f.says) || f.says != "" && !strings.Contains(says, "Nothing was changed") {
+				t.Errorf("%s: told %q, want %q", name, says, f.says)
+			}
+		}
+		before := w.digest()
+		w.send(with(w.pressOf(w.slack.Users.Approver, action("exclude", buttons(w.report(), "exclude")[0])), "more", []any{1}))
+		if w.pass(5 * time.Second); w.digest() == before {
+			t.Error("a true press with a field more changed nothing: this test proves nothing")
+		}
+	})
+}
+
+// TestNoiseInEveryButton puts 2,000 random bytes into every button and modal.
+func TestNoiseInEveryButton(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		w.twoReports()
+		ada := w.slack.Users.Approver
+		for i, id := range handler.Actions()["button"] {
+			if id != "scan_again" { // its value says nothing.
+				w.unharmed(id, w.pressOf(ada, action(id, noise(uint64(i)))))
+			}
+		}
+		for i, id := range handler.Actions()["submit"] {
+			w.unharmed(id, submission(ada, id, noise(uint64(i)), nil))
+			w.unharmed(id, submission(ada, id, "", choice(noise(uint64(i)))))
+		}
+	})
+}
+
+// bindingOf opens the suspend modal and returns what its submit is bound to.
+func (w *world) bindingOf(user string) (bound map[string]any) {
+	w.t.Helper()
+	w.press(user, "suspend_all", "")
+	views := w.slack.Views(user)
+	if len(views) == 0 {
+		w.t.Fatalf("no modal: %q", w.told(user))
+	}
+	top := views[len(views)-1]
+	if err := json.Unmarshal([]byte(top.PrivateMetadata), &bound); err != nil {
+		w.t.Fatal(err)
+	}
+	w.slack.CloseView(user, top.ID)
+	return bound
+}
+
+func bound(b map[string]any) string {
+	body, _ := json.Marshal(b)
+	return string(body)
+}
+
+// TestTamperedBinding: a submit whose binding was tampered with suspends nobody
+// whom the report does not list, nobody excluded, and nobody above the cap.
+func TestTamperedBinding(t *testing.T) {
+	everybody := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
+	tests := map[string]func(map[string]any){
+		"the hash of another report": func(b map[string]any) { b["h"] = strings.Repeat("0", 64) },
+		"no hash":                    func(b map[string]any) { delete(b, "h") },
+		"an old report":              func(b map[string]any) { b["r"] = 1 },
+		"a report that never was":    func(b map[string]any) { b["r"] = 99 },
+		"a report that is a text":    func(b map[string]any) { b["r"] = "2" },
+		"nobody":                     func(b map[string]any) { b["s"] = "" },
+		"places that do not decode":  func(b map[string]any) { b["s"] = "!!" },
+		"places beyond the report":   func(b map[string]any) { b["s"] = base64.RawStdEncoding.EncodeToString([]byte{0, 0, 0, 0, 255}) },
+		"fewer than nobody":          func(b map[string]any) { b["n"] = -1 },
+		"more than the cap":          func(b map[string]any) { b["n"], b["s"] = 1_000_000, everybody },
+	}
+	capped := func(s *bot.Settings) { s.MaxSuspend = 3 }
+	inWorld(t, small, capped, func(w *world) {
+		w.twoReports()
+		ada := w.slack.Users.Approver
+		for name, tamper := range tests {
+			b := w.bindingOf(ada)
+			tamper(b)
+			if says := w.unharmed(name, submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(says, "Nothing was changed") {
+				t.Errorf("%s: told %q", name, says)
+			}
+		}
+		rows := buttons(w.report(), "exclude")
+		w.press(ada, "exclude", rows[0])
+		w.press(ada, "exclude", rows[1])
+		w.press(ada, "exclude", rows[2])
+		b := w.bindingOf(ada)
+		b["s"], b["n"] = everybody, 1000
+		w.send(submission(ada, "suspend_confirm", bound(b), nil))
+		w.pass(5 * time.Minute)
+		if got, want := w.suspended(), accounts(rows[3:]); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("suspended %v, want %v", got, want)
+		}
+	})
+}
+
+// TestReplayedSubmission: the same submission, in its own envelope again or in a
+// new one, is one decision.
+func TestReplayedSubmission(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		payload := submission(ada, "suspend_confirm", bound(w.bindingOf(ada)), nil)
+		w.send(payload)
+		acks := w.slack.Acks()
+		for range 3 {
+			if _, err := w.slack.Envelope(slacktest.Envelope{Replay: acks[len(acks)-1].ID}); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.send(payload); !strings.Contains(string(got.Response), "Nothing was changed") {
+				t.Errorf("a submission sent again is answered %s", got.Response)
+			}
+			w.pass(time.Minute)
+		}
+		for _, p := range w.org.Truth() {
+			if p.SuspendRequests > 1 {
+				t.Errorf("%s was asked to be suspended %d times", p.AccountID, p.SuspendRequests)
+			}
+		}
+		approvals := 0
+		for _, l := range w.lines() {
+			if l.Action == "approve" {
+				approvals++
+			}
+		}
+		if approvals != 1 || len(w.suspended()) != 6 {
+			t.Errorf("%d approvals and %d suspended, want 1 and 6", approvals, len(w.suspended()))
+		}
+	})
+}
+
+// lastReport is the newest report as it is stored.
+func (w *world) lastReport() (r storage.Report) {
+	w.t.Helper()
+	w.stored(func(s *storage.Store) (err error) {
+		r, _, err = s.LastReport()
+		return err
+	})
+	return r
+}

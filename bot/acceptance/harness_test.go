@@ -1,0 +1,324 @@
+package acceptance_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/monitor"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/slackapi"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// world is the real bot on both simulators, all in one bubble of virtual time.
+type world struct {
+	t        *testing.T
+	org      *atlassiantest.Server
+	slack    *slacktest.Server
+	settings bot.Settings
+	path     string // the database.
+	wire     *wire
+	log      *logbook
+	running  *bot.Bot
+	stop     func()     // stops the bot that runs.
+	ended    chan error // how the bot that runs ends.
+}
+
+// inWorld runs a test in a bubble with the bot running, from a Tuesday on.
+func inWorld(t *testing.T, o atlassiantest.Options, change func(*bot.Settings), test func(*world)) {
+	t.Helper()
+	inWorkspace(t, o, slacktest.Options{}, change, test)
+}
+
+// inWorkspace is inWorld in a workspace of some kind.
+func inWorkspace(t *testing.T, o atlassiantest.Options, of slacktest.Options, change func(*bot.Settings), test func(*world)) {
+	t.Helper()
+	of.PingInterval = 12 * time.Hour
+	path := filepath.Join(t.TempDir(), "inactivebot.db")
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, path: path, log: &logbook{}, settings: defaults()}
+		w.org = atlassiantest.New(o)
+		w.slack = slacktest.New(of)
+		w.settings.Approvers = []string{w.slack.Users.Approver}
+		w.settings.Channel = w.slack.Channel
+		if change != nil {
+			change(&w.settings)
+		}
+		w.wire = newWire(map[string]http.Handler{"slack.test": w.slack, "atlassian.test": w.org})
+		w.start()
+		test(w)
+		w.stop()
+		w.slack.Close()
+		w.wire.close()
+		if got := w.slack.Violations(); len(got) > 0 {
+			t.Errorf("slack would have refused %v", got)
+		}
+		synctest.Wait()
+	})
+}
+
+func defaults() bot.Settings {
+	return bot.Settings{
+		Schedule: "CRON_TZ=UTC 0 9 * * MON", Policy: policy.Settings{Product: "confluence", InactiveDays: 180},
+		MaxSuspend: 50, MaxSuspendPercent: 25, ReportTTL: 168 * time.Hour, Settle: time.Minute,
+	}
+}
+
+// start starts the bot on the world's database, and waits until it is at rest.
+func (w *world) start() {
+	w.t.Helper()
+	store, err := storage.Open(w.path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	metrics := monitor.NewMetrics()
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport, Observe: metrics.Request})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b, err := bot.New(w.settings, store, client, slackapi.Config{
+		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
+		Client: &http.Client{Transport: w.wire.transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
+	}, zerolog.New(w.log))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.running = b
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	w.ended = done
+	go func() { done <- b.Run(ctx) }()
+	w.stop = func() {
+		cancel()
+		if err := errors.Join(<-done, store.Close()); err != nil {
+			w.t.Errorf("stop: %v", err)
+		}
+		w.stop = func() {}
+	}
+	w.pass(5 * time.Second)
+}
+
+// pass lets virtual time pass.
+func (w *world) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// until lets time pass until a moment of the clock.
+func (w *world) until(at time.Time) { w.pass(time.Until(at)) }
+
+// nextMonday is the next moment of the default schedule.
+func nextMonday() time.Time {
+	t := time.Now().UTC().Truncate(24 * time.Hour).Add(9 * time.Hour)
+	for t.Weekday() != time.Monday || !t.After(time.Now()) {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t
+}
+
+// top are the channel's messages that stand in no thread, oldest first.
+func (w *world) top() (out []slacktest.Message) {
+	for _, m := range w.slack.Messages(w.settings.Channel) {
+		if m.ThreadTS == "" || m.ThreadTS == m.TS {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// report is the newest report's message.
+func (w *world) report() slacktest.Message {
+	w.t.Helper()
+	all := w.top()
+	for _, m := range slices.Backward(all) {
+		if m.Metadata["event_type"] == "inactivebot_report" {
+			return m
+		}
+	}
+	w.t.Fatalf("no report among %d messages; the log says:\n%s", len(all), w.log)
+	return slacktest.Message{}
+}
+
+// buttons are the values of all buttons of a message with this action.
+func buttons(m slacktest.Message, action string) (values []string) {
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if v["action_id"] == action {
+				values = append(values, v["value"].(string))
+			}
+			for _, key := range []string{"accessory", "elements", "rows", "element"} {
+				walk(v[key])
+			}
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	for _, b := range m.Blocks {
+		walk(b)
+	}
+	return values
+}
+
+// press presses a button of the report's message; an empty value takes the
+// first of its kind.
+func (w *world) press(user, action, value string) slacktest.Result {
+	w.t.Helper()
+	got := w.slack.Press(slacktest.Press{User: user, Channel: w.settings.Channel, TS: w.report().TS, ActionID: action, Value: value})
+	w.pass(3 * time.Second)
+	return got
+}
+
+// submit submits the modal on top of a person's screen.
+func (w *world) submit(user, callback string) slacktest.Result {
+	w.t.Helper()
+	views := w.slack.Views(user)
+	if len(views) == 0 || views[len(views)-1].CallbackID != callback {
+		w.t.Fatalf("no modal %s is open for %s, but %d others; ephemerals: %v\nlog: %s", callback, user, len(views), w.told(user), w.log)
+	}
+	got := w.slack.Submit(slacktest.Submit{User: user, ViewID: views[len(views)-1].ID})
+	w.pass(3 * time.Second)
+	return got
+}
+
+// command types /inactive and some words.
+func (w *world) command(user, text string) slacktest.Result {
+	w.t.Helper()
+	got := w.slack.Command(slacktest.Command{User: user, Channel: w.settings.Channel, Command: "/inactive", Text: text})
+	w.pass(10 * time.Second)
+	return got
+}
+
+// told are the texts that only this person saw.
+func (w *world) told(user string) (out []string) {
+	for _, m := range w.slack.Ephemerals(user) {
+		out = append(out, m.Text)
+	}
+	return out
+}
+
+// suspended are the accounts that the organisation has suspended because of
+// the bot.
+func (w *world) suspended() (out []string) {
+	for _, p := range w.org.Truth() {
+		if p.Suspends > 0 && p.Suspended {
+			out = append(out, p.AccountID)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// accounts are the account ids in the values of row buttons.
+func accounts(values []string) (out []string) {
+	for _, v := range values {
+		_, account, _ := strings.Cut(v, ".")
+		out = append(out, account)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// logbook keeps what several goroutines log.
+type logbook struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logbook) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// wire connects clients to handlers without a network.
+type wire struct {
+	hosts     map[string]*pipeListener
+	servers   []*http.Server
+	transport *http.Transport
+}
+
+func newWire(hosts map[string]http.Handler) *wire {
+	w := &wire{hosts: map[string]*pipeListener{}}
+	for host, h := range hosts {
+		l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+		s := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
+		w.hosts[host], w.servers = l, append(w.servers, s)
+		go func() { _ = s.Serve(l) }()
+	}
+	w.transport = &http.Transport{DialContext: w.dial}
+	return w
+}
+
+func (w *wire) dial(ctx context.Context, _, address string) (net.Conn, error) {
+	host, _, _ := net.SplitHostPort(address)
+	return w.hosts[host].dial(ctx)
+}
+
+func (w *wire) dialer() *websocket.Dialer { return &websocket.Dialer{NetDialContext: w.dial} }
+
+func (w *wire) close() {
+	w.transport.CloseIdleConnections()
+	for _, s := range w.servers {
+		_ = s.Close()
+	}
+}
+
+// pipeListener is a listener in memory.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case l.conns <- theirs:
+		return ours, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	close(l.closed)
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }

@@ -1,0 +1,166 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// busyMonth drives everything that has a line in the audit log, with names,
+// emails and reasons that must not be in one.
+func busyMonth(w *world) {
+	ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
+	crewActive(w)
+	w.scanTold()
+	rows := buttons(w.report(), "exclude")
+	w.press(w.slack.Users.Member, "exclude", rows[0])
+	w.press(ada, "exclude", rows[0])
+	w.press(ada, "undo_exclude", rows[0])
+	w.command(ada, "scan 90")
+	w.command(ada, "exclude crew1@example.com until 2030-01-31 Confidential Reason")
+	w.command(ada, "exclude crew2@example.com domain:confidential.example group:Confidential-Group Confidential Reason")
+	w.command(ada, "include crew1@example.com")
+	w.command(ada, "pause")
+	w.command(grace, "resume")
+	changed := accounts(rows)
+	w.org.Change(changed[1], func(p *atlassiantest.Person) { p.Email, p.Groups = "who@confidential.example", []string{} })
+	w.org.Change(changed[2], func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
+	w.must(w.org.Fault(atlassiantest.Fault{Route: "POST suspend", AccountID: changed[3], Count: -1, Status: 403}))
+	w.press(ada, "suspend_all", "")
+	w.submit(ada, "suspend_confirm")
+	w.pass(5 * time.Minute)
+	w.press(ada, "undo_batch", "")
+	w.submit(ada, "undo_confirm")
+	w.pass(5 * time.Minute)
+	w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(3600)}))
+	w.scanTold()
+	w.override(ada)
+	w.override(grace)
+	w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
+	w.must(w.org.Fault(atlassiantest.Fault{Route: searchRoute, Count: -1, Status: 401}))
+	w.scanTold()
+	w.org.ClearFaults()
+	w.scanTold()
+}
+
+func bothApprove(s *bot.Settings) {
+	s.ApproverGroup = "S0APPROVERS"
+	s.Policy.Rules = policy.Rules{anyRule("*@confidential.example")}
+}
+
+// TestEverythingHasItsAuditLine: each thing that was done is in the log with who
+// did it, and each act on a person with what came of it.
+func TestEverythingHasItsAuditLine(t *testing.T) {
+	inWorld(t, guarded, bothApprove, func(w *world) {
+		busyMonth(w)
+		ada, grace, member := w.slack.Users.Approver, w.slack.Users.Approver2, w.slack.Users.Member
+		want := map[string]string{ // what was done → by whom.
+			"settings": storage.Bot, "approvers": storage.Bot, "scan": ada, "look": ada, "report": ada, "supersede": storage.Bot,
+			"refused": member, "exclude": ada, "include": ada, "add rule": ada, "pause": ada, "resume": grace, "approve": ada,
+			"claim": storage.Bot, "call": storage.Bot, "confirm": storage.Bot, "skip": storage.Bot, "fail": storage.Bot,
+			"batch done": storage.Bot, "undo batch": ada, "restore": ada, "restored": storage.Bot, "override": grace,
+		}
+		lines := w.lines()
+		for action, by := range want {
+			if !slices.ContainsFunc(lines, func(l storage.Line) bool { return l.Action == action && l.Actor == by }) {
+				t.Errorf("no line says that %s did %q", by, action)
+			}
+		}
+		for _, request := range []string{"suspend", "restore"} {
+			if !slices.ContainsFunc(lines, func(l storage.Line) bool { return l.Action == "call" && l.Detail["request"] == request }) {
+				t.Errorf("no line tells of a call to %s", request)
+			}
+		}
+		for _, l := range lines {
+			if l.Actor == "" || l.Action == "" || l.At.IsZero() || l.At.Location() != time.UTC {
+				t.Errorf("a line does not say who, what or when: %+v", l)
+			}
+			if slices.Contains([]string{"claim", "skip"}, l.Action) {
+				checkEvidence(t, l)
+			}
+			if slices.Contains([]string{"scan", "report", "claim", "call", "confirm", "skip", "fail", "refused", "override"}, l.Action) && l.Outcome == "" {
+				t.Errorf("a line does not say what came of it: %+v", l)
+			}
+		}
+	})
+}
+
+// checkEvidence fails where a decision about a person does not say on what it
+// rests: the last activity, where that was read, and how old it is.
+func checkEvidence(t *testing.T, l storage.Line) {
+	t.Helper()
+	for _, key := range []string{"lane", "source", "last_active", "age_days"} {
+		if l.Detail[key] == "" {
+			t.Errorf("the evidence for %s of %s has no %s: %v", l.Action, l.Account, key, l.Detail)
+		}
+	}
+}
+
+// told is what no line may hold: an email, a name, a reason, a rule's text.
+var told = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|crew \d`)
+
+// TestAuditLinesHoldIdsOnly also knows every name of the organisation.
+func TestAuditLinesHoldIdsOnly(t *testing.T) {
+	inWorld(t, guarded, bothApprove, func(w *world) {
+		busyMonth(w)
+		var names []string
+		for _, p := range w.org.Truth() {
+			if len(p.Name) > 6 {
+				names = append(names, p.Name)
+			}
+		}
+		for _, l := range w.lines() {
+			text := fmt.Sprintf("%+v", l)
+			if at := told.FindString(text); at != "" {
+				t.Errorf("a line holds %q: %s", at, text)
+			}
+			for _, name := range names {
+				if strings.Contains(text, name) {
+					t.Errorf("a line holds the name %q: %s", name, text)
+				}
+			}
+		}
+		w.stored(func(s *storage.Store) error {
+			_, err := s.Verify("")
+			return err
+		})
+	})
+}
+
+// TestHistory shows the last 20 lines to approvers, newest first, or those about
+// one person.
+func TestHistory(t *testing.T) {
+	inWorld(t, guarded, bothApprove, func(w *world) {
+		ada := w.slack.Users.Approver
+		busyMonth(w)
+		ask := func(user, words string) []string {
+			w.command(user, words)
+			all := w.told(user)
+			return strings.Split(all[len(all)-1], "\n")
+		}
+		if got := ask(ada, "history"); len(got) != 21 || !strings.Contains(got[1], "report") {
+			t.Errorf("history has %d lines, the first of them %q", len(got)-1, got)
+		}
+		got := ask(ada, "history crew1@example.com")
+		if len(got) != 3 || !strings.Contains(got[1], "include") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
+			t.Errorf("history of one person is %q", got)
+		}
+		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "Nobody") {
+			t.Errorf("history of nobody is %q", got)
+		}
+		if got := ask(ada, "history one@example.com two@example.com"); !strings.Contains(got[0], "one person at a time") {
+			t.Errorf("history of two is %q", got)
+		}
+		if got := ask(w.slack.Users.Member, "history"); !strings.Contains(got[0], "Only approvers") {
+			t.Errorf("a member is told %q", got)
+		}
+	})
+}

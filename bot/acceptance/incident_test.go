@@ -1,0 +1,96 @@
+package acceptance_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/slacktest"
+)
+
+// troubles are the messages in the channel about what keeps the bot from working.
+func (w *world) troubles() (out []slacktest.Message) {
+	for _, m := range w.top() {
+		if m.Metadata["event_type"] == "inactivebot_trouble" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// toldTrouble is the one such message, which must say this.
+func (w *world) toldTrouble(want string) {
+	w.t.Helper()
+	all := w.troubles()
+	if len(all) != 1 || !strings.Contains(all[0].Text, want) {
+		w.t.Errorf("told %d times: %v, want one message with %q\nlog: %s", len(all), all, want, w.log)
+	}
+}
+
+// TestFailedScheduledScan: it is tried every hour, and one message tells it from
+// the first failure to the last, whatever happens to the message on the way.
+func TestFailedScheduledScan(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]func(*world){
+		"a restart": func(w *world) { w.stop(); w.start() },
+		"a lost answer": func(w *world) {
+			w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Cut: "after"}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, nil, func(w *world) {
+				w.until(nextMonday().Add(-time.Hour))
+				w.must(w.slack.Fault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Cut: "after"}))
+				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.pass(time.Hour + 30*time.Minute)
+				w.toldTrouble("Atlassian answers with errors")
+				meanwhile(w)
+				w.pass(2 * time.Hour)
+				w.org.ClearFaults()
+				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 403}))
+				w.pass(2 * time.Hour)
+				w.toldTrouble("The API key may not manage this organisation")
+				w.toldTrouble(" times so far since ")
+				if w.reports() != 0 {
+					t.Errorf("%d reports, want none", w.reports())
+				}
+				w.org.ClearFaults()
+				w.pass(time.Hour)
+				w.toldTrouble("The bot can work again since ")
+				if got := w.reports(); got != 1 {
+					t.Errorf("%d reports an hour after the outage, want 1\nlog: %s", got, w.log)
+				}
+				w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+				w.until(nextMonday().Add(time.Hour))
+				if got := len(w.troubles()); got != 2 {
+					t.Errorf("%d messages after the second outage, want one for each", got)
+				}
+			})
+		})
+	}
+}
+
+// TestTroubleMessageIsDeleted: a fresh one takes its place while the trouble
+// lasts, and none once it is over.
+func TestTroubleMessageIsDeleted(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.until(nextMonday().Add(-time.Hour))
+		w.must(w.org.Fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
+		w.pass(time.Hour + 30*time.Minute)
+		w.toldTrouble("The bot cannot work")
+		for _, end := range []func(){func() {}, w.org.ClearFaults} {
+			w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "message_not_found"}))
+			end()
+			w.pass(time.Hour)
+			if got := len(w.troubles()); got != 2 {
+				t.Errorf("%d messages, want a second in the place of the first and no third; the log: %s", got, w.log)
+			}
+		}
+		if got := w.reports(); got != 1 {
+			t.Errorf("%d reports, want one", got)
+		}
+	})
+}

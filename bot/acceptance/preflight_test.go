@@ -1,0 +1,190 @@
+package acceptance_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/slackapi"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// TestStartLooksAtTheChannelAndTheApprovers: a definite mistake ends the start
+// with a sentence; an outage, and one wrong approver of several, do not.
+func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
+	t.Parallel()
+	channel := func(w *slacktest.Server, change func(*slacktest.Channel)) {
+		c := w.Channels()[0]
+		change(&c)
+		w.SetChannel(c)
+	}
+	tests := map[string]struct {
+		plant  func(*slacktest.Server, *bot.Settings)
+		scopes []string // of the bot's token; nil: all.
+		stops  string   // a part of the sentence; empty: it starts, …
+		logs   string   // … and the log says this.
+	}{
+		"all is well": {},
+		"a public channel": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+			channel(w, func(c *slacktest.Channel) { c.IsPrivate = false })
+		}, stops: "is public"},
+		"public, as allowed": {plant: func(w *slacktest.Server, s *bot.Settings) {
+			s.AllowPublicChannel = true
+			channel(w, func(c *slacktest.Channel) { c.IsPrivate = false })
+		}, logs: "is public, as"},
+		"shared outside, whatever is allowed": {plant: func(w *slacktest.Server, s *bot.Settings) {
+			s.AllowPublicChannel = true
+			channel(w, func(c *slacktest.Channel) { c.IsShared = true })
+		}, stops: "shared outside the organisation"},
+		"no such channel":       {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "no channel C0NOWHERE01"},
+		"nobody could press":    {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
+		"one wrong of two":      {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
+		"a group that is not":   {plant: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
+		"it may not post":       {scopes: without("chat:write"), stops: "The bot lacks chat:write"},
+		"it may share no files": {scopes: without("files:write"), logs: "The bot lacks files:write"},
+		"a key that has ended": {plant: func(_ *slacktest.Server, s *bot.Settings) {
+			s.APIKeyExpires = time.Date(1999, 12, 1, 0, 0, 0, 0, time.UTC)
+		}, logs: "The API key ended on 1999-12-01"},
+		"the channel cannot be looked up": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+			_ = w.Fault(slacktest.Fault{Method: "conversations.info", Count: 99, Status: 503})
+		}, logs: "Slack gives no answer"},
+		"nor can the approver": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+			_ = w.Fault(slacktest.Fault{Method: "users.info", Count: 99, Status: 503})
+		}, logs: "could not be looked up"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "bot.db")
+			synctest.Test(t, func(t *testing.T) {
+				log, err := startedWith(t, path, test.scopes, test.plant)
+				misset, stopped := errors.AsType[problem.ConfigError](err)
+				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Fix, test.stops) {
+					t.Errorf("the start ended with %v, want %q", err, test.stops)
+				}
+				if !strings.Contains(log, test.logs) || test.stops+test.logs == "" && strings.Contains(log, "should be mended") {
+					t.Errorf("the log says %s, want %q", log, test.logs)
+				}
+			})
+		})
+	}
+}
+
+// without are the bot's scopes but for one.
+func without(scope string) []string {
+	return slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == scope })
+}
+
+// startedWith starts a bot for ten seconds in a workspace in which something was
+// planted.
+func startedWith(t *testing.T, path string, scopes []string, plant func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
+	t.Helper()
+	org, workspace := atlassiantest.New(small), slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour, BotScopes: scopes})
+	s := defaults()
+	s.Channel, s.Approvers = workspace.Channel, []string{workspace.Users.Approver}
+	if plant != nil {
+		plant(workspace, &s)
+	}
+	wire := newWire(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
+	store, err := storage.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: wire.transport})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := &logbook{}
+	b, err := bot.New(s, store, client, slackapi.Config{
+		BotToken: workspace.BotToken, AppToken: workspace.AppToken, APIURL: "http://slack.test/api/",
+		Client: &http.Client{Transport: wire.transport}, Dialer: wire.dialer(), MaxPingInterval: 25 * time.Hour,
+	}, zerolog.New(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	ended = b.Run(ctx)
+	workspace.Close()
+	wire.close()
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
+	return book.String(), ended
+}
+
+// TestDailyCopies: one a day, the last few are kept, and nothing else in the
+// directory is touched.
+func TestDailyCopies(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	other := filepath.Join(dir, "inactivebot-mine.db")
+	if err := os.WriteFile(other, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	set := func(s *bot.Settings) { s.BackupDir, s.BackupKeep = dir, 3 }
+	inWorld(t, small, set, func(w *world) {
+		begin := time.Now()
+		for day := 1; day <= 5; day++ {
+			if got := len(copiesIn(t, dir)); got != min(day, 3) {
+				t.Errorf("%d copies on day %d, want %d\nlog: %s", got, day, min(day, 3), w.log)
+			}
+			w.until(begin.Add(time.Duration(day) * 24 * time.Hour))
+		}
+		if _, body := w.asked("/metrics"); !strings.Contains(body, `inactivebot_last_success_timestamp_seconds{what="copy"}`) {
+			t.Error("the figures do not tell the last copy")
+		}
+		left := filepath.Join(dir, "inactivebot-19991231T000000Z.db.123.part")
+		w.must(os.WriteFile(left, []byte("half"), 0o600))
+		w.pass(2 * time.Hour)
+		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("what a copy left that broke off is still there: %v", err)
+		}
+		before := copiesIn(t, dir)
+		w.stop()
+		w.start()
+		if got := copiesIn(t, dir); !slices.Equal(got, before) {
+			t.Errorf("a restart made a copy: %v, want %v", got, before)
+		}
+		newest, err := storage.Open(filepath.Join(dir, before[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, is, err := newest.IsCopy(); err != nil || !is {
+			t.Errorf("the copy is not marked: %v", err)
+		}
+		if err := newest.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if body, err := os.ReadFile(other); err != nil || string(body) != "mine" {
+		t.Errorf("another file is %q, %v", body, err)
+	}
+}
+
+func copiesIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() != "inactivebot-mine.db" {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}

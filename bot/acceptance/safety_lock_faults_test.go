@@ -1,0 +1,239 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// spoiled is one way for a scan to look wrong: make brings it about, just over
+// the figures of the tripwire or just not, and mend makes it good.
+type spoiled struct {
+	kind   policy.Wire
+	says   string // what the message tells of it.
+	change func(*bot.Settings)
+	first  bool // it shows in the first scan already.
+	before func(w *world, over bool)
+	make   func(w *world, over bool)
+	mend   func(w *world)
+}
+
+// crew is how many ordinary people are added to the organisation, to be changed.
+const crew = 80
+
+// member is the account of the n-th of them.
+func member(n int) string { return fmt.Sprintf("712020:crew-%03d", n) }
+
+// crewUses says when the first n of the crew last used Confluence; no time says
+// that they never did.
+func (w *world) crewUses(n int, at ...time.Time) {
+	access := []atlassiantest.Access{}
+	for _, use := range at {
+		access = append(access, atlassiantest.Access{Key: "confluence", ID: atlassiantest.SiteConfluence, LastActive: &use})
+	}
+	for i := range n {
+		w.crewman(i, access)
+	}
+}
+
+func (w *world) crewman(i int, access []atlassiantest.Access) {
+	w.org.SetUser(atlassiantest.Person{
+		AccountID: member(i), Name: fmt.Sprintf("Crew %d", i), Email: fmt.Sprintf("crew%d@example.com", i),
+		ManagementSource: "invited", Groups: []string{"everybody"}, ProductAccess: access,
+	})
+}
+
+// ago is a moment some days before now.
+func ago(days float64) time.Time {
+	return time.Now().UTC().Add(-time.Duration(days * 24 * float64(time.Hour)))
+}
+
+// more is the first number over a share and over a number of people, or the one
+// just before it.
+func more(over bool, percent, of, people int) int {
+	n := max(people, percent*of/100)
+	if over {
+		n++
+	}
+	return n
+}
+
+// lastScan is the newest scan, and how many of its people have activity on
+// record.
+func (w *world) lastScan() (sc storage.Scan, had int) {
+	w.stored(func(s *storage.Store) (err error) {
+		if sc, _, err = s.LastScan(); err != nil {
+			return err
+		}
+		for r, err := range s.Rows(sc.ID) {
+			if err != nil {
+				return err
+			}
+			if !r.LastActive.IsZero() {
+				had++
+			}
+		}
+		return nil
+	})
+	return sc, had
+}
+
+// candidates are the people that the last scan found inactive.
+func (w *world) candidates() (out []storage.Row) {
+	w.stored(func(s *storage.Store) error {
+		sc, _, err := s.LastScan()
+		if err == nil {
+			out, err = s.SomeCandidates(sc.ID, 1000)
+		}
+		return err
+	})
+	return out
+}
+
+// crewActive makes the whole crew people who used Confluence yesterday.
+func crewActive(w *world) { w.crewUses(crew, ago(1)) }
+
+// spoilings are all safety locks.
+var spoilings = map[string]spoiled{
+	"many become inactive at once": {
+		kind: policy.ManyNew, says: "who can log in became inactive at once",
+		before: func(w *world, over bool) {
+			crewActive(w)
+			w.crewUses(more(over, 0, 0, 20), ago(179.5))
+		},
+		make: func(w *world, _ bool) { w.pass(24 * time.Hour) },
+		mend: crewActive,
+	},
+	"many cannot be read": {
+		kind: policy.ManyUnknown, says: "who can log in could not be read",
+		make: func(w *world, over bool) {
+			sc, _ := w.lastScan()
+			for i := range more(over, 2, sc.CanLogIn, 3) - sc.Lanes[string(policy.Unknown)] {
+				w.crewman(i, nil)
+			}
+		},
+		mend: crewActive,
+	},
+	"a field is left out": {
+		kind: policy.ManyUnknown, says: "who can log in could not be read",
+		make: func(w *world, over bool) {
+			field := "jobTitle"
+			if over {
+				field = "accountType"
+			}
+			w.must(w.org.Org(atlassiantest.OrgSettings{Omit: []string{field}}))
+		},
+		mend: func(w *world) { w.must(w.org.Org(atlassiantest.OrgSettings{Omit: []string{}})) },
+	},
+	"activity is gone": {
+		kind: policy.ActivityLost, says: "who had activity on record have none now",
+		make: func(w *world, over bool) {
+			_, had := w.lastScan()
+			w.crewUses(more(over, 20, had, 0))
+		},
+		mend: crewActive,
+	},
+	"people are gone": {
+		kind: policy.FewerPeople, says: "the directory has",
+		make: func(w *world, over bool) {
+			sc, _ := w.lastScan()
+			n := more(over, 30, sc.People, 0) - crew
+			for i := range crew {
+				w.org.Remove(member(i))
+			}
+			for _, p := range w.org.Truth() {
+				if n > 0 && p.AccountType == "atlassian" && w.org.Remove(p.AccountID) {
+					n--
+				}
+			}
+		},
+		mend: crewActive,
+	},
+	"activity moves backwards": {
+		kind: policy.WentBackwards, says: "the last activity is earlier than it was",
+		make: func(w *world, over bool) {
+			_, had := w.lastScan()
+			w.crewUses(more(over, 1, had, 3), ago(5))
+		},
+		mend: crewActive,
+	},
+	"nobody is active": {
+		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
+		make: func(w *world, over bool) {
+			crewActive(w)
+			for _, p := range w.org.Truth() {
+				w.org.Change(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(8)) })
+			}
+			if !over {
+				w.crewUses(1, ago(6.9))
+			}
+		},
+		mend: crewActive,
+	},
+	"no activity is told": {
+		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
+		make: func(w *world, over bool) {
+			if over {
+				w.must(w.org.Fault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
+			}
+		},
+		mend: func(w *world) { w.org.ClearFaults() },
+	},
+	"a rule has lost its people": {
+		kind: policy.RuleMatchesNot, says: "matched 80 people and matches nobody now",
+		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
+		make: func(w *world, over bool) {
+			for i := range crew {
+				if over || i > 0 {
+					w.org.Change(member(i), func(p *atlassiantest.Person) { p.Groups = []string{} })
+				}
+			}
+		},
+		mend: crewActive,
+	},
+	"the clocks differ": {
+		kind: policy.ClockOff, says: "off Atlassian's", first: true,
+		make: func(w *world, over bool) {
+			skew := 290
+			if over {
+				skew = 310
+			}
+			w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: &skew}))
+		},
+		mend: func(w *world) { w.must(w.org.Org(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
+	},
+	"the two ways disagree": {
+		kind: policy.WaysDisagree, says: "tells two different last activities",
+		make: func(w *world, over bool) {
+			who := w.candidates()[5] // not the one that is excluded later.
+			at := who.LastActive.Add(20 * time.Hour)
+			if over {
+				at = who.LastActive.Add(30 * time.Hour)
+			}
+			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
+			w.must(w.org.Fault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
+		},
+		mend: func(w *world) { w.org.ClearFaults() },
+	},
+}
+
+// idleFor moves every use that is later than a moment back to it.
+func idleFor(p *atlassiantest.Person, latest time.Time) {
+	for i, a := range p.ProductAccess {
+		if a.LastActive != nil && a.LastActive.After(latest) {
+			p.ProductAccess[i].LastActive = &latest
+		}
+	}
+}
+
+func anyRule(text string) policy.Rule {
+	rule, err := policy.ParseRule(text)
+	if err != nil {
+		panic(err) // a mistake in the table.
+	}
+	return rule
+}

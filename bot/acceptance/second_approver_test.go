@@ -1,0 +1,299 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/bot"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// twoApprovers lets two people press, of whom one alone may suspend three, and
+// keeps the schedule out of the way.
+func twoApprovers(s *bot.Settings) {
+	s.Approvers, s.MaxSuspend, s.Schedule = []string{"U0APPROVER1", "U0APPROVER2"}, 3, "CRON_TZ=UTC 0 9 20 * *"
+}
+
+// askForSecond has the first approver ask for everybody with a second one, and
+// returns who is meant.
+func (w *world) askForSecond() (all []string) {
+	w.t.Helper()
+	ada := w.slack.Users.Approver
+	w.command(ada, "scan")
+	all = accounts(buttons(w.report(), "exclude"))
+	w.press(ada, "suspend_all", "")
+	w.choose(ada, "all")
+	w.pass(10 * time.Second)
+	if got := buttons(w.report(), "second_approve"); len(got) != 1 {
+		w.t.Fatalf("nobody waits for a second: %s", blockText(w.report()))
+	}
+	return all
+}
+
+// choose submits the suspend modal with one of its options.
+func (w *world) choose(user, option string) slacktest.Result {
+	w.t.Helper()
+	views := w.slack.Views(user)
+	if len(views) == 0 {
+		w.t.Fatalf("no modal: %q", w.told(user))
+	}
+	chosen := choice(option)["how_many"].(map[string]any)
+	got := w.slack.Submit(slacktest.Submit{User: user, ViewID: views[len(views)-1].ID, Values: map[string]map[string]map[string]any{
+		"how_many": {"choice": chosen["choice"].(map[string]any)},
+	}})
+	w.pass(3 * time.Second)
+	return got
+}
+
+// notes are the texts in the thread of the newest report.
+func (w *world) notes() (out []string) {
+	w.t.Helper()
+	w.pass(30 * time.Second)
+	report := w.report().TS
+	for _, m := range w.slack.Messages(w.settings.Channel) {
+		if m.ThreadTS == report && m.TS != report {
+			out = append(out, m.Text)
+		}
+	}
+	return out
+}
+
+// noted counts the notes that say something.
+func (w *world) noted(text string) (n int) {
+	w.t.Helper()
+	for _, note := range w.notes() {
+		if strings.Contains(note, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// toldLast fails unless the last thing somebody was told says this.
+func (w *world) toldLast(user, text string) {
+	w.t.Helper()
+	if told := w.told(user); len(told) == 0 || !strings.Contains(told[len(told)-1], text) {
+		w.t.Errorf("%s is told %q, want %q", user, told, text)
+	}
+}
+
+// openAgain fails unless all these people can be excluded and suspended, and
+// nobody is suspended.
+func (w *world) openAgain(all []string) {
+	w.t.Helper()
+	w.pass(10 * time.Second)
+	if got := accounts(buttons(w.report(), "exclude")); !slices.Equal(got, all) || len(buttons(w.report(), "suspend_all")) != 1 {
+		w.t.Errorf("open are %v, want %v: %s", got, all, blockText(w.report()))
+	}
+	if got := w.suspended(); len(got) != 0 {
+		w.t.Errorf("suspended %v, want nobody", got)
+	}
+}
+
+// TestOverTheCapTheModalOffersTwoWays: the longest inactive now, or all with a
+// second approver, and that only where there is one.
+func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
+	tests := map[string]struct {
+		approvers []string
+		want      []string
+	}{
+		"alone":                   {[]string{"U0APPROVER1"}, nil},
+		"with a guest":            {[]string{"U0APPROVER1", "U0GUEST0001"}, nil},
+		"with a second approver":  {[]string{"U0APPROVER1", "U0APPROVER2"}, []string{"the 3 longest inactive now", "all 6, with a second approver"}},
+		"with one under the cap":  {[]string{"U0APPROVER1", "U0APPROVER2", "cap 6"}, nil},
+		"with nothing of the cap": {[]string{"U0APPROVER1", "U0APPROVER2", "cap 0"}, []string{"all 6, with a second approver"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			change := func(s *bot.Settings) {
+				s.Approvers, s.MaxSuspend = test.approvers, 3
+				if n := len(test.approvers); n == 3 {
+					_, _ = fmt.Sscanf(test.approvers[2], "cap %d", &s.MaxSuspend)
+					s.Approvers = test.approvers[:2]
+				}
+			}
+			inWorld(t, small, change, func(w *world) {
+				ada := w.slack.Users.Approver
+				w.command(ada, "scan")
+				w.press(ada, "suspend_all", "")
+				views := w.slack.Views(ada)
+				if len(views) != 1 {
+					t.Fatalf("%d modals: %q", len(views), w.told(ada))
+				}
+				if got := options(views[0]); !slices.Equal(got, test.want) {
+					t.Errorf("the modal offers %q, want %q", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// options are the texts of a suspend modal's ways.
+func options(v slacktest.View) (out []string) {
+	for _, b := range v.Blocks {
+		if b["block_id"] != "how_many" {
+			continue
+		}
+		element, _ := b["element"].(map[string]any)
+		all, _ := element["options"].([]any)
+		for _, o := range all {
+			out = append(out, o.(map[string]any)["text"].(map[string]any)["text"].(string))
+		}
+	}
+	return out
+}
+
+// TestLongestInactiveNow: the smaller offer suspends exactly those, and says
+// from when the rest can follow.
+func TestLongestInactiveNow(t *testing.T) {
+	inWorld(t, small, twoApprovers, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		var want []string
+		w.stored(func(s *storage.Store) error {
+			r, _, _ := s.LastReport()
+			all, err := s.Candidates(r, time.Now())
+			slices.SortStableFunc(all, func(a, b storage.Candidate) int { return a.Row.LastActive.Compare(b.Row.LastActive) })
+			for _, c := range all[:3] {
+				want = append(want, c.Row.AccountID)
+			}
+			slices.Sort(want)
+			return err
+		})
+		w.press(ada, "suspend_all", "")
+		w.choose(ada, "now")
+		free := time.Now().Add(24 * time.Hour)
+		w.pass(5 * time.Minute)
+		if got := w.suspended(); !slices.Equal(got, want) {
+			t.Fatalf("suspended %v, want %v", got, want)
+		}
+		if text := blockText(w.report()); !strings.Contains(text, fmt.Sprintf("<!date^%d", free.Unix()/100)) || len(buttons(w.report(), "exclude")) != 3 {
+			t.Errorf("the report is not open with the rest, from %d on: %s", free.Unix(), text)
+		}
+		w.pass(23 * time.Hour)
+		w.press(ada, "suspend_all", "")
+		if got := options(w.slack.Views(ada)[0]); !slices.Equal(got, []string{"all 3, with a second approver"}) {
+			t.Errorf("an hour before, the modal offers %q", got)
+		}
+		w.slack.CloseView(ada, w.slack.Views(ada)[0].ID)
+		w.until(free.Add(time.Minute))
+		w.press(ada, "suspend_all", "")
+		w.submit(ada, "suspend_confirm")
+		w.pass(5 * time.Minute)
+		if got := len(w.suspended()); got != 6 {
+			t.Errorf("%d suspended after 24 hours, want 6", got)
+		}
+	})
+}
+
+// TestSecondApprover: the first cannot be the second too; another one can, is
+// mentioned once, and what two decided counts for neither cap.
+func TestSecondApprover(t *testing.T) {
+	inWorld(t, small, twoApprovers, func(w *world) {
+		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
+		all := w.askForSecond()
+		w.pass(time.Hour)
+		w.stop()
+		w.start()
+		if got := w.noted("A second approver is wanted: <@" + ben + ">."); got != 1 {
+			t.Errorf("the second approver is mentioned in %d notes, want 1: %q", got, w.notes())
+		}
+		w.press(ada, "second_approve", "")
+		w.toldLast(ada, "the second approver must be another person")
+		if got := w.suspended(); len(got) != 0 {
+			t.Fatalf("suspended %v on one approver's word", got)
+		}
+		w.press(ben, "second_approve", "")
+		w.pass(5 * time.Minute)
+		if got := w.suspended(); !slices.Equal(got, all) {
+			t.Errorf("suspended %v, want %v", got, all)
+		}
+		w.stored(func(s *storage.Store) error {
+			for _, who := range []string{ada, ben} {
+				if used, _, err := s.CapUsed(who, time.Now()); used != 0 || err != nil {
+					t.Errorf("two people's batch counts %d for %s, %v", used, who, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// TestFirstApproverRemovedMeanwhile: the approval no longer counts, so the batch
+// is closed when the second presses, who is told.
+func TestFirstApproverRemovedMeanwhile(t *testing.T) {
+	group := func(s *bot.Settings) {
+		twoApprovers(s)
+		s.Approvers, s.ApproverGroup = nil, "S0APPROVERS"
+	}
+	inWorld(t, small, group, func(w *world) {
+		ben := w.slack.Users.Approver2
+		all := w.askForSecond()
+		w.slack.SetGroup(slacktest.Group{ID: w.slack.Group, Members: []string{ben}})
+		w.pass(time.Minute)
+		w.press(ben, "second_approve", "")
+		w.toldLast(ben, "is no approver any more")
+		w.openAgain(all)
+		if got := w.noted("closed without a second approval"); got != 1 {
+			t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
+		}
+	})
+}
+
+// TestNobodyAgrees: a first approval lives 72 hours, and Close ends it sooner.
+func TestNobodyAgrees(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(*world){
+		"72 hours": func(w *world) {
+			w.pass(72*time.Hour - time.Minute)
+			if len(buttons(w.report(), "second_approve")) != 1 {
+				w.t.Error("withdrawn too early")
+			}
+			if w.pass(2 * time.Minute); len(buttons(w.report(), "second_approve")) != 0 {
+				w.t.Error("not withdrawn in time")
+			}
+			w.press(w.slack.Users.Approver2, "second_approve", "1")
+		},
+		"72 hours and a moment": func(w *world) {
+			w.stored(func(s *storage.Store) error {
+				b, err := s.Batch(1)
+				defer w.until(b.ApprovedAt().Add(72*time.Hour + time.Millisecond))
+				return err
+			})
+			w.press(w.slack.Users.Approver2, "second_approve", "1")
+			w.toldLast(w.slack.Users.Approver2, "more than 72 hours")
+		},
+		"closed by the first":  func(w *world) { w.press(w.slack.Users.Approver, "close", "") },
+		"closed by the second": func(w *world) { w.press(w.slack.Users.Approver2, "close", "") },
+		"72 hours, and the bot away at the end": func(w *world) {
+			w.pass(70 * time.Hour)
+			w.stop()
+			w.pass(3 * time.Hour)
+			w.start()
+			w.press(w.slack.Users.Approver2, "second_approve", "1")
+		},
+	}
+	for name, end := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, twoApprovers, func(w *world) {
+				all := w.askForSecond()
+				end(w)
+				w.openAgain(all)
+				if got := w.noted("closed without a second approval"); got != 1 {
+					t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
+				}
+				w.press(w.slack.Users.Approver2, "suspend_all", "")
+				w.choose(w.slack.Users.Approver2, "now")
+				w.pass(5 * time.Minute)
+				if got := len(w.suspended()); got != 3 {
+					t.Errorf("%d suspended afterwards, want 3", got)
+				}
+			})
+		})
+	}
+}

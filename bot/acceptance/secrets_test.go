@@ -1,0 +1,268 @@
+package acceptance_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/slackapi"
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// parrot is a server that can be told to answer, in the place of the real one,
+// with all that it was sent: the keys, the URL and the body.
+type parrot struct {
+	real http.Handler
+	says atomic.Pointer[func(http.ResponseWriter, string)]
+}
+
+func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	say := p.says.Load()
+	if say == nil || r.URL.Path == "/" {
+		p.real.ServeHTTP(w, r)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	(*say)(w, strings.Join(append(r.Header["Authorization"], r.URL.String(), string(body)), " "))
+}
+
+// say sets the answer; nil is the real server again.
+func (p *parrot) say(answer func(http.ResponseWriter, string)) {
+	if answer == nil {
+		p.says.Store(nil)
+		return
+	}
+	p.says.Store(&answer)
+}
+
+// echoes are the ways in which an answer can repeat what it should not.
+var echoes = map[string]func(http.ResponseWriter, string){
+	"401 in JSON":    inJSON(http.StatusUnauthorized),
+	"403 in JSON":    inJSON(http.StatusForbidden),
+	"410 in JSON":    inJSON(http.StatusGone),
+	"409 in JSON":    inJSON(http.StatusConflict),
+	"429 in headers": inJSON(http.StatusTooManyRequests),
+	"500 in JSON":    inJSON(http.StatusInternalServerError),
+	"200 in JSON":    inJSON(http.StatusOK),
+	"503 in HTML": func(w http.ResponseWriter, heard string) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintf(w, "<h1>%s</h1>", heard)
+	},
+	"200 in HTML": func(w http.ResponseWriter, heard string) {
+		fmt.Fprintf(w, "<h1>%s</h1>", heard)
+	},
+	"a redirect": func(w http.ResponseWriter, heard string) {
+		w.Header().Set("Location", "http://elsewhere.test/?"+url.QueryEscape(heard))
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	},
+	"half a JSON":       func(w http.ResponseWriter, heard string) { fmt.Fprintf(w, `{"ok":true,"data":[{"accountId":%q`, heard) },
+	"a string for JSON": func(w http.ResponseWriter, heard string) { fmt.Fprintf(w, "%q", heard) },
+	"a cut connection":  func(http.ResponseWriter, string) { panic(http.ErrAbortHandler) },
+}
+
+// inJSON answers in the forms of both APIs.
+func inJSON(status int) func(http.ResponseWriter, string) {
+	return func(w http.ResponseWriter, heard string) {
+		for _, name := range []string{"X-Echo", "X-RateLimit-Reset", "X-Slack-Req-Id", "Warning", "Www-Authenticate"} {
+			w.Header().Set(name, heard)
+		}
+		w.Header().Set("Retry-After", "1")
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		said := map[string]any{"code": heard, "title": heard, "detail": heard, "status": heard}
+		_ = json.NewEncoder(w).Encode(map[string]any{"ok": false, "error": "fatal_error", "errors": []any{said}, "message": heard, "warning": heard, "data": heard})
+	}
+}
+
+// secret are the forms of everything that gives access: the tokens and the key,
+// tickets of the WebSocket and the URLs of answers and uploads.
+func (w *world) secret() *regexp.Regexp {
+	var parts []string
+	for _, token := range []string{w.slack.BotToken, w.slack.AppToken, w.org.APIKey} {
+		parts = append(parts, regexp.QuoteMeta(token))
+	}
+	return regexp.MustCompile(strings.Join(append(parts, `ticket=`, `/response/[A-Z0-9]`, `/upload/[A-Z0-9]`), "|"))
+}
+
+// checkSecrets searches all that the bot has put out until now: its log, what it
+// posted, showed and uploaded, and its database to the last byte.
+func (w *world) checkSecrets(errs ...string) {
+	w.t.Helper()
+	database, err := os.ReadFile(w.path)
+	w.must(err)
+	out := map[string]string{"the log": w.log.String(), "the database": string(database), "an error": strings.Join(errs, "\n")}
+	for where, what := range map[string]any{"the audit log": w.lines(), "the messages": w.slack.Messages(w.settings.Channel), "the files": w.slack.Files()} {
+		text, err := json.Marshal(what)
+		w.must(err)
+		out[where] = string(text)
+	}
+	for _, user := range []string{w.slack.Users.Approver, w.slack.Users.Member} {
+		text, err := json.Marshal([]any{w.slack.Ephemerals(user), w.slack.Views(user)})
+		w.must(err)
+		out["what "+user+" saw"] = string(text)
+	}
+	for where, text := range out {
+		if at := w.secret().FindStringIndex(text); at != nil {
+			w.t.Errorf("%s holds a secret: …%q…", where, text[max(0, at[0]-200):min(len(text), at[1]+60)])
+		}
+	}
+}
+
+// everything does what an approver can do, and what others try.
+func (w *world) everything() {
+	ada := w.slack.Users.Approver
+	m := w.report()
+	row := ""
+	if rows := buttons(m, "exclude"); len(rows) > 0 {
+		row = rows[0]
+	}
+	for _, words := range []string{"scan", "scan 90", "status", "exclude new@example.com", "exclude <@U0MEMBER001>", "restore nobody@example.com", "history", "suspended", "pause", "resume"} {
+		w.command(ada, words)
+	}
+	for _, action := range []string{"exclude", "suspend_all", "browse", "lanes", "restore_somebody", "undo_batch", "scan_again", "override", "unheard_of"} {
+		w.slack.Press(slacktest.Press{User: ada, Channel: w.settings.Channel, TS: m.TS, ActionID: action, Value: row})
+		w.pass(20 * time.Second)
+	}
+	w.command(w.slack.Users.Member, "scan")
+	w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested"}))
+	w.pass(time.Hour)
+}
+
+// TestNoSecretIsRepeated has both services repeat in every form what they were
+// sent, while the bot does everything it can do, a batch among it.
+func TestNoSecretIsRepeated(t *testing.T) {
+	t.Parallel()
+	for name, echo := range echoes {
+		for _, host := range []string{"atlassian.test", "slack.test"} {
+			t.Run(host+" "+name, func(t *testing.T) {
+				t.Parallel()
+				inWorld(t, small, nil, func(w *world) {
+					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
+					elsewhere := w.elsewhere()
+					w.serve(host, p)
+					w.scanTold()
+					w.press(w.slack.Users.Approver, "suspend_all", "")
+					w.submit(w.slack.Users.Approver, "suspend_confirm")
+					p.say(echo)
+					w.everything()
+					p.say(nil)
+					w.pass(10 * time.Minute)
+					w.checkSecrets()
+					if n := elsewhere.Load(); n != 0 {
+						t.Errorf("%d requests followed a redirect to another host", n)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestNoSecretInWhatEndsTheBot: the services, and what carries the requests to
+// them, refuse at the start.
+func TestNoSecretInWhatEndsTheBot(t *testing.T) {
+	t.Parallel()
+	for name, echo := range echoes {
+		for _, host := range []string{"atlassian.test", "slack.test"} {
+			t.Run(host+" "+name, func(t *testing.T) {
+				t.Parallel()
+				inWorld(t, small, nil, func(w *world) {
+					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
+					w.elsewhere()
+					w.serve(host, p)
+					w.stop()
+					p.say(echo)
+					w.checkSecrets(w.tryStart(w.wire.transport))
+				})
+			})
+		}
+	}
+}
+
+// telltale is a transport whose errors hold all of the request.
+type telltale struct{}
+
+func (telltale) RoundTrip(r *http.Request) (*http.Response, error) {
+	body := []byte{}
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+	}
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("proxy refused %s %s %s %v", r.Method, r.URL, body, r.Header)}
+}
+
+func TestNoSecretInTransportErrors(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		w.stop()
+		w.checkSecrets(w.tryStart(telltale{}))
+	})
+}
+
+// TestNoSecretInAPanic: a handler that panics with all of a request ends that
+// press alone.
+func TestNoSecretInAPanic(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		w.scanTold()
+		w.stop()
+		var panics atomic.Bool
+		w.wire.transport.Proxy = func(r *http.Request) (*url.URL, error) {
+			if panics.Load() && strings.HasSuffix(r.URL.Path, "users.info") {
+				_, err := telltale{}.RoundTrip(r)
+				panic(err)
+			}
+			return nil, nil
+		}
+		w.start()
+		w.pass(2 * time.Minute) // who may press is asked for again.
+		panics.Store(true)
+		w.press(w.slack.Users.Approver, "exclude", "")
+		panics.Store(false)
+		w.pass(time.Minute) // for what the request left behind.
+		w.checkSecrets()
+		if got := w.log.String(); !strings.Contains(got, "handler panicked") {
+			t.Errorf("nothing panicked; the log says %s", got)
+		}
+	})
+}
+
+// tryStart runs a bot for an hour over some transport, and is the text of the
+// error it ended with.
+func (w *world) tryStart(transport http.RoundTripper) string {
+	w.t.Helper()
+	store, err := storage.Open(w.path)
+	w.must(err)
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: transport})
+	w.must(err)
+	b, err := bot.New(w.settings, store, client, slackapi.Config{
+		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
+		Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(),
+	}, zerolog.New(w.log))
+	w.must(err)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	err = b.Run(ctx)
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%q"} {
+		fmt.Fprintf(&out, verb+"\n", err)
+		fmt.Fprintf(&out, verb+"\n", errors.Join(err, problem.AsFatal(err)))
+	}
+	w.must(store.Close())
+	return out.String()
+}

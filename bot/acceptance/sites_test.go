@@ -1,0 +1,69 @@
+package acceptance_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/policy"
+)
+
+// ordinary is somebody whom only the activity puts in a lane.
+const ordinary = "712020:ordinary"
+
+// used is a use of a product on a site some days ago.
+func used(product, site string, days int) atlassiantest.Access {
+	at := time.Now().UTC().AddDate(0, 0, -days)
+	return atlassiantest.Access{Key: product, ID: site, LastActive: &at}
+}
+
+// uses replaces everything that somebody used.
+func (l *lab) uses(account string, all ...atlassiantest.Access) {
+	l.org.SetUser(atlassiantest.Person{AccountID: account, Name: "Olga Ordinary", ManagementSource: "invited", ProductAccess: all})
+}
+
+// TestSitesInScope: the latest use over the sites in scope decides, in whatever
+// order the entries come, and a use elsewhere protects.
+func TestSitesInScope(t *testing.T) {
+	const one, two = atlassiantest.SiteConfluence, atlassiantest.SiteConfluence2
+	tests := map[string]struct {
+		scope        []string
+		onOne, onTwo int // days ago.
+		want         policy.Lane
+	}{
+		"all sites, one lately":        {nil, 10, 300, policy.Active},
+		"all sites, two lately":        {nil, 300, 10, policy.Active},
+		"both named, two lately":       {[]string{one, two}, 300, 10, policy.Active},
+		"one in scope, used lately":    {[]string{one}, 10, 300, policy.Active},
+		"one in scope, two lately":     {[]string{one}, 300, 10, policy.ActiveElsewhere},
+		"two in scope, one lately":     {[]string{two}, 10, 300, policy.ActiveElsewhere},
+		"one in scope, both long ago":  {[]string{one}, 300, 400, policy.Inactive},
+		"all sites, both long ago":     {nil, 400, 300, policy.Inactive},
+		"neither in scope, one lately": {[]string{"another-site"}, 10, 300, policy.ActiveElsewhere},
+	}
+	for name, test := range tests {
+		for _, route := range []string{searchRoute, datesRoute} {
+			t.Run(name+" by "+route, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					l := newLab(t, 30)
+					defer l.wire.close()
+					l.must(t, l.org.Org(atlassiantest.OrgSettings{Expand: expandFor(route)}))
+					s := l.scanner(nil)
+					s.Policy.Sites = test.scope
+					entries := []atlassiantest.Access{used("confluence", one, test.onOne), used("confluence", two, test.onTwo)}
+					for range 2 {
+						l.uses(ordinary, entries...)
+						lanes, err := l.judge(s)
+						l.must(t, err)
+						if got := lanes[ordinary]; got != test.want {
+							t.Errorf("lane %s with the entries %v, want %s", got, entries, test.want)
+						}
+						slices.Reverse(entries)
+					}
+				})
+			})
+		}
+	}
+}

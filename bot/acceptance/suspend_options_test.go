@@ -1,0 +1,204 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
+)
+
+// typedState is what was typed into an input or chosen in it, as Slack sends it.
+func typedState(kind, field string, value any) map[string]any {
+	return map[string]any{"type": kind, field: value}
+}
+
+// leaveOut is the state of the list of people to leave out.
+func leaveOut(accounts ...string) map[string]map[string]any {
+	var chosen []any
+	for _, a := range accounts {
+		chosen = append(chosen, map[string]any{"text": map[string]any{"type": "plain_text", "text": a}, "value": a})
+	}
+	return map[string]map[string]any{"leave_out": typedState("multi_static_select", "selected_options", chosen)}
+}
+
+func atMost(n string) map[string]map[string]any {
+	return map[string]map[string]any{"number": typedState("number_input", "value", n)}
+}
+
+func saying(text string) map[string]map[string]any {
+	return map[string]map[string]any{"note": typedState("plain_text_input", "value", text)}
+}
+
+// fill submits the modal on top of somebody's screen with what was entered, by
+// input.
+func (w *world) fill(user string, inputs map[string]map[string]map[string]any) slacktest.Result {
+	w.t.Helper()
+	views := w.slack.Views(user)
+	if len(views) == 0 {
+		w.t.Fatalf("no modal is open for %s: %q", user, w.told(user))
+	}
+	got := w.slack.Submit(slacktest.Submit{User: user, ViewID: views[len(views)-1].ID, Values: inputs})
+	w.pass(3 * time.Second)
+	return got
+}
+
+// byAge are the accounts of the last report, the longest inactive first.
+func (w *world) byAge() (out []string) {
+	w.t.Helper()
+	w.stored(func(s *storage.Store) error {
+		r, _, _ := s.LastReport()
+		all, err := s.Candidates(r, time.Now())
+		slices.SortStableFunc(all, func(a, b storage.Candidate) int { return a.Row.LastActive.Compare(b.Row.LastActive) })
+		for _, c := range all {
+			out = append(out, c.Row.AccountID)
+		}
+		return err
+	})
+	return out
+}
+
+// TestSuspendFewer: the inputs of the modal make the set smaller, and never
+// other than what it shows.
+func TestSuspendFewer(t *testing.T) {
+	t.Parallel()
+	type inputs = map[string]map[string]map[string]any
+	tests := map[string]struct {
+		inputs func(byAge []string) inputs
+		want   func(byAge []string) []string
+		errors string
+	}{
+		"nothing entered": {func([]string) inputs { return nil }, func(all []string) []string { return all }, ""},
+		"the two longest": {func([]string) inputs { return inputs{"number": atMost("2")} }, func(all []string) []string { return all[:2] }, ""},
+		"without the first": {
+			func(all []string) inputs { return inputs{"leave_out": leaveOut(all[0], all[3])} },
+			func(all []string) []string { return slices.Concat(all[1:3], all[4:]) }, "",
+		},
+		"two without the first": {
+			func(all []string) inputs { return inputs{"number": atMost("2"), "leave_out": leaveOut(all[0])} },
+			func(all []string) []string { return all[1:3] }, "",
+		},
+		"a stranger left out": {
+			func([]string) inputs { return inputs{"leave_out": leaveOut("712020:nobody")} },
+			func(all []string) []string { return all }, "",
+		},
+		"everybody left out": {func(all []string) inputs { return inputs{"leave_out": leaveOut(all...)} }, func([]string) []string { return nil }, ""},
+		"none":               {func([]string) inputs { return inputs{"number": atMost("0")} }, func([]string) []string { return nil }, "Please enter at least 1."},
+		"more than shown":    {func([]string) inputs { return inputs{"number": atMost("7")} }, func([]string) []string { return nil }, "Please enter at most 6."},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, nil, func(w *world) {
+				ada := w.slack.Users.Approver
+				w.command(ada, "scan")
+				all := w.byAge()
+				w.press(ada, "suspend_all", "")
+				if got := w.fill(ada, test.inputs(all)); got.Error != test.errors {
+					t.Errorf("the modal says %q, want %q", got.Error, test.errors)
+				}
+				w.pass(5 * time.Minute)
+				want := slices.Sorted(slices.Values(test.want(all)))
+				if got := w.suspended(); !slices.Equal(got, want) {
+					t.Errorf("suspended %v, want %v", got, want)
+				}
+				if n, left := len(want), len(buttons(w.report(), "exclude")); left != len(all)-n {
+					t.Errorf("%d people are left in the report, want %d", left, len(all)-n)
+				}
+			})
+		})
+	}
+}
+
+// TestForgedNumber: a number that Slack would not have let through is answered
+// by the modal and changes nothing.
+func TestForgedNumber(t *testing.T) {
+	for _, number := range []string{"-1", "0", "7", "1.5", "two"} {
+		inWorld(t, small, nil, func(w *world) {
+			ada := w.slack.Users.Approver
+			w.command(ada, "scan")
+			w.press(ada, "suspend_all", "")
+			private := w.slack.Views(ada)[0].PrivateMetadata
+			got := w.send(submission(ada, "suspend_confirm", private, map[string]any{"number": atMost(number)}))
+			if !strings.Contains(string(got.Response), "Type a whole number from 1 to 6") {
+				t.Errorf("%s: the answer is %s", number, got.Response)
+			}
+			w.pass(time.Minute)
+			if got := w.suspended(); len(got) != 0 {
+				t.Errorf("%s: suspended %v", number, got)
+			}
+		})
+	}
+}
+
+// TestNoteOfAnApproval stands in the thread, and in the audit log only as a
+// hash.
+func TestNoteOfAnApproval(t *testing.T) {
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.press(ada, "suspend_all", "")
+		w.fill(ada, map[string]map[string]map[string]any{"note": saying("agreed with <!here> finance")})
+		w.pass(time.Minute)
+		if got := w.noted("> agreed with &lt;!here&gt; finance"); got != 1 {
+			t.Errorf("%d notes quote it, want 1: %q", got, w.notes())
+		}
+		w.stored(func(s *storage.Store) error {
+			for l, err := range s.Log(time.Time{}) {
+				if err != nil {
+					return err
+				}
+				if strings.Contains(fmt.Sprint(l), "finance") {
+					t.Errorf("the audit log holds the words: %v", l)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// TestExcludeDetails: an exclusion gets a reason and an end in one modal, and
+// both stand in the row and in the thread.
+func TestExcludeDetails(t *testing.T) {
+	reason := func(text string) map[string]map[string]any {
+		return map[string]map[string]any{"reason": typedState("plain_text_input", "value", text)}
+	}
+	until := func(day string) map[string]map[string]any {
+		return map[string]map[string]any{"until": typedState("datepicker", "selected_date", day)}
+	}
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		row := buttons(w.report(), "exclude")[0]
+		if got := len(buttons(w.report(), "exclude_details")); got != 0 {
+			t.Fatalf("%d rows offer details before anybody is excluded", got)
+		}
+		w.press(ada, "exclude", row)
+		w.press(ada, "exclude_details", row)
+		yesterday := time.Now().AddDate(0, 0, -1).UTC().Format(time.DateOnly)
+		if got := w.fill(ada, map[string]map[string]map[string]any{"until": until(yesterday)}); !strings.Contains(got.Error, "today or a later day") {
+			t.Errorf("the modal says %q", got.Error)
+		}
+		end := time.Now().AddDate(0, 1, 0).UTC()
+		w.fill(ada, map[string]map[string]map[string]any{"reason": reason("on leave"), "until": until(end.Format(time.DateOnly))})
+		want := "until " + end.Format("2 Jan 2006") + ": on leave"
+		if got := blockText(w.report()); !strings.Contains(got, want) {
+			t.Errorf("the row does not say %q: %s", want, got)
+		}
+		if got := w.noted("changed the exclusion of"); got != 1 {
+			t.Errorf("%d notes in the thread, want 1", got)
+		}
+		w.press(ada, "exclude_details", row)
+		w.press(ada, "undo_exclude", row)
+		w.fill(ada, map[string]map[string]map[string]any{"reason": reason("too late")})
+		if got := len(buttons(w.report(), "exclude")); got != len(w.byAge()) {
+			t.Errorf("the ended exclusion came back: %s", blockText(w.report()))
+		}
+		w.slack.CloseView(ada, w.slack.Views(ada)[0].ID)
+		w.press(ada, "exclude_details", row)
+		w.toldLast(ada, "Somebody has ended this exclusion meanwhile")
+	})
+}

@@ -1,0 +1,40 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"inactivebot/bot/slacktest"
+)
+
+// TestATokenRefusedLaterEndsTheBot: once Slack no longer takes the bot's token the
+// bot ends with what to do; one method that says so, or lacks a scope, ends
+// nothing.
+func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
+	for code, ends := range map[string]bool{"token_revoked": true, "account_inactive": true, "missing_scope": false, "internal_error": false} {
+		for _, everywhere := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, everywhere %t", code, everywhere), func(t *testing.T) {
+				inWorld(t, small, nil, func(w *world) {
+					w.command(w.slack.Users.Approver, "scan")
+					methods := []string{"chat.update"}
+					if everywhere && ends {
+						methods = append(methods, "auth.test")
+					}
+					for _, method := range methods {
+						w.must(w.slack.Fault(slacktest.Fault{Method: method, Count: 5, Error: code}))
+					}
+					w.press(w.slack.Users.Approver, "exclude", "")
+					if everywhere && ends {
+						w.endsRefused()
+						return
+					}
+					w.pass(10 * time.Minute)
+					if got := len(buttons(w.report(), "undo_exclude")); got != 1 {
+						t.Errorf("%d people stand there as excluded, want 1", got)
+					}
+				})
+			})
+		}
+	}
+}

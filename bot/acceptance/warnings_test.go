@@ -1,0 +1,139 @@
+package acceptance_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot"
+	"inactivebot/storage"
+)
+
+// TestKeyThatEnds: from 30 days before on every report's thread says so.
+func TestKeyThatEnds(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		in   time.Duration
+		want int
+	}{"in 31 days": {31 * 24 * time.Hour, 0}, "in 29 days": {29 * 24 * time.Hour, 1}, "yesterday": {-24 * time.Hour, 1}, "not told": {0, 0}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // of every bubble.
+			ends := func(s *bot.Settings) {
+				if test.in != 0 {
+					s.APIKeyExpires = began.Add(test.in)
+				}
+			}
+			inWorld(t, small, ends, func(w *world) {
+				w.command(w.slack.Users.Approver, "scan")
+				w.pass(time.Minute)
+				if got := w.noted("Atlassian's API key"); got != test.want {
+					t.Errorf("%d notes speak of the key, want %d", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestOldKey: where nobody has said when the key ends, its age is told from 335
+// days on; a new key begins anew.
+func TestOldKey(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		told := func(key string, since time.Duration, want int) {
+			t.Helper()
+			w.stop()
+			store, err := storage.Open(w.path)
+			w.must(err)
+			_, err = store.KeySince(key, time.Now().Add(-since).UTC())
+			w.must(errors.Join(err, store.Close()))
+			w.settings.APIKeyDigest = key
+			w.start()
+			w.command(w.slack.Users.Approver, "scan")
+			if got := w.noted("The bot has used the same Atlassian API key since"); got != want {
+				t.Errorf("%s: %d notes speak of the key's age, want %d", key, got, want)
+			}
+		}
+		told("one", 334*24*time.Hour, 0)
+		told("two", 335*24*time.Hour, 1)
+		told("two", 0, 1) // it was seen before: this is no new one.
+		told("three", 0, 0)
+	})
+}
+
+// TestMissedReports: two that are missing are told in the thread of the next; one
+// is not.
+func TestMissedReports(t *testing.T) {
+	t.Parallel()
+	for weeks, want := range map[int]int{1: 0, 2: 0, 3: 1} {
+		inWorld(t, small, nil, func(w *world) {
+			w.until(nextMonday().Add(time.Minute))
+			w.stop()
+			w.pass(time.Duration(7*weeks) * 24 * time.Hour)
+			w.start()
+			w.pass(time.Minute)
+			if got := w.noted("2 scheduled reports before this one are missing"); got != want || w.reports() != 2 {
+				t.Errorf("after %d weeks %d notes with %d reports, want %d with 2", weeks, got, w.reports(), want)
+			}
+		})
+	}
+}
+
+// TestRefusedCalls: what was refused since the last report is told once, and a few
+// answers that ask to wait are not.
+func TestRefusedCalls(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault atlassiantest.Fault
+		want  string
+	}{
+		"none":          {},
+		"a rate limit":  {atlassiantest.Fault{Route: "POST users/search", Count: 2, Status: 429, RetryAfter: "1"}, ""},
+		"a low limit":   {atlassiantest.Fault{Route: "POST users/search", Count: 24, Status: 429, RetryAfter: "1"}, "24 by a rate limit (Atlassian, POST users/search)"},
+		"lack of right": {atlassiantest.Fault{Route: "POST users/search", Count: 1, Status: 403}, "1 as forbidden (Atlassian, POST users/search)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, small, nil, func(w *world) {
+				if test.fault.Route != "" {
+					w.must(w.org.Fault(test.fault))
+				}
+				for range 12 {
+					if w.reports() == 0 {
+						w.command(w.slack.Users.Approver, "scan")
+						w.pass(time.Minute)
+					}
+				}
+				told := w.noted("these calls were refused")
+				if (told == 1) != (test.want != "") || told > 1 || w.noted(test.want) == 0 {
+					t.Errorf("told %d times, want %q; notes: %v", told, test.want, w.notes())
+				}
+				w.command(w.slack.Users.Approver, "scan")
+				if got := w.noted("these calls were refused"); got != 0 {
+					t.Errorf("told again with the next report: %v", w.notes())
+				}
+			})
+		})
+	}
+}
+
+// TestLargeDatabase: a database that has grown is told with each report.
+func TestLargeDatabase(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		scan := func(want int) {
+			t.Helper()
+			w.command(w.slack.Users.Approver, "scan")
+			w.pass(time.Minute)
+			if got := w.noted("The bot's database has grown to"); got != want {
+				t.Errorf("%d notes speak of the size, want %d", got, want)
+			}
+		}
+		scan(0)
+		w.stop()
+		w.settings.LargeDatabase = 1
+		w.start()
+		scan(1)
+	})
+}

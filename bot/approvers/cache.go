@@ -1,0 +1,102 @@
+package approvers
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// cacheFor is how long a look-up of Slack counts: somebody removed from
+	// the group can press no longer than that.
+	cacheFor = time.Minute
+	// refreshAfter is the age from which an answer that is used is asked for anew
+	// beside, so that whoever presses again and again never waits for Slack.
+	refreshAfter = 45 * time.Second
+)
+
+// cached is an answer of Slack and when it was asked for.
+type cached[T any] struct {
+	value T
+	at    time.Time
+}
+
+func (r cached[T]) fresh() bool { return !r.at.IsZero() && time.Since(r.at) < cacheFor }
+
+func (r cached[T]) ageing() bool { return r.fresh() && time.Since(r.at) > refreshAfter }
+
+// lookup is something that Slack is asked about again and again.
+type lookup[T any] struct {
+	of    *Approvers
+	what  string
+	known func() *cached[T] // where the answer is kept; called with mu held.
+	ask   func(context.Context) (T, error)
+}
+
+// answer is what is remembered where that is fresh, and otherwise what Slack says
+// now.
+func (q lookup[T]) answer(ctx context.Context) (T, error) {
+	have := q.remembered()
+	if have.ageing() {
+		q.refresh()
+	}
+	if have.fresh() {
+		return have.value, nil
+	}
+	turn := q.of.lock(q.what)
+	select {
+	case turn <- struct{}{}:
+	case <-ctx.Done():
+		return have.value, ctx.Err()
+	}
+	defer func() { <-turn }()
+	if have := q.remembered(); have.fresh() { // what another has just asked need not be asked again.
+		return have.value, nil
+	}
+	return q.anew(ctx)
+}
+
+func (q lookup[T]) remembered() cached[T] {
+	q.of.mu.Lock()
+	defer q.of.mu.Unlock()
+	return *q.known()
+}
+
+// anew asks Slack, and remembers the answer.
+func (q lookup[T]) anew(ctx context.Context) (T, error) {
+	asked := time.Now()
+	v, err := q.ask(ctx)
+	if err != nil {
+		return v, err
+	}
+	q.of.mu.Lock()
+	defer q.of.mu.Unlock()
+	*q.known() = cached[T]{v, asked}
+	return v, nil
+}
+
+// refresh asks beside, unless that is being done already. Where it fails the
+// question is asked again when the answer is needed.
+func (q lookup[T]) refresh() {
+	if q.of.Background == nil {
+		return
+	}
+	turn := q.of.lock(q.what)
+	select {
+	case turn <- struct{}{}:
+		q.of.Background(func(ctx context.Context) {
+			defer func() { <-turn }()
+			_, _ = q.anew(ctx)
+		})
+	default:
+	}
+}
+
+// lock is what the one look-up of its kind under way holds.
+func (a *Approvers) lock(what string) chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.asking[what] == nil {
+		a.asking[what] = make(chan struct{}, 1)
+	}
+	return a.asking[what]
+}

@@ -1,0 +1,7 @@
+// Package approvers decides who may press. It judges the Slack user id of a press
+// at the moment of the press: a listed id or a member of the approver group, of
+// this workspace or Enterprise Grid, and neither deactivated, a bot nor a guest.
+//
+// Slack's answers are cached for a minute (cache.go). A look-up that fails is a
+// refusal: the [Verdict] LookupFailed.
+package approvers

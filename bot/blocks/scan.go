@@ -1,0 +1,40 @@
+package blocks
+
+import (
+	"fmt"
+	"time"
+
+	"inactivebot/storage"
+)
+
+// ScanMethod says how a scan read people's activity, and at what cost.
+func ScanMethod(sc storage.Scan) string {
+	text := fmt.Sprintf("%s were read with %d requests in %s", People(sc.People), sc.Requests, Duration(sc.EndedAt.Sub(sc.StartedAt)))
+	if sc.Source == storage.SourceDates {
+		return text + ", person by person (last-active-dates), because Atlassian's search does not tell the activity here. The next scan asks only about people who may have become inactive."
+	}
+	return text + " (users/search)."
+}
+
+// Duration returns a duration as people say it.
+func Duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", max(1, int(d.Seconds()+0.5)))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()+0.5))
+	}
+	return fmt.Sprintf("%.1f hours", d.Hours())
+}
+
+// ScanProgress returns a sentence about a scan that runs since a time and has
+// read some people. Before is how many people the last scan read, 0 where that
+// is not known.
+func ScanProgress(since time.Time, people, before int) string {
+	s := fmt.Sprintf("A scan is running since %s: %s read", Local(since), People(people))
+	if people > 0 && before > people {
+		left := time.Duration(float64(time.Since(since)) * float64(before-people) / float64(people))
+		return fmt.Sprintf("%s of about %d, about %s to go.", s, before, Duration(left))
+	}
+	return s + "."
+}

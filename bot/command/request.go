@@ -1,0 +1,102 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"inactivebot/bot/policy"
+)
+
+// Request is what exclude, include and restore are asked to do.
+type Request struct {
+	Subjects []string // emails, account ids, mentions and rules, as typed.
+	Until    time.Time
+	Reason   string
+}
+
+// Parse reads who, until when, and why. Its error is a sentence for the
+// person who typed.
+func Parse(text string) (r Request, mistake string) {
+	var args []string
+	if r.Subjects, args = LeadingSubjects(SplitQuoted(text)); len(r.Subjects) == 0 {
+		return r, "Say who: an email, an account id or an @mention, for example `/inactive exclude ada@example.com until 2030-01-31 on leave`."
+	}
+	if r.Until, args, mistake = parseUntil(args); mistake != "" {
+		return r, mistake
+	}
+	r.Reason = Unescape(strings.Join(args, " "))
+	if len([]rune(r.Reason)) > maxReason {
+		return r, fmt.Sprintf("The reason is too long: at most %d characters.", maxReason)
+	}
+	return r, ""
+}
+
+// LeadingSubjects are the people and rules that some words begin with, and the words
+// after them.
+func LeadingSubjects(args []string) (who, rest []string) {
+	for i, word := range args {
+		several := splitCommas(word)
+		switch {
+		case len(several) > 0 && !slices.ContainsFunc(several, isNoSubject):
+			for _, one := range several {
+				who = append(who, UnescapeSubject(one))
+			}
+		case isSubject(word):
+			who = append(who, UnescapeSubject(word))
+		default:
+			return who, args[i:]
+		}
+	}
+	return who, nil
+}
+
+// parseUntil takes the end out of the words that follow: it stands before the
+// reason, or behind it, where only a date counts as one.
+func parseUntil(args []string) (end time.Time, rest []string, mistake string) {
+	if n := len(args); n > 2 && strings.EqualFold(args[n-2], "until") && isDate(args[n-1]) && !strings.EqualFold(args[0], "until") {
+		args = slices.Concat(args[n-2:], args[:n-2])
+	}
+	if len(args) == 0 || !strings.EqualFold(args[0], "until") {
+		return end, args, ""
+	}
+	if len(args) == 1 {
+		return end, nil, "Say until when, as in `until 2030-01-31`."
+	}
+	end, ok := ParseDay(args[1])
+	if !ok {
+		return end, nil, Quoted(args[1]) + " is no date in the form YYYY-MM-DD, as in `until 2030-01-31`. Nothing was changed."
+	}
+	if !end.After(time.Now().UTC()) {
+		return end, nil, "The date " + Quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + time.Now().UTC().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
+	}
+	return end, args[2:], ""
+}
+
+// maxReason is how long a reason may be, in characters.
+const maxReason = 300
+
+func UnescapeSubject(word string) string {
+	if _, ok := Mentioned(word); ok {
+		return word
+	}
+	return Unescape(word)
+}
+
+func isSubject(word string) bool {
+	if _, ok := Mentioned(word); ok {
+		return true
+	}
+	word = Unescape(word)
+	return strings.Contains(word, "@") || IsRule(word) || policy.IsAccountID(word) && !isDate(word)
+}
+
+func isNoSubject(word string) bool { return !isSubject(word) }
+
+func isDate(word string) bool { _, ok := ParseDay(word); return ok }
+
+func IsRule(word string) bool {
+	rule, err := policy.ParseRule(word)
+	return err == nil && !rule.Single()
+}

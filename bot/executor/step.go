@@ -1,0 +1,158 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/logging"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/reconcile"
+	"inactivebot/bot/scan"
+	"inactivebot/storage"
+)
+
+// stepPass takes the next step of a batch: read the person again, claim, send.
+// More tells that there may be another step to take at once.
+func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
+	if due, _ := e.state.retry.Due(rateLimitKey(batch.ID)); !due {
+		return false, nil
+	}
+	st, ok, err := e.store.NextStep(batch)
+	if err != nil || !ok {
+		return false, err
+	}
+	if _, paused, err := e.store.Paused(); paused || err != nil {
+		return false, err
+	}
+	defer e.wakeMessages()
+	ctx = withStep(ctx, st)
+	_, unseen, err := e.store.NoChannel()
+	if err != nil {
+		return false, err
+	}
+	if reason := e.stopReason(batch, unseen); reason != "" {
+		return false, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
+	}
+	second, err := e.recheck(ctx, batch, st.AccountID)
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		return e.recheckFailed(ctx, batch, st, err)
+	}
+	if st.Claims > 0 && second.User.Status == "suspended" {
+		return true, e.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
+	}
+	if second.Decision.Lane != policy.Inactive {
+		zerolog.Ctx(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
+		return true, e.store.Skip(st, skipReason(second), second.Evidence(), time.Now().UTC())
+	}
+	claimed, err := e.store.Claim(st, second.RulesVersion, second.Evidence(), time.Now().UTC())
+	if r, ok := storage.AsRefusal(err); ok {
+		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return e.send(ctx, batch, claimed)
+}
+
+// recheck reads a person of a batch again.
+func (e *Executor) recheck(ctx context.Context, batch storage.Batch, account string) (scan.RecheckResult, error) {
+	sc, err := e.scanOf(batch.ReportID)
+	if err != nil {
+		return scan.RecheckResult{}, err
+	}
+	return e.scans.Recheck(ctx, sc, account)
+}
+
+// scanOf returns the scan that a report was made from.
+func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
+	r, err := e.store.Report(report)
+	if err != nil {
+		return storage.Scan{}, err
+	}
+	return e.store.Scan(r.ScanID)
+}
+
+// recheckFailed keeps a person whom the second look could not read: what cannot be
+// read is not suspended.
+func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st storage.Step, cause error) (bool, error) {
+	switch {
+	case errors.Is(cause, scan.ErrNotInDirectory):
+		return true, e.store.Skip(st, "gone", nil, time.Now().UTC())
+	case errors.Is(cause, scan.ErrScopeChanged):
+		return false, e.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())
+	case refusesKey(cause):
+		return false, errors.Join(cause, e.keyRefused(batch))
+	case atlassian.KindOf(cause) == atlassian.KindRateLimited:
+		return false, e.postpone(ctx, batch, cause)
+	}
+	err := errors.Join(cause, e.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
+	return e.countFailure(batch, 1, err)
+}
+
+// skipReason is the code of why the second look keeps somebody.
+func skipReason(j scan.RecheckResult) string {
+	d := j.Decision
+	if d.Reason == "" {
+		return string(d.Lane)
+	}
+	if d.Detail == "" {
+		return string(d.Reason)
+	}
+	return string(d.Reason) + ":" + d.Detail
+}
+
+// send asks for the suspension of a claimed step. Only a definite refusal is a
+// failure; anything else is settled by reading.
+func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Step) (bool, error) {
+	directory, err := e.scans.DirectoryID(ctx)
+	if err != nil {
+		return false, err
+	}
+	request, cancel := reconcile.WithGracePeriod(ctx)
+	defer cancel()
+	err = e.client.Suspend(atlassian.Prompt(request), directory, st.AccountID)
+	e.state.sent(st)
+	if failed := e.recordRequest(ctx, st, "suspend", err); failed != nil {
+		return false, errors.Join(err, failed)
+	}
+	switch kind := atlassian.KindOf(err); {
+	case err == nil:
+		delete(e.state.rateLimitWaits, batch.ID)
+		return true, errors.Join(e.store.Accepted(st), e.store.Succeeded(batch.ID))
+	case kind == atlassian.KindUnauthorized:
+		return false, errors.Join(err, e.store.Unclaim(st, time.Now().UTC()), e.keyRefused(batch))
+	case kind == atlassian.KindRateLimited:
+		return false, errors.Join(e.store.Unclaim(st, time.Now().UTC()), e.postpone(ctx, batch, err))
+	case isDefinite(err):
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("suspension refused")
+		return true, e.store.Fail(st, problem.Code(err), time.Now().UTC())
+	}
+	return e.countFailure(batch, 0, err)
+}
+
+// recordRequest records what came of a request that changes somebody's access.
+func (e *Executor) recordRequest(ctx context.Context, st storage.Step, what string, err error) error {
+	outcome := "accepted"
+	if err != nil {
+		outcome = problem.Code(err)
+	}
+	zerolog.Ctx(ctx).Info().Str("call", what).Str("outcome", outcome).Msg("step sent")
+	return e.store.Record(storage.Line{
+		At: time.Now().UTC(), Actor: storage.Bot, Action: "call", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID,
+		Outcome: outcome, Detail: map[string]string{"request": what},
+	})
+}
+
+// withStep returns ctx with a logger that names one step of a batch.
+func withStep(ctx context.Context, st storage.Step) context.Context {
+	ctx = logging.WithRequestID(ctx)
+	return zerolog.Ctx(ctx).With().Uint64("batch", st.BatchID).Str("account", st.AccountID).Logger().WithContext(ctx)
+}

@@ -1,0 +1,121 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/scan"
+	"inactivebot/storage"
+)
+
+// stopReason is why a batch may not go on without somebody looking, empty where it
+// may. Unseen tells that nothing can be shown in the admin channel.
+func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
+	skew, _ := e.client.ClockSkew()
+	switch {
+	case unseen:
+		return "no_channel"
+	case e.options.ReportOnly:
+		return "report_only"
+	case time.Now().UTC().Sub(batch.GoneOn) > maxApprovalAge:
+		return "away"
+	case batch.Taken >= manyAfter && batch.Refused*100 >= manyPercent*batch.Taken:
+		return "many_failed"
+	case skew.Abs() > policy.MaxSkew:
+		return "clock_off"
+	}
+	return ""
+}
+
+// countFailure stops a batch after several failures in a row that are not about
+// the people.
+func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
+	n, err := e.store.Failed(batch.ID, taken)
+	if err != nil || n < stopAfter {
+		return err == nil, errors.Join(cause, err)
+	}
+	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
+}
+
+// keyRefused stops a batch because Atlassian no longer takes the key, and tells
+// the channel.
+func (e *Executor) keyRefused(batch storage.Batch) error {
+	e.state.retry.After(incidentKey, incidentRetry)
+	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetTrouble("key_refused", time.Now().UTC()))
+}
+
+// incidentPass looks from time to time whether Atlassian takes the key again.
+func (e *Executor) incidentPass(ctx context.Context) error {
+	if due, _ := e.state.retry.Due(incidentKey); !due {
+		return nil
+	}
+	e.state.retry.After(incidentKey, incidentRetry)
+	if t, in, err := e.store.Trouble(); err != nil || !in || t.Code != "key_refused" {
+		return err
+	}
+	if _, err := scan.FindDirectory(ctx, e.client, e.options.DirectoryID); err != nil {
+		return err
+	}
+	defer e.wakeMessages()
+	return e.store.EndTrouble(time.Now().UTC())
+}
+
+const (
+	// maxApprovalAge is how old an approval may be before somebody has to look again.
+	maxApprovalAge = 24 * time.Hour
+	// manyPercent of the steps may not fail, from manyAfter steps on.
+	manyAfter, manyPercent = 10, 20
+	// stopAfter is how many failures in a row that are not about the person stop
+	// a batch.
+	stopAfter = 3
+)
+
+const (
+	incidentKey = "trouble"
+	// incidentRetry is how often the bot looks whether it can work again.
+	incidentRetry = time.Hour
+)
+
+func isDefinite(err error) bool {
+	e, ok := errors.AsType[*atlassian.Error](err)
+	return ok && e.Definite()
+}
+
+func refusesKey(err error) bool {
+	kind := atlassian.KindOf(err)
+	return kind == atlassian.KindUnauthorized || kind == atlassian.KindForbidden
+}
+
+const (
+	// maxRateLimitWait is how long a batch waits for its turn at Atlassian's rate limit
+	// before somebody has to look, …
+	maxRateLimitWait = 5 * time.Minute
+	// … and maxRateLimitWaits how often in a row.
+	maxRateLimitWaits = 6
+)
+
+func rateLimitKey(batch uint64) string { return fmt.Sprintf("turn of batch %d", batch) }
+
+// postpone puts a batch off until Atlassian takes its calls again. Nothing waits
+// with its request decided: when the turn has come everything is looked at anew,
+// and restores, Stop and a pause go ahead meanwhile.
+func (e *Executor) postpone(ctx context.Context, batch storage.Batch, limited error) error {
+	wait := time.Second
+	if refused, ok := errors.AsType[*atlassian.Error](limited); ok {
+		wait = max(wait, refused.RetryAfter)
+	}
+	e.state.rateLimitWaits[batch.ID]++
+	if wait > maxRateLimitWait || e.state.rateLimitWaits[batch.ID] >= maxRateLimitWaits {
+		delete(e.state.rateLimitWaits, batch.ID)
+		return errors.Join(limited, e.store.Stop(batch.ID, storage.Bot, "rate_limited", time.Now().UTC()))
+	}
+	e.state.retry.After(rateLimitKey(batch.ID), wait)
+	zerolog.Ctx(ctx).Info().Uint64("batch", batch.ID).Dur("wait", wait).Msg("rate limited; the batch waits for its turn")
+	return nil
+}

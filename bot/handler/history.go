@@ -1,0 +1,84 @@
+package handler
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/command"
+	"inactivebot/bot/receiver"
+	"inactivebot/storage"
+)
+
+// historyLines is how many lines of the audit log /inactive history shows.
+const historyLines = 20
+
+// commandHistory shows the last lines of the audit log, of everybody or of one
+// person.
+func (h *Handler) commandHistory(ctx context.Context, p press) receiver.Reply {
+	args := command.SplitQuoted(p.value)
+	if len(args) > 1 {
+		return h.replyText(p, "Name one person at a time, for example `/inactive history ada@example.com`.")
+	}
+	return receiver.Reply{After: func(ctx context.Context) error {
+		match := func(l storage.Line) bool { return l.Action != "refused" || len(args) == 0 }
+		if len(args) == 1 {
+			looking, cancel := context.WithTimeout(ctx, lookupTimeout)
+			defer cancel()
+			who, problem := h.find(looking, command.UnescapeSubject(args[0]))
+			if problem != "" {
+				return h.respondEphemeral(ctx, p, problem)
+			}
+			match = func(l storage.Line) bool { return l.Account == who.AccountID }
+		}
+		text, err := h.history(match)
+		if err != nil {
+			zerolog.Ctx(ctx).Error().Err(err).Msg("history not read")
+			text = "The history could not be read; the bot's log says more."
+		}
+		return h.respondEphemeral(ctx, p, text)
+	}}
+}
+
+func (h *Handler) history(match func(storage.Line) bool) (string, error) {
+	lines, err := h.store.Lines(historyLines, match)
+	if err != nil {
+		return "", err
+	}
+	if len(lines) == 0 {
+		return "There is no history yet.", nil
+	}
+	out := []string{fmt.Sprintf("The last %d lines, newest first:", len(lines))}
+	for _, l := range lines {
+		text, err := h.historyLine(l)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "\n"), nil
+}
+
+func (h *Handler) historyLine(l storage.Line) (string, error) {
+	parts := []string{blocks.Local(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
+	if l.Account != "" {
+		who, err := h.store.Person(l.Account)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, blocks.Who(who))
+	}
+	if l.Report != 0 {
+		parts = append(parts, fmt.Sprintf("report %d", l.Report))
+	}
+	if l.Batch != 0 {
+		parts = append(parts, fmt.Sprintf("batch %d", l.Batch))
+	}
+	if l.Outcome != "" {
+		parts = append(parts, blocks.Escape(strings.ReplaceAll(l.Outcome, "_", " ")))
+	}
+	return "• " + strings.Join(parts, " · "), nil
+}

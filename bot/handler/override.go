@@ -1,0 +1,60 @@
+package handler
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/approvers"
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/receiver"
+	"inactivebot/storage"
+)
+
+// pressOverride asks before a lock is overridden.
+func (h *Handler) pressOverride(ctx context.Context, p press) receiver.Reply {
+	r, err := h.reportOf(p.value)
+	if err == nil {
+		err = h.checkLive(r)
+	}
+	if err == nil && r.State != storage.ReportLocked {
+		err = storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+	}
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return h.openModal(p, blocks.OverrideConfirm(r, p.value))
+}
+
+// submitOverride adds an approver's word that a locked report is right.
+func (h *Handler) submitOverride(ctx context.Context, p press) receiver.Reply {
+	r, err := h.reportOf(p.value)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	others, err := h.approvers.Others(ctx, p.user)
+	if err != nil {
+		return h.refuse(ctx, p, string(approvers.LookupFailed), verdictText(approvers.LookupFailed))
+	}
+	var gone []string
+	for _, a := range r.Overrides {
+		switch h.approvers.Judge(ctx, a.By) {
+		case approvers.Allowed:
+		case approvers.LookupFailed:
+			return h.refuse(ctx, p, string(approvers.LookupFailed), verdictText(approvers.LookupFailed))
+		default:
+			gone = append(gone, a.By)
+		}
+	}
+	opened, err := h.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
+	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+		return h.refuse(ctx, p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
+	}
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	zerolog.Ctx(ctx).Warn().Uint64("report", r.ID).Str("user", p.user).Bool("opened", opened).Msg("safety lock overridden")
+	return closeAll()
+}

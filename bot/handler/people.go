@@ -1,0 +1,125 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/command"
+	"inactivebot/bot/receiver"
+	"inactivebot/storage"
+)
+
+// commandExclude leaves people alone, by person or by rule. Whoever is excluded
+// already gets another end or reason where one is typed.
+func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
+	r, mistake := command.Parse(p.value)
+	if mistake != "" {
+		return h.replyText(p, mistake)
+	}
+	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
+		err := h.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
+		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.Terms(r.Until, r.Reason), err
+	}, func(who storage.Person) (string, error) {
+		err := h.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
+		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
+			return h.excludedBefore(who, refused)
+		}
+		return blocks.Who(who) + " is excluded" + blocks.Terms(r.Until, r.Reason), err
+	})
+}
+
+// excludedBefore tells what holds for somebody who was excluded before.
+func (h *Handler) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
+	e, ok, err := h.store.Exclusion(who.AccountID, time.Now().UTC())
+	if err != nil || !ok {
+		return "", errors.Join(err, r)
+	}
+	return blocks.Who(who) + ": " + refusalText(r) + " The exclusion holds" + blocks.Terms(e.Until, e.Reason), nil
+}
+
+// commandInclude ends exclusions and rules.
+func (h *Handler) commandInclude(ctx context.Context, p press) receiver.Reply {
+	r, mistake := command.Parse(p.value)
+	if mistake != "" {
+		return h.replyText(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
+	}
+	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
+		return "The rule " + blocks.Code(who) + " is ended.", h.store.RemoveRule(who, p.user, time.Now().UTC())
+	}, func(who storage.Person) (string, error) {
+		return blocks.Who(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
+	})
+}
+
+// commandRestore gives access back to people this bot suspended.
+func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
+	r, mistake := command.Parse(p.value)
+	if mistake != "" {
+		return h.replyText(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "restore ada@example.com", 1))
+	}
+	return h.forEachSubject(ctx, p, r.Subjects, func(string) (string, error) {
+		return "A rule cannot be restored: name the people.", nil
+	}, func(who storage.Person) (string, error) {
+		_, err := h.store.Restore(who.AccountID, p.user, time.Now().UTC())
+		return blocks.Who(who) + " is being restored.", err
+	})
+}
+
+// forEachSubject does one thing for everybody named. Whom the database knows is decided
+// about before the ack; finding the others needs Slack or Atlassian and comes
+// after it. Every name gets its line in the answer, which tells what is decided.
+func (h *Handler) forEachSubject(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) receiver.Reply {
+	lines := make([]string, len(who))
+	var later []int
+	for i, name := range who {
+		if known, err := h.store.FindPeople(name); command.IsRule(name) || err == nil && len(known) > 0 {
+			lines[i] = h.applyTo(ctx, p, name, rule, person)
+		} else {
+			later = append(later, i)
+		}
+	}
+	return receiver.Reply{After: func(ctx context.Context) error {
+		errFirst := h.sayLookingUp(ctx, p, who)
+		looking, cancel := context.WithTimeout(ctx, lookupTimeout)
+		defer cancel()
+		for _, i := range later {
+			lines[i] = h.applyTo(looking, p, who[i], rule, person)
+		}
+		h.wake()
+		return errors.Join(errFirst, h.respondEphemeral(ctx, p, strings.Join(lines, "\n")))
+	}}
+}
+
+// sayLookingUp answers at once where the answer itself takes a call to Atlassian.
+func (h *Handler) sayLookingUp(ctx context.Context, p press, who []string) error {
+	if !h.unknownAmong(who) {
+		return nil
+	}
+	return h.respondEphemeral(ctx, p, "Looking them up at Atlassian …")
+}
+
+func (h *Handler) applyTo(ctx context.Context, p press, name string, rule func(string) (string, error), person func(storage.Person) (string, error)) string {
+	var text string
+	var err error
+	if command.IsRule(name) {
+		text, err = rule(name)
+	} else {
+		var found storage.Person
+		if found, text = h.find(ctx, name); text == "" {
+			text, err = person(found)
+		}
+	}
+	if r, ok := storage.AsRefusal(err); ok {
+		return command.Quoted(name) + ": " + refusalText(r)
+	}
+	if err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("command failed")
+		_, why := broken(err)
+		return command.Quoted(name) + ": " + why
+	}
+	return text
+}

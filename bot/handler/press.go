@@ -1,0 +1,123 @@
+package handler
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"inactivebot/storage"
+)
+
+// press is one thing somebody did in Slack: a button, a submitted modal or a
+// command. It carries ids only; what they mean is looked up.
+type press struct {
+	what     string // the action id, callback id or command word.
+	user     string
+	channel  string // empty in a modal.
+	value    string // a button's value, a modal's private metadata, a command's words.
+	trigger  string
+	response string // the response_url, empty in a modal.
+	view     string // the id of the modal it happened in, empty outside.
+	submit   bool   // the modal was submitted, not a button in it pressed.
+	private  string // that modal's private metadata.
+	state    map[string]map[string]slack.BlockAction
+}
+
+// pressFromEvent is who pressed, and where; empty where it is no press.
+func pressFromEvent(evt socketmode.Event) press {
+	switch data := evt.Data.(type) {
+	case slack.SlashCommand:
+		return press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL}
+	case slack.InteractionCallback:
+		return pressFromInteraction(data)
+	}
+	return press{}
+}
+
+func pressFromInteraction(c slack.InteractionCallback) press {
+	return press{
+		user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID,
+		private: c.View.PrivateMetadata, submit: c.Type == slack.InteractionTypeViewSubmission,
+	}
+}
+
+// rowOf reads the value of a person's button.
+func (h *Handler) rowOf(value string) (storage.Report, string, error) {
+	id, account, ok := strings.Cut(value, ".")
+	n, err := strconv.ParseUint(id, 10, 64)
+	if !ok || err != nil || account == "" {
+		return storage.Report{}, "", storage.ErrNotFound
+	}
+	r, err := h.store.Report(n)
+	return r, account, err
+}
+
+// reportOf reads the value of a report's button.
+func (h *Handler) reportOf(value string) (storage.Report, error) {
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return storage.Report{}, storage.ErrNotFound
+	}
+	return h.store.Report(n)
+}
+
+// batchOf reads the value of a batch's button.
+func (h *Handler) batchOf(value string) (storage.Batch, error) {
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return storage.Batch{}, storage.ErrNotFound
+	}
+	return h.store.Batch(n)
+}
+
+// inputValue is the value of a button, what was typed into a field, or what was
+// chosen in a select.
+func inputValue(a *slack.BlockAction) string {
+	if a.Value != "" {
+		return a.Value
+	}
+	return a.SelectedOption.Value
+}
+
+// textInput is the text that stands in a field of a submitted modal.
+func textInput(p press, action string) string {
+	for _, fields := range p.state {
+		if field, ok := fields[action]; ok {
+			return field.Value
+		}
+	}
+	return ""
+}
+
+// candidateOf reads the value of a person's button: the report, and the person in it.
+func (h *Handler) candidateOf(value string) (storage.Report, storage.Candidate, error) {
+	r, account, err := h.rowOf(value)
+	if err != nil {
+		return r, storage.Candidate{}, err
+	}
+	c, err := h.store.Candidate(r, account, time.Now().UTC())
+	return r, c, notInReport(err)
+}
+
+// checkLive refuses a report that can no longer change, and has its message drawn
+// again: whoever pressed saw an old one.
+func (h *Handler) checkLive(r storage.Report) error {
+	if r.State.Live() {
+		return nil
+	}
+	if err := h.store.Touch(r.ID); err != nil {
+		return err
+	}
+	return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
+}
+
+func notInReport(err error) error {
+	if errors.Is(err, storage.ErrNotFound) {
+		return storage.Refusal{Cause: storage.CauseStranger}
+	}
+	return err
+}

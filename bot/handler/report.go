@@ -1,0 +1,64 @@
+package handler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/receiver"
+	"inactivebot/storage"
+)
+
+// commandReport says where the current report is.
+func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
+	r, ok, err := h.store.LastReport()
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	if !ok {
+		return h.replyText(p, "There is no report yet. Type `/inactive scan` to make one.")
+	}
+	return receiver.Reply{After: func(ctx context.Context) error {
+		where := fmt.Sprintf("Report %d", r.ID)
+		if link := h.view.Permalink(ctx, r.ID); link != "" {
+			where = fmt.Sprintf("<%s|Report %d>", link, r.ID)
+		}
+		return h.respondEphemeral(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
+			where, blocks.Local(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.Local(h.nextReport())))
+	}}
+}
+
+// commandSuspended lists everybody this bot has suspended.
+func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply {
+	all, err := h.store.Suspended(0)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	if len(all) == 0 {
+		return h.replyText(p, "This bot has nobody suspended now.")
+	}
+	slices.SortFunc(all, func(x, y storage.Step) int { return y.ClaimedAt.Compare(x.ClaimedAt) })
+	lines := []string{fmt.Sprintf("%s suspended by this bot; `/inactive restore <email>` gives access back:", blocks.People(len(all)))}
+	for _, st := range all[:min(len(all), maxLines)] {
+		who, err := h.store.Person(st.AccountID)
+		if err != nil {
+			return h.outcome(ctx, p, err)
+		}
+		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.Day(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
+	}
+	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
+}
+
+// maxLines is how many lines an answer has at most.
+const maxLines = 30
+
+// andMore counts those whom an answer leaves out, and says how to see them.
+func andMore(n int, way string) string {
+	if n <= maxLines {
+		return ""
+	}
+	return fmt.Sprintf("\nand %d more: %s.", n-maxLines, way)
+}

@@ -1,0 +1,193 @@
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/receiver"
+	"inactivebot/bot/slackapi"
+	"inactivebot/storage"
+)
+
+// responder answers a person who pressed, submitted or typed something.
+type responder struct {
+	store   *storage.Store // for the audit line of a refusal.
+	slack   *slackapi.Client
+	channel string // the admin channel's id.
+}
+
+// replyText answers the presser alone, after the ack.
+func (h *responder) replyText(p press, text string) receiver.Reply {
+	return receiver.Reply{After: func(ctx context.Context) error { return h.respondEphemeral(ctx, p, text) }}
+}
+
+// respondEphemeral posts a text for the presser's eyes only: with the press's own
+// response_url where it has one, which works in every channel.
+func (h *responder) respondEphemeral(ctx context.Context, p press, text string) error {
+	if p.response != "" {
+		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, h.slack.HTTP, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
+		if err == nil {
+			return nil
+		}
+		zerolog.Ctx(ctx).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
+	}
+	_, err := h.slack.PostEphemeralContext(ctx, h.channel, p.user, slack.MsgOptionText(text, false))
+	if slackapi.IsError(err, "user_not_in_channel") {
+		_, _, err = h.slack.PostMessageContext(ctx, p.user, slack.MsgOptionText(text, false))
+	}
+	return err
+}
+
+// openModal shows a modal, after the ack. Where Slack does not show it the presser is
+// told: nothing else would be seen of the press.
+func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Reply {
+	return receiver.Reply{After: func(ctx context.Context) (err error) {
+		if p.view != "" {
+			_, err = h.slack.PushViewContext(ctx, p.trigger, view)
+		} else {
+			_, err = h.slack.OpenViewContext(ctx, p.trigger, view)
+		}
+		return h.reportModalError(ctx, p, err, notOpened)
+	}}
+}
+
+// What somebody reads whose window Slack did not open, or did not draw again.
+const (
+	notOpened = "Slack did not open the window in time. Nothing was changed: please do it again."
+	notDrawn  = "Slack did not bring the window up to date. What you pressed before counts; close the window and open it again to see it."
+)
+
+// reportModalError tells the presser that a modal does not show what it should; nil where
+// it does.
+func (h *responder) reportModalError(ctx context.Context, p press, err error, text string) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that took all the time there was.
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), fallbackTimeout)
+		defer cancel()
+		ctx = late
+	}
+	return errors.Join(err, h.respondEphemeral(ctx, p, text))
+}
+
+// fallbackTimeout bounds one more word to a presser whose time is over.
+const fallbackTimeout = 5 * time.Second
+
+// refuse tells the presser alone that nothing happened and why, and keeps a
+// record of it.
+func (h *responder) refuse(ctx context.Context, p press, cause, text string) receiver.Reply {
+	line := storage.Line{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
+	if err := h.store.Record(line); err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Msg("refusal not recorded")
+	}
+	if p.submit {
+		return receiver.Reply{Ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), Refused: cause}
+	}
+	r := h.replyText(p, text)
+	r.Refused = cause
+	return r
+}
+
+// outcome answers a press that was refused by the state of things, and says so
+// where something is broken.
+func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Reply {
+	if r, ok := storage.AsRefusal(err); ok {
+		return h.refuse(ctx, p, string(r.Cause), refusalText(r))
+	}
+	if errors.Is(err, storage.ErrNotFound) {
+		return h.refuse(ctx, p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
+	}
+	zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("press failed")
+	cause, text := broken(err)
+	return h.refuse(ctx, p, cause, text)
+}
+
+// broken tells a person that an error kept anything from being done.
+func broken(err error) (cause, text string) {
+	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
+		return "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room."
+	}
+	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
+		return "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back."
+	}
+	return "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log."
+}
+
+// brokenText is what a presser reads after a panic: whatever was decided before
+// it is stored, and the report shows it.
+const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
+
+func notice(title, text string) *slack.ModalViewRequest {
+	v := blocks.Notice(title, text)
+	return &v
+}
+
+// openList opens a modal after the ack. One that takes long to fill is opened
+// with a word of patience first.
+func (h *responder) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) receiver.Reply {
+	if p.view != "" {
+		return h.redraw(ctx, p, view)
+	}
+	return receiver.Reply{After: func(ctx context.Context) error {
+		if people <= maxImmediate {
+			v, err := view()
+			if err != nil {
+				return h.outcome(ctx, p, err).After(ctx)
+			}
+			return h.openModal(p, v).After(ctx)
+		}
+		opened, err := h.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
+		if err != nil {
+			return h.reportModalError(ctx, p, err, notOpened)
+		}
+		p.view = opened.ID
+		return h.redraw(ctx, p, view).After(ctx)
+	}}
+}
+
+// maxImmediate is how many people are read and shown well before a trigger, which
+// lives for 3 s, has gone.
+const maxImmediate = 1000
+
+// redraw shows something else in the modal that was pressed in. A submitted
+// modal stays open only if the ack says what it shows.
+func (h *responder) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) receiver.Reply {
+	draw := receiver.Reply{After: func(ctx context.Context) error {
+		v, err := view()
+		if err != nil {
+			p.submit = false
+			return h.outcome(ctx, p, err).After(ctx)
+		}
+		_, err = h.slack.UpdateViewContext(ctx, v, "", "", p.view)
+		if slackapi.IsError(err, "not_found") {
+			return nil // whoever closed the window meanwhile misses nothing.
+		}
+		return h.reportModalError(ctx, p, err, notDrawn)
+	}}
+	if !p.submit {
+		return draw
+	}
+	v, err := view()
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
+		return receiver.Reply{Ack: slack.NewUpdateViewSubmissionResponse(&v)}
+	}
+	draw.Ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
+	return draw
+}
+
+// maxAck is how large the answer in an ack may be, in bytes: Slack drops frames
+// of more than 20,480.
+const maxAck = 16_000
+
+// closeAll is the ack that closes the modal.
+func closeAll() receiver.Reply { return receiver.Reply{Ack: slack.NewClearViewSubmissionResponse()} }

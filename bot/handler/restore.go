@@ -1,0 +1,108 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/receiver"
+	"inactivebot/storage"
+)
+
+// pressRestore asks for the one confirmation of a restore.
+func (h *Handler) pressRestore(ctx context.Context, p press) receiver.Reply {
+	_, account, err := h.rowOf(p.value)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	who, err := h.store.Person(account)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return h.openModal(p, blocks.RestoreConfirm(who, account))
+}
+
+// pressRestoreSomebody offers everybody this bot has suspended, the people of
+// the batch first.
+func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Reply {
+	batch, err := h.batchOf(p.value)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	people, more, err := h.restorable(batch)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	if len(people) == 0 {
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotOurs})
+	}
+	return h.openModal(p, blocks.RestoreSomebody(people, more, ""))
+}
+
+func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {
+	all, err := h.store.Suspended(0)
+	if err != nil {
+		return nil, 0, err
+	}
+	var first, rest []storage.Person
+	for _, st := range all {
+		who, err := h.store.Person(st.AccountID)
+		if err != nil {
+			return nil, 0, err
+		}
+		if st.BatchID == batch.ID {
+			first = append(first, who)
+		} else {
+			rest = append(rest, who)
+		}
+	}
+	people = slices.Concat(first, rest)
+	shown := min(len(people), blocks.MaxRestorable)
+	return people[:shown], len(people) - shown, nil
+}
+
+// submitRestore decides that one person's access comes back.
+func (h *Handler) submitRestore(ctx context.Context, p press) receiver.Reply {
+	account := p.value
+	if account == "" {
+		account = p.state["who"][blocks.ActionRestore].SelectedOption.Value
+	}
+	if _, err := h.store.Restore(account, p.user, time.Now().UTC()); err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return closeAll()
+}
+
+// pressUndoBatch asks before everybody of a batch is restored.
+func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
+	batch, errBatch := h.batchOf(p.value)
+	steps, errSteps := h.store.Steps(batch)
+	if err := errors.Join(errBatch, errSteps); err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	n := 0
+	for _, st := range steps {
+		if st.State == storage.StepSuspended || st.State == storage.StepClaimed {
+			n++
+		}
+	}
+	if n == 0 && batch.State.Finished() {
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNobody})
+	}
+	return h.openModal(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
+}
+
+// submitUndo decides that everybody of a batch is restored.
+func (h *Handler) submitUndo(ctx context.Context, p press) receiver.Reply {
+	batch, err := h.batchOf(p.value)
+	if err == nil {
+		_, err = h.store.Undo(batch.ID, p.user, time.Now().UTC())
+	}
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return closeAll()
+}

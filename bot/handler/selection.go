@@ -1,0 +1,96 @@
+package handler
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+
+	"inactivebot/storage"
+)
+
+// maxSelection is how many places of a report a modal can be bound to: its private
+// metadata holds 3,000 characters.
+const maxSelection = 15_000
+
+// selection is what a suspend modal's submit is bound to: exactly the people it
+// showed. The candidates of a report never change, so a bit for each place says
+// who they were; whoever is excluded by the submit drops out, and nobody else
+// can come in.
+type selection struct {
+	Report uint64 `json:"r"`
+	Hash   string `json:"h"`
+	Now    int    `json:"n"` // how many of them this approver may suspend alone.
+	Shown  string `json:"s"` // base64, a bit a place, lowest bit first.
+}
+
+// encodeSelection binds a modal to the open candidates, of whom the n longest inactive may
+// go now and the rest with a second approver.
+func encodeSelection(r storage.Report, all []storage.Candidate, n int) (now, rest []storage.Candidate, private string, err error) {
+	all = all[:min(len(all), maxSelection)]
+	bits, open := make([]byte, (len(all)+7)/8), 0
+	for i, c := range all {
+		if c.Open() {
+			bits[i/8] |= 1 << (i % 8)
+			open++
+		}
+	}
+	bound := selection{r.ID, r.Hash, min(n, open), base64.RawStdEncoding.EncodeToString(bits)}
+	first := bound.indexes(all, bound.Now)
+	for _, i := range bound.indexes(all, len(all)) {
+		if slices.Contains(first, i) {
+			now = append(now, all[i])
+		} else {
+			rest = append(rest, all[i])
+		}
+	}
+	body, err := json.Marshal(bound)
+	return now, rest, string(body), err
+}
+
+// decodeSelection reads who a modal had shown; false where it is no binding of ours.
+func decodeSelection(private string) (selection, bool) {
+	var bound selection
+	err := json.Unmarshal([]byte(private), &bound)
+	return bound, err == nil && bound.Report != 0
+}
+
+// people are those of the shown who are still open and wished for: everybody, or
+// the longest inactive who could go at once. A wish can only make them fewer.
+func (bound selection) people(all []storage.Candidate, w suspendOptions) (who []string) {
+	most, fewer := bound.Now, w.most
+	if w.everybody {
+		most, fewer = len(all), len(all)
+	}
+	gone := func(i int) bool { return !all[i].Open() || slices.Contains(w.leave, all[i].Row.AccountID) }
+	for _, i := range longestInactive(all, slices.DeleteFunc(bound.indexes(all, most), gone), fewer) {
+		who = append(who, all[i].Row.AccountID)
+	}
+	return who
+}
+
+// indexes are the positions of those who were shown, in the order of the report:
+// of more than most of them the longest inactive.
+func (bound selection) indexes(all []storage.Candidate, most int) (places []int) {
+	bits, err := base64.RawStdEncoding.DecodeString(bound.Shown)
+	if err != nil {
+		return nil
+	}
+	for i := range all {
+		if i/8 < len(bits) && bits[i/8]&(1<<(i%8)) != 0 {
+			places = append(places, i)
+		}
+	}
+	return longestInactive(all, places, most)
+}
+
+// longestInactive are the n places of those who are inactive for longestInactive, in the order of
+// the report.
+func longestInactive(all []storage.Candidate, places []int, n int) []int {
+	if len(places) <= n {
+		return places
+	}
+	slices.SortStableFunc(places, func(i, j int) int { return all[i].Row.LastActive.Compare(all[j].Row.LastActive) })
+	places = places[:max(0, n)]
+	slices.Sort(places)
+	return places
+}

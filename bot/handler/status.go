@@ -1,0 +1,62 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"inactivebot/bot/approvers"
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/receiver"
+)
+
+// commandStatus says whether the bot runs; to approvers, how.
+func (h *Handler) commandStatus(ctx context.Context, p press) receiver.Reply {
+	text := "inactivebot is running. Next report: " + blocks.Local(h.nextReport()) + "."
+	if h.approvers.Judge(ctx, p.user) != approvers.Allowed {
+		return h.replyText(p, text)
+	}
+	more, err := h.statusLines(ctx)
+	if err != nil {
+		return h.outcome(ctx, p, err)
+	}
+	return h.replyText(p, strings.Join(append([]string{text}, more...), "\n"))
+}
+
+func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
+	sc, scanned, errScan := h.store.LastScan()
+	pause, paused, errPause := h.store.Paused()
+	ours, errOurs := h.store.Suspended(0)
+	if err := errors.Join(errScan, errPause, errOurs); err != nil {
+		return nil, err
+	}
+	lines := []string{fmt.Sprintf("Looks for: people who have not used %s for %d days.", blocks.Product(h.options.Product), h.options.InactiveDays)}
+	if scanned {
+		lines = append(lines, fmt.Sprintf("Last scan: %s, %d inactive. %s", blocks.Local(sc.EndedAt), sc.Candidates(), blocks.ScanMethod(sc)))
+		if len(sc.UnmatchedRules) > 0 {
+			lines = append(lines, "Rules that match nobody: "+blocks.Escape(strings.Join(sc.UnmatchedRules, ", "))+". Is there a typing mistake?")
+		}
+	}
+	if since, people := h.scans.Progress(); !since.IsZero() {
+		lines = append(lines, blocks.ScanProgress(since, people, sc.People))
+	}
+	lines = append(lines, fmt.Sprintf("Suspended by this bot: %s.", blocks.People(len(ours))))
+	if paused {
+		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.Local(pause.At)))
+	}
+	if c, in, err := h.store.NoChannel(); err != nil {
+		return nil, err
+	} else if in {
+		lines = append(lines, blocks.NoChannel(h.options.Channel, c.Code, c.Since).Text)
+	}
+	who, err := h.approvers.All(ctx)
+	if err != nil {
+		return append(lines, "Slack does not say now who the approvers are."), nil
+	}
+	var names []string
+	for _, id := range who {
+		names = append(names, blocks.Mention(id))
+	}
+	return append(lines, "Approvers: "+strings.Join(names, ", ")+"."), nil
+}

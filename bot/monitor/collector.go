@@ -1,0 +1,127 @@
+package monitor
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"inactivebot/storage"
+)
+
+// collector are the figures that are read from the database when somebody asks:
+// what was decided and done since the start, by the lines of the audit log, and
+// what waits.
+type collector struct {
+	store  *storage.Store
+	copied *atomic.Int64 // when the newest daily copy was made; 0: never.
+	log    func(error)
+
+	mu   sync.Mutex
+	seq  uint64 // the last line that was counted.
+	done map[event]float64
+}
+
+// event is what is counted of a line of the audit log.
+type event struct{ action, outcome string }
+
+var (
+	decisions = prometheus.NewDesc("inactivebot_events_total", "Lines of the audit log since the start, by action and outcome: scans, reports, presses refused, claims, suspensions, restores.", []string{"action", "outcome"}, nil)
+	scanned   = prometheus.NewDesc("inactivebot_scans_total", "Scans since the start, by outcome: complete or failed.", []string{"outcome"}, nil)
+	stepped   = prometheus.NewDesc("inactivebot_steps_total", "Steps of batches since the start, by what came of them: claimed, suspended, failed, skipped, restored and others of the audit log.", []string{"outcome"}, nil)
+	inLane    = prometheus.NewDesc("inactivebot_people", "People in each lane at the last scan that ended well.", []string{"lane"}, nil)
+	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "When something last went well, as seconds since 1970: a scan, a sign of life in the database, a daily copy.", []string{"what"}, nil)
+	queued    = prometheus.NewDesc("inactivebot_queue_length", "What waits to be done: notes to post, messages to draw, steps to take or settle, restores.", []string{"queue"}, nil)
+	fileSize  = prometheus.NewDesc("inactivebot_database_bytes", "Size of the database file.", nil, nil)
+)
+
+// newCollector begins to count after the lines that are there.
+func newCollector(s *storage.Store, copied *atomic.Int64, log func(error)) (*collector, error) {
+	seq, err := s.LastSeq()
+	return &collector{store: s, copied: copied, log: log, seq: seq, done: map[event]float64{}}, err
+}
+
+// Describe implements [prometheus.Collector].
+func (c *collector) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{decisions, scanned, stepped, inLane, lastGood, queued, fileSize} {
+		out <- d
+	}
+}
+
+// Collect implements [prometheus.Collector].
+func (c *collector) Collect(out chan<- prometheus.Metric) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	counted := c.seq
+	for line, err := range c.store.LogAfter(counted) {
+		if err != nil {
+			c.log(err)
+			return
+		}
+		c.done[eventOf(line)]++
+		c.seq = max(c.seq, line.Seq)
+	}
+	scans, steps := map[string]float64{"complete": 0, "failed": 0}, map[string]float64{}
+	for _, outcome := range stepOutcomes {
+		steps[outcome] = 0 // so that the first failure is a rise from 0.
+	}
+	for e, n := range c.done {
+		out <- prometheus.MustNewConstMetric(decisions, prometheus.CounterValue, n, e.action, e.outcome)
+		if e.action == "scan" {
+			scans[e.outcome] += n
+		}
+		if outcome, ok := stepOutcomes[e.action]; ok {
+			steps[outcome] += n
+		}
+	}
+	for outcome, n := range scans {
+		out <- prometheus.MustNewConstMetric(scanned, prometheus.CounterValue, n, outcome)
+	}
+	for outcome, n := range steps {
+		out <- prometheus.MustNewConstMetric(stepped, prometheus.CounterValue, n, outcome)
+	}
+	state, err := c.store.Figures()
+	if err != nil {
+		c.log(err)
+		return
+	}
+	gauge := func(d *prometheus.Desc, n float64, label ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, n, label...)
+	}
+	for lane, n := range state.Lanes {
+		gauge(inLane, float64(n), lane)
+	}
+	for queue, n := range state.Waiting {
+		gauge(queued, float64(n), queue)
+	}
+	for what, at := range map[string]time.Time{"scan": state.LastScan, "heartbeat": state.Heartbeat} {
+		if !at.IsZero() {
+			gauge(lastGood, float64(at.Unix()), what)
+		}
+	}
+	if at := c.copied.Load(); at != 0 {
+		gauge(lastGood, float64(at), "copy")
+	}
+	gauge(fileSize, float64(state.Size))
+}
+
+// stepOutcomes is what became of a step, by the audit log's action.
+var stepOutcomes = map[string]string{
+	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "leave": "left", "retry": "retried",
+	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
+}
+
+// actionsWithoutOutcome are the actions whose outcome is a figure or a list, of which no two are
+// alike: it is no label.
+var actionsWithoutOutcome = []string{"distrust", "import", "approvers", "settings"}
+
+func eventOf(l storage.Line) event {
+	if slices.Contains(actionsWithoutOutcome, l.Action) {
+		return event{action: l.Action}
+	}
+	outcome, _, _ := strings.Cut(l.Outcome, ":")
+	return event{l.Action, outcome}
+}

@@ -1,0 +1,82 @@
+package monitor
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// manyRateLimited is from how many calls on it is worth a word that a rate limit
+// refused them: a few are everyday, and waited out.
+const manyRateLimited = 10
+
+// refusal is a kind of call that was refused.
+type refusal struct {
+	service, route string
+	status         int
+}
+
+// refusals are the calls refused since somebody last asked.
+type refusals struct {
+	mu sync.Mutex
+	n  map[refusal]int
+}
+
+// count notes an answer, where it is one that refuses whoever calls. What is wrong
+// with one person, a 404 or a 409, is told with that person.
+func (r *refusals) count(service, route string, status int) {
+	if _, ok := whyRefused[status]; !ok {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.n == nil {
+		r.n = map[refusal]int{}
+	}
+	r.n[refusal{service, route, status}]++
+}
+
+// whyRefused are the answers that are worth a word, by HTTP status.
+var whyRefused = map[int]string{
+	http.StatusTooManyRequests: "by a rate limit", http.StatusUnauthorized: "as not authorised",
+	http.StatusForbidden: "as forbidden", http.StatusGone: "as ended by the API",
+}
+
+// TakeRefused is what was refused since the last time, in words; empty for
+// nothing that is worth one.
+func (m *Metrics) TakeRefused() string {
+	m.refused.mu.Lock()
+	defer m.refused.mu.Unlock()
+	var parts []string
+	for is, n := range m.refused.n {
+		if is.status != http.StatusTooManyRequests || n >= manyRateLimited {
+			parts = append(parts, fmt.Sprintf("%d %s (%s, %s)", n, whyRefused[is.status], is.service, is.route))
+		}
+	}
+	m.refused.n = nil
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// buildInfo is which program this is.
+func buildInfo() prometheus.Collector {
+	labels := prometheus.Labels{"version": "", "revision": "", "goversion": ""}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		labels["version"], labels["goversion"] = info.Main.Version, info.GoVersion
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				labels["revision"] = s.Value
+			}
+		}
+	}
+	g := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "inactivebot_build_info", Help: "1, with the program's version, the revision it was built from, and Go's version.", ConstLabels: labels,
+	})
+	g.Set(1)
+	return g
+}

@@ -1,0 +1,145 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"inactivebot/storage"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
+)
+
+// Where the bot answers to the programs that watch over it.
+const (
+	HealthPath  = "/healthz" // whether it is alive.
+	ReadyPath   = "/readyz"  // whether it can do its work.
+	MetricsPath = "/metrics" // its figures, for Prometheus.
+)
+
+// Server answers the programs that monitor the bot.
+type Server struct {
+	metrics  *Metrics
+	store    *storage.Store
+	schedule cron.Schedule
+
+	mu      sync.Mutex
+	written time.Time // when the database was last seen to take a write.
+	failed  error     // of that write.
+}
+
+// writtenFor is how long a write that worked says that the database takes
+// writes: not every question is to cost one.
+const writtenFor = time.Minute
+
+// NewServer returns a server that reports on the metrics and the database. The
+// schedule tells when the last scan is too old.
+func NewServer(metrics *Metrics, store *storage.Store, schedule cron.Schedule) *Server {
+	return &Server{metrics: metrics, store: store, schedule: schedule}
+}
+
+// Listen serves /healthz, /readyz and /metrics at an address until stop is called. It does
+// nothing if the address is empty.
+func (s *Server) Listen(ctx context.Context, address string) (stop func(), err error) {
+	if address == "" {
+		return func() {}, nil
+	}
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("nothing can listen at %s (INACTIVEBOT_LISTEN): choose an address of this machine and a port that is free: %w", address, err)
+	}
+	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+			zerolog.Ctx(ctx).Error().Err(err).Msg("signals ended")
+		}
+	}()
+	zerolog.Ctx(ctx).Info().Stringer("address", socket.Addr()).Msg("signals listen")
+	return func() {
+		_ = server.Close()
+		<-done
+	}, nil
+}
+
+// Handler serves /healthz, /readyz and /metrics.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, nil) })
+	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, s.unready()) })
+	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// writeStatus answers ok, or with what is wrong, one reason a line.
+func writeStatus(w http.ResponseWriter, reasons []string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if len(reasons) > 0 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, strings.Join(reasons, "\n"))
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// unready says what keeps the bot from doing its work, nothing where it can.
+func (s *Server) unready() (reasons []string) {
+	if !s.metrics.connected.Load() {
+		reasons = append(reasons, "no connection to Slack")
+	}
+	if err := s.writes(); err != nil {
+		reasons = append(reasons, "the database cannot be written")
+	}
+	last, ok, err := s.store.LastScan()
+	since := last.EndedAt
+	if err == nil && !ok {
+		since, err = s.store.LastSlot() // the first start, until there is a scan.
+	}
+	period := s.period()
+	late := !since.IsZero() && period > 0 && time.Now().UTC().Sub(since) > 2*period
+	switch {
+	case err != nil:
+		reasons = append(reasons, "the database cannot be read")
+	case late && ok:
+		reasons = append(reasons, "the last scan that ended well is of "+since.UTC().Format(time.RFC3339)+", longer ago than two periods of the schedule")
+	case late:
+		reasons = append(reasons, "no scan has ended well since the first start, longer ago than two periods of the schedule")
+	}
+	return reasons
+}
+
+// writes leaves a sign of life in the database, now and then.
+func (s *Server) writes() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil || time.Now().UTC().Sub(s.written) > writtenFor {
+		s.failed, s.written = s.store.Heartbeat(time.Now().UTC()), time.Now().UTC()
+	}
+	return s.failed
+}
+
+// periods is how many periods of the schedule are looked at: every day of a week,
+// and some.
+const periods = 10
+
+// period is the longest of the next periods of the schedule: one for working days
+// has weekends.
+func (s *Server) period() (longest time.Duration) {
+	at := s.schedule.Next(time.Now().UTC())
+	for range periods {
+		next := s.schedule.Next(at)
+		if next.IsZero() {
+			break // it has an end.
+		}
+		longest, at = max(longest, next.Sub(at)), next
+	}
+	return longest
+}

@@ -1,0 +1,4 @@
+// Package problem describes errors that a person must act on: the code of an error
+// for records ([Code]), what people read about it and what to do ([Text]), and
+// the errors that end the program because waiting cannot help ([AsFatal]).
+package problem

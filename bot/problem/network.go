@@ -1,0 +1,36 @@
+package problem
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+)
+
+// NetworkCode tells what stands between the bot and a service that gave no answer,
+// as a code for [NetworkText].
+func NetworkCode(err error) string {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" {
+		return "no_proxy"
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return "no_name"
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "not_trusted"
+	}
+	return "no_answer"
+}
+
+// NetworkText goes on after "does not answer:"; it is empty where no more is
+// known.
+func NetworkText(code string) string {
+	switch code {
+	case "no_proxy":
+		return "the proxy that HTTPS_PROXY names cannot be reached"
+	case "no_name":
+		return "this machine's DNS does not find it (set HTTPS_PROXY where only a proxy leads outside)"
+	case "not_trusted":
+		return "its certificate is from nobody this machine trusts (SSL_CERT_FILE names the file of a CA of your own)"
+	}
+	return ""
+}

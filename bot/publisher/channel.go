@@ -1,0 +1,87 @@
+package publisher
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slackapi"
+)
+
+// channelOutageKey is the budget of the direct messages about the admin channel.
+const channelOutageKey = "no channel"
+
+// recordPostResult keeps what an attempt to post or to update tells about the admin
+// channel. It returns the attempt's error and its own.
+func (p *Publisher) recordPostResult(channel string, err error) error {
+	if channel != p.options.Channel {
+		return err
+	}
+	if err == nil {
+		return p.store.EndNoChannel(time.Now().UTC())
+	}
+	if code := slackapi.ChannelUnavailable(err); code != "" {
+		return errors.Join(err, p.store.SetNoChannel(code, time.Now().UTC()))
+	}
+	return err
+}
+
+// notifyChannelOutage tells each approver once, in a direct message, that nothing can
+// be posted to the admin channel. Slack gives no way to look such a message up,
+// so that after a lost answer it counts as sent.
+func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
+	c, in, err := p.store.NoChannel()
+	if err != nil || !in {
+		return err
+	}
+	if due, _ := p.state.again.Due(channelOutageKey); !due {
+		return nil
+	}
+	who, err := p.approvers.All(ctx)
+	failures := []error{err}
+	m := blocks.NoChannel(p.options.Channel, c.Code, c.Since)
+	for _, user := range who {
+		if !slices.Contains(c.Told, user) && ctx.Err() == nil {
+			failures = append(failures, p.notifyOnce(ctx, user, m))
+		}
+	}
+	if err := errors.Join(failures...); err != nil {
+		p.state.again.Later(channelOutageKey)
+		return err
+	}
+	p.state.again.Done(channelOutageKey)
+	return nil
+}
+
+func (p *Publisher) notifyOnce(ctx context.Context, user string, m blocks.Message) error {
+	first, err := p.store.TellNoChannel(user)
+	if err != nil || !first {
+		return err
+	}
+	_, _, err = p.slack.PostMessageContext(ctx, user, p.body(m)...)
+	if wasNotSent(err) {
+		return errors.Join(err, p.store.NotTold(user))
+	}
+	if err != nil {
+		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")
+	}
+	return nil
+}
+
+// wasNotSent reports whether a message certainly did not go out, and may go out
+// later.
+func wasNotSent(err error) bool {
+	if _, limited := errors.AsType[*slack.RateLimitedError](err); limited {
+		return true
+	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
+		return true
+	}
+	return slackapi.IsError(err, "ratelimited", "internal_error", "service_unavailable")
+}

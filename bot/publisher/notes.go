@@ -1,0 +1,159 @@
+package publisher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/reconcile"
+	"inactivebot/bot/slackapi"
+	"inactivebot/storage"
+)
+
+// postNext posts the oldest note that can be posted.
+func (p *Publisher) postNext(ctx context.Context) (time.Duration, error) {
+	if due, left := p.state.again.Due(postKey); !due {
+		return left, nil
+	}
+	all, err := p.store.Notes()
+	if err != nil {
+		return reconcile.Idle, err
+	}
+	for _, n := range all {
+		if n.Kind.IsFile() {
+			continue // filesPass uploads it.
+		}
+		thread, ok, err := p.threadOf(n)
+		if err != nil {
+			return reconcile.Idle, err
+		}
+		if !ok {
+			continue
+		}
+		if err := p.postNote(ctx, n, thread); err != nil {
+			return p.retryLater(postKey, err), fmt.Errorf("post note %d: %w", n.ID, err)
+		}
+		p.state.again.Done(postKey)
+		p.state.again.After(postKey, slackapi.BetweenPosts)
+		return slackapi.BetweenPosts, nil
+	}
+	return reconcile.Idle, nil
+}
+
+// threadOf is the thread a note belongs in, empty for the channel itself; false
+// while the report's own message is not posted yet.
+func (p *Publisher) threadOf(n storage.Note) (thread string, ok bool, err error) {
+	if n.ReportID == 0 {
+		return "", true, nil
+	}
+	r, err := p.store.Report(n.ReportID)
+	return r.Message.TS, r.Message.TS != "", err
+}
+
+func (p *Publisher) postNote(ctx context.Context, n storage.Note, thread string) error {
+	m, err := p.noteMessage(ctx, n)
+	if err != nil {
+		return err
+	}
+	if m.Text == "" {
+		return p.store.NotePosted(n.ID) // there is nothing left to say.
+	}
+	_, err = p.post(ctx, storage.Message{TriedAt: n.TriedAt}, noteEvent, n.ID, thread, m, func() error { return p.store.NoteTried(n.ID, time.Now().UTC()) })
+	if slackapi.IsError(err, "thread_not_found") && thread != "" { // the report's message is gone: a fresh one takes its place.
+		return errors.Join(err, p.store.Drawn(n.ReportID, 0, storage.Message{}))
+	}
+	if err != nil {
+		return err
+	}
+	return p.store.NotePosted(n.ID)
+}
+
+func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Message, error) {
+	switch n.Kind {
+	case storage.NoteGreeting:
+		return p.greeting(ctx), nil
+	case storage.NoteEnding, storage.NoteOld:
+		return p.reminder(n)
+	case storage.NotePicture:
+		return p.charts(ctx, n.ReportID)
+	case storage.NoteBatchDone:
+		return p.outcomes(ctx, n)
+	case storage.NoteSource:
+		r, err := p.store.Report(n.ReportID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		sc, err := p.store.Scan(r.ScanID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		n.Text = blocks.ScanMethod(sc)
+	case storage.NoteUnmatched:
+		n.Text = "These rules match nobody: " + n.Text + ". Is there a typing mistake?"
+	}
+	if n.Kind == storage.NoteSecondWanted {
+		batch, err := p.store.Batch(n.BatchID)
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		others, err := p.approvers.Others(ctx, batch.ApprovedBy())
+		if err != nil {
+			return blocks.Message{}, err
+		}
+		n.Text = strings.Join(others, ",")
+	}
+	people, err := p.view.People(n.Accounts)
+	return blocks.Note(n, people), err
+}
+
+// charts is a report seen from afar, with those before it.
+func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, error) {
+	r, err := p.store.Report(report)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	sc, errScan := p.store.Scan(r.ScanID)
+	people, errPeople := p.view.Candidates(ctx, r)
+	past, errPast := p.store.ReportsUpTo(report, blocks.Trend)
+	return blocks.Picture{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
+}
+
+// outcomes is what became of everybody in a batch.
+func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Message, error) {
+	r, err := p.store.Report(n.ReportID)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	people, err := p.view.Candidates(ctx, r)
+	others := func(c storage.Candidate) bool { return c.Step.BatchID != n.BatchID || c.Step.ReportID != n.ReportID }
+	return blocks.Outcomes(n, slices.DeleteFunc(people, others)), err
+}
+
+// greeting is what the bot says once in the life of a database.
+func (p *Publisher) greeting(ctx context.Context) blocks.Message {
+	who, _ := p.approvers.All(ctx)
+	return blocks.Greeting(blocks.Hello{
+		Product: p.options.Product, InactiveDays: p.options.InactiveDays, Next: p.nextReport(), Approvers: who,
+	})
+}
+
+// reminder names the exclusions that end soon, or that stand for over a year, as
+// seen from the report. What has been removed since is left out.
+func (p *Publisher) reminder(n storage.Note) (blocks.Message, error) {
+	all, err := p.store.Standing(time.Now().UTC())
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	var those []storage.Standing
+	for _, e := range all {
+		if n.Kind == storage.NoteEnding && e.EndsSoon(n.At) || n.Kind == storage.NoteOld && e.IsOld(n.At) {
+			those = append(those, e)
+		}
+	}
+	named, err := p.view.Exclusions(those)
+	return blocks.Reminder(n.Kind, named), err
+}

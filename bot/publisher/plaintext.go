@@ -1,0 +1,53 @@
+package publisher
+
+import (
+	"context"
+	"errors"
+	"regexp"
+
+	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slackapi"
+)
+
+// maxPlain is how much of a text stands alone where its blocks are refused, in
+// code points: chat.update refuses more than 4,000.
+const maxPlain = 3900
+
+// pointer is where in a payload Slack found something wrong.
+var pointer = regexp.MustCompile(`\[json-pointer:(/[A-Za-z0-9_/]*)\]`)
+
+// refusedBlocks reports whether Slack does not take the blocks of a message.
+func refusedBlocks(err error) bool {
+	return slackapi.IsError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long")
+}
+
+// usePlainText reports whether a message is to be sent without its blocks, because
+// Slack has refused them and there is no other form of it. It logs where
+// something was wrong, and never what stands there.
+func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
+	if !refusedBlocks(err) || m.Young {
+		return false
+	}
+	said, _ := errors.AsType[slack.SlackErrorResponse](err)
+	var where []string
+	for _, m := range said.ResponseMetadata.Messages {
+		for _, found := range pointer.FindAllStringSubmatch(m, -1) {
+			where = append(where, found[1])
+		}
+	}
+	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; plain text instead")
+	return true
+}
+
+// plainText is a message without its blocks. The empty list takes away those
+// that an earlier version had.
+func plainText(m blocks.Message) []slack.MsgOption {
+	text := []rune(m.Text)
+	if len(text) > maxPlain {
+		text = append(text[:maxPlain:maxPlain], '…')
+	}
+	return []slack.MsgOption{slack.MsgOptionText(string(text), false), slack.MsgOptionBlocks(), slack.MsgOptionDisableLinkUnfurl()}
+}

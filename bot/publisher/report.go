@@ -1,0 +1,96 @@
+package publisher
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/bot/blocks"
+	"inactivebot/bot/slackapi"
+	"inactivebot/storage"
+)
+
+// drawWhenDue draws one report's message unless that was done, or failed, just
+// before; it tells when the next try is due.
+func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration, error) {
+	key := fmt.Sprintf("report %d", r.ID)
+	if due, left := p.state.again.Due(key); !due {
+		return left, nil
+	}
+	shown, err := p.view.Report(ctx, r)
+	if err != nil {
+		p.state.again.Later(key)
+		return time.Second, fmt.Errorf("draw report %d: %w", r.ID, err)
+	}
+	if err := p.drawWithFallback(ctx, shown); err != nil {
+		return p.retryLater(key, err), fmt.Errorf("draw report %d: %w", r.ID, err)
+	}
+	p.state.again.Done(key)
+	gap := betweenDraws
+	if r.State == storage.ReportExecuting {
+		gap = betweenProgress
+	}
+	p.state.again.After(key, gap)
+	return 0, nil
+}
+
+// drawWithFallback draws a report with its people as a table where that is set, and in
+// rows from the moment on at which Slack refuses the table.
+func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) error {
+	err := p.draw(ctx, shown)
+	if !shown.Message().Young || !refusedBlocks(err) {
+		return err
+	}
+	zerolog.Ctx(ctx).Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; rows instead, from now on")
+	if err := p.store.SetNoTable(true); err != nil {
+		return err
+	}
+	shown.Table = false
+	return p.draw(ctx, shown)
+}
+
+// draw posts a report's message or updates it, and keeps where it stands. What
+// Slack does not take as blocks it gets as plain text, but for a table.
+func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
+	r, message := shown.Report, shown.Message()
+	at := r.Message
+	if at.TS == "" {
+		posted, err := p.post(ctx, at, reportEvent, r.ID, "", message, func() error { return p.store.MessageTried(r.ID, time.Now().UTC()) })
+		if err != nil {
+			return err
+		}
+		return p.store.Drawn(r.ID, r.Version, posted)
+	}
+	_, _, _, err := p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, p.body(message)...)
+	if p.usePlainText(ctx, err, message, reportEvent, r.ID) {
+		_, _, _, err = p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, plainText(message)...)
+	}
+	if cannotBeUpdated(err) || at.Channel != p.options.Channel && slackapi.ChannelUnavailable(err) != "" {
+		at = storage.Message{}
+		if err := p.store.Drawn(r.ID, 0, at); err != nil {
+			return err
+		}
+		shown.Report.Message = at
+		return p.draw(ctx, shown)
+	}
+	if err := p.recordPostResult(at.Channel, err); err != nil {
+		return err
+	}
+	return p.store.Drawn(r.ID, r.Version, at)
+}
+
+// cannotBeUpdated reports whether a message will never be updated again, so that
+// a fresh one takes its place.
+func cannotBeUpdated(err error) bool {
+	return slackapi.IsError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
+}
+
+// betweenDraws is the least time between two updates of one message: what
+// happens meanwhile is in the next one.
+const betweenDraws = time.Second
+
+// betweenProgress is that time while a batch runs: progress is to be read, not
+// to flicker.
+const betweenProgress = 2 * time.Second

@@ -1,0 +1,29 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+)
+
+// Sleep waits for d or the end of ctx.
+func Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// gracePeriod is how long work in progress may continue when the program is
+// asked to stop, so that its outcome is known.
+const gracePeriod = 5 * time.Second
+
+// WithGracePeriod returns a context that ends a grace period after ctx.
+func WithGracePeriod(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(gracePeriod, cancel) })
+	return out, func() { stop(); cancel() }
+}

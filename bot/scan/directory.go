@@ -1,0 +1,39 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/problem"
+)
+
+// FindDirectory is the directory the settings name, or the only one there is.
+// The error is a [problem.DirectoryError] where that does not name exactly one.
+func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atlassian.Directory, error) {
+	all, err := c.Directories(ctx)
+	if err != nil {
+		return atlassian.Directory{}, fmt.Errorf("find the directory: %w", err)
+	}
+	for _, d := range all {
+		if d.ID == wanted || wanted == "" && len(all) == 1 {
+			return d, nil
+		}
+	}
+	return atlassian.Directory{}, problem.DirectoryError{Wanted: wanted, Have: all}
+}
+
+// directory is the id of the directory in use, asked for once.
+func (s *Service) DirectoryID(ctx context.Context) (string, error) {
+	s.directoryMu.Lock()
+	defer s.directoryMu.Unlock()
+	if s.directoryID != "" {
+		return s.directoryID, nil
+	}
+	d, err := FindDirectory(ctx, s.client, s.options.DirectoryID)
+	if err != nil {
+		return "", err
+	}
+	s.directoryID = d.ID
+	return d.ID, nil
+}

@@ -1,0 +1,309 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/storage"
+)
+
+const (
+	// lookupConcurrency is how many people are asked about at a time. The client's pace
+	// decides how fast; more at a time only hide a slow network.
+	lookupConcurrency = 8
+	// noJitterWithin is how near the end of the threshold nobody is spread out any more.
+	noJitterWithin = 7 * 24 * time.Hour
+	// maxConsecutiveFailures is how many look-ups in a row fail before there is no point in
+	// more: then it is not about the people. It bridges a minute of outage.
+	maxConsecutiveFailures = 25
+	// toleratedFailures people may be unreadable even where nobody else was asked about.
+	toleratedFailures = 3
+)
+
+// adminRoles are the platform roles that make somebody an administrator, see
+// https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
+var adminRoles = []string{"atlassian/org-admin", "atlassian/site-admin", "atlassian/user-access-admin"}
+
+// perUserActivity is a pass that asks about everybody's activity one by one.
+type perUserActivity struct {
+	extras rolesAndGroups // what a plain listing does not tell.
+	plain  bool           // the listing tells no roles and groups.
+	// remembered tells that somebody's activity was taken from memory.
+	remembered bool
+	failed     []atlassian.User // people to ask about once more at the end.
+
+	answered            atomic.Bool  // somebody's activity could be read.
+	consecutiveFailures atomic.Int32 // look-ups that failed since.
+}
+
+// rolesAndGroups are roles and groups read with searches of their own.
+type rolesAndGroups struct {
+	roles  map[string][]string
+	groups map[string][]atlassian.Group
+}
+
+// useDates turns the pass to asking one by one.
+func (p *Pass) useDates(ctx context.Context, plain bool) error {
+	x, err := p.readRolesAndGroups(ctx, plain, nil)
+	if err != nil {
+		return err
+	}
+	p.source, p.dates = storage.SourceDates, &perUserActivity{extras: x, plain: plain}
+	if p.Store == nil {
+		return nil
+	}
+	return p.Store.ActivityFor(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
+}
+
+// readRolesAndGroups finds administrators, and for a plain listing the members of the
+// groups that rules name, among the accounts, or everybody where there are none.
+// What cannot be read here must end the scan: nobody could be protected.
+func (s Scanner) readRolesAndGroups(ctx context.Context, plain bool, accounts []string) (rolesAndGroups, error) {
+	x := rolesAndGroups{roles: map[string][]string{}, groups: map[string][]atlassian.Group{}}
+	for _, role := range adminRoles {
+		for u, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{RoleIDs: []string{role}, AccountIDs: accounts, Plain: plain}) {
+			if err != nil {
+				return x, fmt.Errorf("read administrators: %w", err)
+			}
+			x.roles[u.AccountID] = append(x.roles[u.AccountID], role)
+		}
+	}
+	if !plain {
+		return x, nil
+	}
+	for _, rule := range s.Policy.Rules {
+		group, ok := strings.CutPrefix(rule.String(), "group:")
+		if !ok {
+			continue
+		}
+		found := false
+		for u, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{GroupIDs: []string{group}, AccountIDs: accounts, Plain: true}) {
+			if err != nil {
+				return x, fmt.Errorf("read the members of a rule's group: %w", err)
+			}
+			found = true
+			x.groups[u.AccountID] = append(x.groups[u.AccountID], atlassian.Group{ID: group})
+		}
+		if found {
+			continue
+		}
+		if err := s.isGroup(ctx, rule, group); err != nil {
+			return x, err
+		}
+	}
+	return x, nil
+}
+
+// isGroup is a [problem.GroupError] where nobody is in a rule's group: it may be a name,
+// of which nothing can be told.
+func (s Scanner) isGroup(ctx context.Context, rule policy.Rule, group string) error {
+	for _, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{GroupIDs: []string{group}, Plain: true}) {
+		if err != nil {
+			return fmt.Errorf("read the members of a rule's group: %w", err)
+		}
+		return nil
+	}
+	return problem.GroupError{Rule: rule.String()}
+}
+
+// complete adds to a person what was read apart.
+func (x rolesAndGroups) complete(u atlassian.User, plain bool) atlassian.User {
+	u.PlatformRoles = concat(u.PlatformRoles, x.roles[u.AccountID])
+	if u.Groups == nil && plain {
+		u.Groups = concat(x.groups[u.AccountID], nil)
+	}
+	return u
+}
+
+// judgeByDates decides about a chunk. Asked about is only whoever no other lane
+// takes, and whose last known use does not protect.
+func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known []storage.Known, yield func(Result, error) bool) error {
+	seen, err := p.remembered(users)
+	if err != nil {
+		return err
+	}
+	asked := make([]bool, len(users))
+	for i, u := range users {
+		users[i], asked[i] = p.prepare(u, known[i], seen[i])
+	}
+	failed, err := p.ask(ctx, users, asked, maxConsecutiveFailures)
+	if err != nil {
+		return err
+	}
+	var learnt []storage.LastSeen
+	for i, u := range users {
+		if failed[i] {
+			p.dates.failed = append(p.dates.failed, u)
+			continue
+		}
+		j := evaluate(u, known[i], p.Policy, p.now)
+		if asked[i] && j.Decision.Lane == policy.Active {
+			learnt = append(learnt, p.remember(j))
+		}
+		if !yield(j, nil) {
+			return errEnough
+		}
+	}
+	if p.Store == nil {
+		return nil
+	}
+	return p.Store.KeepActivity(learnt)
+}
+
+// remembered is what earlier passes learnt about the people's activity.
+func (p *Pass) remembered(users []atlassian.User) ([]storage.LastSeen, error) {
+	if p.Store == nil {
+		return make([]storage.LastSeen, len(users)), nil
+	}
+	return p.Store.Activity(accountsOf(users))
+}
+
+// prepare completes a person, and reports whether the activity must be asked
+// for: not where an earlier lane decides, and not where the last known use still
+// lies within the threshold.
+func (p *Pass) prepare(u atlassian.User, k storage.Known, seen storage.LastSeen) (atlassian.User, bool) {
+	u = p.dates.extras.complete(u, p.dates.plain)
+	if u.ProductAccess != nil {
+		return u, false
+	}
+	u.ProductAccess = []atlassian.ProductAccess{}
+	if evaluate(u, k, p.Policy, p.now).Decision.Lane != policy.NeverActive {
+		return u, false
+	}
+	u.ProductAccess = nil
+	if seen.LastActive.Before(p.Policy.Cutoff(p.now)) || !p.now.Before(seen.Next) {
+		return u, true
+	}
+	p.dates.remembered = true
+	u.ProductAccess = []atlassian.ProductAccess{{Key: p.Policy.Product, ID: p.anySite(), LastActive: atlassian.Timestamp{At: seen.LastActive}}}
+	return u, false
+}
+
+// anySite is a site in scope: what is remembered does not say which.
+func (p *Pass) anySite() string {
+	if len(p.Policy.Sites) == 0 {
+		return ""
+	}
+	return p.Policy.Sites[0]
+}
+
+// remember says how long somebody need not be asked about: at most until the
+// use known now falls out of the threshold, and some time before that, each
+// person at another, so that not everybody falls due in the same scan.
+func (p *Pass) remember(j Result) storage.LastSeen {
+	seen := storage.LastSeen{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
+	left := seen.LastActive.Sub(p.Policy.Cutoff(p.now))
+	if left > noJitterWithin {
+		left = left/2 + time.Duration(float64(left)*0.45*jitter(seen.AccountID))
+	}
+	seen.Next = p.now.Add(left)
+	return seen
+}
+
+// earlier is the first of two moments: a day that is not over ends ahead of now,
+// which read again would be a moment in the future.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// jitter is a number from 0 up to 1, always the same for an account.
+func jitter(account string) float64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(account))
+	return float64(h.Sum32()) / (1 << 32)
+}
+
+// ask reads the activity of those who are to be asked about, and reports for
+// whom it failed. An error is one that concerns everybody, or the last one of
+// most failures in a row.
+func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, most int) (failed []bool, err error) {
+	failed = make([]bool, len(users))
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(lookupConcurrency)
+	for i := range users {
+		if !asked[i] {
+			continue
+		}
+		all.Go(func() error {
+			activity, err := p.Client.LastActive(ctx, users[i].AccountID)
+			switch {
+			case ctx.Err() != nil:
+				return context.Cause(ctx)
+			case err == nil:
+				users[i] = withActivity(users[i], activity)
+				p.dates.answered.Store(true)
+				p.dates.consecutiveFailures.Store(0)
+			case concernsEverybody(err), int(p.dates.consecutiveFailures.Add(1)) >= most:
+				return err
+			default:
+				failed[i] = true
+			}
+			return nil
+		})
+	}
+	return failed, all.Wait()
+}
+
+// concernsEverybody reports whether a look-up failed in a way in which that of
+// anybody else would.
+func concernsEverybody(err error) bool {
+	switch atlassian.KindOf(err) {
+	case atlassian.KindUnauthorized, atlassian.KindForbidden, atlassian.KindGone, atlassian.KindRateLimited, atlassian.KindRedirected:
+		return true
+	}
+	return false
+}
+
+// withActivity adds what last-active-dates tells to a person.
+func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
+	if a.ProductAccess != nil {
+		u.ProductAccess = concat(u.ProductAccess, a.ProductAccess)
+	}
+	if u.AddedToOrg.IsZero() {
+		u.AddedToOrg = a.AddedToOrg
+	}
+	return u
+}
+
+// concat is a and b in one new list, never nil: it was read, though it be empty.
+func concat[T any](a, b []T) []T { return append(append([]T{}, a...), b...) }
+
+// retryFailed asks once more about those for whom it failed. Whoever still cannot
+// be read is unknown, unless that is everybody.
+func (p *Pass) retryFailed(ctx context.Context, yield func(Result, error) bool) error {
+	users := p.dates.failed
+	if len(users) == 0 {
+		return nil
+	}
+	most := math.MaxInt
+	if !p.dates.answered.Load() && len(users) > toleratedFailures {
+		most = len(users)
+	}
+	p.dates.consecutiveFailures.Store(0)
+	failed, err := p.ask(ctx, users, slices.Repeat([]bool{true}, len(users)), most)
+	known, errKnown := p.known(users)
+	if err := errors.Join(err, errKnown); err != nil {
+		return err
+	}
+	for i, u := range users {
+		if !yield(evaluateFacts(policy.Facts{User: u, Failed: failed[i]}, known[i], p.Policy, p.now), nil) {
+			return errEnough
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// policyFor returns the policy of the settings with a threshold in days, where that
+// is larger.
+func (s *Service) policyFor(days int) policy.Settings {
+	p := s.options.Policy
+	p.InactiveDays = max(days, p.InactiveDays)
+	p.Rules = slices.Clone(p.Rules)
+	return p
+}
+
+// policyNow is today's policy: the settings, the stored rules, and who the
+// approvers are.
+func (s *Service) policyNow(ctx context.Context, days int) (policy.Settings, error) {
+	p := s.policyFor(days)
+	p.Approvers = s.ApproverEmails(ctx) // before the rules: it may take a while.
+	stored, err := StoredRules(s.store, time.Now().UTC())
+	p.Rules = append(p.Rules, stored...)
+	return p, err
+}
+
+// StoredRules are the rules that approvers made in Slack and that are in effect.
+func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err error) {
+	stored, err := store.Rules(now)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range stored {
+		rule, err := policy.ParseRule(r.Rule)
+		if err != nil {
+			return nil, fmt.Errorf("stored rule of %s: %w", r.Since.Format(time.RFC3339), err)
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
+}
+
+// unmatched are the rules that matched nobody.
+func unmatched(matches map[string]int) (out []string) {
+	for _, rule := range slices.Sorted(maps.Keys(matches)) {
+		if matches[rule] == 0 {
+			out = append(out, rule)
+		}
+	}
+	return out
+}

@@ -1,0 +1,181 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"time"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// chunk is how many people are judged and stored at a time: a press waits for
+// no more than one chunk's transaction.
+const chunk = 500
+
+// Scanner puts everybody of a directory in a lane. It changes nothing but what
+// its store remembers of people's activity.
+type Scanner struct {
+	Client    *atlassian.Client
+	Directory string // the directory's id.
+	Policy    policy.Settings
+	Store     *storage.Store // nil where nothing is stored.
+}
+
+// Result is one person with the lane.
+type Result struct {
+	User              atlassian.User
+	Known             storage.Known
+	Decision          policy.Decision
+	RestoredElsewhere bool // was off before and is on again: somebody restored the person.
+}
+
+// Pass is one reading of the directory.
+type Pass struct {
+	Scanner
+	now     time.Time
+	source  string
+	decided bool             // which source it is.
+	dates   *perUserActivity // nil while the search tells the activity.
+}
+
+// Begin prepares a pass over the directory as of now.
+func (s Scanner) Begin(now time.Time) *Pass {
+	return &Pass{Scanner: s, now: now, source: storage.SourceSearch}
+}
+
+// Remembered reports whether anybody's activity was taken from memory.
+func (p *Pass) Remembered() bool { return p.dates != nil && p.dates.remembered }
+
+// latestUse is the latest use of the product on a site in scope.
+func (p *Pass) latestUse(all []atlassian.ProductAccess) (time.Time, bool) {
+	d := policy.Decide(policy.Facts{User: atlassian.User{ProductAccess: all}}, p.Policy, p.now)
+	return d.LastActive, !d.LastActive.IsZero()
+}
+
+// Source is how activity was read; it is known once the first people are.
+func (p *Pass) Source() string { return p.source }
+
+// People ranges over everybody of the directory. The first error ends it: what
+// was seen until then is not the whole directory.
+func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		err := p.list(ctx, atlassian.Query{}, yield)
+		if errors.Is(err, atlassian.ErrExpandRefused) {
+			err = p.list(ctx, atlassian.Query{Plain: true}, yield)
+		}
+		if err == nil && p.dates != nil {
+			err = p.retryFailed(ctx, yield)
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(Result{}, err)
+		}
+	}
+}
+
+// errEnough ends a pass whose people are not wanted any more.
+var errEnough = errors.New("enough")
+
+// list reads the directory chunk by chunk.
+func (p *Pass) list(ctx context.Context, q atlassian.Query, yield func(Result, error) bool) error {
+	users := make([]atlassian.User, 0, chunk)
+	for user, err := range p.Client.Users(ctx, p.Directory, q) {
+		if err != nil {
+			return err
+		}
+		if users = append(users, user); len(users) == chunk {
+			if err := p.judge(ctx, q, users, yield); err != nil {
+				return err
+			}
+			users = users[:0]
+		}
+	}
+	return p.judge(ctx, q, users, yield)
+}
+
+// judge decides about a chunk of people. Where nobody of the first chunk comes
+// with activity, the search does not tell it, and everybody is asked about.
+func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.User, yield func(Result, error) bool) error {
+	if len(users) == 0 {
+		return nil
+	}
+	if !p.decided && !slices.ContainsFunc(users, tellsActivity) {
+		if err := p.useDates(ctx, q.Plain); err != nil {
+			return err
+		}
+	}
+	p.decided = true
+	known, err := p.known(users)
+	if err != nil {
+		return err
+	}
+	if p.dates != nil {
+		return p.judgeByDates(ctx, users, known, yield)
+	}
+	for i, u := range users {
+		if !yield(evaluate(u, known[i], p.Policy, p.now), nil) {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+func tellsActivity(u atlassian.User) bool { return u.ProductAccess != nil }
+
+// known is what is stored about the people, in their order.
+func (p *Pass) known(users []atlassian.User) ([]storage.Known, error) {
+	if p.Store == nil {
+		return make([]storage.Known, len(users)), nil
+	}
+	return p.Store.Known(accountsOf(users), p.now, time.Now().UTC())
+}
+
+func accountsOf(users []atlassian.User) []string {
+	accounts := make([]string, len(users))
+	for i, u := range users {
+		accounts[i] = u.AccountID
+	}
+	return accounts
+}
+
+// evaluate decides about one person with what is known from before.
+func evaluate(u atlassian.User, k storage.Known, s policy.Settings, now time.Time) Result {
+	return evaluateFacts(policy.Facts{User: u}, k, s, now)
+}
+
+func evaluateFacts(f policy.Facts, k storage.Known, s policy.Settings, now time.Time) Result {
+	j := Result{User: f.User, Known: k, RestoredElsewhere: k.WasOff && policy.CanLogIn(f.User)}
+	f.Excluded, f.RestoredAt = k.Exclusion.AccountID != "", k.RestoredAt
+	if j.RestoredElsewhere {
+		f.RestoredAt = now
+	}
+	j.Decision = policy.Decide(f, s, now)
+	return j
+}
+
+// Row is what is stored, or listed, of the decision.
+func (j Result) Row() storage.Row {
+	d := j.Decision
+	r := storage.Row{
+		AccountID: j.User.AccountID, Lane: string(d.Lane), Reason: string(d.Reason), Candidate: d.Lane == policy.Inactive,
+		CanLogIn: policy.CanLogIn(j.User), ServiceAccount: d.ServiceAccount, New: !j.Known.WasCandidate,
+		LastActive: d.LastActive, OtherActive: d.OtherActive, AddedToOrg: j.User.AddedToOrg.At, ManagedBy: j.User.ManagementSource,
+	}
+	if d.Detail != "" {
+		r.Reason += ":" + d.Detail
+	}
+	if r.Candidate {
+		for _, g := range j.User.Groups {
+			r.Groups = append(r.Groups, g.Name)
+		}
+	}
+	return r
+}
+
+// Person is who it is about.
+func (j Result) Person() storage.Person {
+	return storage.Person{AccountID: j.User.AccountID, Name: j.User.Name, Email: j.User.Email}
+}

@@ -1,0 +1,148 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
+	"inactivebot/bot/logging"
+	"inactivebot/bot/policy"
+	"inactivebot/bot/problem"
+	"inactivebot/storage"
+)
+
+// Options are the settings of a [Service].
+type Options struct {
+	Policy      policy.Settings
+	ReportTTL   time.Duration // how long a report can be acted on.
+	DirectoryID string        // empty: the only one.
+}
+
+// Service reads the directory and turns it into stored reports. One scan runs
+// at a time.
+type Service struct {
+	// ApproverEmails returns the emails of the approvers, who are protected.
+	ApproverEmails func(context.Context) []string
+	// AfterReport is called with the id of each new report.
+	AfterReport func(context.Context, uint64)
+
+	store   *storage.Store
+	client  *atlassian.Client
+	options Options
+
+	running     sync.Mutex // held by the running scan.
+	progress    progress
+	directoryMu sync.Mutex
+	directoryID string // under directoryMu; empty until it was found.
+}
+
+// New returns a service whose ApproverEmails and AfterReport must be set
+// before it is used.
+func New(store *storage.Store, client *atlassian.Client, o Options) *Service {
+	return &Service{store: store, client: client, options: o}
+}
+
+// ErrRunning is a scan that is not begun because another one is running.
+var ErrRunning = errors.New("a scan is running already")
+
+// scan is one pass over the directory that ends in a report for the slot. Where
+// it could not read the whole directory there is no report, and the last one
+// stays.
+func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.Report, error) {
+	if !s.running.TryLock() {
+		return storage.Report{}, ErrRunning
+	}
+	defer s.running.Unlock()
+	ctx = logging.WithRequestID(ctx)
+	scanner, err := s.scanner(ctx, days)
+	if err != nil {
+		return storage.Report{}, err
+	}
+	sc, err := s.store.BeginScan(storage.Scan{
+		By: by, StartedAt: time.Now().UTC(), Product: scanner.Policy.Product, Sites: scanner.Policy.Sites, Source: storage.SourceSearch,
+		DirectoryID: scanner.Directory, InactiveDays: scanner.Policy.InactiveDays,
+	})
+	if err != nil {
+		return storage.Report{}, err
+	}
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
+	s.progress.set(sc.StartedAt, 0)
+	defer s.progress.set(time.Time{}, 0)
+	before := s.client.Requests()
+	pass := scanner.Begin(sc.StartedAt)
+	sc.RuleMatches, err = s.readAll(ctx, pass, sc)
+	sc.UnmatchedRules, sc.Source = unmatched(sc.RuleMatches), pass.Source()
+	if err == nil {
+		sc.Locks, err = s.locks(ctx, pass, sc)
+	}
+	sc.EndedAt, sc.Requests = time.Now().UTC(), s.client.Requests()-before
+	s.logLocks(ctx, sc)
+	if err != nil {
+		sc.Problem = problem.Code(err)
+		return storage.Report{}, errors.Join(err, s.store.EndScan(sc))
+	}
+	report, _, err := s.store.Publish(sc, slot, s.options.ReportTTL)
+	if err == nil {
+		err = s.store.EndTrouble(time.Now().UTC())
+	}
+	if err != nil {
+		return storage.Report{}, err
+	}
+	s.AfterReport(ctx, report.ID)
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
+	return report, nil
+}
+
+// scanner is what reads the directory under today's rules.
+func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
+	dir, err := s.DirectoryID(ctx)
+	if err != nil {
+		return Scanner{}, err
+	}
+	p, err := s.policyNow(ctx, days)
+	if err != nil {
+		return Scanner{}, err
+	}
+	return Scanner{Client: s.client, Directory: dir, Policy: p, Store: s.store}, nil
+}
+
+// readAll judges everybody and stores it chunk by chunk. It returns how many
+// people each rule matched.
+func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
+	matches = map[string]int{}
+	for _, rule := range p.Policy.Rules {
+		matches[rule.String()] = 0
+	}
+	seen, people := storage.Seen{At: sc.StartedAt}, 0
+	flush := func() error {
+		people += len(seen.Rows)
+		s.progress.set(sc.StartedAt, people)
+		err := s.store.AddRows(sc.ID, seen)
+		seen = storage.Seen{At: sc.StartedAt}
+		return err
+	}
+	for j, err := range p.People(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		for _, rule := range p.Policy.Rules {
+			if rule.Matches(j.User) {
+				matches[rule.String()]++
+			}
+		}
+		seen.Rows, seen.People = append(seen.Rows, j.Row()), append(seen.People, j.Person())
+		if j.RestoredElsewhere {
+			seen.Returned = append(seen.Returned, j.User.AccountID)
+		}
+		if len(seen.Rows) == chunk {
+			if err := flush(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return matches, flush()
+}

@@ -1,0 +1,63 @@
+package slackapi
+
+import (
+	"inactivebot/bot/monitor"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
+)
+
+// Config is how the bot reaches its workspace.
+type Config struct {
+	BotToken string // xoxb-…
+	AppToken string // xapp-…
+	APIURL   string // ends in a slash; empty: Slack's own.
+	// Client sends the requests; nil means one with a time limit of its own.
+	Client *http.Client
+	// Dialer opens the WebSocket; nil means the library's.
+	Dialer *websocket.Dialer
+	// MaxPingInterval is how long the connection may be silent before it is
+	// opened anew; 0 means the library's 30 s.
+	MaxPingInterval time.Duration
+	// Metrics counts the requests. It is required for [New].
+	Metrics *monitor.Metrics
+}
+
+// Client is the bot's access to Slack's Web API.
+type Client struct {
+	*slack.Client
+	HTTP *http.Client // sends answers to the response_url of a press.
+}
+
+// New returns a client that keeps to Slack's rate limits, counts its
+// requests, and lets no token into an error.
+func New(c Config) *Client {
+	client := counting(c.httpClient(), c.APIURL, c.Metrics)
+	client = RateLimited(client, c.APIURL, func(method string, waited time.Duration) { c.Metrics.SlackWaited(routeOf(method), waited) })
+	return c.clientOver(client)
+}
+
+// NewUnlimited returns a client without rate limits and counts, for the few
+// requests of a check. No token gets into its errors either.
+func NewUnlimited(c Config) *Client { return c.clientOver(c.httpClient()) }
+
+func (c Config) httpClient() *http.Client {
+	if c.Client == nil {
+		return &http.Client{Timeout: Timeout}
+	}
+	return c.Client
+}
+
+func (c Config) clientOver(client *http.Client) *Client {
+	client = redacted(client, c.BotToken, c.AppToken)
+	options := []slack.Option{slack.OptionAppLevelToken(c.AppToken), slack.OptionHTTPClient(client)}
+	if c.APIURL != "" {
+		options = append(options, slack.OptionAPIURL(c.APIURL))
+	}
+	return &Client{Client: slack.New(c.BotToken, options...), HTTP: client}
+}
+
+// Timeout is the timeout of one request to Slack's Web API.
+const Timeout = 15 * time.Second

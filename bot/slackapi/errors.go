@@ -1,0 +1,77 @@
+package slackapi
+
+import (
+	"errors"
+	"inactivebot/bot/problem"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+)
+
+// fatalCodes are the answers of Slack that no waiting can change.
+var fatalCodes = map[string]string{
+	"invalid_auth":           "Slack does not know the token",
+	"not_authed":             "Slack got no token",
+	"account_inactive":       "the token's app was removed from the workspace",
+	"token_revoked":          "the token was revoked",
+	"token_expired":          "the token has expired",
+	"not_allowed_token_type": "the token is of the wrong kind: SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-",
+	"missing_scope":          "a scope is missing: install the app again with the manifest of README",
+	"forbidden_team":         "the app may not be used in this workspace",
+	"link_disabled":          "Socket Mode is off for the app: turn it on at api.slack.com/apps",
+}
+
+func AsFatal(err error) error {
+	var said slack.SlackErrorResponse
+	if !errors.As(err, &said) {
+		return nil
+	}
+	if what, ok := fatalCodes[said.Err]; ok {
+		return problem.CredentialsError{Fix: what + " (SLACK_BOT_TOKEN, SLACK_APP_TOKEN); see api.slack.com/apps"}
+	}
+	return nil
+}
+
+// AsFatalForSocket is the error as a [problem.CredentialsError] where the app-level token can open no
+// connection whatever we wait for. The library tries most of these for ever.
+func AsFatalForSocket(err error) error {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return nil
+	}
+	what, ok := fatalCodes[said.Err]
+	switch {
+	case !ok:
+		return nil
+	case said.Err == "missing_scope":
+		what = "the app-level token may not open connections"
+	}
+	return problem.CredentialsError{Fix: what + " (SLACK_APP_TOKEN). Socket Mode must be on, and the token, from Basic Information → App-Level Tokens, must have the scope connections:write; see api.slack.com/apps"}
+}
+
+func IsError(err error, codes ...string) bool {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && slices.Contains(codes, said.Err)
+}
+
+// ChannelUnavailable is Slack's code for a channel that nothing can be posted to,
+// empty for any other error: archived, gone, closed to the bot, or the bot
+// removed from it.
+func ChannelUnavailable(err error) string {
+	said, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return ""
+	}
+	if slices.Contains([]string{"is_archived", "not_in_channel", "channel_not_found"}, said.Err) || strings.HasPrefix(said.Err, "restricted_action") {
+		return said.Err
+	}
+	return ""
+}
+
+// IsFatalCode reports whether an error code of Slack means that the bot cannot work
+// at all.
+func IsFatalCode(code string) bool {
+	_, ok := fatalCodes[code]
+	return ok
+}

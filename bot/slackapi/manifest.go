@@ -1,0 +1,28 @@
+package slackapi
+
+import (
+	_ "embed" // the manifest is a file, so that it reads as one.
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed manifest.yaml
+var manifest string
+
+// Manifest is the Slack app manifest of the bot, as YAML, see
+// https://docs.slack.dev/reference/app-manifest. Its scopes are exactly those
+// that the bot's calls need.
+func Manifest() string { return manifest }
+
+// ScopesOf are the bot scopes of a Slack app manifest.
+func ScopesOf(manifest string) ([]string, error) {
+	var m struct {
+		OAuth struct {
+			Scopes struct {
+				Bot []string `yaml:"bot"`
+			} `yaml:"scopes"`
+		} `yaml:"oauth_config"`
+	}
+	err := yaml.Unmarshal([]byte(manifest), &m)
+	return m.OAuth.Scopes.Bot, err
+}

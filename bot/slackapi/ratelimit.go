@@ -1,0 +1,240 @@
+package slackapi
+
+import (
+	"context"
+	"inactivebot/bot/reconcile"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
+)
+
+const (
+	// maxWait is how long a request may wait for its turn. What would wait longer
+	// is told at once when to come again, so that the loops go on with the rest.
+	maxWait = 5 * time.Second
+	// methodOpen is the method that opens a connection.
+	methodOpen = "apps.connections.open"
+	// opensPerMinute a minute, at most, whatever happens: the library opens connections
+	// as fast as it can when Slack takes and closes them, or has too many. The
+	// first few come at once, so that a refresh leaves no gap.
+	opensPerMinute, openBurst = 10, 3
+	// methodPost is the method that has a pace in each channel: one message a second.
+	methodPost = "chat.postMessage"
+	// maxBudgets bounds the memory that posts to many channels can take.
+	maxBudgets = 1000
+	// defaultPerMinute is the budget of a method that is not named here: the least that
+	// Slack gives any method we might use.
+	defaultPerMinute = 20
+)
+
+// perMinute is what Slack allows of each method in a minute,
+// see https://docs.slack.dev/apis/web-api/rate-limits.
+var perMinute = map[string]int{
+	"auth.test": 300, "blocks.validate": 100, "chat.getPermalink": 300,
+	"chat.update": 50, "chat.delete": 50, "chat.postEphemeral": 100,
+	"views.open": 100, "views.push": 100, "views.update": 100, "views.publish": 100,
+	"users.info": 100, "users.lookupByEmail": 50, "users.list": 20, "usergroups.users.list": 20,
+	"conversations.info": 50, "conversations.open": 50, "conversations.history": 50, "conversations.replies": 50,
+	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.delete": 50,
+}
+
+// rateLimiter is the one way out to Slack: no method is called more often than its
+// budget, and one that Slack answers with 429 rests for as long as Slack says.
+type rateLimiter struct {
+	next   http.RoundTripper
+	api    string                      // what every method's address begins with.
+	waited func(string, time.Duration) // is told how long a request waited for its turn; nil: nobody is.
+
+	mu      sync.Mutex
+	budgets map[string]*budget
+}
+
+// budget is what may still be sent of one method, or of posts to one channel.
+type budget struct {
+	limit        *rate.Limiter
+	blockedUntil time.Time // nothing is sent before.
+}
+
+// RateLimited is the client with that in its way.
+func RateLimited(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
+	if api == "" {
+		api = slack.APIURL
+	}
+	out := *c
+	next := c.Transport
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	out.Transport = &rateLimiter{next: next, api: api, waited: waited, budgets: map[string]*budget{}}
+	return &out
+}
+
+// RoundTrip implements [http.RoundTripper]. A request waits for its turn no
+// longer than its context, and where its turn is too far off it is answered with
+// 429 without being sent. What is no method of the API goes straight through.
+func (p *rateLimiter) RoundTrip(r *http.Request) (*http.Response, error) {
+	path, ok := strings.CutPrefix(r.URL.String(), p.api)
+	if !ok {
+		return p.next.RoundTrip(r)
+	}
+	method, _, _ := strings.Cut(path, "?")
+	key := method
+	if method == methodPost {
+		key += " " + channelOf(r)
+	}
+	asked := time.Now()
+	again, err := p.acquire(r.Context(), method, key)
+	if p.waited != nil {
+		p.waited(method, time.Since(asked))
+	}
+	switch {
+	case err != nil:
+		closeBody(r)
+		return nil, err
+	case again > 0:
+		closeBody(r)
+		return tooManyRequests(r, again), nil
+	}
+	resp, err := p.next.RoundTrip(r)
+	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+		p.block(key, resp.Header.Get("Retry-After"))
+	}
+	return resp, err
+}
+
+// acquire waits until a request may be sent. Again is after how long to ask again,
+// where that is too long to wait.
+func (p *rateLimiter) acquire(ctx context.Context, method, key string) (again time.Duration, err error) {
+	last := time.Now().Add(maxWait)
+	if method == methodOpen {
+		last = time.Now().Add(time.Minute)
+	}
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(last) {
+		last = deadline
+	}
+	for taken := false; ; {
+		wait, place := p.blockedFor(key), (*rate.Reservation)(nil)
+		if wait <= 0 && taken {
+			return 0, nil
+		}
+		if wait <= 0 {
+			taken, place = true, p.budget(key).limit.Reserve()
+			wait = place.Delay()
+		}
+		if time.Now().Add(wait).After(last) {
+			release(place)
+			return wait, nil
+		}
+		if err := reconcile.Sleep(ctx, wait); err != nil {
+			release(place)
+			return 0, err
+		}
+	}
+}
+
+func release(place *rate.Reservation) {
+	if place != nil {
+		place.Cancel()
+	}
+}
+
+// budget is the one of a key, a new one where there is none yet.
+func (p *rateLimiter) budget(key string) *budget {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if b := p.budgets[key]; b != nil {
+		return b
+	}
+	if len(p.budgets) > maxBudgets {
+		clear(p.budgets)
+	}
+	b := &budget{limit: limiter(key)}
+	p.budgets[key] = b
+	return b
+}
+
+// limiter spends half of a minute's budget at once where need be, so that no
+// press waits in normal use, and the other half evenly: together that is never
+// more than Slack allows in any minute.
+func limiter(key string) *rate.Limiter {
+	method, _, _ := strings.Cut(key, " ")
+	switch method {
+	case methodPost:
+		return rate.NewLimiter(rate.Every(BetweenPosts), 1)
+	case methodOpen:
+		return rate.NewLimiter(rate.Every(time.Minute/(opensPerMinute-openBurst)), openBurst)
+	}
+	n := defaultPerMinute
+	if known, ok := perMinute[method]; ok {
+		n = known
+	}
+	return rate.NewLimiter(rate.Every(2*time.Minute/time.Duration(n)), n/2)
+}
+
+// blockedFor is how long a key still rests, zero or less where it does not.
+func (p *rateLimiter) blockedFor(key string) time.Duration {
+	b := p.budget(key)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(b.blockedUntil)
+}
+
+// block lets a key rest for as many seconds as Slack said.
+func (p *rateLimiter) block(key, seconds string) {
+	n, err := strconv.Atoi(seconds)
+	if err != nil || n < 1 {
+		n = 1
+	}
+	b := p.budget(key)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	b.blockedUntil = time.Now().Add(time.Duration(n) * time.Second)
+}
+
+// channelOf is the channel of a post, empty where it cannot be told.
+func channelOf(r *http.Request) string {
+	if r.GetBody == nil {
+		return ""
+	}
+	body, err := r.GetBody()
+	if err != nil {
+		return ""
+	}
+	defer body.Close()
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return ""
+	}
+	form, err := url.ParseQuery(string(text))
+	if err != nil {
+		return ""
+	}
+	return form.Get("channel")
+}
+
+// tooManyRequests is the answer that Slack gives to what comes too soon.
+func tooManyRequests(r *http.Request, after time.Duration) *http.Response {
+	seconds := strconv.Itoa(int(math.Ceil(after.Seconds())))
+	return &http.Response{
+		StatusCode: http.StatusTooManyRequests, Proto: r.Proto, ProtoMajor: r.ProtoMajor, ProtoMinor: r.ProtoMinor,
+		Header: http.Header{"Retry-After": {seconds}}, Body: http.NoBody, Request: r,
+	}
+}
+
+func closeBody(r *http.Request) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+}
+
+// BetweenPosts is Slack's limit of messages to one channel,
+// see https://docs.slack.dev/reference/methods/chat.postMessage.
+const BetweenPosts = time.Second

@@ -1,0 +1,41 @@
+package slacktest
+
+import (
+	"html/template"
+	"net/http"
+)
+
+// Beside is a panel beside the conversation, such as the demo's organisation. The page puts its markup into the element
+// with the id "beside" and loads panel/panel.css and panel/panel.js.
+type Beside struct {
+	// Draw returns the initial markup, which must be escaped.
+	Draw func() (template.HTML, error)
+	// Handler serves the paths below panel/, without that prefix. The page's content-security policy and its check
+	// of the origin apply.
+	Handler http.Handler
+	// Changes returns a channel that closes at the next change. The page then dispatches the event "panelchange" on its
+	// document. Nil means that the panel never changes by itself.
+	Changes func() <-chan struct{}
+}
+
+// Hint is a completion of the first command.
+type Hint struct {
+	Text        string // The text after the command, such as "scan [days]".
+	Description string
+}
+
+// panelMarkup returns the initial markup of the panel, empty without a panel.
+func (p *page) panelMarkup() (template.HTML, error) {
+	if p.ws.options.Beside == nil {
+		return "", nil
+	}
+	return p.ws.options.Beside.Draw()
+}
+
+// panelChanges returns a channel that closes at the next change of the panel, or nil.
+func (p *page) panelChanges() <-chan struct{} {
+	if p.ws.options.Beside == nil || p.ws.options.Beside.Changes == nil {
+		return nil
+	}
+	return p.ws.options.Beside.Changes()
+}

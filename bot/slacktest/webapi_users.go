@@ -1,0 +1,120 @@
+package slacktest
+
+import (
+	"strings"
+	"time"
+)
+
+func peopleMethods() map[string]method {
+	return map[string]method{
+		"bots.info":             {scope: "users:read", perMinute: tier3, run: (*webAPI).botsInfo},
+		"users.info":            {scope: "users:read", perMinute: tier4, run: (*webAPI).usersInfo},
+		"users.list":            {scope: "users:read", perMinute: tier2, run: (*webAPI).usersList},
+		"users.lookupByEmail":   {scope: "users:read.email", perMinute: tier3, run: (*webAPI).usersLookupByEmail},
+		"usergroups.list":       {scope: "usergroups:read", perMinute: tier2, run: (*webAPI).usergroupsList},
+		"usergroups.users.list": {scope: "usergroups:read", perMinute: tier2, run: (*webAPI).usergroupsUsersList},
+	}
+}
+
+// usersInfo is https://docs.slack.dev/reference/methods/users.info.
+func (a *webAPI) usersInfo(c call) (object, *apiError) {
+	u := a.ws.user(c.str("user"))
+	if u == nil {
+		return nil, failed("user_not_found")
+	}
+	return object{"user": a.profile(u)}, nil
+}
+
+// botsInfo is https://docs.slack.dev/reference/methods/bots.info.
+func (a *webAPI) botsInfo(c call) (object, *apiError) {
+	if c.str("bot") != botID {
+		return nil, failed("bot_not_found")
+	}
+	return object{"bot": object{
+		"id": botID, "app_id": appID, "user_id": botUser, "name": "inactivebot", "deleted": false, "updated": 1_700_000_000,
+	}}, nil
+}
+
+// usersList is https://docs.slack.dev/reference/methods/users.list: the people of this workspace.
+func (a *webAPI) usersList(c call) (object, *apiError) {
+	var members []object
+	for _, u := range a.ws.users {
+		if u.TeamID == teamID {
+			members = append(members, a.profile(u))
+		}
+	}
+	page, next, err := paginate(members, c.params)
+	if err != nil {
+		return nil, err
+	}
+	return object{"members": page, "cache_ts": a.ws.options.Now().Unix(), "response_metadata": object{"next_cursor": next}}, nil
+}
+
+// usersLookupByEmail is https://docs.slack.dev/reference/methods/users.lookupByEmail. Deactivated people are not found.
+func (a *webAPI) usersLookupByEmail(c call) (object, *apiError) {
+	email := c.str("email")
+	u := find(a.ws.users, func(u *User) bool {
+		return u.Email != "" && strings.EqualFold(u.Email, email) && !u.Deleted && u.TeamID == teamID
+	})
+	if u == nil {
+		return nil, failed("users_not_found")
+	}
+	return object{"user": a.profile(u)}, nil
+}
+
+// profile returns a user as the Web API shows it; the email needs a scope of its own.
+func (a *webAPI) profile(u *User) object {
+	profile := object{"real_name": u.RealName, "display_name": u.Name, "team": u.TeamID}
+	if a.ws.options.requireScope("users:read.email") == nil && u.Email != "" {
+		profile["email"] = u.Email
+	}
+	user := object{
+		"id": u.ID, "team_id": u.TeamID, "name": u.Name, "real_name": u.RealName, "deleted": u.Deleted, "is_bot": u.IsBot,
+		"is_restricted": u.IsGuest, "is_ultra_restricted": false, "is_admin": false, "is_owner": false,
+		"is_primary_owner": false, "is_app_user": false, "updated": 1_700_000_000, "profile": profile,
+	}
+	if u.TeamID != teamID && (u.EnterpriseID == "" || u.EnterpriseID != a.ws.enterprise) {
+		user["is_stranger"] = true
+	}
+	if zone, err := time.LoadLocation(u.TZ); err == nil && u.TZ != "" {
+		label, offset := a.ws.options.Now().In(zone).Zone()
+		user["tz"], user["tz_label"], user["tz_offset"] = u.TZ, label, offset
+	}
+	if u.EnterpriseID != "" {
+		user["enterprise_user"] = object{
+			"id": u.ID, "enterprise_id": u.EnterpriseID, "enterprise_name": enterpriseName, "teams": []string{u.TeamID},
+		}
+	}
+	return user
+}
+
+// usergroupsList is https://docs.slack.dev/reference/methods/usergroups.list.
+func (a *webAPI) usergroupsList(c call) (object, *apiError) {
+	groups := []object{}
+	for _, g := range a.ws.groups {
+		group := object{
+			"id": g.ID, "team_id": teamID, "is_usergroup": true, "name": g.Name, "handle": g.Handle, "description": "",
+			"is_external": false, "date_delete": 0, "user_count": len(g.Members),
+		}
+		if c.isTrue("include_users") {
+			group["users"] = g.Members
+		}
+		groups = append(groups, group)
+	}
+	return object{"usergroups": groups}, nil
+}
+
+// usergroupsUsersList is https://docs.slack.dev/reference/methods/usergroups.users.list.
+func (a *webAPI) usergroupsUsersList(c call) (object, *apiError) {
+	g := a.ws.group(c.str("usergroup"))
+	if g == nil {
+		return nil, failed("no_such_subteam")
+	}
+	members := []string{}
+	for _, id := range g.Members {
+		if u := a.ws.user(id); u != nil && (!u.Deleted || c.isTrue("include_disabled")) {
+			members = append(members, id)
+		}
+	}
+	return object{"users": members}, nil
+}

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"inactivebot/bot/problem"
+	"inactivebot/bot/reconcile"
+	"inactivebot/bot/slackapi"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// start finds out who and where the bot is. An outage is waited out; a refusal
+// is final.
+func (b *Bot) start(ctx context.Context) error {
+	if err := b.store.DropUnfinished(time.Now().UTC()); err != nil {
+		return err
+	}
+	if _, err := b.store.Greet(time.Now().UTC()); err != nil {
+		return err
+	}
+	if !b.settings.Table {
+		if err := b.store.SetNoTable(false); err != nil {
+			return err
+		}
+	}
+	if _, err := b.store.Settings(b.settings.digests(), time.Now().UTC()); err != nil {
+		return err
+	}
+	if behind, err := b.store.Distrust(time.Now().UTC()); err != nil {
+		return err
+	} else if behind > 0 {
+		zerolog.Ctx(ctx).Warn().Dur("behind", behind).Msg("the database may be an older copy")
+	}
+	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
+		return err
+	}
+	if err := b.recordAPIKey(); err != nil {
+		return err
+	}
+	if err := b.untilAnswered(ctx, "slack", b.identify); err != nil {
+		return err
+	}
+	if err := b.preflight(ctx); err != nil {
+		return err
+	}
+	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {
+		_, err := b.scans.DirectoryID(ctx)
+		return err
+	})
+}
+
+// untilAnswered tries again while nobody answers, and gives up only on an
+// answer that says no.
+func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Context) error) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := ask(ctx)
+		if err == nil || ctx.Err() != nil {
+			return errors.Join(ctx.Err(), err)
+		}
+		if final := problem.AsFatal(err); final != nil {
+			return final
+		}
+		if final := slackapi.AsFatal(err); final != nil {
+			return final
+		}
+		zerolog.Ctx(ctx).Warn().Err(err).Str("service", who).Dur("again_in", wait).Msg("no answer at start")
+		if err := reconcile.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// identify asks Slack which workspace the bot is in.
+func (b *Bot) identify(ctx context.Context) error {
+	who, err := b.slack.AuthTestContext(ctx)
+	if err != nil {
+		return fmt.Errorf("ask Slack who the bot is: %w", err)
+	}
+	b.approvers.SetHome(who.TeamID, who.EnterpriseID)
+	b.who = who
+	return nil
+}

@@ -1,0 +1,81 @@
+package e2e
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// person is the truth about one account.
+type person struct {
+	AccountID        string    `json:"account_id"`
+	Name             string    `json:"name"`
+	Email            string    `json:"email"`
+	AccountType      string    `json:"account_type"`
+	Status           string    `json:"status"`
+	ManagementSource string    `json:"management_source"`
+	AddedToOrg       time.Time `json:"added_to_org"`
+	PlatformRoles    []string  `json:"platform_roles"`
+	ProductAccess    []use     `json:"product_access"` // nil: the API does not tell.
+	Suspended        bool      `json:"suspended"`
+	Suspends         int       `json:"suspends"`
+	Restores         int       `json:"restores"`
+	SuspendRequests  int       `json:"suspend_requests"`
+}
+
+// use is the use of one product on one site.
+type use struct {
+	Key        string     `json:"key"`
+	ID         string     `json:"id"`
+	LastActive *time.Time `json:"last_active"` // nil: none on record.
+}
+
+// truth is everybody, by account id.
+func (s *simulation) truth() map[string]person {
+	s.t.Helper()
+	all := map[string]person{}
+	for _, p := range get[[]person](s, s.addresses.AtlassianControl+"/users") {
+		all[p.AccountID] = p
+	}
+	return all
+}
+
+// suspended are the accounts that are off because of the bot, sorted.
+func (s *simulation) suspended() (accounts []string) {
+	s.t.Helper()
+	for id, p := range s.truth() {
+		if p.Suspends > p.Restores && p.Suspended {
+			accounts = append(accounts, id)
+		}
+	}
+	slices.Sort(accounts)
+	return accounts
+}
+
+// editPerson edits somebody as a human in another window would.
+func (s *simulation) editPerson(account string, what fields) {
+	s.t.Helper()
+	post[person](s, s.addresses.AtlassianControl+"/users/"+url.PathEscape(account), what)
+}
+
+// addFault makes calls of the Organizations API go wrong.
+func (s *simulation) addFault(fault fields) {
+	s.t.Helper()
+	post[fields](s, s.addresses.AtlassianControl+"/faults", fault)
+}
+
+// requests is how often a route of the Organizations API was answered, by
+// status; "0" is a connection that was dropped.
+func (s *simulation) requests(route string) map[string]int {
+	s.t.Helper()
+	return get[struct {
+		ByRoute map[string]map[string]int `json:"by_route"`
+	}](s, s.addresses.AtlassianControl+"/requests").ByRoute[route]
+}
+
+// clearFaults lets the Organizations API work again.
+func (s *simulation) clearFaults() {
+	s.t.Helper()
+	ask[fields](s, http.MethodDelete, s.addresses.AtlassianControl+"/faults", nil)
+}

@@ -1,0 +1,115 @@
+package adminsocket
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage"
+)
+
+// t0 is when everything in a test happens.
+var t0 = time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+
+const ada = "U0ADA"
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newStore opens an empty database.
+func newStore(t *testing.T) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(filepath.Join(t.TempDir(), "bot.db"))
+	must(t, err)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil && !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+// busyStore has a person, exclusions, a scan, a report and a batch.
+func busyStore(t *testing.T) *storage.Store {
+	t.Helper()
+	s := newStore(t)
+	_, err := s.Greet(t0)
+	must(t, err)
+	must(t, s.KeepPerson(storage.Person{AccountID: "a", Name: "Ada", Email: "ada@example.com"}))
+	must(t, s.Exclude(storage.Exclusion{AccountID: "e", By: ada, Since: t0, Reason: "on leave"}))
+	must(t, s.AddRule(storage.Rule{Rule: "group:design", By: ada, Since: t0}))
+	sc, err := s.BeginScan(storage.Scan{By: storage.Bot, StartedAt: t0, InactiveDays: 180})
+	must(t, err)
+	rows := []storage.Row{
+		{AccountID: "a", Lane: storage.LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-1, 0, 0)},
+		{AccountID: "b", Lane: storage.LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-2, 0, 0)},
+	}
+	must(t, s.AddRows(sc.ID, storage.Seen{Rows: rows, At: t0}))
+	sc.EndedAt = t0
+	r, _, err := s.Publish(sc, "slot", time.Hour)
+	must(t, err)
+	_, err = s.Approve(storage.Decision{ReportID: r.ID, Hash: r.Hash, By: ada, At: t0, People: []string{"a"}, Cap: 9})
+	must(t, err)
+	return s
+}
+
+// everything is every bucket with its values, those of scans among them.
+func everything(t *testing.T, s *storage.Store) map[string]string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "everything.db")
+	file, err := os.Create(path)
+	must(t, err)
+	_, err = s.WriteTo(file)
+	must(t, errors.Join(err, file.Close()))
+	db, err := bolt.Open(path, 0o600, nil)
+	must(t, err)
+	all := map[string]string{}
+	must(t, db.View(func(tx *bolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bolt.Bucket) error { return flatten(string(name), b, all) })
+	}))
+	must(t, db.Close())
+	return all
+}
+
+func flatten(path string, b *bolt.Bucket, into map[string]string) error {
+	return b.ForEach(func(k, v []byte) error {
+		at := fmt.Sprintf("%s/%q", path, k)
+		if v == nil {
+			return flatten(at, b.Bucket(k), into)
+		}
+		into[at] = string(v)
+		return nil
+	})
+}
+
+func wantMode(t *testing.T, path string, want fs.FileMode) {
+	t.Helper()
+	info, err := os.Lstat(path)
+	must(t, err)
+	if info.Mode().Perm() != want {
+		t.Errorf("%s has mode %o, want %o", filepath.Base(path), info.Mode().Perm(), want)
+	}
+}
+
+// wantNoParts fails where something unfinished lies beside the file.
+func wantNoParts(t *testing.T, path string) {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Dir(path))
+	must(t, err)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".part") || strings.HasPrefix(e.Name(), ".s") {
+			t.Errorf("%s was left behind", e.Name())
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package adminsocket
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"inactivebot/storage"
+)
+
+// withDoor is a store with its door open, and how often it was told of a change.
+func withDoor(t *testing.T, s *storage.Store) *atomic.Int32 {
+	t.Helper()
+	changes := new(atomic.Int32)
+	d, err := Serve(s, func() { changes.Add(1) })
+	must(t, err)
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close the door: %v", err)
+		}
+	})
+	return changes
+}
+
+func TestReadWhileItRuns(t *testing.T) {
+	s := busyStore(t)
+	withDoor(t, s)
+	wantMode(t, socketPath(s.Path()), 0o600)
+	c, err := Open(s.Path())
+	must(t, err)
+	if diff := cmp.Diff(everything(t, s), everything(t, c)); diff != "" {
+		t.Error(diff)
+	}
+	must(t, c.Exclude(storage.Exclusion{AccountID: "x", By: ada, Since: t0}))
+	must(t, c.Close())
+	if _, there, err := s.Exclusion("x", t0); there || err != nil {
+		t.Errorf("what was written to the copy is in the database (%v)", err)
+	}
+	wantNoParts(t, s.Path())
+	if _, err := os.Stat(s.Path() + ".holder"); err != nil {
+		t.Errorf("the note of the holder: %v", err)
+	}
+}
+
+func TestReadWhatNobodyHolds(t *testing.T) {
+	s := busyStore(t)
+	want := everything(t, s)
+	must(t, s.Close())
+	c, err := Open(s.Path())
+	must(t, err)
+	if diff := cmp.Diff(want, everything(t, c)); diff != "" {
+		t.Error(diff)
+	}
+	must(t, c.Close())
+}
+
+// TestStaleSocketIsReplaced: one that a killed process has left is in nobody's
+// way.
+func TestStaleSocketIsReplaced(t *testing.T) {
+	s := newStore(t)
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: socketPath(s.Path()), Net: "unix"})
+	must(t, err)
+	l.SetUnlinkOnClose(false)
+	must(t, l.Close())
+	if _, ok := dial(s.Path()); ok {
+		t.Error("somebody is at a door that nobody opened")
+	}
+	withDoor(t, s)
+	if _, ok := dial(s.Path()); !ok {
+		t.Error("nobody is at the door")
+	}
+}
+
+func TestDoorLeavesFilesAlone(t *testing.T) {
+	s := newStore(t)
+	must(t, os.WriteFile(socketPath(s.Path()), []byte("mine"), 0o600))
+	_, err := Serve(s, func() {})
+	if _, is := errors.AsType[ErrSocket](err); !is || !strings.Contains(err.Error(), "move that file away") {
+		t.Errorf("Serve = %v, want that a file is in the way", err)
+	}
+	if body, err := os.ReadFile(socketPath(s.Path())); err != nil || string(body) != "mine" {
+		t.Errorf("the file is %q, %v", body, err)
+	}
+}
+
+func TestPathTooLongForASocket(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 25))
+	must(t, os.Mkdir(dir, 0o700))
+	s, err := storage.Open(filepath.Join(dir, "bot.db"))
+	must(t, err)
+	_, err = Serve(s, func() {})
+	if err == nil || !strings.Contains(err.Error(), "a shorter path") {
+		t.Errorf("Serve = %v, want what to do", err)
+	}
+	wantNoParts(t, s.Path())
+	synctest.Test(t, func(t *testing.T) { // The lock is waited for.
+		if _, err := Open(s.Path()); err == nil || !strings.Contains(err.Error(), "a shorter path") || !strings.Contains(err.Error(), "in use by") {
+			t.Errorf("Open = %v, want who holds it and what to do", err)
+		}
+	})
+	must(t, s.Close())
+}
+
+func TestClosedDoorIsGone(t *testing.T) {
+	s := newStore(t)
+	d, err := Serve(s, func() {})
+	must(t, err)
+	must(t, d.Close())
+	if _, err := os.Lstat(socketPath(s.Path())); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is still there: %v", err)
+	}
+}
+
+// TestImportWhileItRuns: the running bot takes the list, and is told of it.
+func TestImportWhileItRuns(t *testing.T) {
+	s := newStore(t)
+	changes := withDoor(t, s)
+	list, want := []storage.Entry{{Who: "new", Reason: "on leave"}}, []storage.Imported{{Who: "new", Outcome: storage.ImportAdded}}
+	for _, apply := range []bool{false, true} {
+		done, err := Import(s.Path(), list, apply, t0)
+		must(t, err)
+		if diff := cmp.Diff(want, done); diff != "" {
+			t.Error(diff)
+		}
+		if _, there, err := s.Exclusion("new", t0); err != nil || there != apply || changes.Load() != map[bool]int32{true: 1}[apply] {
+			t.Errorf("apply %v: excluded %v, told %d times, %v", apply, there, changes.Load(), err)
+		}
+	}
+}
+
+// TestForgetNobody: that nothing is known of somebody is the same answer while a
+// bot runs.
+func TestForgetNobody(t *testing.T) {
+	s := busyStore(t)
+	withDoor(t, s)
+	if err := Forget(s.Path(), "nobody", t0); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("%v, want ErrNotFound", err)
+	}
+}
+
+// TestCopyHoldsUpNoDecision: decisions reach the disk while somebody who was
+// stopped does not take the copy that was asked for, also those for which the
+// file has to grow.
+func TestCopyHoldsUpNoDecision(t *testing.T) {
+	s := newStore(t)
+	withDoor(t, s)
+	fill := func(from, to int) (err error) {
+		for i := from; i < to && err == nil; i++ {
+			err = s.Exclude(storage.Exclusion{AccountID: fmt.Sprint(i), By: ada, Since: t0, Reason: strings.Repeat("x", 200_000)})
+		}
+		return err
+	}
+	must(t, fill(0, 20)) // more than the socket holds.
+	conn, err := net.Dial("unix", socketPath(s.Path()))
+	must(t, err)
+	_, err = fmt.Fprint(conn, "GET /copy HTTP/1.1\r\nHost: inactivebot\r\n\r\n")
+	must(t, err)
+	_, err = io.ReadFull(conn, make([]byte, 1<<10))
+	must(t, err)
+	decided := make(chan error, 1)
+	go func() { decided <- fill(20, 60) }()
+	select {
+	case err := <-decided:
+		must(t, err)
+	case <-time.After(time.Minute): // it would be for ever.
+		t.Error("a decision waits for whoever takes the copy")
+	}
+	must(t, conn.Close())
+}

@@ -1,0 +1,84 @@
+package storage
+
+import (
+	"fmt"
+	"iter"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// ErrBroken is an audit log that is not what was written: a line was changed,
+// removed or put in, or its end is missing.
+type ErrBroken struct {
+	Seq  uint64 // the first line that is wrong; 0 where a head is missing.
+	What string
+}
+
+func (e ErrBroken) Error() string {
+	if e.Seq == 0 {
+		return "audit log broken: " + e.What
+	}
+	return fmt.Sprintf("audit log broken at line %d: %s", e.Seq, e.What)
+}
+
+// Verify checks the hash chain of the audit log from its first line to its last,
+// and that the hash given, from the small print of a message in Slack, is one of
+// it; empty asks for none. It returns the number of lines. The error is an
+// [ErrBroken] that names the first line that is wrong.
+func (s *Store) Verify(known string) (lines int, err error) {
+	prev, found := "", known == ""
+	for line, err := range s.Log(time.Time{}) {
+		if err != nil {
+			return lines, err
+		}
+		lines++
+		if err := line.follows(prev, uint64(lines)); err != nil {
+			return lines, err
+		}
+		prev, found = line.Hash, found || line.Hash == known
+	}
+	if !found {
+		return lines, ErrBroken{What: fmt.Sprintf("no line has the hash %s; the log ends at line %d, so it was cut or replaced", known, lines)}
+	}
+	return lines, nil
+}
+
+// follows checks one line against the one before it.
+func (l Line) follows(prev string, seq uint64) error {
+	want, err := l.hash()
+	switch {
+	case err != nil:
+		return err
+	case l.Seq != seq:
+		return ErrBroken{seq, "it is missing"}
+	case l.Prev != prev:
+		return ErrBroken{seq, "it does not follow the line before it"}
+	case l.Hash != want:
+		return ErrBroken{seq, "its content was changed"}
+	}
+	return nil
+}
+
+// Log ranges over the audit log since a moment, oldest first. It holds a read
+// transaction meanwhile: the caller must not write to the store.
+func (s *Store) Log(since time.Time) iter.Seq2[Line, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(Line) bool) error {
+		for line, err := range audit.all(tx, nil) {
+			if err != nil || !line.At.Before(since) && !yield(line) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Text is a free text that an audit line refers to; ok is false where it was
+// deleted.
+func (s *Store) Text(hash string) (text string, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		text, ok, err = texts.get(tx, []byte(hash))
+		return err
+	})
+	return text, ok, err
+}

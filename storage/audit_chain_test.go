@@ -1,0 +1,66 @@
+package storage
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// TestVerifyNamesTheFirstBrokenLine tampers with a log of five lines the way
+// somebody with the file and this program's source could.
+func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
+	edit := func(seq uint64, change func(*Line)) func(*bolt.Tx) error {
+		return func(tx *bolt.Tx) error {
+			l, _, err := audit.get(tx, numberKey(seq))
+			if err != nil {
+				return err
+			}
+			change(&l)
+			return audit.put(tx, numberKey(seq), l)
+		}
+	}
+	rehash := func(l *Line) { l.Hash, _ = l.hash() }
+	tests := map[string]struct {
+		tamper func(*bolt.Tx) error
+		broken uint64 // the line to be named; 0 for a head that is missing.
+	}{
+		"actor changed":       {edit(2, func(l *Line) { l.Actor = "U0SOMEBODY" }), 2},
+		"changed and hashed":  {edit(2, func(l *Line) { l.Actor = "U0SOMEBODY"; rehash(l) }), 3},
+		"moment changed":      {edit(5, func(l *Line) { l.At = l.At.Add(time.Second) }), 5},
+		"first line removed":  {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(1)) }, 1},
+		"middle line removed": {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(3)) }, 3},
+		"last line removed":   {func(tx *bolt.Tx) error { return audit.delete(tx, numberKey(5)) }, 0},
+		"last line replaced":  {edit(5, func(l *Line) { l.Actor = "U0SOMEBODY"; rehash(l) }), 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, err := Open(filepath.Join(t.TempDir(), "audit.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for range 5 {
+				if err := s.Record(Line{At: time.Unix(1_800_000_000, 0), Actor: "U0APPROVER1", Action: "refused"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			last, err := s.Lines(1, func(Line) bool { return true })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, err := s.Verify(last[0].Hash); n != 5 || err != nil {
+				t.Fatalf("Verify = %d, %v before anything was changed", n, err)
+			}
+			if err := s.db.Update(test.tamper); err != nil {
+				t.Fatal(err)
+			}
+			_, err = s.Verify(last[0].Hash)
+			if broken, ok := errors.AsType[ErrBroken](err); !ok || broken.Seq != test.broken {
+				t.Errorf("Verify = %v, want line %d named", err, test.broken)
+			}
+		})
+	}
+}

@@ -1,0 +1,130 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage/boltfile"
+)
+
+// ErrExists is a file that a copy would have overwritten.
+type ErrExists struct{ Path string }
+
+func (e ErrExists) Error() string {
+	return fmt.Sprintf("there is a file %s already; nothing was written", e.Path)
+}
+
+// WriteTo writes a consistent copy of the whole database as of now. Decisions go
+// on meanwhile.
+func (s *Store) WriteTo(w io.Writer) (n int64, err error) {
+	return view(s, func(tx *bolt.Tx) (int64, error) { return tx.WriteTo(w) })
+}
+
+// SaveCopy makes a copy of the database in a file. The copy is marked as one, so
+// that a bot that is started on it trusts nothing that was open (see
+// [Store.Distrust]). It is read again and checked, is 0600, and appears under its
+// name only when it is whole. The error is an [ErrExists] where there is a file
+// and overwrite does not say that it may go.
+func (s *Store) SaveCopy(path string, overwrite bool, now time.Time) error {
+	return s.saveCopy(path, overwrite, now, s.history)
+}
+
+func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []migration) error {
+	if _, err := os.Lstat(path); err == nil && !overwrite {
+		return ErrExists{path}
+	}
+	part, err := s.writePart(path)
+	if err != nil {
+		return fmt.Errorf("copy the database to %s: %w", path, err)
+	}
+	defer os.Remove(part) // it is gone already when all went well.
+	if err := markBackup(part, now, history); err != nil {
+		return fmt.Errorf("check the copy: %w", err)
+	}
+	return renameInto(part, path, overwrite)
+}
+
+// writePart writes the copy under a name of its own beside path, 0600.
+func (s *Store) writePart(path string) (part string, err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	if err != nil {
+		return "", err
+	}
+	_, err = s.WriteTo(file)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
+}
+
+// markBackup marks a file as a copy, and then reads it from its first page to its
+// last.
+func markBackup(path string, now time.Time, history []migration) error {
+	db, err := boltfile.Open(path)
+	if err != nil {
+		return openError(path, err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyCopy, now.UTC()) })
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if db, err = boltfile.Open(path); err != nil {
+		return openError(path, err)
+	}
+	s := &Store{db: db, path: path, history: history}
+	return errors.Join(s.verify(len(history)), db.Close())
+}
+
+// renameInto gives a finished file its name. Without overwrite a file that has come
+// to be meanwhile is left alone; where the file system has no hard links there is
+// a moment in which that cannot be seen.
+func renameInto(part, path string, overwrite bool) error {
+	if !overwrite {
+		switch err := os.Link(part, path); {
+		case errors.Is(err, fs.ErrExist):
+			return ErrExists{path}
+		case err == nil:
+			return syncDir(filepath.Dir(path))
+		}
+	}
+	if err := os.Rename(part, path); err != nil {
+		return fmt.Errorf("name the copy: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes sure that a new name is on disk.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("keep the name of the copy: %w", err)
+	}
+	_ = d.Sync() // some file systems cannot, and need not.
+	return d.Close()
+}
+
+// IsCopy is when the database was copied; ok is false where it is none.
+func (s *Store) IsCopy() (at time.Time, ok bool, err error) {
+	return readMeta[time.Time](s, keyCopy)
+}
+
+// OpenCopy opens a copy of the database at path that was written to file. What is
+// written to it is lost; errors call it by path.
+func OpenCopy(file, path string) (*Store, error) {
+	db, err := boltfile.Open(file)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	s := &Store{db: db, path: path, history: migrations, copied: true}
+	if err := s.verify(len(s.history)); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}

@@ -1,0 +1,115 @@
+package boltfile
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// DB is a bbolt database whose damage is an error. bbolt panics on a page that
+// makes no sense, and to read a mapped file that was cut short is a fault; both
+// are an [ErrCorrupt] here. What a panic leaves behind in memory is not known,
+// so that after the first one no transaction begins any more.
+type DB struct {
+	*bolt.DB
+	file    *os.File // the one that is locked; the DB's own.
+	damaged atomic.Pointer[ErrCorrupt]
+}
+
+// lockTimeout is how long [Open] waits for another process to release the file:
+// long enough for one that is just stopping.
+const lockTimeout = 2 * time.Second
+
+// Open opens the file at path, and creates it where there is none. Where another
+// process keeps it open the error is bbolt's ErrTimeout.
+func Open(path string) (*DB, error) { return open(path, false) }
+
+// OpenReadOnly opens a file that exists, without changing it.
+func OpenReadOnly(path string) (*DB, error) { return open(path, true) }
+
+func open(path string, readOnly bool) (*DB, error) {
+	g, isNew := &DB{}, isEmpty(path)
+	err := g.guard(path, func() (err error) {
+		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
+			ReadOnly: readOnly, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
+			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+				g.file, err = os.OpenFile(name, flag, mode)
+				return g.file, err
+			},
+		})
+		return err
+	})
+	if g.damaged.Load() != nil {
+		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
+	}
+	if isNew && IsDiskFull(err) {
+		truncateIncomplete(path)
+	}
+	return g, err
+}
+
+// View is a read-only transaction.
+func (g *DB) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
+
+// Update is a transaction that is kept if it returns no error. One that cannot
+// be kept is an [ErrNotWritten].
+func (g *DB) Update(do func(*bolt.Tx) error) error {
+	decided := false
+	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
+		err := do(tx)
+		decided = err == nil
+		return err
+	})
+	if err == nil || !decided || g.damaged.Load() != nil {
+		return err
+	}
+	return ErrNotWritten{Path: g.Path(), Cause: err}
+}
+
+func (g *DB) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt.Tx) error) error {
+	if damage := g.damaged.Load(); damage != nil {
+		return *damage
+	}
+	return g.guard(g.Path(), func() error { return in(do) })
+}
+
+// guard makes an error of a panic or a fault.
+func (g *DB) guard(path string, do func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string, error:
+			damage := ErrCorrupt{Path: path, What: panicText(p)}
+			g.damaged.Store(&damage)
+			err = damage
+		default:
+			panic(p)
+		}
+	}()
+	return do()
+}
+
+// panicText is what a panic tells about the file. A runtime error is about the
+// program that met the damage.
+func panicText(p any) string {
+	if _, ok := p.(runtime.Error); ok {
+		return "a part of it is missing or makes no sense"
+	}
+	return strings.TrimPrefix(fmt.Sprint(p), "assertion failed: ")
+}
+
+// Close closes the file. One in which a transaction has panicked is left to the
+// end of the process: its locks may be held for ever.
+func (g *DB) Close() error {
+	if g.damaged.Load() != nil {
+		return g.file.Close()
+	}
+	return g.DB.Close()
+}

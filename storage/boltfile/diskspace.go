@@ -1,0 +1,39 @@
+package boltfile
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// IsDiskFull reports whether something could not be written for want of space.
+func IsDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
+
+// isEmpty reports whether there is no database at path yet.
+func isEmpty(path string) bool {
+	info, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0
+}
+
+// minPages is how many pages a database has from its beginning: two meta
+// pages, the freelist and the root.
+const minPages = 4
+
+// truncateIncomplete empties a new database for which the room did not suffice: the next
+// start would take what is there of it for a damaged one. A file that another
+// process has meanwhile is its own affair, and so is one that is complete.
+func truncateIncomplete(path string) {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	if syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return
+	}
+	if info, err := file.Stat(); err == nil && info.Size() < int64(minPages*os.Getpagesize()) {
+		_ = file.Truncate(0)
+	}
+}

@@ -1,0 +1,174 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Entry is a standing exclusion on its way from one database to another: of a
+// person, or by a rule.
+type Entry struct {
+	Who    string    `json:"who"`            // an account id, an email of somebody a scan has seen, or a rule.
+	Rule   bool      `json:"rule,omitempty"` // Who is a rule.
+	Until  time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: for ever.
+	Reason string    `json:"reason,omitempty"`
+	By     string    `json:"by,omitempty"`    // who made it, where it came from; empty: unknown.
+	Since  time.Time `json:"since,omitzero"`  // since when it holds; zero: now.
+	Name   string    `json:"name,omitempty"`  // for the reader only.
+	Email  string    `json:"email,omitempty"` // for the reader only.
+}
+
+// Imported is what became of an entry, or would.
+type Imported struct {
+	Who     string `json:"who"`
+	Outcome string `json:"outcome"` // one of the constants below.
+}
+
+// The outcomes of an import.
+const (
+	ImportAdded   = "added"
+	ImportChanged = "changed" // the person was excluded with another end or reason.
+	ImportAlready = "already" // nothing to do.
+	ImportOver    = "over"    // its end has passed.
+	ImportUnknown = "unknown" // nobody, or more than one, has this email.
+)
+
+// errDryRun undoes what was only tried.
+var errDryRun = errors.New("only tried")
+
+// Import takes over exclusions, all in one transaction, each with its audit line
+// and one for the import. Without apply it only tells what it would do.
+func (s *Store) Import(list []Entry, apply bool, now time.Time) (done []Imported, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		counts := map[string]int{}
+		for _, e := range list {
+			outcome, err := importOne(tx, e, now)
+			if err != nil {
+				return fmt.Errorf("import %s: %w", e.Who, err)
+			}
+			counts[outcome]++
+			done = append(done, Imported{e.Who, outcome})
+		}
+		if !apply {
+			return errDryRun
+		}
+		outcome := fmt.Sprintf("%d added, %d changed, %d of %d left out", counts[ImportAdded], counts[ImportChanged], len(list)-counts[ImportAdded]-counts[ImportChanged], len(list))
+		return appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: outcome})
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return done, err
+}
+
+func importOne(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
+	if !e.Until.IsZero() && !now.Before(e.Until) {
+		return ImportOver, nil
+	}
+	if e.By == "" {
+		e.By = Bot
+	}
+	if e.Since.IsZero() || e.Since.After(now) {
+		e.Since = now
+	}
+	if e.Rule {
+		return importRule(tx, e, now)
+	}
+	account, ok, err := accountOf(tx, e.Who)
+	if err != nil || !ok {
+		return ImportUnknown, err
+	}
+	return importExclusion(tx, account, e, now)
+}
+
+// accountOf is the account id of whom an entry names; an email counts where
+// exactly one person has it.
+func accountOf(tx *bolt.Tx, who string) (account string, ok bool, err error) {
+	if !strings.Contains(who, "@") {
+		return who, true, nil
+	}
+	for p, err := range people.all(tx, nil) {
+		if err != nil {
+			return "", false, err
+		}
+		if strings.EqualFold(p.Email, who) {
+			if account != "" {
+				return "", false, nil
+			}
+			account = p.AccountID
+		}
+	}
+	return account, account != "", nil
+}
+
+func importExclusion(tx *bolt.Tx, account string, e Entry, now time.Time) (string, error) {
+	have, ok, err := exclusions.get(tx, []byte(account))
+	if err != nil {
+		return "", err
+	}
+	outcome := ImportAdded
+	if ok && have.Holds(now) {
+		if have.Reason == e.Reason && have.Until.Equal(e.Until) {
+			return ImportAlready, nil
+		}
+		outcome, e.By, e.Since = ImportChanged, have.By, have.Since
+	}
+	x := Exclusion{AccountID: account, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason}
+	if err := exclusions.put(tx, []byte(account), x); err != nil {
+		return "", err
+	}
+	text, err := keepText(tx, e.Reason)
+	if err != nil {
+		return "", err
+	}
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
+		return "", err
+	}
+	return outcome, noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
+}
+
+func importRule(tx *bolt.Tx, e Entry, now time.Time) (string, error) {
+	have, ok, err := rules.get(tx, []byte(e.Who))
+	if err != nil {
+		return "", err
+	}
+	if ok && have.Holds(now) {
+		return ImportAlready, nil
+	}
+	r := Rule{Rule: e.Who, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason}
+	if err := putRule(tx, r); err != nil {
+		return "", err
+	}
+	text, err := keepText(tx, e.Who+" "+e.Reason)
+	if err != nil {
+		return "", err
+	}
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
+		return "", err
+	}
+	return ImportAdded, noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})
+}
+
+// Entries are the exclusions and rules in effect, as [Store.Import] takes them.
+func (s *Store) Entries(now time.Time) (out []Entry, err error) {
+	persons, err := s.Exclusions(now)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range persons {
+		p, err := s.Person(x.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Entry{Who: x.AccountID, Until: x.Until, Reason: x.Reason, By: x.By, Since: x.Since, Name: p.Name, Email: p.Email})
+	}
+	standing, err := s.Rules(now)
+	for _, r := range standing {
+		out = append(out, Entry{Who: r.Rule, Rule: true, Until: r.Until, Reason: r.Reason, By: r.By, Since: r.Since})
+	}
+	return out, err
+}

@@ -1,0 +1,57 @@
+package storage
+
+import (
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var people = table[Person]{name: "people"}
+
+// Person is what people call an account. It is the only place where names and
+// emails are kept.
+type Person struct {
+	AccountID string `json:"account_id"`
+	Name      string `json:"name,omitempty"`
+	Email     string `json:"email,omitempty"`
+}
+
+// Person is the person behind an account id; of an unknown account only the id
+// is filled in.
+func (s *Store) Person(accountID string) (Person, error) {
+	return view(s, func(tx *bolt.Tx) (Person, error) { return person(tx, accountID) })
+}
+
+func person(tx *bolt.Tx, accountID string) (Person, error) {
+	p, ok, err := people.get(tx, []byte(accountID))
+	if !ok {
+		p = Person{AccountID: accountID}
+	}
+	return p, err
+}
+
+// FindPeople returns the people with exactly this email, letter case aside, or
+// this account id. Display names are never looked at: they are not unique.
+func (s *Store) FindPeople(who string) (found []Person, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		if p, ok, err := people.get(tx, []byte(who)); ok || err != nil {
+			found = append(found, p)
+			return err
+		}
+		for p, err := range people.all(tx, nil) {
+			if err != nil {
+				return err
+			}
+			if p.Email != "" && strings.EqualFold(p.Email, who) {
+				found = append(found, p)
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// KeepPerson stores a name and email learnt outside a scan.
+func (s *Store) KeepPerson(p Person) error {
+	return s.db.Update(func(tx *bolt.Tx) error { return people.put(tx, []byte(p.AccountID), p) })
+}

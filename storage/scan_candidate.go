@@ -1,0 +1,198 @@
+package storage
+
+import (
+	"errors"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Candidate is a person of a report with what has been decided since.
+type Candidate struct {
+	Row       Row
+	Person    Person
+	Exclusion Exclusion // zero: none in effect.
+	Step      Step      // in this report, else in a live one of our suspension by another; zero: none.
+	Rule      string    // the rule that excludes the person now; the caller fills it in.
+}
+
+// Open reports whether nothing has been decided about the candidate yet.
+func (c Candidate) Open() bool {
+	return c.Exclusion.AccountID == "" && c.Step.AccountID == "" && c.Rule == ""
+}
+
+// Candidates are the people of a report in the order they are shown.
+func (s *Store) Candidates(r Report, now time.Time) (out []Candidate, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for row, err := range candidates.in(r.ScanID).all(tx, nil) {
+			if err != nil {
+				return err
+			}
+			c, err := candidate(tx, r, row, now)
+			if err != nil {
+				return err
+			}
+			out = append(out, c)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func candidate(tx *bolt.Tx, r Report, row Row, now time.Time) (Candidate, error) {
+	c := Candidate{Row: row}
+	account := []byte(row.AccountID)
+	e, _, errExclusion := exclusions.get(tx, account)
+	if e.Holds(now) {
+		c.Exclusion = e
+	}
+	var errOurs, errStep, errPerson error
+	of := r.ID
+	if r.State.Live() && !steps.has(tx, numberAndKey(of, row.AccountID)) {
+		of, _, errOurs = activeSuspensions.get(tx, account)
+	}
+	c.Step, _, errStep = steps.get(tx, numberAndKey(of, row.AccountID))
+	c.Person, errPerson = person(tx, row.AccountID)
+	return c, errors.Join(errExclusion, errOurs, errStep, errPerson)
+}
+
+// isDecided reports whether something has been decided about a candidate: an
+// exclusion is in effect, the report has a step, or another report's suspension
+// is in effect, so that two reports never act on one person.
+func isDecided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, error) {
+	e, _, err := exclusions.get(tx, []byte(account))
+	return e.Holds(now) || steps.has(tx, numberAndKey(r.ID, account)) || activeSuspensions.has(tx, []byte(account)), err
+}
+
+// Candidate is one person of a report; the error is [ErrNotFound] for somebody
+// who is not in it.
+func (s *Store) Candidate(r Report, accountID string, now time.Time) (c Candidate, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		rank, ok, err := ranks.in(r.ScanID).get(tx, []byte(accountID))
+		if err != nil || !ok {
+			return errors.Join(err, notFound(ok, "candidate", accountID))
+		}
+		row, ok, err := candidates.in(r.ScanID).get(tx, rank)
+		if err != nil || !ok {
+			return errors.Join(err, notFound(ok, "candidate", accountID))
+		}
+		c, err = candidate(tx, r, row, now)
+		return err
+	})
+	return c, err
+}
+
+// countUndecided counts the candidates nothing has been decided about.
+func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
+	for row, err := range candidates.in(r.ScanID).all(tx, nil) {
+		if err != nil {
+			return 0, err
+		}
+		if done, err := isDecided(tx, r, row.AccountID, now); err != nil {
+			return 0, err
+		} else if !done {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Known is what is stored about an account and bears on its lane.
+type Known struct {
+	Exclusion    Exclusion // zero: none in effect.
+	RestoredAt   time.Time // zero: never, as far as is known.
+	WasOff       bool      // an earlier scan saw the person off, or we had suspended him.
+	WasCandidate bool      // listed by the last report.
+}
+
+// Known looks up what is stored about the accounts, in their order. They were read
+// at from or later: a suspension of ours that took effect since says nothing about
+// what was read.
+func (s *Store) Known(accounts []string, from, now time.Time) (out []Known, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		before, err := previousRun(tx)
+		if err != nil {
+			return err
+		}
+		for _, account := range accounts {
+			k, err := accountState(tx, account, before, from, now)
+			if err != nil {
+				return err
+			}
+			out = append(out, k)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// previous is the scans that a new one is compared with, 0 where there is none.
+type previous struct {
+	scan, reported uint64
+	at             time.Time // when the scan began.
+}
+
+func previousRun(tx *bolt.Tx) (b previous, err error) {
+	sc, _, err := lastScan(tx)
+	if err != nil {
+		return b, err
+	}
+	b.scan, b.at = sc.ID, sc.StartedAt
+	for r, err := range reports.newestFirst(tx) {
+		b.reported = r.ScanID
+		return b, err
+	}
+	return b, nil
+}
+
+func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) (k Known, err error) {
+	key := []byte(account)
+	e, _, err := exclusions.get(tx, key)
+	if err != nil {
+		return k, err
+	}
+	if e.Holds(now) {
+		k.Exclusion = e
+	}
+	if k.RestoredAt, _, err = restored.get(tx, key); err != nil {
+		return k, err
+	}
+	row, _, err := rows.in(b.scan).get(tx, key)
+	if err != nil {
+		return k, err
+	}
+	k.WasOff = row.AccountID != "" && !row.CanLogIn && k.RestoredAt.Before(b.at)
+	if of, suspended, err := activeSuspensions.get(tx, key); err != nil {
+		return k, err
+	} else if suspended {
+		st, err := step(tx, of, account)
+		if err != nil {
+			return k, err
+		}
+		k.WasOff = k.WasOff || st.State == StepSuspended && !st.SettledAt.After(from)
+	}
+	k.WasCandidate = ranks.in(b.reported).has(tx, key)
+	return k, nil
+}
+
+// SomeCandidates are up to limit candidates of a scan, spread over all of them.
+func (s *Store) SomeCandidates(scan uint64, limit int) (out []Row, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		all := 0
+		for range candidates.in(scan).keys(tx, nil) {
+			all++
+		}
+		i, every := 0, max(1, all/limit)
+		for r, err := range candidates.in(scan).all(tx, nil) {
+			if err != nil || len(out) == limit {
+				return err
+			}
+			if i%every == 0 {
+				out = append(out, r)
+			}
+			i++
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,124 @@
+package storage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// OverrideAfter is how far apart one approver's two overrides must be where no
+// other approver exists.
+const OverrideAfter = 24 * time.Hour
+
+// Lock is a tripwire that fired: what looked wrong about a scan, in figures.
+type Lock struct {
+	Kind   string `json:"kind"`
+	N      int    `json:"n"`                // how many …
+	Of     int    `json:"of,omitempty"`     // … of how many.
+	Detail string `json:"detail,omitempty"` // a rule, a duration.
+}
+
+// lockTotals are the locks as the audit log has them: of a rule that lost its people
+// only the numbers.
+func lockTotals(locks []Lock) string {
+	var parts []string
+	for _, l := range locks {
+		parts = append(parts, fmt.Sprintf("%s %d/%d", l.Kind, l.N, l.Of))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Override is an approver's word that a locked report is right all the same. It
+// takes two approvers; or, where alone says that no other exists, the same one
+// twice, [OverrideAfter] apart. Gone are those who said so before and are no
+// approvers any more: their word no longer counts. Opened tells that the lock is
+// off now. The causes of a [Refusal] are state and already.
+func (s *Store) Override(id uint64, by string, alone bool, gone []string, now time.Time) (opened bool, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		r, err := report(tx, id)
+		if err != nil {
+			return err
+		}
+		if r.State != ReportLocked {
+			return Refusal{Cause: CauseState, State: string(r.State)}
+		}
+		r.Overrides = slices.DeleteFunc(r.Overrides, func(a Approval) bool { return slices.Contains(gone, a.By) })
+		if opened, err = override(&r, by, alone, now); err != nil {
+			return err
+		}
+		if opened {
+			if err := setOverridden(tx, r.ScanID); err != nil {
+				return err
+			}
+		}
+		if err := putReport(tx, &r); err != nil {
+			return err
+		}
+		outcome := "waits for another"
+		if opened {
+			outcome = "opened"
+		}
+		if err := appendAudit(tx, Line{At: now, Actor: by, Action: "override", Report: id, Outcome: outcome}); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteOverride, ReportID: id, By: by, At: now, Text: outcome})
+	})
+	return opened, err
+}
+
+// override adds one approver's word and decides whether it is enough.
+func override(r *Report, by string, alone bool, now time.Time) (opened bool, err error) {
+	first := slices.IndexFunc(r.Overrides, func(a Approval) bool { return a.By == by })
+	switch {
+	case first < 0 && len(r.Overrides) > 0:
+		opened = true
+	case first >= 0 && (!alone || now.Before(r.Overrides[first].At.Add(OverrideAfter))):
+		return false, Refusal{Cause: CauseAlready, By: by, At: r.Overrides[first].At}
+	case first >= 0:
+		opened = true
+	}
+	r.Overrides = append(r.Overrides, Approval{By: by, At: now})
+	if opened {
+		r.State = ReportOpen
+	}
+	return opened, nil
+}
+
+// setOverridden lets a scan that locked be a baseline.
+func setOverridden(tx *bolt.Tx, scan uint64) error {
+	sc, ok, err := scans.get(tx, numberKey(scan))
+	if err != nil || !ok {
+		return err
+	}
+	sc.Overridden = true
+	return scans.put(tx, numberKey(scan), sc)
+}
+
+// Trusted reports whether the scan can be a baseline: it did not lock, or the
+// lock was overridden.
+func (sc Scan) Trusted() bool {
+	return !sc.EndedAt.IsZero() && sc.Problem == "" && (len(sc.Locks) == 0 || sc.Overridden)
+}
+
+// Baseline is the last scan to compare a new one with: trusted, of the same
+// product, sites and source, and with its rows still kept. ok is false where
+// there is none.
+func (s *Store) Baseline(like Scan) (base Scan, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for sc, err := range scans.newestFirst(tx) {
+			if err != nil {
+				return err
+			}
+			same := sc.Product == like.Product && slices.Equal(sc.Sites, like.Sites) && sc.Source == like.Source
+			if sc.ID != like.ID && sc.Trusted() && same && rows.in(sc.ID).bucket(tx) != nil {
+				base, ok = sc, true
+				return nil
+			}
+		}
+		return nil
+	})
+	return base, ok, err
+}

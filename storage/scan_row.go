@@ -1,0 +1,209 @@
+package storage
+
+import (
+	"encoding/binary"
+	"errors"
+	"iter"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Row is what a scan decided about one person, and on what evidence.
+type Row struct {
+	AccountID      string    `json:"account_id"`
+	Lane           string    `json:"lane"`
+	Reason         string    `json:"reason,omitempty"`
+	CanLogIn       bool      `json:"can_log_in,omitempty"`
+	Candidate      bool      `json:"candidate,omitempty"`
+	ServiceAccount bool      `json:"service_account,omitempty"`
+	New            bool      `json:"new,omitempty"`                   // not a candidate in the scan before.
+	LastActive     time.Time `json:"last_active,omitzero"`            // in the product; zero: never.
+	OtherActive    time.Time `json:"other_apps_last_active,omitzero"` // in other apps or on other sites.
+	AddedToOrg     time.Time `json:"added_to_org,omitzero"`
+	ManagedBy      string    `json:"managed_by,omitempty"`
+	Groups         []string  `json:"groups,omitempty"` // of candidates only: rules may name them.
+}
+
+// rank is where a candidate stands: possible service accounts first, then the
+// longest inactive.
+func (r Row) rank() []byte {
+	key := []byte{1}
+	if r.ServiceAccount {
+		key[0] = 0
+	}
+	const signed = 1 << 63 // keeps moments before 1970 in order.
+	key = binary.BigEndian.AppendUint64(key, uint64(r.LastActive.Unix())^signed)
+	return append(key, r.AccountID...)
+}
+
+// Seen is a part of what a scan saw.
+type Seen struct {
+	Rows     []Row
+	People   []Person
+	Returned []string // accounts found on that were off before.
+	At       time.Time
+}
+
+// AddRows stores a part of a scan in one transaction: a press waits for no more
+// than that. Somebody who was already there is counted once, and a second row
+// may take him off the candidates but never make him one. A scan that is over is
+// refused with the cause state: its candidates are a report's for good.
+func (s *Store) AddRows(scan uint64, seen Seen) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		sc, ok, err := scans.get(tx, numberKey(scan))
+		if err != nil || !ok {
+			return errors.Join(err, notFound(ok, "scan", scan))
+		}
+		if !sc.EndedAt.IsZero() {
+			return Refusal{Cause: CauseState, State: scanOutcome(sc)}
+		}
+		for _, r := range seen.Rows {
+			if err := sc.add(tx, r); err != nil {
+				return err
+			}
+		}
+		for _, p := range seen.People {
+			if err := keepPerson(tx, p); err != nil {
+				return err
+			}
+		}
+		for _, account := range seen.Returned {
+			if err := restoredElsewhere(tx, account, seen.At); err != nil {
+				return err
+			}
+		}
+		return scans.put(tx, numberKey(scan), sc)
+	})
+}
+
+// keepPerson writes a name only where it is new: most scans change none.
+func keepPerson(tx *bolt.Tx, p Person) error {
+	if have, ok, err := people.get(tx, []byte(p.AccountID)); err != nil || ok && have == p {
+		return err
+	}
+	return people.put(tx, []byte(p.AccountID), p)
+}
+
+// add stores one row and counts it.
+func (sc *Scan) add(tx *bolt.Tx, r Row) error {
+	key := []byte(r.AccountID)
+	before, again, err := rows.in(sc.ID).get(tx, key)
+	switch {
+	case err != nil:
+		return err
+	case again && r.Candidate:
+		return nil
+	case again:
+		sc.count(before, -1)
+		if err := dropCandidate(tx, sc.ID, key); err != nil {
+			return err
+		}
+	}
+	sc.count(r, 1)
+	if r.Candidate {
+		if err := candidates.in(sc.ID).put(tx, r.rank(), r); err != nil {
+			return err
+		}
+		if err := ranks.in(sc.ID).put(tx, key, r.rank()); err != nil {
+			return err
+		}
+	}
+	return rows.in(sc.ID).put(tx, key, r)
+}
+
+func (sc *Scan) count(r Row, by int) {
+	sc.Lanes[r.Lane] += by
+	sc.People += by
+	if r.CanLogIn {
+		sc.CanLogIn += by
+	}
+}
+
+func dropCandidate(tx *bolt.Tx, scan uint64, account []byte) error {
+	rank, ok, err := ranks.in(scan).get(tx, account)
+	if !ok || err != nil {
+		return err
+	}
+	return errors.Join(candidates.in(scan).delete(tx, rank), ranks.in(scan).delete(tx, account))
+}
+
+// Row is what a scan decided about one person; ok is false where the scan did
+// not meet him or its rows are no longer kept.
+func (s *Store) Row(scan uint64, accountID string) (r Row, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		r, ok, err = rows.in(scan).get(tx, []byte(accountID))
+		return err
+	})
+	return r, ok, err
+}
+
+// Rows ranges over what a scan decided, by account id. It holds a read
+// transaction meanwhile: the caller must not write to the store.
+func (s *Store) Rows(scan uint64) iter.Seq2[Row, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(Row) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil || !yield(r) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Pair is one person in two scans.
+type Pair struct {
+	Now    Row
+	Before Row // zero where the earlier scan did not meet the person.
+}
+
+// Pairs ranges over the people of a scan beside what an earlier one decided
+// about them. It holds a read transaction meanwhile: the caller must not write
+// to the store.
+func (s *Store) Pairs(scan, before uint64) iter.Seq2[Pair, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(Pair) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil {
+				return err
+			}
+			b, _, err := rows.in(before).get(tx, []byte(r.AccountID))
+			if err != nil || !yield(Pair{r, b}) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Listed is somebody whom a scan met, with what they are called.
+type Listed struct {
+	Row    Row
+	Person Person
+}
+
+// Lane ranges over the people of one lane of a scan, or over everybody where
+// lane is empty, by account id. It holds a read transaction meanwhile: the
+// caller must not use the store.
+func (s *Store) Lane(scan uint64, lane string) iter.Seq2[Listed, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(Listed) bool) error {
+		for r, err := range rows.in(scan).all(tx, nil) {
+			if err != nil {
+				return err
+			}
+			if lane != "" && r.Lane != lane {
+				continue
+			}
+			p, err := person(tx, r.AccountID)
+			if err != nil || !yield(Listed{r, p}) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// KeepsRows reports whether everybody's row of a scan is still kept: that is so
+// for the last two scans only.
+func (s *Store) KeepsRows(scan uint64) (bool, error) {
+	return view(s, func(tx *bolt.Tx) (bool, error) { return rows.in(scan).bucket(tx) != nil, nil })
+}

@@ -1,0 +1,63 @@
+package storage
+
+import (
+	"iter"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Figures are how things stand, in numbers.
+type Figures struct {
+	Lanes     map[string]int // people in each lane at the last scan that ended well; nil before it.
+	LastScan  time.Time      // when that ended; zero before the first.
+	Heartbeat time.Time      // the last sign of life.
+	Waiting   map[string]int // how much there is to do, by kind.
+	Size      int64          // of the database, in bytes.
+}
+
+// Figures tells how things stand.
+func (s *Store) Figures() (st Figures, err error) {
+	last, ok, err := s.LastScan()
+	if err != nil {
+		return st, err
+	}
+	if ok {
+		st.Lanes, st.LastScan = last.Lanes, last.EndedAt
+	}
+	err = s.db.View(func(tx *bolt.Tx) error {
+		st.Size, st.Waiting = tx.Size(), map[string]int{}
+		for name, bucket := range map[string]string{"notes": notes.name, "messages": stale.name, "steps": pending.name, "unsettled": unsettled.name, "restores": restoring.name} {
+			for range (table[bool]{name: bucket}).keys(tx, nil) {
+				st.Waiting[name]++
+			}
+			st.Waiting[name] += 0 // a queue that is empty is told too.
+		}
+		st.Heartbeat, _, err = getMeta[time.Time](tx, keyHeartbeat)
+		return err
+	})
+	return st, err
+}
+
+// LastSeq is the number of the audit log's last line, 0 before the first.
+func (s *Store) LastSeq() (uint64, error) {
+	return view(s, func(tx *bolt.Tx) (uint64, error) {
+		for l, err := range audit.newestFirst(tx) {
+			return l.Seq, err
+		}
+		return 0, nil
+	})
+}
+
+// LogAfter ranges over the audit lines after one, newest first. It holds a read
+// transaction meanwhile: the caller must not write to the store.
+func (s *Store) LogAfter(seq uint64) iter.Seq2[Line, error] {
+	return iterate(s, func(tx *bolt.Tx, yield func(Line) bool) error {
+		for l, err := range audit.newestFirst(tx) {
+			if err != nil || l.Seq <= seq || !yield(l) {
+				return err
+			}
+		}
+		return nil
+	})
+}

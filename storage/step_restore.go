@@ -1,0 +1,168 @@
+package storage
+
+import (
+	"errors"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+var (
+	restoring         = table[uint64]{name: "restoring"}
+	activeSuspensions = table[uint64]{name: "ours"}
+	restored          = table[time.Time]{name: "restored"}
+)
+
+// Restore asks for one person's access back. Only a suspension of ours that is
+// in effect can be undone; the causes of a [Refusal] are not_ours and already.
+func (s *Store) Restore(accountID, by string, now time.Time) (st Step, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		reportID, ok, err := activeSuspensions.get(tx, []byte(accountID))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return Refusal{Cause: CauseNotOurs}
+		}
+		if st, err = step(tx, reportID, accountID); err != nil {
+			return err
+		}
+		if err := beginRestore(tx, &st, by, now); err != nil {
+			return err
+		}
+		if err := addNote(tx, Note{Kind: NoteRestoring, ReportID: reportID, By: by, At: now, Accounts: []string{accountID}}); err != nil {
+			return err
+		}
+		return finishIfDone(tx, st.BatchID, now)
+	})
+	return st, err
+}
+
+func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
+	if st.State == StepRestoring {
+		return Refusal{Cause: CauseAlready, By: st.RestoreBy, State: string(st.State)}
+	}
+	st.Unsure = st.State == StepClaimed
+	st.State, st.Ending, st.Reason, st.RestoreBy, st.Problem = StepRestoring, "", "", by, ""
+	if err := putStep(tx, *st); err != nil {
+		return err
+	}
+	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "restore", Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(*st)}); err != nil {
+		return err
+	}
+	return markStale(tx, st.ReportID)
+}
+
+// Undo asks for the access of everybody in a batch back, and gives up what the
+// batch has not done yet. It returns how many people it concerns.
+func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		b, err := batch(tx, batchID)
+		if err != nil {
+			return err
+		}
+		if err := skipPending(tx, b, SkipUndone, now); err != nil {
+			return err
+		}
+		undo, err := collect(batchSteps(tx, b), func(st Step) bool { return st.State == StepSuspended || st.State == StepClaimed })
+		if err != nil {
+			return err
+		}
+		for _, st := range undo {
+			if err := beginRestore(tx, &st, by, now); err != nil {
+				return err
+			}
+		}
+		if n = len(undo); n == 0 && b.State.Finished() {
+			return Refusal{Cause: CauseNobody, By: b.UndoneBy}
+		}
+		return markUndone(tx, b, by, now)
+	})
+	return n, err
+}
+
+// markUndone marks the batch and ends it where it was still under way.
+func markUndone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
+	b.UndoneBy = by
+	if err := addNote(tx, Note{Kind: NoteRestoring, ReportID: b.ReportID, BatchID: b.ID, By: by, At: now}); err != nil {
+		return err
+	}
+	if err := appendAudit(tx, Line{At: now, Actor: by, Action: "undo batch", Report: b.ReportID, Batch: b.ID}); err != nil {
+		return err
+	}
+	return errors.Join(markStale(tx, b.ReportID), endWhenConfirmed(tx, b, now))
+}
+
+// Restoring are the restores to carry out, at most limit of them.
+func (s *Store) Restoring(limit int) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, restoring, limit) })
+}
+
+// Suspended are the suspensions of ours in effect or on their way there, by
+// account id, at most limit of them; 0 means all.
+func (s *Store) Suspended(limit int) ([]Step, error) {
+	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, activeSuspensions, limit) })
+}
+
+func stepsIn(tx *bolt.Tx, index table[uint64], limit int) (out []Step, err error) {
+	for key := range index.keys(tx, nil) {
+		if limit > 0 && len(out) == limit {
+			return out, nil
+		}
+		reportID, _, err := index.get(tx, key)
+		if err != nil {
+			return nil, err
+		}
+		st, err := step(tx, reportID, string(key))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+// Restored settles a restore: the person was read as active.
+func (s *Store) Restored(st Step, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepRestoring}, "restored", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		st.State, st.RestoredAt = StepRestored, now
+		if err := restored.put(tx, []byte(st.AccountID), now); err != nil {
+			return nil, err
+		}
+		return nil, addNote(tx, Note{Kind: NoteRestored, ReportID: st.ReportID, By: st.RestoreBy, At: now, Accounts: []string{st.AccountID}})
+	})
+}
+
+// RestoreFailed gives up a restore that was definitely refused: the person
+// counts as suspended, and the problem says why.
+func (s *Store) RestoreFailed(st Step, problem string, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepRestoring}, "not restored", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		st.State, st.Problem = StepSuspended, problem
+		n := Note{Kind: NoteNotRestored, ReportID: st.ReportID, By: st.RestoreBy, At: now, Accounts: []string{st.AccountID}, Text: problem}
+		return map[string]string{"problem": problem}, addNote(tx, n)
+	})
+}
+
+// restoredElsewhere says that a scan found somebody on whom we had suspended or an
+// earlier scan had seen off: somebody restored him, and the day counts.
+func restoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
+	if err := restored.put(tx, []byte(accountID), now); err != nil {
+		return err
+	}
+	reportID, ok, err := activeSuspensions.get(tx, []byte(accountID))
+	if err != nil || !ok {
+		return err
+	}
+	st, err := step(tx, reportID, accountID)
+	if err != nil || st.State != StepSuspended {
+		return err
+	}
+	st.State, st.RestoredAt = StepRestored, now
+	if err := putStep(tx, st); err != nil {
+		return err
+	}
+	if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: "found restored", Account: accountID, Report: st.ReportID, Batch: st.BatchID}); err != nil {
+		return err
+	}
+	return markStale(tx, st.ReportID)
+}

@@ -1,0 +1,231 @@
+package storage
+
+import (
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Claim reserves a pending step for its request, which may go out only after
+// this has returned without an error. An exclusion that was committed before
+// wins: the step is skipped then, and the refusal says so. So does a rule: where
+// one was added since the version the person was judged by, the cause is changed,
+// and the person is to be looked at again. The other causes are state and paused.
+func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
+	excluded := false
+	err = s.changeStep(st, now, []StepState{StepPending}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkClaim(tx, *st, rules); err != nil {
+			return nil, err
+		}
+		e, _, err := exclusions.get(tx, []byte(st.AccountID))
+		if err != nil {
+			return nil, err
+		}
+		if excluded = e.Holds(now); excluded {
+			endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipExcluded, now)
+		} else {
+			st.State, st.ClaimedAt, st.Accepted = StepClaimed, now, false
+			if st.Claims++; st.Claims == 1 {
+				st.FirstClaim = now
+				if err := addCounts(tx, st.BatchID, 1, 0); err != nil {
+					return nil, err
+				}
+			}
+		}
+		claimed = *st
+		return evidence, nil
+	})
+	if err == nil && excluded {
+		err = Refusal{Cause: CauseExcluded}
+	}
+	return claimed, err
+}
+
+func checkClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
+	b, err := batch(tx, st.BatchID)
+	if err != nil {
+		return err
+	}
+	pause, paused, err := getMeta[Pause](tx, keyPause)
+	switch {
+	case err != nil:
+		return err
+	case paused:
+		return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
+	case b.State != BatchRunning:
+		return Refusal{Cause: CauseState, State: string(b.State), Batch: b.ID}
+	case rules.bucket(tx).Sequence() != judgedBy:
+		return Refusal{Cause: CauseChanged, Batch: b.ID}
+	}
+	return nil
+}
+
+// Skip ends a pending step without a request, or without another one: the person
+// is not to be suspended, for the reason.
+func (s *Store) Skip(st Step, reason string, evidence map[string]string, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepPending}, "", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		endWithoutRequest(st, st.Claims > 0, StepSkipped, reason, now)
+		return evidence, nil
+	})
+}
+
+// Fail ends a step that was definitely refused.
+func (s *Store) Fail(st Step, reason string, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepPending, StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
+			return nil, err
+		}
+		taken, refused := 1, 0
+		if st.State == StepClaimed {
+			taken, refused = 0, 1
+		}
+		endWithoutRequest(st, st.Claims > refused, StepFailed, reason, now)
+		return nil, addCounts(tx, st.BatchID, taken, 1)
+	})
+}
+
+// addCounts counts the steps a batch has taken, and those of them that failed.
+func addCounts(tx *bolt.Tx, id uint64, taken, refused int) error {
+	b, err := batch(tx, id)
+	if err != nil {
+		return err
+	}
+	b.Taken, b.Refused = max(0, b.Taken+taken), b.Refused+refused // Resume counts anew from 0.
+	return batches.put(tx, numberKey(id), b)
+}
+
+// Accepted says that the API took a claimed step's request. Only reading can tell
+// more; nothing is sent again, because somebody may have restored the person.
+func (s *Store) Accepted(st Step) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, err := step(tx, st.ReportID, st.AccountID)
+		if err != nil || have.State != StepClaimed {
+			return err // restored or settled meanwhile.
+		}
+		have.Accepted = true
+		return putStep(tx, have)
+	})
+}
+
+// Confirm settles a step whose request was sent: the person was read as
+// suspended. That can show so late that the step is pending again; of one that
+// was never claimed it says nothing, and the refusal's cause is state.
+func (s *Store) Confirm(st Step, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepClaimed, StepPending}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
+		if st.Claims == 0 {
+			return nil, Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
+		}
+		st.State, st.Ending, st.Reason, st.SettledAt = StepSuspended, "", "", now
+		return nil, nil
+	})
+}
+
+// Retry puts a claimed step back: the person was read as active for the whole
+// settle time. In a batch that was closed the step is left with the rest.
+func (s *Store) Retry(st Step, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
+			return nil, err
+		}
+		return nil, putBack(tx, st, now)
+	})
+}
+
+// Unclaim puts a claimed step back whose request was not sent, or definitely not
+// carried out: the claim does not count.
+func (s *Store) Unclaim(st Step, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		if err := checkRequestOpen(*st); err != nil {
+			return nil, err
+		}
+		if st.Claims--; st.Claims == 0 {
+			st.FirstClaim, st.ClaimedAt = time.Time{}, time.Time{}
+			if err := addCounts(tx, st.BatchID, -1, 0); err != nil {
+				return nil, err
+			}
+		}
+		return nil, putBack(tx, st, now)
+	})
+}
+
+func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
+	st.State = StepPending
+	b, err := batch(tx, st.BatchID)
+	if b.ClosedBy != "" {
+		endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipClosed, now)
+	}
+	return err
+}
+
+// endWithoutRequest ends a step that gets no further request. What was sent before without an
+// answer may still have an effect: such a step stays claimed, to be read, and
+// ends so only where the person stays active until its time is over ([Store.GiveUp]).
+func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now time.Time) {
+	if sent {
+		st.State, st.Ending, st.Reason = StepClaimed, as, reason
+		return
+	}
+	st.State, st.Reason, st.SettledAt = as, reason, now
+}
+
+// GiveUp ends a claimed step whose time is over and which was not read as
+// suspended: as it was left, or else as unclear, for a human to look at.
+func (s *Store) GiveUp(st Step, now time.Time) error {
+	return s.changeStep(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
+		st.SettledAt = now
+		if st.Ending != "" {
+			st.State, st.Ending = st.Ending, ""
+			return nil, nil
+		}
+		st.State, st.Reason = StepFailed, FailUnclear
+		return nil, addCounts(tx, st.BatchID, 0, 1)
+	})
+}
+
+// checkRequestOpen refuses to change a step as if its request had just gone out when
+// nothing more is sent for it.
+func checkRequestOpen(st Step) error {
+	if st.Ending != "" {
+		return Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
+	}
+	return nil
+}
+
+// skipPending leaves all steps of a batch that have no request under way.
+func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
+	var open []Step
+	for account, err := range pending.all(tx, numberKey(b.ID)) {
+		if err != nil {
+			return err
+		}
+		st, err := step(tx, b.ReportID, account)
+		if err != nil {
+			return err
+		}
+		open = append(open, st)
+	}
+	for _, st := range open {
+		endWithoutRequest(&st, st.Claims > 0, StepSkipped, reason, now)
+		if err := putStep(tx, st); err != nil {
+			return err
+		}
+		if err := appendAudit(tx, Line{At: now, Actor: Bot, Action: actionOf(st), Account: st.AccountID, Report: st.ReportID, Batch: st.BatchID, Outcome: outcome(st)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// actionOf is the audit log's action for a step that was decided about: claimed,
+// or left without a request or a further one.
+func actionOf(st Step) string {
+	switch {
+	case st.Ending != "":
+		return "leave"
+	case st.State == StepFailed:
+		return "fail"
+	case st.State == StepSkipped:
+		return "skip"
+	}
+	return "claim"
+}
