@@ -45,6 +45,7 @@ var directions = map[string][]string{
 		"bot/policy", "bot/problem", "bot/publisher", "bot/receiver", "bot/reconcile", "bot/scan", "bot/slackapi", "bot/view",
 	},
 	"cmd/inactivebot/config": {"atlassian", "bot/policy"},
+	"cmd/inactivebot/deploy": nil,
 	"cmd/inactivebot/e2e":    nil,
 	"cmd/inactivebot/deploy": nil,
 	"cmd/inactivebot": {

@@ -5,8 +5,8 @@
 // code. Package config reads the settings. serve.go runs the bot, and each other
 // subcommand has a file of its own.
 //
-// The tests named deploy_ hold README's files for Docker, systemd and Kubernetes
-// against the code. Package e2e runs the program as a process.
+// Package deploy tests the files for Docker, systemd and Kubernetes. Package e2e runs
+// the program as a process.
 package main
 
 import (

@@ -147,3 +147,43 @@ func TestREADMECommandsAreUnderstood(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesNameTestsThereAre checks every go test command of the pages: its packages
+// are there, and each alternative of -run matches a test in them.
+func TestPagesNameTestsThereAre(t *testing.T) {
+	tests := testNames(t)
+	commands := regexp.MustCompile(`go test ((?:\./\S+ )+)-run '?([\w|]+)'? `).FindAllStringSubmatch(strings.ReplaceAll(joined(t), "\n", " \n"), -1)
+	if len(commands) < 10 {
+		t.Fatalf("the pages show only %d commands", len(commands))
+	}
+	for _, found := range commands {
+		for pattern := range strings.SplitSeq(found[2], "|") {
+			var matched bool
+			for _, dir := range strings.Fields(found[1]) {
+				prefix, below := strings.CutSuffix(strings.TrimPrefix(dir, "./"), "...")
+				for at, names := range tests {
+					matched = matched || (at == prefix || below && strings.HasPrefix(at, prefix)) && regexp.MustCompile("(?m)"+pattern).MatchString(names)
+				}
+			}
+			if !matched {
+				t.Errorf("go test %s-run %s matches no test %s", found[1], found[2], pattern)
+			}
+		}
+	}
+}
+
+// testNames returns the names of all tests, one a line, by the directory of their
+// package.
+func testNames(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	eachGoFile(t, func(name string, source []byte) {
+		if !strings.HasSuffix(name, "_test.go") {
+			return
+		}
+		for _, found := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(source, -1) {
+			all[path.Dir(name)] += string(found[1]) + "\n"
+		}
+	})
+	return all
+}
