@@ -163,11 +163,6 @@ func (w *world) endsRefused() {
 	}
 }
 
-func text(v any) string {
-	out, _ := json.Marshal(v)
-	return string(out)
-}
-
 // TestUnreadableEnvelopesAreAcked, once, and the next one is read.
 func TestUnreadableEnvelopesAreAcked(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
