@@ -47,7 +47,6 @@ var directions = map[string][]string{
 	"cmd/inactivebot/config": {"atlassian", "bot/policy"},
 	"cmd/inactivebot/deploy": nil,
 	"cmd/inactivebot/e2e":    nil,
-	"cmd/inactivebot/deploy": nil,
 	"cmd/inactivebot": {
 		"cmd/inactivebot/config", "atlassian", "storage", "storage/adminsocket", "bot", "bot/blocks", "bot/doctor", "bot/monitor", "bot/policy", "bot/problem", "bot/scan", "bot/slackapi",
 	},
