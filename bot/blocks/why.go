@@ -59,41 +59,6 @@ func (w Why) lane() string {
 	return s
 }
 
-// elsewhere is what an admin can do about somebody of a lane, and where.
-var elsewhere = map[string]string{
-	"already_off":      "To give access back, see admin.atlassian.com → Directory → Users.",
-	"never_active":     "If the person needs no access, remove them from the {product} group at admin.atlassian.com.",
-	"active_elsewhere": "Suspending would take the other apps and sites away too: remove them from the {product} group at admin.atlassian.com instead.",
-	"idp_managed":      "Remove them in your identity provider: it may undo a suspension made here.",
-	"unknown":          "They are left alone until it can be read; see the person at admin.atlassian.com → Directory → Users.",
-	"inactive":         "They can be suspended from the report.",
-}
-
-// whyReasons say what decided: by the reason, or by the lane where it needs none.
-var whyReasons = map[string]string{
-	"exclusion":            "an exclusion by an approver.",
-	"rule":                 "a rule that excludes the person",
-	"admin_role":           "an administrator's role",
-	"roles_missing":        "Atlassian did not tell the roles, so the person may be an administrator.",
-	"protect_setting":      "the setting INACTIVEBOT_PROTECT names the person.",
-	"approver":             "the person is an approver of this bot.",
-	"just_added":           "added to the organisation on {added}, which is less than {days} before the scan.",
-	"just_restored":        "restored less than 30 days before the scan.",
-	"lookup_failed":        "the look-up of this person at Atlassian failed.",
-	"field_missing":        "Atlassian did not tell, or not readably, what the decision needs",
-	"activity_missing":     "Atlassian did not tell the activity.",
-	"unreadable_timestamp": "a date of Atlassian's could not be read",
-	"future_timestamp":     "a date of Atlassian's lies in the future, which cannot be",
-	"other_app":            "another app was used on {other}, not before {cutoff}",
-	"other_site":           "another site was used on {other}, not before {cutoff}",
-	"not_a_person":         "the type of the account",
-	"already_off":          "the status of the account",
-	"never_active":         "no use of {product} is on record.",
-	"active":               "the last use of {product}, {used}, is not before {cutoff} ({days} before the scan).",
-	"idp_managed":          "an identity provider manages the account.",
-	"inactive":             "the last use of {product}, {used}, is before {cutoff} ({days} before the scan), and nothing else protects the person.",
-}
-
 // decided is the rule, role or date that put the person in the lane.
 func (w Why) decided() string {
 	code, detail, _ := strings.Cut(w.Row.Reason, ":")

@@ -109,38 +109,3 @@ func inWords(words map[string]string, reason, otherwise string) string {
 	}
 	return text + " (" + Code(detail) + ")"
 }
-
-var laneReasons = map[string]string{
-	"exclusion":            "an exclusion says so",
-	"rule":                 "a rule says so",
-	"admin_role":           "is an administrator",
-	"roles_missing":        "the roles could not be read",
-	"protect_setting":      "protected by setting",
-	"approver":             "is an approver",
-	"just_added":           "was added only recently",
-	"just_restored":        "was restored only recently",
-	"lookup_failed":        "could not be read",
-	"field_missing":        "something needed is missing",
-	"activity_missing":     "the activity could not be read",
-	"unreadable_timestamp": "a date could not be read",
-	"future_timestamp":     "a date lies in the future, which cannot be",
-	"other_app":            "uses another app",
-	"other_site":           "uses another site",
-}
-
-// statuses are the words for why somebody cannot log in: the lane needs no
-// reason, so the status stands alone as its detail.
-var statuses = map[string]string{
-	"suspended":    "suspended",
-	"deactivated":  "deactivated",
-	"not_invited":  "never invited",
-	"for_deletion": "to be deleted",
-}
-
-// LaneReason says in words what decided that somebody is in a lane.
-func LaneReason(reason string) string {
-	if status, alone := strings.CutPrefix(reason, ":"); alone {
-		return inWords(statuses, status, "cannot log in")
-	}
-	return inWords(laneReasons, reason, "for a reason that this version does not know")
-}

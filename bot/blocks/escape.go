@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"inactivebot/storage"
 )
 
 // maxName is how much of a name, an email or a rule is shown, in code points as
@@ -106,51 +104,4 @@ func cut(s string, n int) string {
 		return s
 	}
 	return string([]rune(s)[:n-1]) + "…"
-}
-
-func bold(s string) string { return "*" + short(s, maxName) + "*" }
-
-// nameAndID are what a person is called, and the email or else the account id,
-// because names are not unique. Who has no name that can be seen is called by
-// the id.
-func nameAndID(p storage.Person) (name, id string) {
-	if id = clean(p.Email); id == "" {
-		id = p.AccountID
-	}
-	if name = clean(p.Name); !strings.ContainsFunc(name, visible) {
-		name = id
-	}
-	return name, id
-}
-
-func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
-
-// Who is a person as mrkdwn: the name and the email, or the account id where
-// there is no email.
-func Who(p storage.Person) string {
-	name, id := nameAndID(p)
-	if name == id {
-		return bold(name)
-	}
-	return bold(name) + " · " + short(id, maxName)
-}
-
-// spoken is a person where text is not formatted, the name first because the
-// end may be cut.
-func spoken(p storage.Person) string {
-	name, id := nameAndID(p)
-	if name == id {
-		return cut(name, maxName)
-	}
-	return cut(name, maxName/2) + " · " + id
-}
-
-// names are people in one sentence, as many as it holds.
-func names(people []storage.Person) string {
-	const most = 15
-	var first []string
-	for _, p := range people[:min(most, len(people))] {
-		first = append(first, Who(p))
-	}
-	return inARow(first, len(people))
 }

@@ -1,0 +1,52 @@
+package blocks
+
+import "inactivebot/storage"
+
+// stepText says what happened to one person, and nothing that is not known.
+func stepText(st storage.Step) string {
+	switch st.State {
+	case storage.StepPending:
+		return ":hourglass_flowing_sand: to be suspended"
+	case storage.StepClaimed:
+		return ":hourglass_flowing_sand: " + sentText(st)
+	case storage.StepSuspended:
+		if st.Problem != "" {
+			return ":no_entry: suspended · could not be restored: " + RestoreProblem(st.Problem)
+		}
+		return ":no_entry: suspended"
+	case storage.StepFailed:
+		if st.Reason == storage.FailUnclear {
+			return ":grey_question: unclear: " + FailReason(st.Reason)
+		}
+		return ":warning: not suspended: " + FailReason(st.Reason)
+	case storage.StepSkipped:
+		return ":leftwards_arrow_with_hook: skipped: " + SkipReason(st.Reason)
+	case storage.StepRestoring:
+		return ":hourglass_flowing_sand: being restored, asked by " + Mention(st.RestoreBy)
+	case storage.StepRestored:
+		return ":white_check_mark: " + restoredText(st)
+	}
+	return string(st.State)
+}
+
+// sentText says of a request that is not confirmed whether there will be another.
+func sentText(st storage.Step) string {
+	switch st.Ending {
+	case storage.StepSkipped:
+		return "sent, not confirmed yet; not sent again: " + SkipReason(st.Reason)
+	case storage.StepFailed:
+		return "sent, not confirmed yet; not sent again: " + FailReason(st.Reason)
+	}
+	return "sent, not confirmed yet"
+}
+
+func restoredText(st storage.Step) string {
+	if st.RestoreBy == "" {
+		return "restored by somebody else"
+	}
+	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
+	if st.Unsure {
+		s += ", before the suspension was confirmed"
+	}
+	return s
+}
