@@ -10,21 +10,21 @@ import (
 	"inactivebot/storage"
 )
 
-// maxDetails is how many paragraphs the details of a batch have: a message holds
+// maxBatchParagraphs is how many paragraphs the details of a batch have: a message holds
 // about 12,000 characters in all.
-const maxDetails = 3
+const maxBatchParagraphs = 3
 
 // Outcomes is a batch at its end, person by person: first whom it did not
 // suspend and why, then whom it did. People are those of the batch, in its
 // order.
 func Outcomes(n storage.Note, people []storage.Candidate) Message {
-	var t tally
+	var t stepCounts
 	for i := range people {
 		t.add(people[i].Step)
 	}
-	lead := fmt.Sprintf("Batch %d is finished: %s.", n.BatchID, t.results("nobody"))
+	lead := fmt.Sprintf("Batch %d is finished: %s.", n.BatchID, t.summary("nobody"))
 	m := Message{Text: lead, Blocks: []slack.Block{section("", "*"+lead+"*", nil)}}
-	room := maxDetails
+	room := maxBatchParagraphs
 	for _, part := range []struct {
 		title string
 		is    func(storage.Step) bool
@@ -32,7 +32,7 @@ func Outcomes(n storage.Note, people []storage.Candidate) Message {
 		{"Not suspended, or no longer", func(st storage.Step) bool { return st.State != storage.StepSuspended }},
 		{"Suspended", func(st storage.Step) bool { return st.State == storage.StepSuspended }},
 	} {
-		for i, text := range outcomes(people, part.is, room) {
+		for i, text := range outcomeParagraphs(people, part.is, room) {
 			if i == 0 {
 				text = "*" + part.title + "*\n" + text
 			}
@@ -41,16 +41,16 @@ func Outcomes(n storage.Note, people []storage.Candidate) Message {
 		}
 	}
 	if n.Head != "" {
-		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.Head+"`"))
+		m.Blocks = append(m.Blocks, contextText("", "Audit log up to here: `"+n.Head+"`"))
 	}
 	return m
 }
 
-// outcomes are what became of some of the people, in at most so many paragraphs.
-func outcomes(people []storage.Candidate, which func(storage.Step) bool, room int) []string {
+// outcomeParagraphs are what became of some of the people, in at most so many paragraphs.
+func outcomeParagraphs(people []storage.Candidate, which func(storage.Step) bool, room int) []string {
 	some := slices.Collect(func(yield func(string) bool) {
 		for i := range people {
-			if st := people[i].Step; which(st) && !yield("• "+Who(people[i].Person)+outcome(st)) {
+			if st := people[i].Step; which(st) && !yield("• "+Who(people[i].Person)+outcomeText(st)) {
 				return
 			}
 		}
@@ -61,8 +61,8 @@ func outcomes(people []storage.Candidate, which func(storage.Step) bool, room in
 	return paragraphs(some, room, "type `/inactive suspended` or `/inactive history` to see them.")
 }
 
-// outcome is what became of one person, where that is not what was approved.
-func outcome(st storage.Step) string {
+// outcomeText is what became of one person, where that is not what was approved.
+func outcomeText(st storage.Step) string {
 	if st.State == storage.StepSuspended && st.Problem == "" {
 		return ""
 	}
@@ -76,7 +76,7 @@ func paragraphs(lines []string, room int, where string) (out []string) {
 	size := 0
 	for i, line := range lines {
 		n := len([]rune(line)) + 1
-		if size+n > maxListed {
+		if size+n > maxParagraph {
 			if len(out)+1 == room {
 				return append(out, b.String()+"and "+number(len(lines)-i)+" more: "+where)
 			}

@@ -20,7 +20,7 @@ const (
 	SortService = "service"
 )
 
-var orders = []struct{ value, label string }{
+var sortOrders = []struct{ value, label string }{
 	{SortIdle, "Longest inactive first"},
 	{SortName, "By name"},
 	{SortNew, "Newly listed first"},
@@ -30,26 +30,26 @@ var orders = []struct{ value, label string }{
 // Browse is one page of a report's people, for one's own eyes. Only the page is
 // rendered, however many people there are.
 func Browse(r Report, l Look) slack.ModalViewRequest {
-	places := r.sorted(l)
+	places := r.matches(l)
 	w := pageOf(len(places), l.Page)
 	l.Page = w.page
 	blocks := []slack.Block{
-		section(r.id("head"), r.among(l, len(places))+w.text(), nil),
+		section(r.id("head"), r.countText(l, len(places))+w.label(), nil),
 		searchField(ActionBrowseSearch, l.Search),
 		actions(r.id("order"), orderSelect(l.Sort)),
 	}
 	if len(places) == 0 && l.Search != "" {
-		blocks = append(blocks, nobodyFound(l.Search))
+		blocks = append(blocks, noMatch(l.Search))
 	}
 	for _, i := range places[w.from:w.to] {
 		blocks = append(blocks, r.row(r.id(fmt.Sprintf("person%d", i)), r.Candidates[i]))
 	}
-	blocks = append(blocks, w.turns(r.id("turn"), ActionBrowsePage, func(page int) string { return fmt.Sprintf("%d.%d", r.Report.ID, page) })...)
-	return searchable(ViewBrowse, "Inactive people", l.Private(), blocks...)
+	blocks = append(blocks, w.buttons(r.id("turn"), ActionBrowsePage, func(page int) string { return fmt.Sprintf("%d.%d", r.Report.ID, page) })...)
+	return searchModal(ViewBrowse, "Inactive people", l.Private(), blocks...)
 }
 
-// among is how many people of the report are looked at.
-func (r Report) among(l Look, n int) string {
+// countText is how many people of the report are looked at.
+func (r Report) countText(l Look, n int) string {
 	switch {
 	case len(r.Candidates) == 0:
 		return fmt.Sprintf("Report %d lists nobody.", r.Report.ID)
@@ -62,7 +62,7 @@ func (r Report) among(l Look, n int) string {
 func orderSelect(chosen string) *slack.SelectBlockElement {
 	var options []*slack.OptionBlockObject
 	s := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Order"), ActionBrowseSort)
-	for _, o := range orders {
+	for _, o := range sortOrders {
 		options = append(options, slack.NewOptionBlockObject(o.value, plain(o.label), nil))
 		if o.value == chosen {
 			s.InitialOption = options[len(options)-1]
@@ -75,39 +75,39 @@ func orderSelect(chosen string) *slack.SelectBlockElement {
 	return s
 }
 
-// place is where a person stands in a list, and what the person is sorted by.
-type place struct {
-	at    int
+// sortKey is where a person stands in a list, and what the person is sorted by.
+type sortKey struct {
+	index    int
 	name  string
-	used  int64
-	fresh bool
+	lastActive  int64
+	isNew bool
 }
 
-// sorted are the places of those who are searched for, in the order chosen.
-func (r Report) sorted(l Look) []int {
+// matches are the places of those who are searched for, in the order chosen.
+func (r Report) matches(l Look) []int {
 	search := strings.ToLower(l.Search)
-	var found []place
+	var found []sortKey
 	for i := range r.Candidates {
-		if c := &r.Candidates[i]; finds(search, &c.Person) {
-			found = append(found, place{at: i, used: c.Row.LastActive.Unix(), fresh: c.Row.New})
+		if c := &r.Candidates[i]; matchesSearch(search, &c.Person) {
+			found = append(found, sortKey{index: i, lastActive: c.Row.LastActive.Unix(), isNew: c.Row.New})
 		}
 	}
-	idle := func(a, b place) int { return cmp.Or(cmp.Compare(a.used, b.used), a.at-b.at) }
+	idle := func(a, b sortKey) int { return cmp.Or(cmp.Compare(a.lastActive, b.lastActive), a.index-b.index) }
 	switch l.Sort {
 	case SortService: // as the report lists them.
 	case SortName:
 		for i := range found {
-			found[i].name = sortName(&r.Candidates[found[i].at].Person)
+			found[i].name = sortName(&r.Candidates[found[i].index].Person)
 		}
-		slices.SortFunc(found, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
+		slices.SortFunc(found, func(a, b sortKey) int { return cmp.Or(strings.Compare(a.name, b.name), a.index-b.index) })
 	case SortNew:
-		slices.SortFunc(found, func(a, b place) int { return cmp.Or(leads(a.fresh, b.fresh), idle(a, b)) })
+		slices.SortFunc(found, func(a, b sortKey) int { return cmp.Or(compareTrueFirst(a.isNew, b.isNew), idle(a, b)) })
 	default:
 		slices.SortFunc(found, idle)
 	}
 	places := make([]int, len(found))
 	for i, p := range found {
-		places[i] = p.at
+		places[i] = p.index
 	}
 	return places
 }
@@ -117,8 +117,8 @@ func sortName(p *storage.Person) string {
 	return strings.ToLower(cmp.Or(strings.TrimSpace(p.Name), p.Email, p.AccountID))
 }
 
-// leads puts what is so before what is not.
-func leads(a, b bool) int {
+// compareTrueFirst puts what is so before what is not.
+func compareTrueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

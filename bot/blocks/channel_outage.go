@@ -9,9 +9,9 @@ import (
 	"inactivebot/storage"
 )
 
-// absenceText tells from when to when people and the bot did not hear each
+// outageNote tells from when to when people and the bot did not hear each
 // other.
-func absenceText(n storage.Note) string {
+func outageNote(n storage.Note) string {
 	from, until := Local(n.At), Local(n.Until)
 	if n.Kind == storage.NoteChannelBack {
 		return fmt.Sprintf("The bot can post here again. It could not from %s to %s; what happened meanwhile is up to date now.", from, until)

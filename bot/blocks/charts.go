@@ -20,8 +20,8 @@ type Picture struct {
 	Past   []storage.Report    // the reports up to this one, oldest first.
 }
 
-// bar is one bar or point of a chart.
-type bar struct {
+// dataPoint is one dataPoint or point of a chart.
+type dataPoint struct {
 	label string
 	n     int
 }
@@ -30,35 +30,35 @@ type bar struct {
 // its place where a chart cannot be shown,
 // see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
 func (p Picture) Message() Message {
-	months, trend := p.months(), p.trend()
+	months, trend := p.countByMonths(), p.trend()
 	m := Message{
-		Text:   sentences(p.monthsText(months), trendText(trend)),
-		Blocks: []slack.Block{chart("Months without use", "months", months, bars)},
+		Text:   joinSentences(p.monthsText(months), trendText(trend)),
+		Blocks: []slack.Block{chart("Months without use", "months", months, barChart)},
 	}
 	if len(trend) > 1 {
-		m.Blocks = append(m.Blocks, chart("People listed, report by report", "report", trend, line))
+		m.Blocks = append(m.Blocks, chart("People listed, report by report", "report", trend, lineChart))
 	}
 	return m
 }
 
-// edges are the ends of the ranges of months, but the last, which has none.
-var edges = []int{9, 12, 18, 24, 36}
+// monthBounds are the ends of the ranges of months, but the last, which has none.
+var monthBounds = []int{9, 12, 18, 24, 36}
 
-// months counts people by how long they have not used the product.
-func (p Picture) months() []bar {
+// countByMonths counts people by how long they have not used the product.
+func (p Picture) countByMonths() []dataPoint {
 	const month = 30 * 24 * time.Hour
 	from := p.Scan.InactiveDays / 30
-	var out []bar
-	for _, to := range edges {
+	var out []dataPoint
+	for _, to := range monthBounds {
 		if to > from {
-			out, from = append(out, bar{label: fmt.Sprintf("%d–%d", from, to)}), to
+			out, from = append(out, dataPoint{label: fmt.Sprintf("%d–%d", from, to)}), to
 		}
 	}
-	out = append(out, bar{label: fmt.Sprintf("over %d", from)})
-	first := len(edges) + 1 - len(out)
+	out = append(out, dataPoint{label: fmt.Sprintf("over %d", from)})
+	first := len(monthBounds) + 1 - len(out)
 	for i := range p.People {
 		at := 0
-		for at < len(out)-1 && p.Scan.StartedAt.Sub(p.People[i].Row.LastActive) >= time.Duration(edges[first+at])*month {
+		for at < len(out)-1 && p.Scan.StartedAt.Sub(p.People[i].Row.LastActive) >= time.Duration(monthBounds[first+at])*month {
 			at++
 		}
 		out[at].n++
@@ -66,7 +66,7 @@ func (p Picture) months() []bar {
 	return out
 }
 
-func (p Picture) monthsText(months []bar) string {
+func (p Picture) monthsText(months []dataPoint) string {
 	var parts []string
 	for _, m := range months {
 		if m.n > 0 {
@@ -77,14 +77,14 @@ func (p Picture) monthsText(months []bar) string {
 }
 
 // trend is how many people the last reports listed.
-func (p Picture) trend() (out []bar) {
+func (p Picture) trend() (out []dataPoint) {
 	for _, r := range p.Past[max(0, len(p.Past)-Trend):] {
-		out = append(out, bar{fmt.Sprintf("%d · %s", r.ID, r.CreatedAt.UTC().Format("2 Jan")), r.Candidates})
+		out = append(out, dataPoint{fmt.Sprintf("%d · %s", r.ID, r.CreatedAt.UTC().Format("2 Jan")), r.Candidates})
 	}
 	return out
 }
 
-func trendText(trend []bar) string {
+func trendText(trend []dataPoint) string {
 	if len(trend) < 2 {
 		return ""
 	}
@@ -95,15 +95,15 @@ func trendText(trend []bar) string {
 	return fmt.Sprintf("The last %d reports listed %s.", len(trend), strings.Join(all, ", "))
 }
 
-func bars(axis slack.DataVisualizationAxisConfig, s slack.DataVisualizationDataSeries) slack.DataVisualizationChart {
+func barChart(axis slack.DataVisualizationAxisConfig, s slack.DataVisualizationDataSeries) slack.DataVisualizationChart {
 	return slack.NewDataVisualizationBarChart(axis, s)
 }
 
-func line(axis slack.DataVisualizationAxisConfig, s slack.DataVisualizationDataSeries) slack.DataVisualizationChart {
+func lineChart(axis slack.DataVisualizationAxisConfig, s slack.DataVisualizationDataSeries) slack.DataVisualizationChart {
 	return slack.NewDataVisualizationLineChart(axis, s)
 }
 
-func chart(title, across string, values []bar, draw func(slack.DataVisualizationAxisConfig, slack.DataVisualizationDataSeries) slack.DataVisualizationChart) slack.Block {
+func chart(title, across string, values []dataPoint, draw func(slack.DataVisualizationAxisConfig, slack.DataVisualizationDataSeries) slack.DataVisualizationChart) slack.Block {
 	var labels []string
 	var points []slack.DataVisualizationDataPoint
 	for _, v := range values {

@@ -26,7 +26,7 @@ func plain(s string) *slack.TextBlockObject {
 // mrkdwn is formatted text. It is verbatim: only what we have marked as a
 // mention or a link becomes one, not what happens to look like it.
 func mrkdwn(s string) *slack.TextBlockObject {
-	return slack.NewTextBlockObject(slack.MarkdownType, cut(s, maxSection), false, true)
+	return slack.NewTextBlockObject(slack.MarkdownType, truncate(s, maxSection), false, true)
 }
 
 // section is a paragraph, with a button beside it unless accessory is nil.
@@ -39,37 +39,37 @@ func section(id, text string, accessory *slack.ButtonBlockElement) slack.Block {
 	return s
 }
 
-// small is a paragraph of small print.
-func small(id, text string) slack.Block { return slack.NewContextBlock(id, mrkdwn(text)) }
+// contextText is a paragraph of contextText print.
+func contextText(id, text string) slack.Block { return slack.NewContextBlock(id, mrkdwn(text)) }
 
 func actions(id string, buttons ...slack.BlockElement) slack.Block {
 	return slack.NewActionBlock(id, buttons...)
 }
 
 func button(action, value, label string) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(action, value, plain(cut(label, maxButton)))
+	return slack.NewButtonBlockElement(action, value, plain(truncate(label, maxButton)))
 }
 
 func dangerous(b *slack.ButtonBlockElement) *slack.ButtonBlockElement {
 	return b.WithStyle(slack.StyleDanger)
 }
 
-// about names what a short label is about, for those who hear the page. The
+// withLabel names what a short label is withLabel, for those who hear the page. The
 // name has the label in it: those who speak to the page say what they see.
 // https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
-func about(b *slack.ButtonBlockElement, label string) *slack.ButtonBlockElement {
-	b.AccessibilityLabel = cut(label, maxButton)
+func withLabel(b *slack.ButtonBlockElement, label string) *slack.ButtonBlockElement {
+	b.AccessibilityLabel = truncate(label, maxButton)
 	return b
 }
 
 // modal is a view that is closed, or submitted where submit is not empty.
 func modal(callback, title, submit, private string, blocks ...slack.Block) slack.ModalViewRequest {
 	v := slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: callback, Title: plain(cut(title, maxTitle)), Close: plain("Close"),
+		Type: slack.VTModal, CallbackID: callback, Title: plain(truncate(title, maxTitle)), Close: plain("Close"),
 		PrivateMetadata: private, Blocks: slack.Blocks{BlockSet: blocks},
 	}
 	if submit != "" {
-		v.Submit, v.Close = plain(cut(submit, maxTitle)), plain("Cancel")
+		v.Submit, v.Close = plain(truncate(submit, maxTitle)), plain("Cancel")
 	}
 	return v
 }

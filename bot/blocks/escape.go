@@ -16,17 +16,17 @@ const maxName = 60
 // characters that look like them. Inside a word, as in most emails, they stay,
 // so that what is copied from Slack is still right.
 func Escape(s string) string {
-	runes := []rune(clean(s))
+	runes := []rune(cleanSpaces(s))
 	var b strings.Builder
 	for i := range runes {
-		b.WriteString(harmless(runes, i))
+		b.WriteString(escapeRune(runes, i))
 	}
 	return b.String()
 }
 
-// clean drops control characters and those that turn the writing direction, and
+// cleanSpaces drops control characters and those that turn the writing direction, and
 // makes one space of each run of them.
-func clean(s string) string {
+func cleanSpaces(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
 			return -1
@@ -36,8 +36,8 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// harmless is one character of a text as it is sent.
-func harmless(text []rune, i int) string {
+// escapeRune is one character of a text as it is sent.
+func escapeRune(text []rune, i int) string {
 	switch text[i] {
 	case '&':
 		return "&amp;"
@@ -48,41 +48,41 @@ func harmless(text []rune, i int) string {
 	case '`':
 		return "ˋ"
 	case ':':
-		if !wordy(text, i-1) && wordy(text, i+1) {
+		if !isWordChar(text, i-1) && isWordChar(text, i+1) {
 			return "∶" // an emoji would begin here.
 		}
 	case '*', '_', '~':
-		if !wordy(text, i-1) || !wordy(text, i+1) {
+		if !isWordChar(text, i-1) || !isWordChar(text, i+1) {
 			return map[rune]string{'*': "∗", '_': "＿", '~': "∼"}[text[i]]
 		}
 	}
 	return string(text[i])
 }
 
-// wordy reports whether a letter or digit stands at i.
-func wordy(text []rune, i int) bool {
+// isWordChar reports whether a letter or digit stands at i.
+func isWordChar(text []rune, i int) bool {
 	return i >= 0 && i < len(text) && (unicode.IsLetter(text[i]) || unicode.IsDigit(text[i]))
 }
 
-// short is text from outside, escaped, in at most n code points.
-func short(s string, n int) string {
-	return limited([]rune(clean(s)), n, harmless)
+// escapeShort is text from outside, escaped, in at most n code points.
+func escapeShort(s string, n int) string {
+	return truncateEscaped([]rune(cleanSpaces(s)), n, escapeRune)
 }
 
 // Code is text from outside that may be copied, such as a rule: as it is,
 // because nothing is formatted in it.
-func Code(s string) string { return "`" + limited([]rune(clean(s)), maxName, literal) + "`" }
+func Code(s string) string { return "`" + truncateEscaped([]rune(cleanSpaces(s)), maxName, codeRune) + "`" }
 
-// literal is one character of a text as it is sent between backticks.
-func literal(text []rune, i int) string {
+// codeRune is one character of a text as it is sent between backticks.
+func codeRune(text []rune, i int) string {
 	if r := text[i]; !strings.ContainsRune("&<>`", r) {
 		return string(r)
 	}
-	return harmless(text, i)
+	return escapeRune(text, i)
 }
 
-// limited is a text, each character as it is sent, in at most n code points.
-func limited(text []rune, n int, sent func([]rune, int) string) string {
+// truncateEscaped is a text, each character as it is sent, in at most n code points.
+func truncateEscaped(text []rune, n int, sent func([]rune, int) string) string {
 	var fits, whole strings.Builder
 	used := 0
 	for i := range text {
@@ -98,8 +98,8 @@ func limited(text []rune, n int, sent func([]rune, int) string) string {
 	return whole.String()
 }
 
-// cut shortens s to at most n code points, the last of them an ellipsis.
-func cut(s string, n int) string {
+// truncate shortens s to at most n code points, the last of them an ellipsis.
+func truncate(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}

@@ -20,7 +20,7 @@ const (
 // what they are now.
 func ExcludeDetails(p storage.Person, e storage.Exclusion, private string) slack.ModalViewRequest {
 	reason := slack.NewPlainTextInputBlockElement(plain("for example: on leave"), ReasonAction).WithMaxLength(maxNote).
-		WithInitialValue(cut(clean(e.Reason), maxNote))
+		WithInitialValue(truncate(cleanSpaces(e.Reason), maxNote))
 	until := slack.NewDatePickerBlockElement(UntilAction)
 	until.Placeholder = plain("No end")
 	if !e.Until.IsZero() {

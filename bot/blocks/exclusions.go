@@ -28,14 +28,14 @@ const maxValue = 1900
 func Exclusions(all []Standing, page int, said string) slack.ModalViewRequest {
 	w := pageOf(len(all), page)
 	private, _ := json.Marshal(w.page)
-	blocks := []slack.Block{section("", exclusionsHead(all)+w.text(), nil)}
+	blocks := []slack.Block{section("", exclusionsHead(all)+w.label(), nil)}
 	if said != "" {
-		blocks = append(blocks, small("", said))
+		blocks = append(blocks, contextText("", said))
 	}
 	for _, e := range all[w.from:w.to] {
 		blocks = append(blocks, section("", e.who()+"\n"+e.terms(), e.removeButton()))
 	}
-	turns := w.turns("", ActionExclusionsPage, strconv.Itoa)
+	turns := w.buttons("", ActionExclusionsPage, strconv.Itoa)
 	return modal(ViewExclusions, "Exclusions", "", string(private), append(blocks, turns...)...)
 }
 
@@ -62,11 +62,11 @@ func exclusionsHead(all []Standing) string {
 	if len(all) == 0 {
 		return "*Nobody is excluded.* Press Exclude in a report, or type `/inactive exclude ada@example.com`."
 	}
-	return fmt.Sprintf("*Excluded: %s* · %s by approvers · %s by setting", People(people), numberOf(rules, "rule"), numberOf(settings, "rule"))
+	return fmt.Sprintf("*Excluded: %s* · %s by approvers · %s by setting", People(people), countOf(rules, "rule"), countOf(settings, "rule"))
 }
 
-// numberOf is a number of things in words.
-func numberOf(n int, thing string) string { return number(n) + " " + verb(n, thing, thing+"s") }
+// countOf is a number of things in words.
+func countOf(n int, thing string) string { return number(n) + " " + plural(n, thing, thing+"s") }
 
 func (e Standing) who() string {
 	if e.Rule != "" {
@@ -81,24 +81,24 @@ func (e Standing) terms() string {
 		return "by the setting INACTIVEBOT_EXCLUDE; remove it there and restart the bot"
 	}
 	s := "by " + Mention(e.By) + " since " + Day(e.Since)
-	if s += until(e.Until); e.Until.IsZero() {
+	if s += untilText(e.Until); e.Until.IsZero() {
 		s += ", without an end"
 	}
-	if reason := short(e.Reason, 5*maxName); reason != "" {
+	if reason := escapeShort(e.Reason, 5*maxName); reason != "" {
 		s += ": " + reason
 	}
 	return s
 }
 
 func (e Standing) removeButton() *slack.ButtonBlockElement {
-	value, spokenOf := e.AccountID, spoken(e.Person)
+	value, spokenOf := e.AccountID, plainName(e.Person)
 	if e.Rule != "" {
 		value, spokenOf = RulePrefix+e.Rule, "the rule "+e.Rule
 	}
 	if e.Setting || len(value) > maxValue {
 		return nil
 	}
-	return about(button(ActionRemoveExclusion, value, "Remove"), "Remove the exclusion of "+spokenOf)
+	return withLabel(button(ActionRemoveExclusion, value, "Remove"), "Remove the exclusion of "+spokenOf)
 }
 
 // Reminder names exclusions in a report's thread: those that end soon, or else
@@ -107,27 +107,27 @@ func Reminder(kind storage.NoteKind, all []Standing) Message {
 	if len(all) == 0 {
 		return Message{}
 	}
-	lead, each := "These exclusions end within a week. Whoever it is can be listed after that: `/inactive exclude` prolongs one.", Standing.ending
+	lead, each := "These exclusions end within a week. Whoever it is can be listed after that: `/inactive exclude` prolongs one.", Standing.endingLine
 	if kind == storage.NoteOld {
-		lead, each = "These exclusions stand for over a year. Are they still wanted? `/inactive exclusions` removes what is not.", Standing.old
+		lead, each = "These exclusions stand for over a year. Are they still wanted? `/inactive exclusions` removes what is not.", Standing.oldLine
 	}
 	text := lead
-	for _, e := range all[:min(len(all), reminded)] {
+	for _, e := range all[:min(len(all), maxReminded)] {
 		text += "\n• " + each(e)
 	}
-	if more := len(all) - reminded; more > 0 {
+	if more := len(all) - maxReminded; more > 0 {
 		text += "\nand " + number(more) + " more: see `/inactive exclusions`"
 	}
 	return Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
 }
 
-// reminded is how many exclusions a reminder names: as many as a section holds.
-const reminded = 12
+// maxReminded is how many exclusions a reminder names: as many as a section holds.
+const maxReminded = 12
 
-func (e Standing) ending() string {
-	return e.who() + until(e.Until) + ", by " + Mention(e.By)
+func (e Standing) endingLine() string {
+	return e.who() + untilText(e.Until) + ", by " + Mention(e.By)
 }
 
-func (e Standing) old() string {
+func (e Standing) oldLine() string {
 	return e.who() + " since " + Day(e.Since) + ", by " + Mention(e.By)
 }

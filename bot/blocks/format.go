@@ -9,14 +9,14 @@ import (
 	"inactivebot/storage"
 )
 
-// inDays is a number of days in words.
-func inDays(n int) string { return number(n) + " " + verb(n, "day", "days") }
+// daysText is a number of days in words.
+func daysText(n int) string { return number(n) + " " + plural(n, "day", "days") }
 
 // People is a number of people in words.
-func People(n int) string { return number(n) + " " + verb(n, "person", "people") }
+func People(n int) string { return number(n) + " " + plural(n, "person", "people") }
 
-// verb is the form of a word that goes with n.
-func verb(n int, one, many string) string {
+// plural is the form of a word that goes with n.
+func plural(n int, one, many string) string {
 	if n == 1 {
 		return one
 	}
@@ -32,14 +32,14 @@ func number(n int) string {
 	return s
 }
 
-// sentences puts sentences behind each other; an empty one is left out.
-func sentences(all ...string) string {
+// joinSentences puts joinSentences behind each other; an empty one is left out.
+func joinSentences(all ...string) string {
 	all = slices.DeleteFunc(all, func(s string) bool { return s == "" })
 	return strings.Join(all, " ")
 }
 
-// inARow names the first of some things, and says how many more there are.
-func inARow(first []string, all int) string {
+// joinMore names the first of some things, and says how many more there are.
+func joinMore(first []string, all int) string {
 	s := strings.Join(first, ", ")
 	if more := all - len(first); more > 0 {
 		s += " and " + number(more) + " more"
@@ -63,9 +63,9 @@ func Mention(user string) string {
 	return "<@" + user + ">"
 }
 
-// until is the end of an exclusion or a rule, whose last day is the one before
+// untilText is the end of an exclusion or a rule, whose last day is the one before
 // the moment it no longer holds; empty where it has no end.
-func until(t time.Time) string {
+func untilText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -19,17 +19,17 @@ type Hello struct {
 // to wait for the schedule.
 func Greeting(h Hello) Message {
 	text := fmt.Sprintf("inactivebot is here. It lists people who have not used %s for %s, and suspends nobody unless an approver presses the button.",
-		Product(h.Product), inDays(h.InactiveDays))
-	scan := about(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
+		Product(h.Product), daysText(h.InactiveDays))
+	scan := withLabel(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
 	return Message{Text: text, Blocks: []slack.Block{
 		section("hello", "*"+text+"*", nil),
-		section("next", "Next report: "+Local(h.Next)+". "+h.approvers(), scan),
-		small("new", "Its database is empty: it knows of no exclusions and no earlier reports. If it was used here before, its database is missing: stop it and put the file back."),
+		section("next", "Next report: "+Local(h.Next)+". "+h.approversText(), scan),
+		contextText("new", "Its database is empty: it knows of no exclusions and no earlier reports. If it was used here before, its database is missing: stop it and put the file back."),
 	}}
 }
 
-// approvers says who may press, without filling the channel with names.
-func (h Hello) approvers() string {
+// approversText says who may press, without filling the channel with names.
+func (h Hello) approversText() string {
 	const most = 20
 	if len(h.Approvers) == 0 {
 		return "Slack has not said yet who the approvers are."
@@ -38,5 +38,5 @@ func (h Hello) approvers() string {
 	for _, id := range h.Approvers[:min(most, len(h.Approvers))] {
 		first = append(first, Mention(id))
 	}
-	return verb(len(h.Approvers), "Approver: ", "Approvers: ") + inARow(first, len(h.Approvers)) + "."
+	return plural(len(h.Approvers), "Approver: ", "Approvers: ") + joinMore(first, len(h.Approvers)) + "."
 }

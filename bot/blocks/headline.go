@@ -7,60 +7,60 @@ import (
 	"inactivebot/storage"
 )
 
-// lead is the one sentence that says it all.
-func (r Report) lead() string {
+// headline is the one sentence that says it all.
+func (r Report) headline() string {
 	switch r.Report.State {
 	case storage.ReportExecuting:
-		return r.working()
+		return r.runningText()
 	case storage.ReportStopped:
-		return r.stopped()
+		return r.stoppedText()
 	case storage.ReportDone:
 		if r.Batch.ID != 0 {
-			return r.finished()
+			return r.finishedText()
 		}
 	case storage.ReportOpen, storage.ReportLocked, storage.ReportAwaiting, storage.ReportSuperseded, storage.ReportExpired:
 	}
-	return r.found()
+	return r.foundText()
 }
 
-// detail is what the lead means, and that nothing goes on while it is paused.
-func (r Report) detail() string {
-	s := r.meaning()
+// details is what the lead means, and that nothing goes on while it is paused.
+func (r Report) details() string {
+	s := r.explanation()
 	if r.Paused.By == "" || r.retired() || r.Report.State == storage.ReportDone {
 		return s
 	}
-	return sentences(s, fmt.Sprintf("Suspensions are paused by %s: type `/inactive resume` to allow them again.", Mention(r.Paused.By)))
+	return joinSentences(s, fmt.Sprintf("Suspensions are paused by %s: type `/inactive resume` to allow them again.", Mention(r.Paused.By)))
 }
 
-// meaning is what the lead means for the reader, empty where it needs no words.
-func (r Report) meaning() string {
+// explanation is what the lead means for the reader, empty where it needs no words.
+func (r Report) explanation() string {
 	switch r.Report.State {
 	case storage.ReportOpen:
-		return r.left()
+		return r.remainingText()
 	case storage.ReportLocked:
-		return r.locked()
+		return r.lockText()
 	case storage.ReportAwaiting:
 		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve as second before %s; until then nobody is suspended.",
 			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondWithin)))
 	case storage.ReportStopped:
-		return r.wayOn()
+		return r.stopExplanation()
 	case storage.ReportDone:
 		if r.Batch.ID != 0 {
-			return r.approved()
+			return r.approvalText()
 		}
 	case storage.ReportExecuting, storage.ReportSuperseded, storage.ReportExpired:
 	}
 	return ""
 }
 
-func (r Report) found() string {
-	product, limit := Product(r.Scan.Product), inDays(r.Scan.InactiveDays)
+func (r Report) foundText() string {
+	product, limit := Product(r.Scan.Product), daysText(r.Scan.InactiveDays)
 	n := len(r.Candidates)
 	if n == 0 {
 		return fmt.Sprintf("Nobody to suspend: everybody who could be has used %s in the last %s.", product, limit)
 	}
-	s := fmt.Sprintf("%s %s not used %s for %s", People(n), verb(n, "has", "have"), product, limit)
-	switch fresh := r.fresh(); {
+	s := fmt.Sprintf("%s %s not used %s for %s", People(n), plural(n, "has", "have"), product, limit)
+	switch fresh := r.newCount(); {
 	case fresh == 0:
 	case n == 1:
 		s += ", new since " + sinceDay(r.Since, r.Report.CreatedAt)
@@ -72,8 +72,8 @@ func (r Report) found() string {
 	return s + "."
 }
 
-// fresh is how many people the report before did not list.
-func (r Report) fresh() (n int) {
+// newCount is how many people the report before did not list.
+func (r Report) newCount() (n int) {
 	if r.Since.IsZero() {
 		return 0
 	}
@@ -94,8 +94,8 @@ func sinceDay(t, now time.Time) string {
 	return Day(t)
 }
 
-// left is what an open report still asks, where that is not all of it.
-func (r Report) left() string {
+// remainingText is what an open report still asks, where that is not all of it.
+func (r Report) remainingText() string {
 	n := r.Open()
 	switch {
 	case len(r.Candidates) == 0:
@@ -105,13 +105,13 @@ func (r Report) left() string {
 	case r.WaitFor != 0:
 		return fmt.Sprintf("Finish or close batch %d first: then these people can be suspended.", r.WaitFor)
 	case r.Batch.ID != 0:
-		return fmt.Sprintf("%s of them %s left to decide about.", number(n), verb(n, "is", "are"))
+		return fmt.Sprintf("%s of them %s left to decide about.", number(n), plural(n, "is", "are"))
 	}
 	return ""
 }
 
-// asked is what the notification asks for beside the fact.
-func (r Report) asked() string {
+// promptText is what the notification asks for beside the fact.
+func (r Report) promptText() string {
 	if n := r.Open(); r.Report.State == storage.ReportOpen && n > 0 && !r.Only && r.WaitFor == 0 {
 		return fmt.Sprintf("Exclude whom you want to keep, then press Suspend all (%d).", n)
 	}

@@ -27,7 +27,7 @@ type Lane struct {
 }
 
 func (w Where) fill(s string) string {
-	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", inDays(w.Scan.InactiveDays)).Replace(s)
+	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", daysText(w.Scan.InactiveDays)).Replace(s)
 }
 
 // Lanes shows who is where, and what to do about it elsewhere.
@@ -39,7 +39,7 @@ func Lanes(w Where) slack.ModalViewRequest {
 			blocks = append(blocks, section("", fmt.Sprintf("*%s · %s*\n%s", w.fill(m.title), number(l.N), w.fill(m.text))+l.people(), w.openButton(l)))
 		}
 	}
-	return modal(ViewLanes, "Who is where", "", Look{Report: w.Report.ID}.Private(), append(blocks, w.sheet()...)...)
+	return modal(ViewLanes, "Who is where", "", Look{Report: w.Report.ID}.Private(), append(blocks, w.exportBlocks()...)...)
 }
 
 // people are the names known of a lane, a line each.
@@ -59,25 +59,25 @@ func (w Where) openButton(l Lane) *slack.ButtonBlockElement {
 	if !w.Kept {
 		return nil
 	}
-	return about(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+w.fill(meanings[l.Lane].title))
+	return withLabel(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+w.fill(meanings[l.Lane].title))
 }
 
 func (w Where) value(lane string, page int) string {
 	return fmt.Sprintf("%d.%s.%d", w.Report.ID, lane, page)
 }
 
-// sheet offers the list of everybody as a file, or says where it is.
-func (w Where) sheet() []slack.Block {
+// exportBlocks offers the list of everybody as a file, or says where it is.
+func (w Where) exportBlocks() []slack.Block {
 	name := SheetName(w.Report.ID, true)
 	switch by := w.Report.Sheet; {
 	case by.By != "":
-		return []slack.Block{small("", fmt.Sprintf("The list of everybody, %s, is in the thread of report %d: %s asked for it on %s. It may take a moment to get there.", name, w.Report.ID, Mention(by.By), Local(by.At)))}
+		return []slack.Block{contextText("", fmt.Sprintf("The list of everybody, %s, is in the thread of report %d: %s asked for it on %s. It may take a moment to get there.", name, w.Report.ID, Mention(by.By), Local(by.At)))}
 	case !w.Kept:
-		return []slack.Block{small("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.")}
+		return []slack.Block{contextText("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.")}
 	}
-	b := about(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), "Everybody as CSV"), "Put the list of everybody as CSV into the thread of the report")
+	b := withLabel(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), "Everybody as CSV"), "Put the list of everybody as CSV into the thread of the report")
 	return []slack.Block{
-		small("", fmt.Sprintf("As a file everybody goes into the thread of report %d, where all members of the admin channel can read it.", w.Report.ID)),
+		contextText("", fmt.Sprintf("As a file everybody goes into the thread of report %d, where all members of the admin channel can read it.", w.Report.ID)),
 		actions("", b),
 	}
 }
@@ -93,11 +93,11 @@ func SheetName(report uint64, everybody bool) string {
 
 // OneLane is one page of the people of a lane, by name, with why each is there.
 func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
-	found := named(all, l.Search)
+	found := searchByName(all, l.Search)
 	at := pageOf(len(found), l.Page)
 	l.Page = at.page
 	m := meanings[l.Lane]
-	head := fmt.Sprintf("*%s · %s*%s\n%s", w.fill(m.title), number(len(found)), at.text(), w.fill(m.text))
+	head := fmt.Sprintf("*%s · %s*%s\n%s", w.fill(m.title), number(len(found)), at.label(), w.fill(m.text))
 	blocks := []slack.Block{
 		section("", head, nil), searchField(ActionLanesSearch, l.Search),
 		actions("", button(ActionLanes, fmt.Sprint(w.Report.ID), "All lists")),
@@ -106,34 +106,34 @@ func OneLane(w Where, all []storage.Listed, l Look) slack.ModalViewRequest {
 	case !w.Kept:
 		blocks = append(blocks, section("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.", nil))
 	case len(found) == 0 && l.Search != "":
-		blocks = append(blocks, nobodyFound(l.Search))
+		blocks = append(blocks, noMatch(l.Search))
 	}
 	for _, p := range found[at.from:at.to] {
-		blocks = append(blocks, section("", Who(p.Person)+"\n"+w.why(p.Row), nil))
+		blocks = append(blocks, section("", Who(p.Person)+"\n"+w.evidence(p.Row), nil))
 	}
-	turns := at.turns("", ActionLanesPage, func(page int) string { return w.value(l.Lane, page) })
-	return searchable(ViewLanes, "Who is where", l.Private(), append(blocks, turns...)...)
+	turns := at.buttons("", ActionLanesPage, func(page int) string { return w.value(l.Lane, page) })
+	return searchModal(ViewLanes, "Who is where", l.Private(), append(blocks, turns...)...)
 }
 
-// named are those who are searched for, by name.
-func named(all []storage.Listed, search string) []storage.Listed {
+// searchByName are those who are searched for, by name.
+func searchByName(all []storage.Listed, search string) []storage.Listed {
 	search = strings.ToLower(search)
-	var places []place
+	var places []sortKey
 	for i := range all {
-		if p := &all[i].Person; finds(search, p) {
-			places = append(places, place{at: i, name: sortName(p)})
+		if p := &all[i].Person; matchesSearch(search, p) {
+			places = append(places, sortKey{index: i, name: sortName(p)})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
+	slices.SortFunc(places, func(a, b sortKey) int { return cmp.Or(strings.Compare(a.name, b.name), a.index-b.index) })
 	found := make([]storage.Listed, len(places))
 	for i, p := range places {
-		found[i] = all[p.at]
+		found[i] = all[p.index]
 	}
 	return found
 }
 
-// why is the reason that somebody is in a lane, and the evidence.
-func (w Where) why(row storage.Row) string {
+// evidence is the reason that somebody is in a lane, and the evidence.
+func (w Where) evidence(row storage.Row) string {
 	var parts []string
 	if row.Lane == "never_active" {
 		parts = append(parts, "no use on record")

@@ -15,8 +15,8 @@ func SheetComment(n storage.Note, r storage.Report, sc storage.Scan) string {
 	return fmt.Sprintf("*Report %d as a list*: %s on %s. %s", r.ID, People(r.Candidates), Local(sc.EndedAt), use)
 }
 
-// noFileText says why there is no list, and the way out.
-func noFileText(n storage.Note, by string) string {
+// listFileFailure says why there is no list, and the way out.
+func listFileFailure(n storage.Note, by string) string {
 	text := "The list of everybody that " + by + " asked for could not be put here. "
 	switch n.Text {
 	case "missing_scope":

@@ -39,7 +39,7 @@ func ReadLook(private string) (l Look, ok bool) {
 // order.
 func (l Look) Sorting(order string) Look {
 	l.Sort = ""
-	for _, o := range orders[1:] {
+	for _, o := range sortOrders[1:] {
 		if o.value == order {
 			l.Sort = order
 		}
@@ -49,7 +49,7 @@ func (l Look) Sorting(order string) Look {
 
 // Searching is the first page of what a search finds.
 func (l Look) Searching(text string) Look {
-	if search := searched(text); search != l.Search {
+	if search := normalizeSearch(text); search != l.Search {
 		l.Search, l.Page = search, 0
 	}
 	return l
@@ -61,14 +61,14 @@ func (l Look) At(page int) Look {
 	return l
 }
 
-func searched(text string) string {
-	runes := []rune(clean(text))
+func normalizeSearch(text string) string {
+	runes := []rune(cleanSpaces(text))
 	return strings.TrimSpace(string(runes[:min(len(runes), maxSearch)]))
 }
 
-// finds reports whether a person is one that is searched for: part of the name,
+// matchesSearch reports whether a person is one that is searched for: part of the name,
 // of the email or of the account id, letter case aside. The search is in lower
 // case already.
-func finds(search string, p *storage.Person) bool {
+func matchesSearch(search string, p *storage.Person) bool {
 	return search == "" || strings.Contains(strings.ToLower(p.Name), search) || strings.Contains(strings.ToLower(p.Email), search) || strings.Contains(strings.ToLower(p.AccountID), search)
 }

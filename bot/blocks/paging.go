@@ -9,30 +9,30 @@ import (
 // PageSize is how many people a page of a modal's list shows.
 const PageSize = 15
 
-// window is a page of n things: which of how many, and from where to where. A
+// pageRange is a page of n things: which of how many, and from where to where. A
 // page that does not exist is the nearest one that does.
-type window struct{ page, pages, from, to int }
+type pageRange struct{ page, pages, from, to int }
 
-func pageOf(n, page int) window {
-	w := window{pages: max(1, (n+PageSize-1)/PageSize)}
+func pageOf(n, page int) pageRange {
+	w := pageRange{pages: max(1, (n+PageSize-1)/PageSize)}
 	w.page = min(max(page, 0), w.pages-1)
 	w.from = w.page * PageSize
 	w.to = min(w.from+PageSize, n)
 	return w
 }
 
-// text says which page it is, where there are several.
-func (w window) text() string {
+// label says which page it is, where there are several.
+func (w pageRange) label() string {
 	if w.pages == 1 {
 		return ""
 	}
 	return fmt.Sprintf(" · page %s of %s", number(w.page+1), number(w.pages))
 }
 
-// turns are the buttons to the pages before and after, none where there is one
+// buttons are the buttons to the pages before and after, none where there is one
 // page. The way back has an action id of its own: two buttons of a block may not
 // share one.
-func (w window) turns(id, action string, value func(page int) string) (out []slack.Block) {
+func (w pageRange) buttons(id, action string, value func(page int) string) (out []slack.Block) {
 	var row []slack.BlockElement
 	if w.page > 0 {
 		row = append(row, button(action+"_back", value(w.page-1), "Previous page"))
@@ -56,14 +56,14 @@ func searchField(action, search string) slack.Block {
 	return slack.NewInputBlock("search:"+search, plain("Search"), nil, field).WithOptional(true).WithDispatchAction(true)
 }
 
-// searchable is a modal with a search field: its one submit button searches.
-func searchable(callback, title, private string, blocks ...slack.Block) slack.ModalViewRequest {
+// searchModal is a modal with a search field: its one submit button searches.
+func searchModal(callback, title, private string, blocks ...slack.Block) slack.ModalViewRequest {
 	v := modal(callback, title, "Search", private, blocks...)
 	v.Close = plain("Close")
 	return v
 }
 
-// nobodyFound says that a search found nobody.
-func nobodyFound(search string) slack.Block {
-	return section("", "Nobody here has “"+short(search, maxName)+"” in the name, the email or the account id.", nil)
+// noMatch says that a search found nobody.
+func noMatch(search string) slack.Block {
+	return section("", "Nobody here has “"+escapeShort(search, maxName)+"” in the name, the email or the account id.", nil)
 }

@@ -7,16 +7,16 @@ import (
 	"inactivebot/storage"
 )
 
-func bold(s string) string { return "*" + short(s, maxName) + "*" }
+func bold(s string) string { return "*" + escapeShort(s, maxName) + "*" }
 
 // nameAndID are what a person is called, and the email or else the account id,
 // because names are not unique. Who has no name that can be seen is called by
 // the id.
 func nameAndID(p storage.Person) (name, id string) {
-	if id = clean(p.Email); id == "" {
+	if id = cleanSpaces(p.Email); id == "" {
 		id = p.AccountID
 	}
-	if name = clean(p.Name); !strings.ContainsFunc(name, visible) {
+	if name = cleanSpaces(p.Name); !strings.ContainsFunc(name, visible) {
 		name = id
 	}
 	return name, id
@@ -31,17 +31,17 @@ func Who(p storage.Person) string {
 	if name == id {
 		return bold(name)
 	}
-	return bold(name) + " · " + short(id, maxName)
+	return bold(name) + " · " + escapeShort(id, maxName)
 }
 
-// spoken is a person where text is not formatted, the name first because the
+// plainName is a person where text is not formatted, the name first because the
 // end may be cut.
-func spoken(p storage.Person) string {
+func plainName(p storage.Person) string {
 	name, id := nameAndID(p)
 	if name == id {
-		return cut(name, maxName)
+		return truncate(name, maxName)
 	}
-	return cut(name, maxName/2) + " · " + id
+	return truncate(name, maxName/2) + " · " + id
 }
 
 // names are people in one sentence, as many as it holds.
@@ -51,5 +51,5 @@ func names(people []storage.Person) string {
 	for _, p := range people[:min(most, len(people))] {
 		first = append(first, Who(p))
 	}
-	return inARow(first, len(people))
+	return joinMore(first, len(people))
 }

@@ -32,9 +32,9 @@ var statuses = map[string]string{
 // LaneReason says in words what decided that somebody is in a lane.
 func LaneReason(reason string) string {
 	if status, alone := strings.CutPrefix(reason, ":"); alone {
-		return inWords(statuses, status, "cannot log in")
+		return reasonWithDetail(statuses, status, "cannot log in")
 	}
-	return inWords(laneReasons, reason, "for a reason that this version does not know")
+	return reasonWithDetail(laneReasons, reason, "for a reason that this version does not know")
 }
 
 // whyReasons say what decided: by the reason, or by the lane where it needs none.

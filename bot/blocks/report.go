@@ -28,24 +28,24 @@ type Report struct {
 // Message renders the report in the state it is in.
 func (r Report) Message() Message {
 	if !r.Report.SweptAt.IsZero() {
-		return r.swept()
+		return r.sweptMessage()
 	}
-	lead, detail := r.lead(), r.detail()
-	text := sentences("*"+lead+"*", detail)
-	m := Message{Text: sentences(lead, detail, r.asked()), Young: r.Table && len(r.shown()) > 0}
+	lead, detail := r.headline(), r.details()
+	text := joinSentences("*"+lead+"*", detail)
+	m := Message{Text: joinSentences(lead, detail, r.promptText()), Young: r.Table && len(r.visiblePeople()) > 0}
 	if len(r.Candidates) == 0 && r.Report.State == storage.ReportOpen {
-		m.Blocks = []slack.Block{section(r.id("lead"), text, r.lanesButton())}
+		m.Blocks = []slack.Block{section(r.id("lead"), text, r.everyoneButton())}
 		return m
 	}
-	m.Blocks = []slack.Block{section(r.id("lead"), text, nil), section(r.id("sum"), r.sum(), r.lanesButton())}
+	m.Blocks = []slack.Block{section(r.id("lead"), text, nil), section(r.id("sum"), r.sumLine(), r.everyoneButton())}
 	m.Blocks = append(m.Blocks, r.controls()...)
 	m.Blocks = append(m.Blocks, r.people()...)
-	m.Blocks = append(m.Blocks, r.below()...)
+	m.Blocks = append(m.Blocks, r.footer()...)
 	return m
 }
 
-// swept is what is left of a report after the time for which names are kept.
-func (r Report) swept() Message {
+// sweptMessage is what is left of a report after the time for which names are kept.
+func (r Report) sweptMessage() Message {
 	text := fmt.Sprintf("Report %d of %s listed %s. Whom it listed was deleted on %s: names are kept for a limited time only.",
 		r.Report.ID, Day(r.Report.CreatedAt), People(r.Report.Candidates), Day(r.Report.SweptAt))
 	return Message{Text: text, Blocks: []slack.Block{section(r.id("lead"), text, nil)}}
@@ -75,8 +75,8 @@ func (r Report) Open() (n int) {
 	return n
 }
 
-// sum is one line that adds up to everybody the scan met.
-func (r Report) sum() string {
+// sumLine is one line that adds up to everybody the scan met.
+func (r Report) sumLine() string {
 	lane := func(name string) int { return r.Scan.Lanes[name] }
 	listed, elsewhere, managed := lane("inactive"), lane("active_elsewhere"), lane("idp_managed")
 	unused := listed + elsewhere + managed
@@ -85,7 +85,7 @@ func (r Report) sum() string {
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{listed, "listed"}, {elsewhere, verb(elsewhere, "uses", "use") + " other apps"}, {managed, "managed by your identity provider"}} {
+	}{{listed, "listed"}, {elsewhere, plural(elsewhere, "uses", "use") + " other apps"}, {managed, "managed by your identity provider"}} {
 		if part.n > 0 {
 			parts = append(parts, number(part.n)+" "+part.text)
 		}
@@ -98,20 +98,20 @@ func (r Report) sum() string {
 		People(r.Scan.People), number(active), inactive, number(never), Product(r.Scan.Product), number(r.Scan.People-active-never-unused))
 }
 
-// below is what stands under the people.
-func (r Report) below() []slack.Block {
+// footer is what stands under the people.
+func (r Report) footer() []slack.Block {
 	var out []slack.Block
-	if more := r.more(); more != "" {
-		out = append(out, small(r.id("more"), more))
+	if more := r.moreText(); more != "" {
+		out = append(out, contextText(r.id("more"), more))
 	}
 	if r.Batch.ID != 0 && r.Report.State != storage.ReportExecuting {
 		out = append(out, r.batchControls()...)
 	}
-	return append(out, small(r.id("foot"), r.foot()))
+	return append(out, contextText(r.id("foot"), r.footnote()))
 }
 
-// foot is the small print: what this message is and how long it holds.
-func (r Report) foot() string {
+// footnote is the small print: what this message is and how long it holds.
+func (r Report) footnote() string {
 	name := fmt.Sprintf("Report %d of %s", r.Report.ID, Local(r.Report.CreatedAt))
 	switch {
 	case r.Report.State == storage.ReportSuperseded && r.Newer != "":

@@ -7,12 +7,12 @@ import (
 	"inactivebot/storage"
 )
 
-// tally counts what became of people. Failed are definite refusals, unclear are
+// stepCounts counts what became of people. Failed are definite refusals, unclear are
 // those where nobody knows.
-type tally struct{ pending, sent, suspended, failed, unclear, skipped, restoring, restored int }
+type stepCounts struct{ pending, sent, suspended, failed, unclear, skipped, restoring, restored int }
 
-// tally counts one batch, or all batches of the report for 0.
-func (r Report) tally(batch uint64) (t tally) {
+// stepCounts counts one batch, or all batches of the report for 0.
+func (r Report) stepCounts(batch uint64) (t stepCounts) {
 	for i := range r.Candidates {
 		if st := &r.Candidates[i].Step; st.AccountID != "" && (batch == 0 || st.BatchID == batch) {
 			t.add(*st)
@@ -21,7 +21,7 @@ func (r Report) tally(batch uint64) (t tally) {
 	return t
 }
 
-func (t *tally) add(st storage.Step) {
+func (t *stepCounts) add(st storage.Step) {
 	switch st.State {
 	case storage.StepPending:
 		t.pending++
@@ -44,18 +44,18 @@ func (t *tally) add(st storage.Step) {
 	}
 }
 
-// results are the counts in words, the suspended always among them. They begin
+// summary are the counts in words, the suspended always among them. They begin
 // with a number or with nobody, the word for none.
-func (t tally) results(nobody string) string {
+func (t stepCounts) summary(nobody string) string {
 	suspended := nobody
 	if t.suspended > 0 {
 		suspended = People(t.suspended)
 	}
-	return strings.Join(append([]string{suspended + " suspended"}, t.others()...), ", ")
+	return strings.Join(append([]string{suspended + " suspended"}, t.otherResults()...), ", ")
 }
 
-// others are the counts beside the suspended, without those that are zero.
-func (t tally) others() (parts []string) {
+// otherResults are the counts beside the suspended, without those that are zero.
+func (t stepCounts) otherResults() (parts []string) {
 	for _, part := range []struct {
 		n    int
 		text string
@@ -75,47 +75,47 @@ func (t tally) others() (parts []string) {
 	return parts
 }
 
-// working is the state of a batch under way.
-func (r Report) working() string {
-	t := r.tally(r.Batch.ID)
-	progress := t.others()
+// runningText is the state of a batch under way.
+func (r Report) runningText() string {
+	t := r.stepCounts(r.Batch.ID)
+	progress := t.otherResults()
 	if t.suspended > 0 {
 		progress = append([]string{number(t.suspended) + " suspended"}, progress...)
 	}
 	return fmt.Sprintf("Suspending %s, approved by %s: %s.", People(r.Batch.People), Mention(r.Batch.ApprovedBy()), strings.Join(progress, ", "))
 }
 
-// stopped is the state of a batch that waits for somebody.
-func (r Report) stopped() string {
+// stoppedText is the state of a batch that waits for somebody.
+func (r Report) stoppedText() string {
 	s := "Stopped"
-	if r.Batch.StopReason == stoppedByHand {
+	if r.Batch.StopReason == stopPressed {
 		s += " by " + Mention(r.Batch.StoppedBy)
 	}
-	return s + ": " + r.tally(r.Batch.ID).results("nobody") + "."
+	return s + ": " + r.stepCounts(r.Batch.ID).summary("nobody") + "."
 }
 
-// wayOn says why a batch is stopped and what can be done.
-func (r Report) wayOn() string {
-	if r.Batch.StopReason == stoppedByHand {
-		return goOn
+// stopExplanation says why a batch is stopped and what can be done.
+func (r Report) stopExplanation() string {
+	if r.Batch.StopReason == stopPressed {
+		return resumeHint
 	}
-	return sentences(StopReason(r.Batch.StopReason, r.Batch.StoppedBy), goOn)
+	return joinSentences(StopReason(r.Batch.StopReason, r.Batch.StoppedBy), resumeHint)
 }
 
-// goOn is the way out of a stop.
-const goOn = "Nobody else is suspended until somebody presses Resume. Close gives up the rest."
+// resumeHint is the way out of a stop.
+const resumeHint = "Nobody else is suspended until somebody presses Resume. Close gives up the rest."
 
-// finished is what became of everybody in the report.
-func (r Report) finished() string {
-	s := r.tally(0).results("Nobody")
-	if n := r.batches(); n > 1 {
+// finishedText is what became of everybody in the report.
+func (r Report) finishedText() string {
+	s := r.stepCounts(0).summary("Nobody")
+	if n := r.batchCount(); n > 1 {
 		s += fmt.Sprintf(", in %d batches", n)
 	}
 	return s + "."
 }
 
-// batches is in how many batches the report was dealt with.
-func (r Report) batches() int {
+// batchCount is in how many batchCount the report was dealt with.
+func (r Report) batchCount() int {
 	seen := map[uint64]bool{}
 	for i := range r.Candidates {
 		if st := &r.Candidates[i].Step; st.AccountID != "" {
@@ -125,8 +125,8 @@ func (r Report) batches() int {
 	return len(seen)
 }
 
-// approved is who decided about the last batch, and who took that back.
-func (r Report) approved() string {
+// approvalText is who decided about the last batch, and who took that back.
+func (r Report) approvalText() string {
 	s := fmt.Sprintf("Batch %d was approved by %s on %s.", r.Batch.ID, Mention(r.Batch.ApprovedBy()), Local(r.Batch.ApprovedAt()))
 	if r.Batch.UndoneBy != "" {
 		s += " Undone by " + Mention(r.Batch.UndoneBy) + "."
@@ -134,9 +134,9 @@ func (r Report) approved() string {
 	return s
 }
 
-// record is the last batch in small print, and from when another is possible.
-func (r Report) record() string {
-	s := r.tally(r.Batch.ID).results("Nobody") + ". " + r.approved()
+// batchRecord is the last batch in small print, and from when another is possible.
+func (r Report) batchRecord() string {
+	s := r.stepCounts(r.Batch.ID).summary("Nobody") + ". " + r.approvalText()
 	if !r.NextFrom.IsZero() && r.Report.State == storage.ReportOpen {
 		s += " More people can be suspended by the same approver from " + Local(r.NextFrom) + "."
 	}

@@ -18,16 +18,16 @@ const maxRows = Rows + 10
 
 // people are the people in the message, in the layout that is set.
 func (r Report) people() []slack.Block {
-	if r.Table && len(r.shown()) > 0 {
+	if r.Table && len(r.visiblePeople()) > 0 {
 		return []slack.Block{r.table()}
 	}
 	return r.rows()
 }
 
-// first is how many people stand in the message of a live report.
-func (r Report) first() int {
+// visibleCount is how many people stand in the message of a live report.
+func (r Report) visibleCount() int {
 	if r.Table {
-		return tabled(r.Candidates)
+		return tableRowCount(r.Candidates)
 	}
 	return min(Rows, len(r.Candidates))
 }
@@ -36,9 +36,9 @@ func (r Report) first() int {
 // same place.
 func (r Report) rows() []slack.Block {
 	var out []slack.Block
-	for i, c := range r.shown() {
+	for i, c := range r.visiblePeople() {
 		id := r.id(fmt.Sprintf("row%d", i))
-		if r.changeable() && c.Step.AccountID == "" && c.Exclusion.AccountID != "" {
+		if r.editable() && c.Step.AccountID == "" && c.Exclusion.AccountID != "" {
 			out = append(out, r.excludedRow(id, c)...)
 		} else {
 			out = append(out, r.row(id, c))
@@ -47,10 +47,10 @@ func (r Report) rows() []slack.Block {
 	return out
 }
 
-// shown are the people in the message. A report that has been retired is a
+// visiblePeople are the people in the message. A report that has been retired is a
 // record of what was done, and no longer of who was listed.
-func (r Report) shown() (out []storage.Candidate) {
-	n := r.first()
+func (r Report) visiblePeople() (out []storage.Candidate) {
+	n := r.visibleCount()
 	first, rest := r.Candidates[:n], r.Candidates[n:]
 	if r.Report.State.Live() {
 		return first
@@ -61,27 +61,27 @@ func (r Report) shown() (out []storage.Candidate) {
 		}
 	}
 	for i := range rest {
-		if !r.Table && len(out) < maxRows && remarkable(rest[i].Step) {
+		if !r.Table && len(out) < maxRows && isException(rest[i].Step) {
 			out = append(out, rest[i])
 		}
 	}
 	return out
 }
 
-// remarkable reports whether a step did not end as it was approved.
-func remarkable(st storage.Step) bool {
+// isException reports whether a step did not end as it was approved.
+func isException(st storage.Step) bool {
 	return st.State == storage.StepFailed || st.State == storage.StepSkipped || st.Problem != ""
 }
 
-// more says where those are who do not stand in the message.
-func (r Report) more() string {
+// moreText says where those are who do not stand in the message.
+func (r Report) moreText() string {
 	if r.Report.State.Live() {
-		if n := len(r.Candidates) - r.first(); n > 0 {
+		if n := len(r.Candidates) - r.visibleCount(); n > 0 {
 			return fmt.Sprintf("and %s more: press Browse to see them all.", number(n))
 		}
 		return ""
 	}
-	n := -len(r.shown())
+	n := -len(r.visiblePeople())
 	for i := range r.Candidates {
 		if !r.retired() || r.Candidates[i].Step.AccountID != "" {
 			n++
@@ -116,7 +116,7 @@ func (r Report) row(id string, c storage.Candidate) slack.Block {
 func (r Report) evidence(row storage.Row) string {
 	parts := []string{lastActive(row)}
 	if !row.LastActive.IsZero() {
-		parts[0] += ", " + inDays(days(row.LastActive, r.Scan.StartedAt)) + " ago"
+		parts[0] += ", " + daysText(days(row.LastActive, r.Scan.StartedAt)) + " ago"
 	}
 	if row.ServiceAccount {
 		parts = append(parts, "_service account?_")
@@ -136,8 +136,8 @@ func lastActive(row storage.Row) string {
 
 // ExclusionText is an exclusion in words: by whom, until when, why.
 func ExclusionText(e storage.Exclusion) string {
-	s := "excluded by " + Mention(e.By) + until(e.Until)
-	if reason := short(e.Reason, 2*maxName); reason != "" {
+	s := "excluded by " + Mention(e.By) + untilText(e.Until)
+	if reason := escapeShort(e.Reason, 2*maxName); reason != "" {
 		s += ": " + reason
 	}
 	return s
@@ -159,17 +159,17 @@ func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
 	}
 }
 
-// changeable reports whether people can be excluded in the message.
-func (r Report) changeable() bool {
+// editable reports whether people can be excluded in the message.
+func (r Report) editable() bool {
 	return r.Report.State == storage.ReportOpen || r.Report.State == storage.ReportLocked
 }
 
 // rowButton is a person's button; only a report that can still change has them.
 func (r Report) rowButton(c storage.Candidate, action, label, says string) *slack.ButtonBlockElement {
-	if !r.changeable() {
+	if !r.editable() {
 		return nil
 	}
-	return about(button(action, r.rowValue(c), label), says+spoken(c.Person))
+	return withLabel(button(action, r.rowValue(c), label), says+plainName(c.Person))
 }
 
 func (r Report) rowValue(c storage.Candidate) string {
@@ -181,5 +181,5 @@ func (r Report) stepButton(c storage.Candidate) *slack.ButtonBlockElement {
 	if c.Step.State != storage.StepSuspended && c.Step.State != storage.StepClaimed {
 		return nil
 	}
-	return about(button(ActionRestore, r.rowValue(c), "Restore"), "Restore "+spoken(c.Person))
+	return withLabel(button(ActionRestore, r.rowValue(c), "Restore"), "Restore "+plainName(c.Person))
 }

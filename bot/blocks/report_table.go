@@ -10,46 +10,46 @@ import (
 )
 
 const (
-	// tableRows is how many people a table may show. Slack takes 200, and a
+	// maxTableRows is how many people a table may show. Slack takes 200, and a
 	// reader no more than this.
-	tableRows = 100
-	// tablePage is how many of them stand on a page.
-	tablePage = 25
-	// maxTable is how much text a table may have, in code points: of 10,000 that
+	maxTableRows = 100
+	// tablePageSize is how many of them stand on a page.
+	tablePageSize = 25
+	// maxTableText is how much text a table may have, in code points: of 10,000 that
 	// every version of Slack takes.
-	maxTable = 9000
-	// tableCell is how much of a name or an email a cell shows.
-	tableCell = 40
-	// aside is how much text a row has beside the name and the email at most: the
+	maxTableText = 9000
+	// maxCell is how much of a name or an email a cell shows.
+	maxCell = 40
+	// otherCells is how much text a row has beside the name and the email at most: the
 	// day, the state and the buttons with their fallbacks.
-	aside = 60
+	otherCells = 60
 )
 
 // table is everybody who stands in the message as one table, which each reader
 // sorts, filters and pages for oneself,
 // see https://docs.slack.dev/reference/block-kit/blocks/data-table-block.
 func (r Report) table() slack.Block {
-	t := slack.NewDataTableBlock("People who have not used "+Product(r.Scan.Product)+" for "+inDays(r.Scan.InactiveDays), slack.DataTableBlockOptionBlockID(r.id("people"))).
-		WithPageSize(tablePage)
+	t := slack.NewDataTableBlock("People who have not used "+Product(r.Scan.Product)+" for "+daysText(r.Scan.InactiveDays), slack.DataTableBlockOptionBlockID(r.id("people"))).
+		WithPageSize(tablePageSize)
 	t.AddRow(rawCells("Person", "Email", "Last active", "State", "Action", "More")...)
-	for _, c := range r.shown() {
+	for _, c := range r.visiblePeople() {
 		name, id := nameAndID(c.Person)
-		t.AddRow(rawCell(cut(name, tableCell)), rawCell(cut(id, tableCell)), lastActiveCell(c.Row), r.stateCell(c), r.actionCell(c), r.moreCell(c))
+		t.AddRow(rawCell(truncate(name, maxCell)), rawCell(truncate(id, maxCell)), lastActiveCell(c.Row), r.stateCell(c), r.actionCell(c), r.moreCell(c))
 	}
 	return t
 }
 
-// tabled is how many of the people fit a table, whatever becomes of them.
-func tabled(people []storage.Candidate) int {
+// tableRowCount is how many of the people fit a table, whatever becomes of them.
+func tableRowCount(people []storage.Candidate) int {
 	size := 0
-	for i, c := range people[:min(tableRows, len(people))] {
+	for i, c := range people[:min(maxTableRows, len(people))] {
 		name, id := nameAndID(c.Person)
-		size += utf8.RuneCountInString(cut(name, tableCell)) + utf8.RuneCountInString(cut(id, tableCell)) + aside
-		if size > maxTable {
+		size += utf8.RuneCountInString(truncate(name, maxCell)) + utf8.RuneCountInString(truncate(id, maxCell)) + otherCells
+		if size > maxTableText {
 			return i
 		}
 	}
-	return min(tableRows, len(people))
+	return min(maxTableRows, len(people))
 }
 
 func rawCell(text string) slack.DataTableCell { return slack.NewDataTableRawTextCell(text) }
@@ -74,7 +74,7 @@ func lastActiveCell(row storage.Row) slack.DataTableCell {
 func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
 	switch {
 	case c.Step.AccountID != "":
-		return rawCell(stepWord(c.Step))
+		return rawCell(stateWord(c.Step))
 	case c.Exclusion.AccountID != "":
 		by := slack.NewRichTextSection(slack.NewRichTextSectionTextElement("excluded by ", nil), slack.NewRichTextSectionUserElement(c.Exclusion.By, nil))
 		return slack.NewDataTableRichTextCell(by)
@@ -88,7 +88,7 @@ func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
 	return rawCell("listed")
 }
 
-func stepWord(st storage.Step) string {
+func stateWord(st storage.Step) string {
 	switch st.State {
 	case storage.StepPending:
 		return "to be suspended"

@@ -53,8 +53,8 @@ func LockReasons(locks []storage.Lock) string {
 	return strings.Join(parts, "; ")
 }
 
-// locked is what a locked report says under its lead.
-func (r Report) locked() string {
+// lockText is what a lockText report says under its lead.
+func (r Report) lockText() string {
 	s := fmt.Sprintf("The safety lock is on, because this scan looks wrong: %s. Nobody can be suspended from it. Press Scan again; the lock ends with the next scan that looks right.", LockReasons(r.Report.Locks))
 	if n := len(r.Report.Overrides); n > 0 {
 		s += fmt.Sprintf(" %s says it is right all the same, on %s; a second word is wanted.", Mention(r.Report.Overrides[n-1].By), Local(r.Report.Overrides[n-1].At))

@@ -37,7 +37,7 @@ var skipReasons = map[string]string{
 
 // SkipReason says in words why somebody was not suspended after all.
 func SkipReason(reason string) string {
-	return inWords(skipReasons, reason, "no longer inactive by today's rules")
+	return reasonWithDetail(skipReasons, reason, "no longer inactive by today's rules")
 }
 
 var failReasons = map[string]string{
@@ -51,11 +51,11 @@ var failReasons = map[string]string{
 
 // FailReason says in words why a suspension failed.
 func FailReason(reason string) string {
-	return inWords(failReasons, reason, "for a reason that this version does not know; look at admin.atlassian.com")
+	return reasonWithDetail(failReasons, reason, "for a reason that this version does not know; look at admin.atlassian.com")
 }
 
-// stoppedByHand is the reason of a stop that an approver has pressed.
-const stoppedByHand = "pressed"
+// stopPressed is the reason of a stop that an approver has pressed.
+const stopPressed = "pressed"
 
 var stopReasons = map[string]string{
 	"key_refused":  "Atlassian refuses the API key: make a new one at admin.atlassian.com, set it, and restart the bot.",
@@ -71,10 +71,10 @@ var stopReasons = map[string]string{
 
 // StopReason says in words why a batch was stopped, or by whom.
 func StopReason(reason, by string) string {
-	if reason == stoppedByHand {
+	if reason == stopPressed {
 		return "Stopped by " + Mention(by) + "."
 	}
-	return inWords(stopReasons, reason, "The bot could not go on safely.")
+	return reasonWithDetail(stopReasons, reason, "The bot could not go on safely.")
 }
 
 var restoreProblems = map[string]string{
@@ -90,12 +90,12 @@ var restoreProblems = map[string]string{
 
 // RestoreProblem says in words why somebody was not restored.
 func RestoreProblem(problem string) string {
-	return inWords(restoreProblems, problem, "see admin.atlassian.com")
+	return reasonWithDetail(restoreProblems, problem, "see admin.atlassian.com")
 }
 
-// inWords looks a reason up. Its detail behind a colon, a rule or a product for
+// reasonWithDetail looks a reason up. Its detail behind a colon, a rule or a product for
 // example, follows in brackets.
-func inWords(words map[string]string, reason, otherwise string) string {
+func reasonWithDetail(words map[string]string, reason, otherwise string) string {
 	code, detail, _ := strings.Cut(reason, ":")
 	text, ok := words[code]
 	if !ok {

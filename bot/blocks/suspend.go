@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// maxListed is how much text one paragraph of a list in a modal has, in code
+	// maxParagraph is how much text one paragraph of a list in a modal has, in code
 	// points.
-	maxListed = 2600
+	maxParagraph = 2600
 	// maxParagraphs keeps a modal under Slack's 250 kB, whatever the names.
 	maxParagraphs = 12
 )
@@ -34,33 +34,33 @@ type Suspend struct {
 // for a second approver.
 func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 	n := len(s.People)
-	blocks := []slack.Block{section("", s.will(), nil)}
+	blocks := []slack.Block{section("", s.consequence(), nil)}
 	if n < s.Open {
-		blocks = append(blocks, section("", s.capped(), nil))
+		blocks = append(blocks, section("", s.capText(), nil))
 	}
 	if n < s.Open && s.Seconds > 0 {
-		blocks = append(blocks, s.choice())
+		blocks = append(blocks, s.choiceInput())
 	}
-	for _, paragraph := range s.list() {
+	for _, paragraph := range s.listedPeople() {
 		blocks = append(blocks, section("", paragraph, nil))
 	}
 	blocks = append(blocks, s.inputs()...)
-	blocks = append(blocks, small("", strings.Join([]string{
+	blocks = append(blocks, contextText("", strings.Join([]string{
 		"Each person is read again just before; whoever came back, became an administrator or was excluded is skipped and named.",
 		"Activity may be up to 24 hours old. Use through the API or by automation rules is invisible here.",
 		"To undo: press Restore beside a person, or Undo this batch, at any time.",
-	}, "\n")), section("", s.farewell(), nil))
+	}, "\n")), section("", s.messageTemplate(), nil))
 	if n == 0 {
 		return modal(ViewSuspend, "Suspend with a second?", "Ask for a second", s.Private, blocks...)
 	}
 	return modal(ViewSuspend, "Suspend "+People(n)+"?", "Suspend "+People(n), s.Private, blocks...)
 }
 
-// list names whom the submit suspends, and apart from them those for whom a
+// listedPeople names whom the submit suspends, and apart from them those for whom a
 // second approver is needed.
-func (s Suspend) list() (out []string) {
+func (s Suspend) listedPeople() (out []string) {
 	if len(s.People) > 0 {
-		out = list(s.People, maxParagraphs)
+		out = listPeople(s.People, maxParagraphs)
 	}
 	if s.Seconds == 0 || len(s.Rest) == 0 {
 		return out
@@ -68,10 +68,10 @@ func (s Suspend) list() (out []string) {
 	if len(s.People) > 0 {
 		out = append(out, "*Only with a second approver, these "+number(len(s.Rest))+" too:*")
 	}
-	return append(out, list(s.Rest, maxParagraphs-len(out))...)
+	return append(out, listPeople(s.Rest, maxParagraphs-len(out))...)
 }
 
-func (s Suspend) will() string {
+func (s Suspend) consequence() string {
 	n := len(s.People)
 	if n == 0 {
 		n = s.Open
@@ -80,14 +80,14 @@ func (s Suspend) will() string {
 		People(n), Product(s.Scan.Product))
 }
 
-// farewell offers what the bot does not do by itself: telling people.
-func (s Suspend) farewell() string {
+// messageTemplate offers what the bot does not do by itself: telling people.
+func (s Suspend) messageTemplate() string {
 	return fmt.Sprintf("*This bot tells nobody that they were suspended.* A text you can send:\n> Hello, your Atlassian account has not been used in %s for %s, so we have suspended it to free the seat. Everything you wrote is still there. If you need it again, tell us, and you can log in again right away.",
-		Product(s.Scan.Product), inDays(s.Scan.InactiveDays))
+		Product(s.Scan.Product), daysText(s.Scan.InactiveDays))
 }
 
-// capped says why these people and not all of the report.
-func (s Suspend) capped() string {
+// capText says why these people and not all of the report.
+func (s Suspend) capText() string {
 	n, rest := len(s.People), s.Open-len(s.People)
 	if n == 0 {
 		return fmt.Sprintf("You have reached the %s that one approver may suspend within 24 hours. With a second approver's yes, all %s of the report are suspended.", People(s.Cap), number(s.Open))
@@ -98,13 +98,13 @@ func (s Suspend) capped() string {
 	}
 	why := fmt.Sprintf(" One approver may suspend at most %s within 24 hours", People(s.Cap))
 	if used := s.Cap - n; used > 0 {
-		why += fmt.Sprintf(", and %s of yours %s counted already", number(used), verb(used, "is", "are"))
+		why += fmt.Sprintf(", and %s of yours %s counted already", number(used), plural(used, "is", "are"))
 	}
-	return which + why + fmt.Sprintf(". %s more %s in the report for later.", number(rest), verb(rest, "stays", "stay"))
+	return which + why + fmt.Sprintf(". %s more %s in the report for later.", number(rest), plural(rest, "stays", "stay"))
 }
 
-// list names people in paragraphs, as many as there is room for.
-func list(people []storage.Candidate, room int) []string {
+// listPeople names people in paragraphs, as many as there is room for.
+func listPeople(people []storage.Candidate, room int) []string {
 	var lines []string
 	for i := range people {
 		lines = append(lines, "• "+Who(people[i].Person)+" · "+lastActive(people[i].Row))

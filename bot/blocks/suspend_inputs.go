@@ -29,18 +29,18 @@ const (
 )
 
 const (
-	// maxLeave is how many people can be chosen to be left out; a list of options
+	// maxLeaveOut is how many people can be chosen to be left out; a list of options
 	// holds 100, and a modal two of them besides its text.
-	maxLeave = 200
-	// optionsAList is how many options one list of a select may have.
-	optionsAList = 100
+	maxLeaveOut = 200
+	// maxOptions is how many options one list of a select may have.
+	maxOptions = 100
 	// maxNote is how long a note or a reason may be, in characters.
 	maxNote = 300
 )
 
-// choice is between whom an approver may suspend alone, and everybody with a
+// choiceInput is between whom an approver may suspend alone, and everybody with a
 // second approver.
-func (s Suspend) choice() slack.Block {
+func (s Suspend) choiceInput() slack.Block {
 	var options []*slack.OptionBlockObject
 	if n := len(s.People); n > 0 {
 		options = append(options, option(ChoiceNow, "the "+number(n)+" longest inactive now"))
@@ -65,40 +65,40 @@ func (s Suspend) inputs() []slack.Block {
 		out = append(out, optional(NumberBlock, "How many of them at most", hint, fewer))
 	}
 	if len(s.People)+len(s.Rest) > 1 {
-		out = append(out, s.leave())
+		out = append(out, s.leaveOutInput())
 	}
 	note := slack.NewPlainTextInputBlockElement(nil, NoteAction).WithMultiline(true).WithMaxLength(maxNote)
 	return append(out, optional(NoteBlock, "Note", "Stands in the report's thread, where everyone in the channel reads it.", note))
 }
 
-// leave is the list of people from which some can be left out this time.
-func (s Suspend) leave() slack.Block {
+// leaveOutInput is the list of people from which some can be left out this time.
+func (s Suspend) leaveOutInput() slack.Block {
 	all := slices.Concat(s.People, s.Rest)
 	hint := "They stay in the report and can be suspended later. To leave somebody alone for good, press Exclude in the report."
-	if more := len(all) - maxLeave; more > 0 {
+	if more := len(all) - maxLeaveOut; more > 0 {
 		hint = fmt.Sprintf("%s more are not in this list: press Exclude in Browse to keep one of them.", number(more))
 	}
 	pick := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, plain("Choose people"), LeaveAction)
 	var people []storage.Person
-	for i := range all[:min(len(all), maxLeave)] {
+	for i := range all[:min(len(all), maxLeaveOut)] {
 		people = append(people, all[i].Person)
 	}
-	pick.Options, pick.OptionGroups = choices(people)
+	pick.Options, pick.OptionGroups = personOptions(people)
 	return optional(LeaveBlock, "Leave out this time", hint, pick)
 }
 
-// choices are people as the options of a select, in groups where one list does
+// personOptions are people as the options of a select, in groups where one list does
 // not hold them. Their values are account ids.
-func choices(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
-	for part := range slices.Chunk(people, optionsAList) {
+func personOptions(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
+	for part := range slices.Chunk(people, maxOptions) {
 		options = nil
 		for _, p := range part {
-			options = append(options, option(p.AccountID, cut(spoken(p), maxButton)))
+			options = append(options, option(p.AccountID, truncate(plainName(p), maxButton)))
 		}
-		if len(people) <= optionsAList {
+		if len(people) <= maxOptions {
 			return options, nil
 		}
-		first := len(groups)*optionsAList + 1
+		first := len(groups)*maxOptions + 1
 		label := fmt.Sprintf("%s to %s", number(first), number(first+len(part)-1))
 		groups = append(groups, slack.NewOptionGroupBlockElement(plain(label), options...))
 	}

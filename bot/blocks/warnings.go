@@ -6,16 +6,16 @@ import (
 	"inactivebot/storage"
 )
 
-const newKey = "Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
+const newKeySteps = "Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
 
-// healthText is about what will keep the bot from working one day, or has kept it.
-func healthText(n storage.Note) string {
+// warningText is about what will keep the bot from working one day, or has kept it.
+func warningText(n storage.Note) string {
 	switch n.Kind {
 	case storage.NoteKeyEnds:
 		return keyEndsText(n)
 	case storage.NoteKeyOld:
 		return fmt.Sprintf("The bot has used the same Atlassian API key since %s, for %s. Such a key lives a year at most, so it ends on %s at the latest, and without one the bot can neither read nor suspend nor restore anybody. %s",
-			Day(n.Until), inDays(days(n.Until, n.At)), Day(n.Until.AddDate(1, 0, 0)), newKey)
+			Day(n.Until), daysText(days(n.Until, n.At)), Day(n.Until.AddDate(1, 0, 0)), newKeySteps)
 	case storage.NoteMissed:
 		return fmt.Sprintf("%s scheduled reports before this one are missing: the last that came was due by %s. The bot was not running, or could not read Atlassian. Look at its log of that time, and see that it is started again by itself and that /readyz is watched (README, Watch it).",
 			Escape(n.Text), Day(n.Until))
@@ -26,9 +26,9 @@ func healthText(n storage.Note) string {
 }
 
 func keyEndsText(n storage.Note) string {
-	when := fmt.Sprintf("ends on %s, in %s", Day(n.Until), inDays(days(n.At, n.Until)))
+	when := fmt.Sprintf("ends on %s, in %s", Day(n.Until), daysText(days(n.At, n.Until)))
 	if !n.At.Before(n.Until) {
 		when = "has ended, by its setting, on " + Day(n.Until)
 	}
-	return "Atlassian's API key " + when + ". Without a key the bot can neither read nor suspend nor restore anybody. " + newKey
+	return "Atlassian's API key " + when + ". Without a key the bot can neither read nor suspend nor restore anybody. " + newKeySteps
 }

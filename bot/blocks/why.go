@@ -30,9 +30,9 @@ func (w Why) Text() string {
 	case w.Row.AccountID == "":
 		lines = append(lines, "The last scan, "+Local(w.Scan.StartedAt)+", did not meet this person, so nothing is decided. Perhaps the account is newer, or is in another directory. The next scan looks again.")
 	default:
-		lines = append(lines, w.lane(), "Decided by: "+w.decided(), "Evidence: "+w.evidence())
+		lines = append(lines, w.statusLine(), "Decided by: "+w.reasonText(), "Evidence: "+w.evidence())
 	}
-	for _, line := range []string{w.today(), w.ours()} {
+	for _, line := range []string{w.exclusionLine(), w.suspensionLine()} {
 		if line != "" {
 			lines = append(lines, line)
 		}
@@ -41,12 +41,12 @@ func (w Why) Text() string {
 }
 
 func (w Why) fill(s string) string {
-	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", inDays(w.Scan.InactiveDays),
+	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", daysText(w.Scan.InactiveDays),
 		"{used}", Day(w.Row.LastActive), "{other}", Day(w.Row.OtherActive), "{added}", Day(w.Row.AddedToOrg), "{cutoff}", Day(w.Scan.Cutoff())).Replace(s)
 }
 
-// lane is where the last scan put the person, and what can be done elsewhere.
-func (w Why) lane() string {
+// statusLine is where the last scan put the person, and what can be done elsewhere.
+func (w Why) statusLine() string {
 	m, ok := meanings[w.Row.Lane]
 	if !ok {
 		m.title = Escape(w.Row.Lane)
@@ -59,8 +59,8 @@ func (w Why) lane() string {
 	return s
 }
 
-// decided is the rule, role or date that put the person in the lane.
-func (w Why) decided() string {
+// reasonText is the rule, role or date that put the person in the lane.
+func (w Why) reasonText() string {
 	code, detail, _ := strings.Cut(w.Row.Reason, ":")
 	if code == "" {
 		code = w.Row.Lane
@@ -104,24 +104,24 @@ func age(d time.Duration) string {
 	hours := int(d.Hours())
 	switch {
 	case hours >= 48:
-		return inDays(hours / 24)
+		return daysText(hours / 24)
 	case hours >= 1:
-		return fmt.Sprintf("%d %s", hours, verb(hours, "hour", "hours"))
+		return fmt.Sprintf("%d %s", hours, plural(hours, "hour", "hours"))
 	}
 	n := max(1, int(d.Minutes()))
-	return fmt.Sprintf("%d %s", n, verb(n, "minute", "minutes"))
+	return fmt.Sprintf("%d %s", n, plural(n, "minute", "minutes"))
 }
 
-// today is which exclusion or rule holds now, and whether that is a change.
-func (w Why) today() string {
+// exclusionLine is which exclusion or rule holds now, and whether that is a change.
+func (w Why) exclusionLine() string {
 	switch {
 	case w.Exclusion.AccountID != "":
 		return "Today: " + ExclusionText(w.Exclusion) + " (since " + Local(w.Exclusion.Since) + "). `/inactive include` ends it."
 	case w.Rule.Rule != "" && w.Rule.By == "":
 		return "Today: excluded by the rule " + Code(w.Rule.Rule) + ", which stands in the settings."
 	case w.Rule.Rule != "":
-		s := "Today: excluded by the rule " + Code(w.Rule.Rule) + " of " + Mention(w.Rule.By) + until(w.Rule.Until)
-		if reason := short(w.Rule.Reason, 2*maxName); reason != "" {
+		s := "Today: excluded by the rule " + Code(w.Rule.Rule) + " of " + Mention(w.Rule.By) + untilText(w.Rule.Until)
+		if reason := escapeShort(w.Rule.Reason, 2*maxName); reason != "" {
 			s += ": " + reason
 		}
 		return s + " (since " + Local(w.Rule.Since) + "). `/inactive include` ends it."
@@ -131,8 +131,8 @@ func (w Why) today() string {
 	return ""
 }
 
-// ours is what this bot has done to the person's access.
-func (w Why) ours() string {
+// suspensionLine is what this bot has done to the person's access.
+func (w Why) suspensionLine() string {
 	if w.Step.AccountID == "" {
 		return ""
 	}
