@@ -10,13 +10,13 @@ import (
 	"inactivebot/storage"
 )
 
-// Trend is how many reports the trend shows: all that a chart's axis takes.
+// Trend is the number of reports in the trend. Slack allows 20 points on an axis.
 const Trend = 20
 
-// Picture is what a report looks like from afar.
+// Picture has the data of the charts in a report's thread.
 type Picture struct {
 	Scan   storage.Scan
-	People []storage.Candidate // everybody the report lists.
+	People []storage.Candidate // the people listed in the report.
 	Past   []storage.Report    // the reports up to this one, oldest first.
 }
 
@@ -26,25 +26,25 @@ type dataPoint struct {
 	n     int
 }
 
-// Message draws the picture, and says the same in the sentence that stands in
-// its place where a chart cannot be shown,
-// see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
+// Message renders the charts. Its text has the same data for clients that cannot show
+// charts, see
+// https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
 func (p Picture) Message() Message {
 	months, trend := p.countByMonths(), p.trend()
 	m := Message{
 		Text:   joinSentences(p.monthsText(months), trendText(trend)),
-		Blocks: []slack.Block{chart("Months without use", "months", months, barChart)},
+		Blocks: []slack.Block{chart("Months without activity", "months", months, barChart)},
 	}
 	if len(trend) > 1 {
-		m.Blocks = append(m.Blocks, chart("People listed, report by report", "report", trend, lineChart))
+		m.Blocks = append(m.Blocks, chart("People listed per report", "report", trend, lineChart))
 	}
 	return m
 }
 
-// monthBounds are the ends of the ranges of months, but the last, which has none.
+// monthBounds are the upper ends of the ranges of months. The last range has none.
 var monthBounds = []int{9, 12, 18, 24, 36}
 
-// countByMonths counts people by how long they have not used the product.
+// countByMonths counts people by months since they used the product.
 func (p Picture) countByMonths() []dataPoint {
 	const month = 30 * 24 * time.Hour
 	from := p.Scan.InactiveDays / 30
@@ -73,10 +73,10 @@ func (p Picture) monthsText(months []dataPoint) string {
 			parts = append(parts, fmt.Sprintf("%s for %s months", number(m.n), m.label))
 		}
 	}
-	return fmt.Sprintf("Of %s, without using %s: %s.", People(len(p.People)), Product(p.Scan.Product), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s by time without %s activity: %s.", People(len(p.People)), Product(p.Scan.Product), strings.Join(parts, ", "))
 }
 
-// trend is how many people the last reports listed.
+// trend returns the number of people in each of the last reports.
 func (p Picture) trend() (out []dataPoint) {
 	for _, r := range p.Past[max(0, len(p.Past)-Trend):] {
 		out = append(out, dataPoint{fmt.Sprintf("%d · %s", r.ID, r.CreatedAt.UTC().Format("2 Jan")), r.Candidates})

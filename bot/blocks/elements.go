@@ -2,20 +2,20 @@ package blocks
 
 import "github.com/slack-go/slack"
 
-// The limits of Slack's texts, with room to spare, in code points.
+// The limits of Slack's texts in code points, with a margin.
 const (
-	maxSection = 2700 // of 3,000 that a section's text may have.
-	maxButton  = 70   // of 75 that a button's label may have.
-	maxTitle   = 24   // all that a modal's title and buttons may have.
+	maxSection = 2700 // Slack allows 3,000 in a section.
+	maxButton  = 70   // Slack allows 75 in a button's label.
+	maxTitle   = 24   // the limit of a modal's title and buttons.
 )
 
-// Message is what is posted: blocks, and the sentence that stands in the
-// notification and that a screen reader reads.
+// Message is a message to post: its blocks, and the text for the notification and
+// for screen readers.
 type Message struct {
 	Text   string
 	Blocks []slack.Block
-	// Young says that a block among them is so new that not every Slack takes it,
-	// and that the sender has another form of the message.
+	// Young tells that a block is too new to be accepted everywhere, and that the
+	// sender has another layout of the message.
 	Young bool
 }
 
@@ -23,13 +23,13 @@ func plain(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, s, true, false)
 }
 
-// mrkdwn is formatted text. It is verbatim: only what we have marked as a
-// mention or a link becomes one, not what happens to look like it.
+// mrkdwn is formatted text. It is verbatim, so that Slack links only what is marked
+// as a mention or a link.
 func mrkdwn(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, truncate(s, maxSection), false, true)
 }
 
-// section is a paragraph, with a button beside it unless accessory is nil.
+// section is a paragraph with an optional button beside it.
 func section(id, text string, accessory *slack.ButtonBlockElement) slack.Block {
 	s := slack.NewSectionBlock(mrkdwn(text), nil, nil)
 	s.BlockID = id
@@ -39,7 +39,7 @@ func section(id, text string, accessory *slack.ButtonBlockElement) slack.Block {
 	return s
 }
 
-// contextText is a paragraph of contextText print.
+// contextText is a paragraph in small print.
 func contextText(id, text string) slack.Block { return slack.NewContextBlock(id, mrkdwn(text)) }
 
 func actions(id string, buttons ...slack.BlockElement) slack.Block {
@@ -54,15 +54,15 @@ func dangerous(b *slack.ButtonBlockElement) *slack.ButtonBlockElement {
 	return b.WithStyle(slack.StyleDanger)
 }
 
-// withLabel names what a short label is withLabel, for those who hear the page. The
-// name has the label in it: those who speak to the page say what they see.
+// withLabel sets the accessibility label of a button. It must contain the visible
+// text, which people who control the page by voice say:
 // https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
 func withLabel(b *slack.ButtonBlockElement, label string) *slack.ButtonBlockElement {
 	b.AccessibilityLabel = truncate(label, maxButton)
 	return b
 }
 
-// modal is a view that is closed, or submitted where submit is not empty.
+// modal is a modal view, with a submit button unless submit is empty.
 func modal(callback, title, submit, private string, blocks ...slack.Block) slack.ModalViewRequest {
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: callback, Title: plain(truncate(title, maxTitle)), Close: plain("Close"),
@@ -74,7 +74,7 @@ func modal(callback, title, submit, private string, blocks ...slack.Block) slack
 	return v
 }
 
-// Notice says one thing in a modal.
+// Notice is a modal with one text.
 func Notice(title, text string) slack.ModalViewRequest {
 	return modal(ViewNotice, title, "", "", section("", text, nil))
 }

@@ -6,15 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is how much of a name, an email or a rule is shown, in code points as
-// they are sent: a message holds up to [maxRows] people.
+// maxName is the length at which a name, an email or a rule is cut, in code points
+// after escaping, because a message lists up to [maxRows] people.
 const maxName = 60
 
-// Escape makes text from outside harmless in mrkdwn: nothing in it is a mention
-// or a link, hides what follows or turns the writing direction. Slack has no
-// escape for formatting characters; where they could format they become
-// characters that look like them. Inside a word, as in most emails, they stay,
-// so that what is copied from Slack is still right.
+// Escape returns untrusted text for use in mrkdwn. The result contains no mention,
+// no link, no hidden text and no change of the writing direction. Slack has no
+// escape for formatting characters, so those that could format are replaced by
+// characters that look alike. Inside a word, as in most emails, they are kept, so
+// that text copied from Slack is correct.
 func Escape(s string) string {
 	runes := []rune(cleanSpaces(s))
 	var b strings.Builder
@@ -24,8 +24,8 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// cleanSpaces drops control characters and those that turn the writing direction, and
-// makes one space of each run of them.
+// cleanSpaces removes control characters and those that change the writing
+// direction, and replaces each run of white space by one space.
 func cleanSpaces(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
@@ -36,7 +36,7 @@ func cleanSpaces(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// escapeRune is one character of a text as it is sent.
+// escapeRune returns one character of a text, escaped for mrkdwn.
 func escapeRune(text []rune, i int) string {
 	switch text[i] {
 	case '&':
@@ -49,7 +49,7 @@ func escapeRune(text []rune, i int) string {
 		return "ˋ"
 	case ':':
 		if !isWordChar(text, i-1) && isWordChar(text, i+1) {
-			return "∶" // an emoji would begin here.
+			return "∶" // otherwise an emoji could begin here.
 		}
 	case '*', '_', '~':
 		if !isWordChar(text, i-1) || !isWordChar(text, i+1) {
@@ -59,21 +59,23 @@ func escapeRune(text []rune, i int) string {
 	return string(text[i])
 }
 
-// isWordChar reports whether a letter or digit stands at i.
+// isWordChar reports whether the character at i is a letter or a digit.
 func isWordChar(text []rune, i int) bool {
 	return i >= 0 && i < len(text) && (unicode.IsLetter(text[i]) || unicode.IsDigit(text[i]))
 }
 
-// escapeShort is text from outside, escaped, in at most n code points.
+// escapeShort returns untrusted text, escaped, in at most n code points.
 func escapeShort(s string, n int) string {
 	return truncateEscaped([]rune(cleanSpaces(s)), n, escapeRune)
 }
 
-// Code is text from outside that may be copied, such as a rule: as it is,
-// because nothing is formatted in it.
-func Code(s string) string { return "`" + truncateEscaped([]rune(cleanSpaces(s)), maxName, codeRune) + "`" }
+// Code returns untrusted text between backticks, where Slack formats nothing, so
+// that it can be copied unchanged.
+func Code(s string) string {
+	return "`" + truncateEscaped([]rune(cleanSpaces(s)), maxName, codeRune) + "`"
+}
 
-// codeRune is one character of a text as it is sent between backticks.
+// codeRune returns one character of a text, escaped for use between backticks.
 func codeRune(text []rune, i int) string {
 	if r := text[i]; !strings.ContainsRune("&<>`", r) {
 		return string(r)
@@ -81,12 +83,13 @@ func codeRune(text []rune, i int) string {
 	return escapeRune(text, i)
 }
 
-// truncateEscaped is a text, each character as it is sent, in at most n code points.
-func truncateEscaped(text []rune, n int, sent func([]rune, int) string) string {
+// truncateEscaped returns the text with each character escaped, in at most n code
+// points. It does not cut an escape sequence.
+func truncateEscaped(text []rune, n int, escape func([]rune, int) string) string {
 	var fits, whole strings.Builder
 	used := 0
 	for i := range text {
-		next := sent(text, i)
+		next := escape(text, i)
 		whole.WriteString(next)
 		if used += utf8.RuneCountInString(next); used > n {
 			return fits.String() + "…"
@@ -98,7 +101,7 @@ func truncateEscaped(text []rune, n int, sent func([]rune, int) string) string {
 	return whole.String()
 }
 
-// truncate shortens s to at most n code points, the last of them an ellipsis.
+// truncate cuts s to at most n code points, with an ellipsis at the end.
 func truncate(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s

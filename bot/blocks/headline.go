@@ -7,7 +7,7 @@ import (
 	"inactivebot/storage"
 )
 
-// headline is the one sentence that says it all.
+// headline is the first sentence of the report, in bold.
 func (r Report) headline() string {
 	switch r.Report.State {
 	case storage.ReportExecuting:
@@ -23,16 +23,17 @@ func (r Report) headline() string {
 	return r.foundText()
 }
 
-// details is what the lead means, and that nothing goes on while it is paused.
+// details follow the headline: the explanation, and that suspensions are paused.
 func (r Report) details() string {
 	s := r.explanation()
 	if r.Paused.By == "" || r.retired() || r.Report.State == storage.ReportDone {
 		return s
 	}
-	return joinSentences(s, fmt.Sprintf("Suspensions are paused by %s: type `/inactive resume` to allow them again.", Mention(r.Paused.By)))
+	return joinSentences(s, fmt.Sprintf("Suspensions are paused by %s. Type `/inactive resume` to allow them again.", Mention(r.Paused.By)))
 }
 
-// explanation is what the lead means for the reader, empty where it needs no words.
+// explanation says what the headline means for the reader. It is empty if the
+// headline needs none.
 func (r Report) explanation() string {
 	switch r.Report.State {
 	case storage.ReportOpen:
@@ -40,7 +41,7 @@ func (r Report) explanation() string {
 	case storage.ReportLocked:
 		return r.lockText()
 	case storage.ReportAwaiting:
-		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve as second before %s; until then nobody is suspended.",
+		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve (2 of 2) before %s; until then no one is suspended.",
 			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondWithin)))
 	case storage.ReportStopped:
 		return r.stopExplanation()
@@ -53,26 +54,27 @@ func (r Report) explanation() string {
 	return ""
 }
 
+// foundText is the headline of a report without a batch under way or ended.
 func (r Report) foundText() string {
 	product, limit := Product(r.Scan.Product), daysText(r.Scan.InactiveDays)
 	n := len(r.Candidates)
 	if n == 0 {
-		return fmt.Sprintf("Nobody to suspend: everybody who could be has used %s in the last %s.", product, limit)
+		return fmt.Sprintf("No one to suspend this week: everyone who can be suspended has used %s in the last %s.", product, limit)
 	}
 	s := fmt.Sprintf("%s %s not used %s for %s", People(n), plural(n, "has", "have"), product, limit)
-	switch fresh := r.newCount(); {
-	case fresh == 0:
+	switch added := r.newCount(); {
+	case added == 0:
 	case n == 1:
 		s += ", new since " + sinceDay(r.Since, r.Report.CreatedAt)
-	case fresh == n:
+	case added == n:
 		s += ", all of them new since " + sinceDay(r.Since, r.Report.CreatedAt)
 	default:
-		s += fmt.Sprintf(", %s of them new since %s", number(fresh), sinceDay(r.Since, r.Report.CreatedAt))
+		s += fmt.Sprintf(", %s of them new since %s", number(added), sinceDay(r.Since, r.Report.CreatedAt))
 	}
 	return s + "."
 }
 
-// newCount is how many people the report before did not list.
+// newCount is the number of people that the previous report did not list.
 func (r Report) newCount() (n int) {
 	if r.Since.IsZero() {
 		return 0
@@ -85,7 +87,7 @@ func (r Report) newCount() (n int) {
 	return n
 }
 
-// sinceDay names an earlier day: by its weekday where that can mean no other.
+// sinceDay names an earlier day, by its weekday if that is unambiguous.
 func sinceDay(t, now time.Time) string {
 	const day = 24 * time.Hour
 	if ago := now.UTC().Truncate(day).Sub(t.UTC().Truncate(day)); ago > day && ago <= 7*day {
@@ -94,26 +96,27 @@ func sinceDay(t, now time.Time) string {
 	return Day(t)
 }
 
-// remainingText is what an open report still asks, where that is not all of it.
+// remainingText says what is left to decide in an open report. It is empty while
+// nothing has been decided.
 func (r Report) remainingText() string {
 	n := r.Open()
 	switch {
 	case len(r.Candidates) == 0:
 		return ""
 	case n == 0:
-		return "Nobody is left to suspend."
+		return "No one is left to suspend."
 	case r.WaitFor != 0:
-		return fmt.Sprintf("Finish or close batch %d first: then these people can be suspended.", r.WaitFor)
+		return fmt.Sprintf("Finish or close batch %d before suspending these people.", r.WaitFor)
 	case r.Batch.ID != 0:
-		return fmt.Sprintf("%s of them %s left to decide about.", number(n), plural(n, "is", "are"))
+		return fmt.Sprintf("%s of %s still %s a decision.", number(n), People(len(r.Candidates)), plural(n, "needs", "need"))
 	}
 	return ""
 }
 
-// promptText is what the notification asks for beside the fact.
+// promptText is the request at the end of the notification.
 func (r Report) promptText() string {
 	if n := r.Open(); r.Report.State == storage.ReportOpen && n > 0 && !r.Only && r.WaitFor == 0 {
-		return fmt.Sprintf("Exclude whom you want to keep, then press Suspend all (%d).", n)
+		return fmt.Sprintf("Exclude people who should keep access, then press Suspend all (%s).", number(n))
 	}
 	return ""
 }

@@ -1,6 +1,6 @@
 package blocks
 
-// The ids of what can be pressed, as they stand in messages.
+// The action ids. They are stored in posted messages and must not change.
 const (
 	ActionSuspendAll      = "suspend_all"
 	ActionExclude         = "exclude"
@@ -28,7 +28,7 @@ const (
 	ActionExclusionsPage  = "exclusions_page"
 )
 
-// The ids of the modals.
+// The callback ids of the modals.
 const (
 	ViewSuspend  = "suspend_confirm"
 	ViewExclude  = "exclude_details"

@@ -8,13 +8,13 @@ import (
 	"inactivebot/storage"
 )
 
-// Trouble is the one message about what keeps the bot from working, for as long as
-// it does and after. Why is the reason, with what to do.
+// Trouble is the message about an incident that keeps the bot from working. The message
+// is updated until the incident is over. Why is the reason, with what to do.
 func Trouble(t storage.Trouble, why string) Message {
-	text := "The bot cannot work. " + Escape(why) + " Until then there is no new report and nobody is suspended; the last report stays as it is. The bot tries again every hour"
+	text := "inactivebot is blocked: " + Escape(why) + " Until this is fixed there is no new report and no one is suspended. The last report stays as it is. The bot retries every hour"
 	switch {
 	case !t.EndedAt.IsZero():
-		text = fmt.Sprintf("The bot can work again since %s. Before that it could not, from %s on. A batch that was stopped waits for Resume.", Local(t.EndedAt), Local(t.Since))
+		text = fmt.Sprintf("inactivebot has been working again since %s. It was blocked from %s on. A stopped batch waits for Resume.", Local(t.EndedAt), Local(t.Since))
 	case t.Tries > 1:
 		text += fmt.Sprintf(": %s times so far since %s, last at %s.", number(t.Tries), Local(t.Since), Local(t.LastAt))
 	default:

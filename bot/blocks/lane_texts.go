@@ -1,31 +1,85 @@
 package blocks
 
-// meaning is what a lane is called, and what an admin can do about it. Where
-// {product} and {days} stand, the scan's come in.
-type meaning struct{ title, text string }
+import (
+	"strings"
 
-var meanings = map[string]meaning{
-	"not_a_person":     {"Not a person", "Apps and customers, which have no seat."},
-	"already_off":      {"Cannot log in", "Suspended or deactivated already, or never invited."},
-	"excluded":         {"Excluded", "An exclusion or a rule says to leave them alone: see `/inactive exclusions`."},
-	"protected":        {"Protected", "Administrators, approvers, whoever was added or restored only recently, and those protected by setting. They are never listed."},
-	"unknown":          {"Could not be read", "Something needed was missing, so they are left alone."},
-	"never_active":     {"Never used {product}", "No use on record: perhaps they need no access, perhaps the data is missing. If you are sure, remove them from the {product} group at admin.atlassian.com → Directory → Groups."},
-	"active":           {"Active", "Used {product} in the last {days}."},
-	"active_elsewhere": {"Inactive, but use other apps or sites", "Suspending would take those away too. Remove them from the {product} group at admin.atlassian.com → Directory → Groups instead."},
-	"idp_managed":      {"Inactive, but managed by your identity provider", "Remove them there, from the group that gives {product}: it may undo a suspension made here."},
-	"inactive":         {"Inactive", "Listed in the report."},
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// laneText is what people read about a lane. {product} and {days} stand for the
+// product and the threshold of a scan.
+type laneText struct {
+	title       string
+	description string
+	remedy      string // what an admin can do outside the report; may be empty.
 }
 
-// IsLane reports whether there is a lane of this name.
-func IsLane(name string) bool { _, ok := meanings[name]; return ok }
-
-// elsewhere is what an admin can do about somebody of a lane, and where.
-var elsewhere = map[string]string{
-	"already_off":      "To give access back, see admin.atlassian.com → Directory → Users.",
-	"never_active":     "If the person needs no access, remove them from the {product} group at admin.atlassian.com.",
-	"active_elsewhere": "Suspending would take the other apps and sites away too: remove them from the {product} group at admin.atlassian.com instead.",
-	"idp_managed":      "Remove them in your identity provider: it may undo a suspension made here.",
-	"unknown":          "They are left alone until it can be read; see the person at admin.atlassian.com → Directory → Users.",
-	"inactive":         "They can be suspended from the report.",
+// laneTexts has a text for every lane.
+var laneTexts = map[policy.Lane]laneText{
+	policy.NotAPerson: {
+		title:       "Not a person",
+		description: "App and customer accounts. They use no licence seat.",
+	},
+	policy.AlreadyOff: {
+		title:       "Cannot log in",
+		description: "Suspended, deactivated or never invited.",
+		remedy:      "To give access back, go to admin.atlassian.com → Directory → Users.",
+	},
+	policy.Excluded: {
+		title:       "Excluded",
+		description: "Matched by an exclusion or a rule. See `/inactive exclusions`.",
+	},
+	policy.Protected: {
+		title:       "Protected",
+		description: "Admins, approvers, people added or restored recently, and accounts protected by a setting. They are never listed.",
+	},
+	policy.Unknown: {
+		title:       "Could not be checked",
+		description: "Required data was missing, so they are left alone.",
+		remedy:      "Check the account at admin.atlassian.com → Directory → Users.",
+	},
+	policy.NeverActive: {
+		title:       "Never used {product}",
+		description: "No activity on record: they may not need access, or the data may be missing.",
+		remedy:      "If they need no access, remove them from the {product} group at admin.atlassian.com → Directory → Groups.",
+	},
+	policy.Active: {
+		title:       "Active",
+		description: "Used {product} within the last {days}.",
+	},
+	policy.ActiveElsewhere: {
+		title:       "Inactive, uses other apps or sites",
+		description: "Suspending would remove access to those too.",
+		remedy:      "Remove them from the {product} group at admin.atlassian.com → Directory → Groups instead.",
+	},
+	policy.IDPManaged: {
+		title:       "Inactive, managed by your identity provider",
+		description: "The identity provider may undo a suspension made here.",
+		remedy:      "Remove them there, from the group that grants {product}.",
+	},
+	policy.Inactive: {
+		title:       "Inactive",
+		description: "Listed in the report.",
+		remedy:      "They can be suspended there.",
+	},
 }
+
+// IsLane reports whether a lane of this name exists.
+func IsLane(name string) bool { _, ok := laneTexts[policy.Lane(name)]; return ok }
+
+// LaneTitle returns the name of a lane, as the status of a person. Product is
+// the key of the product that was scanned. An unknown lane has an empty title.
+func LaneTitle(lane policy.Lane, product string) string {
+	return strings.ReplaceAll(laneTexts[lane].title, "{product}", Product(product))
+}
+
+// laneTextOf returns the text of a lane with the product and threshold of a scan.
+func laneTextOf(lane string, sc storage.Scan) laneText {
+	t := laneTexts[policy.Lane(lane)]
+	fill := strings.NewReplacer("{product}", Product(sc.Product), "{days}", daysText(sc.InactiveDays)).Replace
+	return laneText{fill(t.title), fill(t.description), fill(t.remedy)}
+}
+
+// text returns the description and the remedy.
+func (t laneText) text() string { return joinSentences(t.description, t.remedy) }

@@ -6,25 +6,37 @@ import (
 	"inactivebot/storage"
 )
 
-// SheetComment is what stands beside a list that is uploaded as a file.
-func SheetComment(n storage.Note, r storage.Report, sc storage.Scan) string {
-	const use = "Open it in a spreadsheet program to sort and filter. What has been decided since is not in it."
-	if n.Kind == storage.NoteEverybody {
-		return fmt.Sprintf("*Everybody* as a list, for %s: %s on %s, each with the group and the reason. %s", Mention(n.By), People(sc.People), Local(sc.EndedAt), use)
+// exportLabel is the text of the button that exports everyone.
+const exportLabel = "Export as CSV"
+
+// SheetName returns the name of a report's CSV file: of its candidates, or of
+// everyone in the scan.
+func SheetName(report uint64, everybody bool) string {
+	if everybody {
+		return fmt.Sprintf("report-%d-everybody.csv", report)
 	}
-	return fmt.Sprintf("*Report %d as a list*: %s on %s. %s", r.ID, People(r.Candidates), Local(sc.EndedAt), use)
+	return fmt.Sprintf("report-%d.csv", report)
 }
 
-// listFileFailure says why there is no list, and the way out.
+// SheetComment returns the text that is posted with a CSV file.
+func SheetComment(n storage.Note, r storage.Report, sc storage.Scan) string {
+	const use = "Open it in a spreadsheet program to sort and filter. Later decisions are not included."
+	if n.Kind == storage.NoteEverybody {
+		return fmt.Sprintf("*Everyone as CSV*, for %s: %s on %s, each with the list and the reason. %s", Mention(n.By), People(sc.People), Local(sc.EndedAt), use)
+	}
+	return fmt.Sprintf("*Report %d as CSV*: %s on %s. %s", r.ID, People(r.Candidates), Local(sc.EndedAt), use)
+}
+
+// listFileFailure says why a CSV file was not posted, and what to do.
 func listFileFailure(n storage.Note, by string) string {
-	text := "The list of everybody that " + by + " asked for could not be put here. "
+	text := "The CSV file that " + by + " requested could not be posted. "
 	switch n.Text {
 	case "missing_scope":
-		return text + "Slack lets the bot upload no files: install the app again with the manifest, which has the scope `files:write`, then press Everybody as CSV again."
+		return text + "Slack does not let the bot upload files. Install the app again with the manifest, which has the scope `files:write`, then press " + exportLabel + " again."
 	case string(storage.CauseForgotten):
-		return text + "It is kept for the last two scans only: type `/inactive scan` for a new one."
+		return text + listsExpired
 	case "no_answer":
-		return text + "Slack gave no clear answer for a day. Press Everybody as CSV again."
+		return text + "Slack gave no clear response for a day. Press " + exportLabel + " again."
 	}
-	return text + "Slack refused the file (" + Code(n.Text) + "): see the workspace's rules for files."
+	return text + "Slack rejected the file (" + Code(n.Text) + "). Check the file settings of the workspace."
 }

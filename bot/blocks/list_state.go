@@ -7,27 +7,28 @@ import (
 	"inactivebot/storage"
 )
 
-// maxSearch is how long a search may be, in code points: no name needs more,
-// and a modal has to remember it.
+// maxSearch is the length of a search, in code points. The modal stores it in its
+// private metadata, and names are shorter.
 const maxSearch = 80
 
-// Look is the part of a list that somebody looks at. The modal that shows it
-// remembers it, so that every press in it knows where it was.
+// Look is the state of a list in a modal: what it shows. The modal stores it in
+// its private metadata, so that every press in it knows the state.
 type Look struct {
 	Report uint64 `json:"r,omitempty"`
 	Lane   string `json:"l,omitempty"` // empty: the candidates, or all lanes.
 	Page   int    `json:"p,omitempty"` // from 0.
 	Search string `json:"q,omitempty"`
-	Sort   string `json:"s,omitempty"` // one of the orders of Browse; empty: the first.
+	Sort   string `json:"s,omitempty"` // an order of Browse; empty: the first.
 }
 
-// Private is the look as a modal's private metadata.
+// Private returns the state as the private metadata of a modal.
 func (l Look) Private() string {
-	body, _ := json.Marshal(l) // numbers and texts always encode.
+	body, _ := json.Marshal(l) // numbers and strings always encode.
 	return string(body)
 }
 
-// ReadLook reads what a modal remembers; ok is false where that is no look.
+// ReadLook decodes the private metadata of a modal. It returns ok false if that is
+// not a list state.
 func ReadLook(private string) (l Look, ok bool) {
 	if err := json.Unmarshal([]byte(private), &l); err != nil {
 		return Look{}, false
@@ -35,8 +36,8 @@ func ReadLook(private string) (l Look, ok bool) {
 	return l.Searching(l.Search).Sorting(l.Sort), true
 }
 
-// Sorting is the look in another order, in the first one where there is no such
-// order.
+// Sorting returns the state with another order, or with the first order if the
+// given one does not exist.
 func (l Look) Sorting(order string) Look {
 	l.Sort = ""
 	for _, o := range sortOrders[1:] {
@@ -47,7 +48,7 @@ func (l Look) Sorting(order string) Look {
 	return l
 }
 
-// Searching is the first page of what a search finds.
+// Searching returns the state with another search, on its first page.
 func (l Look) Searching(text string) Look {
 	if search := normalizeSearch(text); search != l.Search {
 		l.Search, l.Page = search, 0
@@ -55,20 +56,21 @@ func (l Look) Searching(text string) Look {
 	return l
 }
 
-// At is the look at another page.
+// At returns the state with another page.
 func (l Look) At(page int) Look {
 	l.Page = page
 	return l
 }
 
+// normalizeSearch returns the search without surrounding or repeated spaces.
 func normalizeSearch(text string) string {
 	runes := []rune(cleanSpaces(text))
 	return strings.TrimSpace(string(runes[:min(len(runes), maxSearch)]))
 }
 
-// matchesSearch reports whether a person is one that is searched for: part of the name,
-// of the email or of the account id, letter case aside. The search is in lower
-// case already.
+// matchesSearch reports whether the name, email or account id contains the search
+// in any letter case. The search is given in lower case.
 func matchesSearch(search string, p *storage.Person) bool {
-	return search == "" || strings.Contains(strings.ToLower(p.Name), search) || strings.Contains(strings.ToLower(p.Email), search) || strings.Contains(strings.ToLower(p.AccountID), search)
+	contains := func(s string) bool { return strings.Contains(strings.ToLower(s), search) }
+	return search == "" || contains(p.Name) || contains(p.Email) || contains(p.AccountID)
 }

@@ -9,9 +9,9 @@ import (
 
 func bold(s string) string { return "*" + escapeShort(s, maxName) + "*" }
 
-// nameAndID are what a person is called, and the email or else the account id,
-// because names are not unique. Who has no name that can be seen is called by
-// the id.
+// nameAndID returns the name of a person, and the email or else the account id,
+// because names are not unique. A person without a visible name gets the id as
+// name.
 func nameAndID(p storage.Person) (name, id string) {
 	if id = cleanSpaces(p.Email); id == "" {
 		id = p.AccountID
@@ -24,8 +24,7 @@ func nameAndID(p storage.Person) (name, id string) {
 
 func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
-// Who is a person as mrkdwn: the name and the email, or the account id where
-// there is no email.
+// Who returns a person as mrkdwn: the name, and the email or else the account id.
 func Who(p storage.Person) string {
 	name, id := nameAndID(p)
 	if name == id {
@@ -34,8 +33,8 @@ func Who(p storage.Person) string {
 	return bold(name) + " · " + escapeShort(id, maxName)
 }
 
-// plainName is a person where text is not formatted, the name first because the
-// end may be cut.
+// plainName returns a person as plain text. The name is first because the end may
+// be cut.
 func plainName(p storage.Person) string {
 	name, id := nameAndID(p)
 	if name == id {
@@ -44,7 +43,7 @@ func plainName(p storage.Person) string {
 	return truncate(name, maxName/2) + " · " + id
 }
 
-// names are people in one sentence, as many as it holds.
+// names returns people as part of a sentence, at most 15 of them by name.
 func names(people []storage.Person) string {
 	const most = 15
 	var first []string

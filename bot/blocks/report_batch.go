@@ -7,66 +7,66 @@ import (
 	"inactivebot/storage"
 )
 
-// stepCounts counts what became of people. Failed are definite refusals, unclear are
-// those where nobody knows.
+// stepCounts counts steps by their result. A failed step was definitely refused;
+// for an unclear one it is not known whether the request took effect.
 type stepCounts struct{ pending, sent, suspended, failed, unclear, skipped, restoring, restored int }
 
-// stepCounts counts one batch, or all batches of the report for 0.
-func (r Report) stepCounts(batch uint64) (t stepCounts) {
+// stepCounts counts the steps of one batch, or of all batches of the report for 0.
+func (r Report) stepCounts(batch uint64) (c stepCounts) {
 	for i := range r.Candidates {
 		if st := &r.Candidates[i].Step; st.AccountID != "" && (batch == 0 || st.BatchID == batch) {
-			t.add(*st)
+			c.add(*st)
 		}
 	}
-	return t
+	return c
 }
 
-func (t *stepCounts) add(st storage.Step) {
+func (c *stepCounts) add(st storage.Step) {
 	switch st.State {
 	case storage.StepPending:
-		t.pending++
+		c.pending++
 	case storage.StepClaimed:
-		t.sent++
+		c.sent++
 	case storage.StepSuspended:
-		t.suspended++
+		c.suspended++
 	case storage.StepFailed:
 		if st.Reason == storage.FailUnclear {
-			t.unclear++
+			c.unclear++
 		} else {
-			t.failed++
+			c.failed++
 		}
 	case storage.StepSkipped:
-		t.skipped++
+		c.skipped++
 	case storage.StepRestoring:
-		t.restoring++
+		c.restoring++
 	case storage.StepRestored:
-		t.restored++
+		c.restored++
 	}
 }
 
-// summary are the counts in words, the suspended always among them. They begin
-// with a number or with nobody, the word for none.
-func (t stepCounts) summary(nobody string) string {
-	suspended := nobody
-	if t.suspended > 0 {
-		suspended = People(t.suspended)
+// summary returns the counts in words, always with the suspended people. None is
+// the word for no people, which begins the text.
+func (c stepCounts) summary(none string) string {
+	suspended := none
+	if c.suspended > 0 {
+		suspended = People(c.suspended)
 	}
-	return strings.Join(append([]string{suspended + " suspended"}, t.otherResults()...), ", ")
+	return strings.Join(append([]string{suspended + " suspended"}, c.otherResults()...), ", ")
 }
 
-// otherResults are the counts beside the suspended, without those that are zero.
-func (t stepCounts) otherResults() (parts []string) {
+// otherResults returns the counts other than suspended that are not zero.
+func (c stepCounts) otherResults() (parts []string) {
 	for _, part := range []struct {
 		n    int
 		text string
 	}{
-		{t.skipped, "skipped"},
-		{t.failed, "failed"},
-		{t.unclear, "unclear"},
-		{t.restoring, "being restored"},
-		{t.restored, "restored"},
-		{t.sent, "sent and not confirmed yet"},
-		{t.pending, "to go"},
+		{c.skipped, "skipped"},
+		{c.failed, "failed"},
+		{c.unclear, "unclear"},
+		{c.restoring, "being restored"},
+		{c.restored, "restored"},
+		{c.sent, "sent and not confirmed yet"},
+		{c.pending, "to go"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, number(part.n)+" "+part.text)
@@ -75,26 +75,49 @@ func (t stepCounts) otherResults() (parts []string) {
 	return parts
 }
 
-// runningText is the state of a batch under way.
+// undone reports whether every suspension was restored.
+func (c stepCounts) undone() bool {
+	return c.restored > 0 && c.suspended+c.sent+c.restoring+c.pending == 0
+}
+
+// undoneText is the summary of a report without a suspension left.
+func (c stepCounts) undoneText() string {
+	s := "The suspension was undone."
+	if c.restored > 1 {
+		s = "All " + number(c.restored) + " suspensions were undone."
+	}
+	if c.skipped > 0 {
+		s += " " + People(c.skipped) + " had been skipped."
+	}
+	if c.failed > 0 {
+		s += " " + People(c.failed) + " could not be suspended."
+	}
+	if c.unclear > 0 {
+		s += " " + number(c.unclear) + " " + plural(c.unclear, "result is", "results are") + " unclear."
+	}
+	return s
+}
+
+// runningText is the headline while a batch runs.
 func (r Report) runningText() string {
-	t := r.stepCounts(r.Batch.ID)
-	progress := t.otherResults()
-	if t.suspended > 0 {
-		progress = append([]string{number(t.suspended) + " suspended"}, progress...)
+	c := r.stepCounts(r.Batch.ID)
+	progress := c.otherResults()
+	if c.suspended > 0 {
+		progress = append([]string{number(c.suspended) + " suspended"}, progress...)
 	}
 	return fmt.Sprintf("Suspending %s, approved by %s: %s.", People(r.Batch.People), Mention(r.Batch.ApprovedBy()), strings.Join(progress, ", "))
 }
 
-// stoppedText is the state of a batch that waits for somebody.
+// stoppedText is the headline of a stopped batch.
 func (r Report) stoppedText() string {
 	s := "Stopped"
 	if r.Batch.StopReason == stopPressed {
 		s += " by " + Mention(r.Batch.StoppedBy)
 	}
-	return s + ": " + r.stepCounts(r.Batch.ID).summary("nobody") + "."
+	return s + ": " + r.stepCounts(r.Batch.ID).summary("no one") + "."
 }
 
-// stopExplanation says why a batch is stopped and what can be done.
+// stopExplanation says why a batch stopped and how to continue.
 func (r Report) stopExplanation() string {
 	if r.Batch.StopReason == stopPressed {
 		return resumeHint
@@ -102,19 +125,23 @@ func (r Report) stopExplanation() string {
 	return joinSentences(StopReason(r.Batch.StopReason, r.Batch.StoppedBy), resumeHint)
 }
 
-// resumeHint is the way out of a stop.
-const resumeHint = "Nobody else is suspended until somebody presses Resume. Close gives up the rest."
+// resumeHint says how to continue after a stop.
+const resumeHint = "No one else is suspended until an approver presses Resume. Close batch gives up the rest."
 
-// finishedText is what became of everybody in the report.
+// finishedText is the headline of a report whose last batch has ended.
 func (r Report) finishedText() string {
-	s := r.stepCounts(0).summary("Nobody")
+	c := r.stepCounts(0)
+	if c.undone() {
+		return c.undoneText()
+	}
+	s := c.summary("No one")
 	if n := r.batchCount(); n > 1 {
 		s += fmt.Sprintf(", in %d batches", n)
 	}
 	return s + "."
 }
 
-// batchCount is in how many batchCount the report was dealt with.
+// batchCount is the number of batches with a step in the report.
 func (r Report) batchCount() int {
 	seen := map[uint64]bool{}
 	for i := range r.Candidates {
@@ -125,7 +152,7 @@ func (r Report) batchCount() int {
 	return len(seen)
 }
 
-// approvalText is who decided about the last batch, and who took that back.
+// approvalText says who approved the last batch, and who undid it.
 func (r Report) approvalText() string {
 	s := fmt.Sprintf("Batch %d was approved by %s on %s.", r.Batch.ID, Mention(r.Batch.ApprovedBy()), Local(r.Batch.ApprovedAt()))
 	if r.Batch.UndoneBy != "" {
@@ -134,11 +161,12 @@ func (r Report) approvalText() string {
 	return s
 }
 
-// batchRecord is the last batch in small print, and from when another is possible.
+// batchRecord is the result of the last batch, and from when the same approver
+// can approve another.
 func (r Report) batchRecord() string {
-	s := r.stepCounts(r.Batch.ID).summary("Nobody") + ". " + r.approvalText()
+	s := r.stepCounts(r.Batch.ID).summary("No one") + ". " + r.approvalText()
 	if !r.NextFrom.IsZero() && r.Report.State == storage.ReportOpen {
-		s += " More people can be suspended by the same approver from " + Local(r.NextFrom) + "."
+		s += " The same approver can suspend more people from " + Local(r.NextFrom) + "."
 	}
 	return s
 }

@@ -9,14 +9,14 @@ import (
 	"inactivebot/storage"
 )
 
-// Rows is how many people stand in the message itself; the rest are in Browse.
+// Rows is the number of people listed in the message. Browse has the others.
 const Rows = 15
 
-// maxRows is how many people stand in the message of a report that has ended,
-// which has no Browse: the first, and beyond them whoever was not suspended.
+// maxRows is the number of people in the message of a report that has ended and
+// has no Browse: the first ones, then people who were not suspended.
 const maxRows = Rows + 10
 
-// people are the people in the message, in the layout that is set.
+// people are the blocks that list people, in the configured layout.
 func (r Report) people() []slack.Block {
 	if r.Table && len(r.visiblePeople()) > 0 {
 		return []slack.Block{r.table()}
@@ -24,7 +24,7 @@ func (r Report) people() []slack.Block {
 	return r.rows()
 }
 
-// visibleCount is how many people stand in the message of a live report.
+// visibleCount is the number of people in the message of a live report.
 func (r Report) visibleCount() int {
 	if r.Table {
 		return tableRowCount(r.Candidates)
@@ -32,8 +32,7 @@ func (r Report) visibleCount() int {
 	return min(Rows, len(r.Candidates))
 }
 
-// rows are the people in the message. Those of a live report are always in the
-// same place.
+// rows lists people, one a row. The rows of a live report never move.
 func (r Report) rows() []slack.Block {
 	var out []slack.Block
 	for i, c := range r.visiblePeople() {
@@ -47,8 +46,8 @@ func (r Report) rows() []slack.Block {
 	return out
 }
 
-// visiblePeople are the people in the message. A report that has been retired is a
-// record of what was done, and no longer of who was listed.
+// visiblePeople are the people in the message. A retired report shows only people
+// with a step: it is a record of what was done.
 func (r Report) visiblePeople() (out []storage.Candidate) {
 	n := r.visibleCount()
 	first, rest := r.Candidates[:n], r.Candidates[n:]
@@ -68,12 +67,12 @@ func (r Report) visiblePeople() (out []storage.Candidate) {
 	return out
 }
 
-// isException reports whether a step did not end as it was approved.
+// isException reports whether a step did not end as approved.
 func isException(st storage.Step) bool {
 	return st.State == storage.StepFailed || st.State == storage.StepSkipped || st.Problem != ""
 }
 
-// moreText says where those are who do not stand in the message.
+// moreText says where to find the people who are not in the message.
 func (r Report) moreText() string {
 	if r.Report.State.Live() {
 		if n := len(r.Candidates) - r.visibleCount(); n > 0 {
@@ -93,7 +92,7 @@ func (r Report) moreText() string {
 	return ""
 }
 
-// row is one person with what has become of them and the button that goes with it.
+// row is one person with their state and the button for it.
 func (r Report) row(id string, c storage.Candidate) slack.Block {
 	var text string
 	var b *slack.ButtonBlockElement
@@ -112,7 +111,7 @@ func (r Report) row(id string, c storage.Candidate) slack.Block {
 	return section(id, Who(c.Person)+"\n"+text, b)
 }
 
-// evidence is why the person is listed.
+// evidence says why the person is listed.
 func (r Report) evidence(row storage.Row) string {
 	parts := []string{lastActive(row)}
 	if !row.LastActive.IsZero() {
@@ -129,12 +128,12 @@ func (r Report) evidence(row storage.Row) string {
 
 func lastActive(row storage.Row) string {
 	if row.LastActive.IsZero() {
-		return "no use on record"
+		return "no activity on record"
 	}
 	return "last active " + Day(row.LastActive)
 }
 
-// ExclusionText is an exclusion in words: by whom, until when, why.
+// ExclusionText returns who excluded a person, until when and why.
 func ExclusionText(e storage.Exclusion) string {
 	s := "excluded by " + Mention(e.By) + untilText(e.Until)
 	if reason := escapeShort(e.Reason, 2*maxName); reason != "" {
@@ -143,8 +142,8 @@ func ExclusionText(e storage.Exclusion) string {
 	return s
 }
 
-// excludedRow is somebody who was excluded, in about the height of any other row:
-// one line, and under it what can be done about it.
+// excludedRow is an excluded person on one line, with the buttons below it. It has
+// about the height of other rows.
 func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
 	label := "Add reason or end date"
 	if c.Exclusion.Reason != "" || !c.Exclusion.Until.IsZero() {
@@ -159,24 +158,24 @@ func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
 	}
 }
 
-// editable reports whether people can be excluded in the message.
+// editable reports whether people can be excluded in the report.
 func (r Report) editable() bool {
 	return r.Report.State == storage.ReportOpen || r.Report.State == storage.ReportLocked
 }
 
-// rowButton is a person's button; only a report that can still change has them.
-func (r Report) rowButton(c storage.Candidate, action, label, says string) *slack.ButtonBlockElement {
+// rowButton is a button for one person. It is nil if the report is not editable.
+func (r Report) rowButton(c storage.Candidate, action, label, spoken string) *slack.ButtonBlockElement {
 	if !r.editable() {
 		return nil
 	}
-	return withLabel(button(action, r.rowValue(c), label), says+plainName(c.Person))
+	return withLabel(button(action, r.rowValue(c), label), spoken+plainName(c.Person))
 }
 
 func (r Report) rowValue(c storage.Candidate) string {
 	return fmt.Sprintf("%d.%s", r.Report.ID, c.Row.AccountID)
 }
 
-// stepButton is the way back, which stays as long as there is one.
+// stepButton restores a person. It is nil if no suspension is in effect.
 func (r Report) stepButton(c storage.Candidate) *slack.ButtonBlockElement {
 	if c.Step.State != storage.StepSuspended && c.Step.State != storage.StepClaimed {
 		return nil

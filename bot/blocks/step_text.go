@@ -2,7 +2,7 @@ package blocks
 
 import "inactivebot/storage"
 
-// stepText says what happened to one person, and nothing that is not known.
+// stepText returns what happened to one person.
 func stepText(st storage.Step) string {
 	switch st.State {
 	case storage.StepPending:
@@ -22,27 +22,28 @@ func stepText(st storage.Step) string {
 	case storage.StepSkipped:
 		return ":leftwards_arrow_with_hook: skipped: " + SkipReason(st.Reason)
 	case storage.StepRestoring:
-		return ":hourglass_flowing_sand: being restored, asked by " + Mention(st.RestoreBy)
+		return ":hourglass_flowing_sand: being restored, requested by " + Mention(st.RestoreBy)
 	case storage.StepRestored:
 		return ":white_check_mark: " + restoredText(st)
 	}
 	return string(st.State)
 }
 
-// sentText says of a request that is not confirmed whether there will be another.
+// sentText says that a request is not confirmed, and whether it is sent again.
 func sentText(st storage.Step) string {
+	const sent = "sent, not confirmed yet"
 	switch st.Ending {
 	case storage.StepSkipped:
-		return "sent, not confirmed yet; not sent again: " + SkipReason(st.Reason)
+		return sent + "; will not be sent again: " + SkipReason(st.Reason)
 	case storage.StepFailed:
-		return "sent, not confirmed yet; not sent again: " + FailReason(st.Reason)
+		return sent + "; will not be sent again: " + FailReason(st.Reason)
 	}
-	return "sent, not confirmed yet"
+	return sent
 }
 
 func restoredText(st storage.Step) string {
 	if st.RestoreBy == "" {
-		return "restored by somebody else"
+		return "restored by someone else"
 	}
 	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
 	if st.Unsure {

@@ -10,8 +10,8 @@ import (
 	"inactivebot/storage"
 )
 
-// The inputs of the suspend modal, by which an approver suspends fewer people
-// than it shows, or asks for a second approver to suspend all of them.
+// The block and action ids of the suspend modal. Its inputs make the set smaller, or
+// request a second approval to suspend everyone.
 const (
 	ChoiceBlock  = "how_many"
 	ChoiceAction = "choice"
@@ -29,17 +29,17 @@ const (
 )
 
 const (
-	// maxLeaveOut is how many people can be chosen to be left out; a list of options
-	// holds 100, and a modal two of them besides its text.
+	// maxLeaveOut is the number of people offered to be left out. A modal has room for
+	// two lists of options besides its text.
 	maxLeaveOut = 200
-	// maxOptions is how many options one list of a select may have.
+	// maxOptions is the number of options Slack allows in one list of a select.
 	maxOptions = 100
-	// maxNote is how long a note or a reason may be, in characters.
+	// maxNote is the length of a note or a reason, in characters.
 	maxNote = 300
 )
 
-// choiceInput is between whom an approver may suspend alone, and everybody with a
-// second approver.
+// choiceInput is the choice between the people one approver can suspend and
+// everyone with a second approver.
 func (s Suspend) choiceInput() slack.Block {
 	var options []*slack.OptionBlockObject
 	if n := len(s.People); n > 0 {
@@ -51,32 +51,31 @@ func (s Suspend) choiceInput() slack.Block {
 	return slack.NewInputBlock(ChoiceBlock, plain("How many?"), nil, pick)
 }
 
-// inputs are what can be chosen and need not be: fewer people, whom to leave
-// out, and a note.
+// inputs are the optional inputs: a smaller number, people to leave out, a note.
 func (s Suspend) inputs() []slack.Block {
 	var out []slack.Block
 	if n := len(s.People); n > 1 {
 		fewer := slack.NewNumberInputBlockElement(nil, NumberAction, false)
 		fewer.InitialValue, fewer.MinValue, fewer.MaxValue = strconv.Itoa(n), "1", strconv.Itoa(n)
-		hint := "The longest inactive come first; who is not reached stays in the report."
+		hint := "Starts with the longest inactive. Everyone else stays in the report."
 		if s.Seconds > 0 && n < s.Open {
-			hint = "Counts for what you suspend now, without a second approver. The longest inactive come first."
+			hint = "Applies if you suspend now, without a second approver. Starts with the longest inactive."
 		}
-		out = append(out, optional(NumberBlock, "How many of them at most", hint, fewer))
+		out = append(out, optional(NumberBlock, "Suspend at most", hint, fewer))
 	}
 	if len(s.People)+len(s.Rest) > 1 {
 		out = append(out, s.leaveOutInput())
 	}
 	note := slack.NewPlainTextInputBlockElement(nil, NoteAction).WithMultiline(true).WithMaxLength(maxNote)
-	return append(out, optional(NoteBlock, "Note", "Stands in the report's thread, where everyone in the channel reads it.", note))
+	return append(out, optional(NoteBlock, "Note", "Posted in the report's thread, visible to the whole channel.", note))
 }
 
-// leaveOutInput is the list of people from which some can be left out this time.
+// leaveOutInput is the list of people who can be left out this time.
 func (s Suspend) leaveOutInput() slack.Block {
 	all := slices.Concat(s.People, s.Rest)
-	hint := "They stay in the report and can be suspended later. To leave somebody alone for good, press Exclude in the report."
+	hint := "They stay in the report and can be suspended later. To exclude a person permanently, press Exclude in the report."
 	if more := len(all) - maxLeaveOut; more > 0 {
-		hint = fmt.Sprintf("%s more are not in this list: press Exclude in Browse to keep one of them.", number(more))
+		hint = fmt.Sprintf("%s more are not in this list. To keep one of them, press Exclude in Browse.", number(more))
 	}
 	pick := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, plain("Choose people"), LeaveAction)
 	var people []storage.Person
@@ -87,8 +86,8 @@ func (s Suspend) leaveOutInput() slack.Block {
 	return optional(LeaveBlock, "Leave out this time", hint, pick)
 }
 
-// personOptions are people as the options of a select, in groups where one list does
-// not hold them. Their values are account ids.
+// personOptions returns people as options of a select, in groups if one list cannot
+// hold them. The values are account ids.
 func personOptions(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
 	for part := range slices.Chunk(people, maxOptions) {
 		options = nil
@@ -110,7 +109,7 @@ func option(value, text string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(text), nil)
 }
 
-// optional is an input that may stay as it is.
+// optional is an input that can be left unchanged.
 func optional(id, label, hint string, element slack.BlockElement) slack.Block {
 	b := slack.NewInputBlock(id, plain(label), plain(hint), element)
 	b.Optional = true

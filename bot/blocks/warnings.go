@@ -6,29 +6,32 @@ import (
 	"inactivebot/storage"
 )
 
-const newKeySteps = "Make a new one without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
+// newKeySteps says how to replace the API key.
+const newKeySteps = "Create a new key without scopes at admin.atlassian.com → Settings → API keys, set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES, and restart the bot."
 
-// warningText is about what will keep the bot from working one day, or has kept it.
+// warningText returns a warning about something that keeps the bot from working, now
+// or later.
 func warningText(n storage.Note) string {
 	switch n.Kind {
 	case storage.NoteKeyEnds:
 		return keyEndsText(n)
 	case storage.NoteKeyOld:
-		return fmt.Sprintf("The bot has used the same Atlassian API key since %s, for %s. Such a key lives a year at most, so it ends on %s at the latest, and without one the bot can neither read nor suspend nor restore anybody. %s",
+		return fmt.Sprintf("The bot has used the same Atlassian API key since %s, for %s. API keys are valid for at most one year, so this one expires by %s. Without a key the bot can neither check, suspend nor restore anyone. %s",
 			Day(n.Until), daysText(days(n.Until, n.At)), Day(n.Until.AddDate(1, 0, 0)), newKeySteps)
 	case storage.NoteMissed:
-		return fmt.Sprintf("%s scheduled reports before this one are missing: the last that came was due by %s. The bot was not running, or could not read Atlassian. Look at its log of that time, and see that it is started again by itself and that /readyz is watched (README, Watch it).",
+		return fmt.Sprintf("%s scheduled reports before this one are missing. The last one posted was due by %s. The bot was not running or could not read from Atlassian. Check its log for that time. Make sure that it is restarted automatically and that /readyz is monitored (README, Watch it).",
 			Escape(n.Text), Day(n.Until))
 	case storage.NoteCallsRefused:
-		return "Since the last report, or since the bot was started, these calls were refused: " + Escape(n.Text) + ". The bot waited or tried again where that helps. Refused by a rate limit, see whether another program uses the same API; refused for lack of rights, see whether an organisation admin has made the key, without scopes, and type `/inactive status`."
+		return "Since the last report or the last start, these requests were rejected: " + Escape(n.Text) + ". The bot waited or retried where that helps. For a rate limit, check whether another program uses the same API. For a missing permission, check that an organisation admin created the key without scopes, and type `/inactive status`."
 	}
-	return "The bot's database has grown to " + Escape(n.Text) + ". It works, and every copy of it takes as much room: see to the free space of its disk, or keep names for a shorter time with INACTIVEBOT_RETENTION."
+	return "The bot's database has grown to " + Escape(n.Text) + ". It works, but every backup takes as much space. Check the free disk space, or keep names for a shorter time with INACTIVEBOT_RETENTION."
 }
 
+// keyEndsText warns that the API key expires or has expired.
 func keyEndsText(n storage.Note) string {
-	when := fmt.Sprintf("ends on %s, in %s", Day(n.Until), daysText(days(n.At, n.Until)))
+	when := fmt.Sprintf("expires on %s, in %s", Day(n.Until), daysText(days(n.At, n.Until)))
 	if !n.At.Before(n.Until) {
-		when = "has ended, by its setting, on " + Day(n.Until)
+		when = "expired on " + Day(n.Until) + ", according to ATLASSIAN_API_KEY_EXPIRES"
 	}
-	return "Atlassian's API key " + when + ". Without a key the bot can neither read nor suspend nor restore anybody. " + newKeySteps
+	return "The Atlassian API key " + when + ". Without a key the bot can neither check, suspend nor restore anyone. " + newKeySteps
 }

@@ -9,12 +9,12 @@ import (
 // The figures of the tripwires: a share in percent, and a number of people below
 // which a share means nothing.
 const (
-	newInactivePercent, newInactivePeople         = 5, 20
-	unknownPercent, unknownPeople     = 2, 3
-	lostPercent                       = 20
-	fewerPercent                      = 30
-	backwardsPercent, backwardsPeople = 1, 3
-	noActivityFor                          = 7 * 24 * time.Hour
+	newInactivePercent, newInactivePeople = 5, 20
+	unknownPercent, unknownPeople         = 2, 3
+	lostPercent                           = 20
+	fewerPercent                          = 30
+	backwardsPercent, backwardsPeople     = 1, 3
+	noActivityFor                         = 7 * 24 * time.Hour
 )
 
 // MaxSkew is how far our clock may be off the API's. Beyond it nobody's days

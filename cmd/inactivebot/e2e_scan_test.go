@@ -182,7 +182,7 @@ func checkText(t *testing.T, s *stage, lanes map[string]string, inactive []strin
 	got, truth := s.scan(t), s.truth()
 	wants := []string{
 		"Organization ID: " + s.where.OrgID, "Directory ID: " + s.where.DirectoryID, "Product: confluence", "180 days", "DRY RUN",
-		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive users (beyond threshold): %d\n", len(inactive)),
+		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive: %d\n", len(inactive)),
 		fmt.Sprintf("and %d more\n", countLane(lanes, "never_active")-10),
 	}
 	for _, account := range inactive {
