@@ -84,7 +84,7 @@ func TestNinetyOfFourHundred(t *testing.T) {
 		if got := buttons(m, "suspend_all"); len(got) != 1 || !strings.Contains(fmt.Sprint(m.Blocks), "Suspend all (42)") {
 			t.Errorf("the report is not open again with the rest: %v", m.Text)
 		}
-		if !strings.Contains(fmt.Sprint(m.Blocks), "can be suspended by the same approver from <!date^") {
+		if !strings.Contains(fmt.Sprint(m.Blocks), "The same approver can suspend more people from <!date^") {
 			t.Error("the report does not say from when it goes on")
 		}
 		w.press(ada, "suspend_all", "")

@@ -68,7 +68,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 	}{
 		"archived":                   {func(c *slacktest.Channel) { c.Archived = true }, "unarchive it"},
 		"bot removed, public":        {func(c *slacktest.Channel) { c.IsPrivate = false; withoutBot(c) }, "no longer a member of the channel"},
-		"bot removed, private":       {withoutBot, "the channel is gone, or it is private"},
+		"bot removed, private":       {withoutBot, "the channel was deleted, or it is private"},
 		"posting closed to everyone": {nil, "does not let the bot post"},
 	}
 	for name, test := range tests {
@@ -146,7 +146,7 @@ func TestNobodyIsSuspendedWhereNobodySees(t *testing.T) {
 		before := w.changeChannel(func(c *slacktest.Channel) { c.Archived = true })
 		w.pass(time.Minute)
 		w.still(3 * time.Hour)
-		w.toldDirectly(1, "a batch under way stops")
+		w.toldDirectly(1, "a running batch stops")
 		w.slack.SetChannel(before)
 		w.pass(5 * time.Minute)
 		w.still(time.Hour)

@@ -45,7 +45,7 @@ func TestCommands(t *testing.T) {
 		}
 		expect(ada, "exclude svc-backup@example.com", "holds until 31 Jan 2030: runs the backup")
 		expect(ada, "exclude svc-backup@example.com still needed, says ops until 2031-01-31", "is excluded until 31 Jan 2031: still needed, says ops")
-		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded until somebody ends it: kept until further notice")
+		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded indefinitely: kept until further notice")
 		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "left alone until 31 Jan 2030.")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "did this already")

@@ -26,14 +26,14 @@ func TestWhy(t *testing.T) {
 		}
 		candidates := accounts(buttons(w.afterScan(ada), "exclude"))
 		one, two := candidates[0], candidates[1]
-		why(one+" "+two, "\n\n*", "*Inactive*", "is before", "by users/search", "can be suspended from the report")
+		why(one+" "+two, "\n\n*", "*Inactive*", "more than 180 days before", "with users/search", "can be suspended there")
 		why("nobody@example.com", "Looking them up", "Nobody has the email")
 		w.command(ada, "exclude "+one+" until 2030-01-31 on leave")
 		why(one, "Today: excluded by <@"+ada+">", "on leave", "*Inactive*")
 		w.command(ada, "scan")
-		why(one, "*Excluded*", "an exclusion by an approver", "on leave")
+		why(one, "*Excluded*", "excluded by an approver", "on leave")
 		w.command(ada, "include "+one)
-		why(one, "no longer in effect")
+		why(one, "the exclusion or rule has ended")
 		w.press(ada, "suspend_all", "")
 		w.submit(ada, "suspend_confirm")
 		w.pass(10 * time.Minute)

@@ -131,7 +131,7 @@ func TestReasonsAsTyped(t *testing.T) {
 			"fish <!channel> & chips":                             "fish &lt;!channel&gt; &amp; chips",
 		} {
 			w.command(ada, "exclude "+one+" "+sent)
-			w.toldLast(ada, "until somebody ends it: "+want)
+			w.toldLast(ada, "indefinitely: "+want)
 		}
 	})
 }

@@ -72,7 +72,7 @@ func TestListInTheThread(t *testing.T) {
 			t.Errorf("listed are %v, want %v", got, want)
 		}
 		for _, m := range w.slack.Messages(w.settings.Channel) {
-			if len(m.Files) > 0 && (!strings.Contains(m.Text, "Report 1 as a list") || files[0].Title != "report-1.csv") {
+			if len(m.Files) > 0 && (!strings.Contains(m.Text, "Report 1 as CSV") || files[0].Title != "report-1.csv") {
 				t.Errorf("beside the list stands %q", m.Text)
 			}
 		}
@@ -239,7 +239,7 @@ func TestLanes(t *testing.T) {
 			t.Errorf("a search for %s shows %s", who.AccountID, got)
 		}
 		w.inModal(ada, "lanes_search", "", "nobody at all")
-		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "Nobody here has") {
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "No one here has") {
 			t.Errorf("a search for nobody shows %s", got)
 		}
 		w.inModal(ada, "lanes_open", "", nil)
@@ -282,7 +282,7 @@ func TestEverybodyAsCSV(t *testing.T) {
 		w.command(ada, "scan")
 		w.press(ada, "lanes", "")
 		w.inModal(ada, "lanes_csv", "", nil)
-		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "report-1-everybody.csv, is in the thread") || !strings.Contains(got, ada) {
+		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "report-1-everybody.csv, the list of all 120 people, is in the thread") || !strings.Contains(got, ada) {
 			t.Errorf("the modal says %s", got)
 		}
 		w.pass(time.Minute)

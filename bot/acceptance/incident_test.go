@@ -58,7 +58,7 @@ func TestFailedScheduledScan(t *testing.T) {
 				}
 				w.org.ClearFaults()
 				w.pass(time.Hour)
-				w.toldTrouble("The bot can work again since ")
+				w.toldTrouble("inactivebot has been working again since ")
 				if got := w.reports(); got != 1 {
 					t.Errorf("%d reports an hour after the outage, want 1\nlog: %s", got, w.log)
 				}
@@ -80,7 +80,7 @@ func TestTroubleMessageIsDeleted(t *testing.T) {
 		w.until(nextMonday().Add(-time.Hour))
 		w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 		w.pass(time.Hour + 30*time.Minute)
-		w.toldTrouble("The bot cannot work")
+		w.toldTrouble("inactivebot is blocked")
 		for _, end := range []func(){func() {}, w.org.ClearFaults} {
 			w.must(w.slack.Fault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "message_not_found"}))
 			end()

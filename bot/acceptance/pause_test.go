@@ -172,7 +172,7 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 				w.command(w.slack.Users.Approver, "resume")
 				if test.waits {
 					w.still(time.Hour)
-					if text := blockText(w.report()); len(buttons(w.report(), "resume")) != 1 || !strings.Contains(text, "over 24 hours old") {
+					if text := blockText(w.report()); len(buttons(w.report(), "resume")) != 1 || !strings.Contains(text, "more than 24 hours old") {
 						t.Errorf("the batch does not wait: %s", text)
 					}
 					w.press(w.slack.Users.Approver2, "resume", "")
@@ -223,7 +223,7 @@ func TestDatabaseThatMayBeACopy(t *testing.T) {
 				w.start()
 				w.still(time.Hour)
 				all := w.top()
-				if told := strings.Contains(all[len(all)-1].Text, "may be an older copy"); told == test.trust {
+				if told := strings.Contains(all[len(all)-1].Text, "restored from an older backup"); told == test.trust {
 					t.Errorf("the channel reads %q at the end", all[len(all)-1].Text)
 				}
 				if state := w.lastReport().State; (state == storage.ReportOpen) != test.trust || state.Busy() {

@@ -128,7 +128,7 @@ func TestWhoCameBackIsSkippedAndNamed(t *testing.T) {
 		if got, want := w.suspended(), rows[3:]; !slices.Equal(got, want) {
 			t.Errorf("suspended %v, want %v", got, want)
 		}
-		for _, want := range []string{"skipped", "administrator", "came back", "no longer in the directory"} {
+		for _, want := range []string{"skipped", "is now an admin", "active again", "no longer in the directory"} {
 			if !strings.Contains(blockText(w.report()), want) {
 				t.Errorf("the message does not say %q: %s", want, blockText(w.report()))
 			}
@@ -200,7 +200,7 @@ func TestKeyThatStopsWorkingStopsTheBatch(t *testing.T) {
 		}
 		w.org.ClearFaults()
 		w.pass(time.Hour)
-		w.toldTrouble("The bot can work again since ")
+		w.toldTrouble("inactivebot has been working again since ")
 		w.press(ada, "resume", "")
 		w.pass(time.Minute)
 		if got := len(w.suspended()); got != 6 {

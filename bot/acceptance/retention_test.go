@@ -23,7 +23,7 @@ func TestRetention(t *testing.T) {
 		w.submit(ada, "suspend_confirm")
 		w.pass(40 * 24 * time.Hour)
 		for _, m := range w.top() {
-			if m.TS == first.TS && (!strings.Contains(m.Text, "Whom it listed was deleted on") || len(m.Blocks) != 1) {
+			if m.TS == first.TS && (!strings.Contains(m.Text, "Their names were deleted on") || len(m.Blocks) != 1) {
 				t.Errorf("the old report says %s", blockText(m))
 			}
 		}

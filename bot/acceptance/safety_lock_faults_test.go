@@ -109,7 +109,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"many cannot be read": {
-		kind: policy.ManyUnknown, says: "who can log in could not be read",
+		kind: policy.ManyUnknown, says: "who can log in could not be checked",
 		make: func(w *world, over bool) {
 			sc, _ := w.lastScan()
 			for i := range more(over, 2, sc.CanLogIn, 3) - sc.Lanes[string(policy.Unknown)] {
@@ -119,7 +119,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"a field is left out": {
-		kind: policy.ManyUnknown, says: "who can log in could not be read",
+		kind: policy.ManyUnknown, says: "who can log in could not be checked",
 		make: func(w *world, over bool) {
 			field := "jobTitle"
 			if over {
@@ -130,7 +130,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
 	},
 	"activity is gone": {
-		kind: policy.ActivityLost, says: "who had activity on record have none now",
+		kind: policy.ActivityLost, says: "with activity on record have none now",
 		make: func(w *world, over bool) {
 			_, had := w.lastScan()
 			w.crewUses(more(over, 20, had, 0))
@@ -154,7 +154,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"activity moves backwards": {
-		kind: policy.WentBackwards, says: "the last activity is earlier than it was",
+		kind: policy.WentBackwards, says: "the last activity is earlier than before",
 		make: func(w *world, over bool) {
 			_, had := w.lastScan()
 			w.crewUses(more(over, 1, had, 3), ago(5))
@@ -162,7 +162,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"nobody is active": {
-		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
+		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
 		make: func(w *world, over bool) {
 			crewActive(w)
 			for _, p := range w.org.AllPeople() {
@@ -175,7 +175,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"no activity is told": {
-		kind: policy.NobodyActive, says: "used anything in 7 days", first: true,
+		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
 		make: func(w *world, over bool) {
 			if over {
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
@@ -184,7 +184,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule has lost its people": {
-		kind: policy.RuleMatchesNot, says: "matched 80 people and matches nobody now",
+		kind: policy.RuleMatchesNot, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
 		make: func(w *world, over bool) {
 			for i := range crew {
@@ -196,7 +196,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"the clocks differ": {
-		kind: policy.ClockOff, says: "off Atlassian's", first: true,
+		kind: policy.ClockOff, says: "the bot's clock differs from Atlassian's by", first: true,
 		make: func(w *world, over bool) {
 			skew := 290
 			if over {
@@ -207,7 +207,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
 	"the two ways disagree": {
-		kind: policy.WaysDisagree, says: "tells two different last activities",
+		kind: policy.WaysDisagree, says: "Atlassian reports two different last activities",
 		make: func(w *world, over bool) {
 			who := w.candidates()[5] // not the one that is excluded later.
 			at := who.LastActive.Add(20 * time.Hour)

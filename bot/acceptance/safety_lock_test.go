@@ -180,7 +180,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 		ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
 		w.override(ada)
 		w.checkLocked(s)
-		if got := blockText(w.report()); !strings.Contains(got, "a second word is wanted") {
+		if got := blockText(w.report()); !strings.Contains(got, "One more approver must confirm") {
 			t.Errorf("the message does not ask for a second word: %s", got)
 		}
 		for range 2 {

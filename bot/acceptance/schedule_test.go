@@ -59,7 +59,7 @@ func TestFirstStartIsGreetedOnce(t *testing.T) {
 		w.stop()
 		w.start()
 		all := w.top()
-		if len(all) != 1 || !strings.Contains(all[0].Text, "inactivebot is here") {
+		if len(all) != 1 || !strings.Contains(all[0].Text, "inactivebot is running") {
 			t.Fatalf("the channel has %v, want one greeting", all)
 		}
 		if got := buttons(all[0], "scan_again"); len(got) != 1 {

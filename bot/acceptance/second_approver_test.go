@@ -199,7 +199,7 @@ func TestSecondApprover(t *testing.T) {
 		w.pass(time.Hour)
 		w.stop()
 		w.start()
-		if got := w.noted("A second approver is wanted: <@" + ben + ">."); got != 1 {
+		if got := w.noted("<@" + ben + ">, your approval is needed."); got != 1 {
 			t.Errorf("the second approver is mentioned in %d notes, want 1: %q", got, w.notes())
 		}
 		w.press(ada, "second_approve", "")
@@ -238,7 +238,7 @@ func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 		w.press(ben, "second_approve", "")
 		w.toldLast(ben, "is no approver any more")
 		w.openAgain(all)
-		if got := w.noted("closed without a second approval"); got != 1 {
+		if got := w.noted("cancelled without a second approval"); got != 1 {
 			t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
 		}
 	})
@@ -284,7 +284,7 @@ func TestNobodyAgrees(t *testing.T) {
 				all := w.askForSecond()
 				end(w)
 				w.openAgain(all)
-				if got := w.noted("closed without a second approval"); got != 1 {
+				if got := w.noted("cancelled without a second approval"); got != 1 {
 					t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
 				}
 				w.press(w.slack.Users.Approver2, "suspend_all", "")

@@ -109,7 +109,7 @@ func TestPicture(t *testing.T) {
 		ada := w.slack.Users.Approver
 		charts := func() (n int, sentence string) {
 			for _, m := range w.slack.Messages(w.settings.Channel) {
-				if strings.HasPrefix(m.Text, "Of 25 people, without using Confluence: ") {
+				if strings.HasPrefix(m.Text, "25 people by time without Confluence activity: ") {
 					n += strings.Count(blockKinds(m), "data_visualization")
 					sentence = m.Text
 				}

@@ -28,7 +28,7 @@ func TestKeyThatEnds(t *testing.T) {
 			inWorld(t, small, ends, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				w.pass(time.Minute)
-				if got := w.noted("Atlassian's API key"); got != test.want {
+				if got := w.noted("The Atlassian API key"); got != test.want {
 					t.Errorf("%d notes speak of the key, want %d", got, test.want)
 				}
 			})
@@ -105,12 +105,12 @@ func TestRefusedCalls(t *testing.T) {
 						w.pass(time.Minute)
 					}
 				}
-				told := w.noted("these calls were refused")
+				told := w.noted("these requests were rejected")
 				if (told == 1) != (test.want != "") || told > 1 || w.noted(test.want) == 0 {
 					t.Errorf("told %d times, want %q; notes: %v", told, test.want, w.notes())
 				}
 				w.command(w.slack.Users.Approver, "scan")
-				if got := w.noted("these calls were refused"); got != 0 {
+				if got := w.noted("these requests were rejected"); got != 0 {
 					t.Errorf("told again with the next report: %v", w.notes())
 				}
 			})

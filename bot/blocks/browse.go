@@ -11,8 +11,7 @@ import (
 	"inactivebot/storage"
 )
 
-// The orders in which Browse shows people, the first one unless another is
-// chosen.
+// The orders of Browse. The first is the default.
 const (
 	SortIdle    = "idle"
 	SortName    = "name"
@@ -20,49 +19,50 @@ const (
 	SortService = "service"
 )
 
-var orders = []struct{ value, label string }{
+var sortOrders = []struct{ value, label string }{
 	{SortIdle, "Longest inactive first"},
 	{SortName, "By name"},
 	{SortNew, "Newly listed first"},
 	{SortService, "Service accounts first"},
 }
 
-// Browse is one page of a report's people, for one's own eyes. Only the page is
-// rendered, however many people there are.
+// Browse is the modal with one page of a report's people. Only this page is
+// rendered, because a report can have thousands of people.
 func Browse(r Report, l Look) slack.ModalViewRequest {
-	places := r.sorted(l)
-	w := pageOf(len(places), l.Page)
+	found := r.matches(l)
+	w := pageOf(len(found), l.Page)
 	l.Page = w.page
 	blocks := []slack.Block{
-		section(r.id("head"), r.among(l, len(places))+w.text(), nil),
+		section(r.id("head"), r.countText(l, len(found))+w.label(), nil),
 		searchField(ActionBrowseSearch, l.Search),
 		actions(r.id("order"), orderSelect(l.Sort)),
 	}
-	if len(places) == 0 && l.Search != "" {
-		blocks = append(blocks, nobodyFound(l.Search))
+	if len(found) == 0 && l.Search != "" {
+		blocks = append(blocks, noMatch(l.Search))
 	}
-	for _, i := range places[w.from:w.to] {
+	for _, i := range found[w.from:w.to] {
 		blocks = append(blocks, r.row(r.id(fmt.Sprintf("person%d", i)), r.Candidates[i]))
 	}
-	blocks = append(blocks, w.turns(r.id("turn"), ActionBrowsePage, func(page int) string { return fmt.Sprintf("%d.%d", r.Report.ID, page) })...)
-	return searchable(ViewBrowse, "Inactive people", l.Private(), blocks...)
+	blocks = append(blocks, w.buttons(r.id("turn"), ActionBrowsePage, func(page int) string { return fmt.Sprintf("%d.%d", r.Report.ID, page) })...)
+	return searchModal(ViewBrowse, "Inactive people", l.Private(), blocks...)
 }
 
-// among is how many people of the report are looked at.
-func (r Report) among(l Look, n int) string {
+// countText says how many people of the report the list has.
+func (r Report) countText(l Look, n int) string {
 	switch {
 	case len(r.Candidates) == 0:
-		return fmt.Sprintf("Report %d lists nobody.", r.Report.ID)
+		return fmt.Sprintf("Report %d lists no one.", r.Report.ID)
 	case l.Search == "":
 		return fmt.Sprintf("*%s* in report %d", People(n), r.Report.ID)
 	}
 	return fmt.Sprintf("*%s* of %s in report %d", number(n), number(len(r.Candidates)), r.Report.ID)
 }
 
+// orderSelect is the choice of an order.
 func orderSelect(chosen string) *slack.SelectBlockElement {
 	var options []*slack.OptionBlockObject
 	s := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Order"), ActionBrowseSort)
-	for _, o := range orders {
+	for _, o := range sortOrders {
 		options = append(options, slack.NewOptionBlockObject(o.value, plain(o.label), nil))
 		if o.value == chosen {
 			s.InitialOption = options[len(options)-1]
@@ -75,50 +75,51 @@ func orderSelect(chosen string) *slack.SelectBlockElement {
 	return s
 }
 
-// place is where a person stands in a list, and what the person is sorted by.
-type place struct {
-	at    int
-	name  string
-	used  int64
-	fresh bool
+// sortKey is the index of a person in a list with the values to sort by.
+type sortKey struct {
+	index      int
+	name       string
+	lastActive int64
+	isNew      bool
 }
 
-// sorted are the places of those who are searched for, in the order chosen.
-func (r Report) sorted(l Look) []int {
+// matches returns the indexes of the people whom the search finds, in the chosen
+// order.
+func (r Report) matches(l Look) []int {
 	search := strings.ToLower(l.Search)
-	var found []place
+	var found []sortKey
 	for i := range r.Candidates {
-		if c := &r.Candidates[i]; finds(search, &c.Person) {
-			found = append(found, place{at: i, used: c.Row.LastActive.Unix(), fresh: c.Row.New})
+		if c := &r.Candidates[i]; matchesSearch(search, &c.Person) {
+			found = append(found, sortKey{index: i, lastActive: c.Row.LastActive.Unix(), isNew: c.Row.New})
 		}
 	}
-	idle := func(a, b place) int { return cmp.Or(cmp.Compare(a.used, b.used), a.at-b.at) }
+	idle := func(a, b sortKey) int { return cmp.Or(cmp.Compare(a.lastActive, b.lastActive), a.index-b.index) }
 	switch l.Sort {
-	case SortService: // as the report lists them.
+	case SortService: // the order of the report.
 	case SortName:
 		for i := range found {
-			found[i].name = sortName(&r.Candidates[found[i].at].Person)
+			found[i].name = sortName(&r.Candidates[found[i].index].Person)
 		}
-		slices.SortFunc(found, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
+		slices.SortFunc(found, compareNames)
 	case SortNew:
-		slices.SortFunc(found, func(a, b place) int { return cmp.Or(leads(a.fresh, b.fresh), idle(a, b)) })
+		slices.SortFunc(found, func(a, b sortKey) int { return cmp.Or(compareTrueFirst(a.isNew, b.isNew), idle(a, b)) })
 	default:
 		slices.SortFunc(found, idle)
 	}
-	places := make([]int, len(found))
+	indexes := make([]int, len(found))
 	for i, p := range found {
-		places[i] = p.at
+		indexes[i] = p.index
 	}
-	return places
+	return indexes
 }
 
-// sortName is what a person is sorted by: what stands first.
+// sortName returns the name, email or account id, whichever is shown first.
 func sortName(p *storage.Person) string {
 	return strings.ToLower(cmp.Or(strings.TrimSpace(p.Name), p.Email, p.AccountID))
 }
 
-// leads puts what is so before what is not.
-func leads(a, b bool) int {
+// compareTrueFirst orders true before false.
+func compareTrueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

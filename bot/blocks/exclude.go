@@ -8,7 +8,7 @@ import (
 	"inactivebot/storage"
 )
 
-// The inputs of the modal that gives an exclusion a reason and an end.
+// The block and action ids of the modal for the details of an exclusion.
 const (
 	ReasonBlock  = "reason"
 	ReasonAction = "reason"
@@ -16,19 +16,19 @@ const (
 	UntilAction  = "until"
 )
 
-// ExcludeDetails asks for the reason and the last day of an exclusion, and shows
-// what they are now.
+// ExcludeDetails is the modal for the reason and the last day of an exclusion,
+// filled with their present values.
 func ExcludeDetails(p storage.Person, e storage.Exclusion, private string) slack.ModalViewRequest {
 	reason := slack.NewPlainTextInputBlockElement(plain("for example: on leave"), ReasonAction).WithMaxLength(maxNote).
-		WithInitialValue(cut(clean(e.Reason), maxNote))
+		WithInitialValue(truncate(cleanSpaces(e.Reason), maxNote))
 	until := slack.NewDatePickerBlockElement(UntilAction)
-	until.Placeholder = plain("No end")
+	until.Placeholder = plain("No end date")
 	if !e.Until.IsZero() {
 		until.InitialDate = e.Until.Add(-1).UTC().Format(time.DateOnly)
 	}
-	return modal(ViewExclude, "Reason and end", "Save", private,
+	return modal(ViewExclude, "Exclusion details", "Save", private,
 		section("", Who(p)+"\n"+ExclusionText(storage.Exclusion{By: e.By}), nil),
-		optional(ReasonBlock, "Reason", "Everyone in the channel reads this: no private details, please.", reason),
-		optional(UntilBlock, "Last day", "From the day after, the person can be listed again. Without a day the exclusion holds until somebody ends it.", until),
+		optional(ReasonBlock, "Reason", "Visible to everyone in the channel. Do not include private details.", reason),
+		optional(UntilBlock, "Excluded until", "From the next day, the person can be listed again. Leave empty to exclude indefinitely.", until),
 	)
 }

@@ -10,36 +10,36 @@ import (
 	"inactivebot/storage"
 )
 
-// Standing is an exclusion or a rule with the person it is about.
+// Standing is an exclusion with its person, or a rule.
 type Standing struct {
 	storage.ActiveExclusion
 	Person  storage.Person // zero for a rule.
-	Setting bool           // a rule of the settings, which no approver can remove.
+	Setting bool           // a rule from the settings, which approvers cannot remove.
 }
 
-// RulePrefix marks the value of a button that is about a rule.
+// RulePrefix begins the value of a button for a rule.
 const RulePrefix = "rule:"
 
-// maxValue is how long a button's value may be, in bytes, of Slack's 2,000.
+// maxValue is the length of a button's value in bytes. Slack allows 2,000.
 const maxValue = 1900
 
-// Exclusions is one page of everybody and every rule excluded, to look at and to
-// remove. What has been said before stands above the list.
+// Exclusions is the modal with one page of exclusions and rules. Said is the
+// result of the last press and is shown above the list.
 func Exclusions(all []Standing, page int, said string) slack.ModalViewRequest {
 	w := pageOf(len(all), page)
 	private, _ := json.Marshal(w.page)
-	blocks := []slack.Block{section("", exclusionsHead(all)+w.text(), nil)}
+	blocks := []slack.Block{section("", exclusionsHead(all)+w.label(), nil)}
 	if said != "" {
-		blocks = append(blocks, small("", said))
+		blocks = append(blocks, contextText("", said))
 	}
 	for _, e := range all[w.from:w.to] {
 		blocks = append(blocks, section("", e.who()+"\n"+e.terms(), e.removeButton()))
 	}
-	turns := w.turns("", ActionExclusionsPage, strconv.Itoa)
-	return modal(ViewExclusions, "Exclusions", "", string(private), append(blocks, turns...)...)
+	pages := w.buttons("", ActionExclusionsPage, strconv.Itoa)
+	return modal(ViewExclusions, "Exclusions", "", string(private), append(blocks, pages...)...)
 }
 
-// ExclusionsPage is the page that an exclusions modal shows.
+// ExclusionsPage returns the page that the exclusions modal shows.
 func ExclusionsPage(private string) (page int) {
 	if json.Unmarshal([]byte(private), &page) != nil {
 		return 0
@@ -60,13 +60,13 @@ func exclusionsHead(all []Standing) string {
 		}
 	}
 	if len(all) == 0 {
-		return "*Nobody is excluded.* Press Exclude in a report, or type `/inactive exclude ada@example.com`."
+		return "*No one is excluded.* Press Exclude in a report, or type `/inactive exclude ada@example.com`."
 	}
-	return fmt.Sprintf("*Excluded: %s* · %s by approvers · %s by setting", People(people), numberOf(rules, "rule"), numberOf(settings, "rule"))
+	return fmt.Sprintf("*Excluded: %s* · %s by approvers · %s by setting", People(people), countOf(rules, "rule"), countOf(settings, "rule"))
 }
 
-// numberOf is a number of things in words.
-func numberOf(n int, thing string) string { return number(n) + " " + verb(n, thing, thing+"s") }
+// countOf returns a number of things in words.
+func countOf(n int, thing string) string { return number(n) + " " + plural(n, thing, thing+"s") }
 
 func (e Standing) who() string {
 	if e.Rule != "" {
@@ -75,59 +75,60 @@ func (e Standing) who() string {
 	return Who(e.Person)
 }
 
-// terms are by whom, since and until when, and why.
+// terms says who excluded, since and until when, and why.
 func (e Standing) terms() string {
 	if e.Setting {
-		return "by the setting INACTIVEBOT_EXCLUDE; remove it there and restart the bot"
+		return "set by INACTIVEBOT_EXCLUDE; to remove it, change the setting and restart the bot"
 	}
 	s := "by " + Mention(e.By) + " since " + Day(e.Since)
-	if s += until(e.Until); e.Until.IsZero() {
-		s += ", without an end"
+	if s += untilText(e.Until); e.Until.IsZero() {
+		s += ", no end date"
 	}
-	if reason := short(e.Reason, 5*maxName); reason != "" {
+	if reason := escapeShort(e.Reason, 5*maxName); reason != "" {
 		s += ": " + reason
 	}
 	return s
 }
 
 func (e Standing) removeButton() *slack.ButtonBlockElement {
-	value, spokenOf := e.AccountID, spoken(e.Person)
+	value, spoken := e.AccountID, plainName(e.Person)
 	if e.Rule != "" {
-		value, spokenOf = RulePrefix+e.Rule, "the rule "+e.Rule
+		value, spoken = RulePrefix+e.Rule, "the rule "+e.Rule
 	}
 	if e.Setting || len(value) > maxValue {
 		return nil
 	}
-	return about(button(ActionRemoveExclusion, value, "Remove"), "Remove the exclusion of "+spokenOf)
+	return withLabel(button(ActionRemoveExclusion, value, "Remove"), "Remove the exclusion of "+spoken)
 }
 
-// Reminder names exclusions in a report's thread: those that end soon, or else
-// those that stand for over a year. It is empty where there are none.
+// Reminder is the note about exclusions that end soon or, for [storage.NoteOldExclusions],
+// are over a year old. It is empty if there are none.
 func Reminder(kind storage.NoteKind, all []Standing) Message {
 	if len(all) == 0 {
 		return Message{}
 	}
-	lead, each := "These exclusions end within a week. Whoever it is can be listed after that: `/inactive exclude` prolongs one.", Standing.ending
+	intro, each := "These exclusions end within a week. After that the people can be listed again. `/inactive exclude` extends an exclusion.", Standing.endingLine
 	if kind == storage.NoteOldExclusions {
-		lead, each = "These exclusions stand for over a year. Are they still wanted? `/inactive exclusions` removes what is not.", Standing.old
+		intro, each = "These exclusions are over a year old. Remove those no longer needed with `/inactive exclusions`.", Standing.oldLine
 	}
-	text := lead
-	for _, e := range all[:min(len(all), reminded)] {
+	text := intro
+	for _, e := range all[:min(len(all), maxReminded)] {
 		text += "\n• " + each(e)
 	}
-	if more := len(all) - reminded; more > 0 {
-		text += "\nand " + number(more) + " more: see `/inactive exclusions`"
+	if more := len(all) - maxReminded; more > 0 {
+		text += "\nand " + number(more) + " more: type `/inactive exclusions`"
 	}
 	return Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
 }
 
-// reminded is how many exclusions a reminder names: as many as a section holds.
-const reminded = 12
+// maxReminded is the number of exclusions in a reminder, limited by the length of
+// a section.
+const maxReminded = 12
 
-func (e Standing) ending() string {
-	return e.who() + until(e.Until) + ", by " + Mention(e.By)
+func (e Standing) endingLine() string {
+	return e.who() + untilText(e.Until) + ", by " + Mention(e.By)
 }
 
-func (e Standing) old() string {
+func (e Standing) oldLine() string {
 	return e.who() + " since " + Day(e.Since) + ", by " + Mention(e.By)
 }

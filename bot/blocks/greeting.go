@@ -7,7 +7,7 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Hello is what the first message of all says.
+// Hello has the values of the greeting.
 type Hello struct {
 	Product      string
 	InactiveDays int
@@ -15,28 +15,28 @@ type Hello struct {
 	Approvers    []string  // Slack user ids.
 }
 
-// Greeting is the first message of all, with a button for those who do not want
-// to wait for the schedule.
+// Greeting is the first message of a new installation, with a button that scans
+// before the first scheduled report.
 func Greeting(h Hello) Message {
-	text := fmt.Sprintf("inactivebot is here. It lists people who have not used %s for %s, and suspends nobody unless an approver presses the button.",
-		Product(h.Product), inDays(h.InactiveDays))
-	scan := about(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
+	text := fmt.Sprintf("inactivebot is running. It lists people who have not used %s for %s, and suspends no one unless an approver presses the button.",
+		Product(h.Product), daysText(h.InactiveDays))
+	scan := withLabel(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
 	return Message{Text: text, Blocks: []slack.Block{
 		section("hello", "*"+text+"*", nil),
-		section("next", "Next report: "+Local(h.Next)+". "+h.approvers(), scan),
-		small("new", "Its database is empty: it knows of no exclusions and no earlier reports. If it was used here before, its database is missing: stop it and put the file back."),
+		section("next", "Next report: "+Local(h.Next)+". "+h.approversText(), scan),
+		contextText("new", "This is a new installation. If inactivebot ran here before, its database is missing: stop it and restore the file."),
 	}}
 }
 
-// approvers says who may press, without filling the channel with names.
-func (h Hello) approvers() string {
+// approversText names the approvers, at most 20 of them.
+func (h Hello) approversText() string {
 	const most = 20
 	if len(h.Approvers) == 0 {
-		return "Slack has not said yet who the approvers are."
+		return "The approvers are not known yet."
 	}
 	var first []string
 	for _, id := range h.Approvers[:min(most, len(h.Approvers))] {
 		first = append(first, Mention(id))
 	}
-	return verb(len(h.Approvers), "Approver: ", "Approvers: ") + inARow(first, len(h.Approvers)) + "."
+	return plural(len(h.Approvers), "Approver: ", "Approvers: ") + joinMore(first, len(h.Approvers)) + "."
 }

@@ -8,14 +8,15 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
-// Where is who is where, as a scan found it.
+// Where is the result of a scan by lane.
 type Where struct {
 	Report storage.Report
 	Scan   storage.Scan
-	Kept   bool   // everybody's row is still there.
+	Kept   bool   // the rows of the scan are still stored.
 	Lanes  []Lane // in the order they are tried.
 }
 
@@ -23,46 +24,32 @@ type Where struct {
 type Lane struct {
 	Lane   string
 	N      int
-	People []storage.Person // the first of them.
+	People []storage.Person // the first people of the lane.
 }
 
-// meaning is what a lane is called, and what an admin can do about it. Where
-// {product} and {days} stand, the scan's come in.
-type meaning struct{ title, text string }
+const (
+	everyoneTitle = "Everyone in the scan"
+	listsExpired  = "The lists are kept for the last two scans only. Type `/inactive scan` for a new scan."
+)
 
-var meanings = map[string]meaning{
-	"not_a_person":     {"Not a person", "Apps and customers, which have no seat."},
-	"already_off":      {"Cannot log in", "Suspended or deactivated already, or never invited."},
-	"excluded":         {"Excluded", "An exclusion or a rule says to leave them alone: see `/inactive exclusions`."},
-	"protected":        {"Protected", "Administrators, approvers, whoever was added or restored only recently, and those protected by setting. They are never listed."},
-	"unknown":          {"Could not be read", "Something needed was missing, so they are left alone."},
-	"never_active":     {"Never used {product}", "No use on record: perhaps they need no access, perhaps the data is missing. If you are sure, remove them from the {product} group at admin.atlassian.com → Directory → Groups."},
-	"active":           {"Active", "Used {product} in the last {days}."},
-	"active_elsewhere": {"Inactive, but use other apps or sites", "Suspending would take those away too. Remove them from the {product} group at admin.atlassian.com → Directory → Groups instead."},
-	"idp_managed":      {"Inactive, but managed by your identity provider", "Remove them there, from the group that gives {product}: it may undo a suspension made here."},
-	"inactive":         {"Inactive", "Listed in the report."},
-}
-
-// IsLane reports whether there is a lane of this name.
-func IsLane(name string) bool { _, ok := meanings[name]; return ok }
-
-func (w Where) fill(s string) string {
-	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", inDays(w.Scan.InactiveDays)).Replace(s)
-}
-
-// Lanes shows who is where, and what to do about it elsewhere.
+// Lanes is the modal with every lane, its first people and what to do about them.
 func Lanes(w Where) slack.ModalViewRequest {
-	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one list. Only those in the report can be suspended.", People(w.Scan.People), Local(w.Scan.EndedAt)), nil)}
+	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one list. Only people in the report can be suspended.", People(w.Scan.People), Local(w.Scan.EndedAt)), nil)}
 	for _, l := range w.Lanes {
 		if l.N > 0 {
-			m := meanings[l.Lane]
-			blocks = append(blocks, section("", fmt.Sprintf("*%s · %s*\n%s", w.fill(m.title), number(l.N), w.fill(m.text))+l.people(), w.openButton(l)))
+			blocks = append(blocks, section("", w.laneHead(l.Lane, l.N, "")+l.people(), w.openButton(l)))
 		}
 	}
-	return modal(ViewLanes, "Who is where", "", Look{Report: w.Report.ID}.Private(), append(blocks, w.sheet()...)...)
+	return modal(ViewLanes, everyoneTitle, "", Look{Report: w.Report.ID}.Private(), append(blocks, w.exportBlocks()...)...)
 }
 
-// people are the names known of a lane, a line each.
+// laneHead is the title of a lane with its number of people and its text.
+func (w Where) laneHead(lane string, n int, page string) string {
+	t := laneTextOf(lane, w.Scan)
+	return fmt.Sprintf("*%s · %s*%s\n%s", t.title, number(n), page, t.text())
+}
+
+// people lists the first people of a lane, one a line.
 func (l Lane) people() string {
 	var b strings.Builder
 	for _, p := range l.People {
@@ -74,100 +61,95 @@ func (l Lane) people() string {
 	return b.String()
 }
 
-// openButton shows one lane by itself, nil where its people are not known.
+// openButton opens the list of one lane. It is nil if the rows are not stored.
 func (w Where) openButton(l Lane) *slack.ButtonBlockElement {
 	if !w.Kept {
 		return nil
 	}
-	return about(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+w.fill(meanings[l.Lane].title))
+	return withLabel(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+laneTextOf(l.Lane, w.Scan).title)
 }
 
 func (w Where) value(lane string, page int) string {
 	return fmt.Sprintf("%d.%s.%d", w.Report.ID, lane, page)
 }
 
-// sheet offers the list of everybody as a file, or says where it is.
-func (w Where) sheet() []slack.Block {
-	name := SheetName(w.Report.ID, true)
+// exportBlocks offer everyone as a CSV file, or say where the file is.
+func (w Where) exportBlocks() []slack.Block {
+	all := People(w.Scan.People)
 	switch by := w.Report.FullListRequest; {
 	case by.By != "":
-		return []slack.Block{small("", fmt.Sprintf("The list of everybody, %s, is in the thread of report %d: %s asked for it on %s. It may take a moment to get there.", name, w.Report.ID, Mention(by.By), Local(by.At)))}
+		return []slack.Block{contextText("", fmt.Sprintf("%s, the list of all %s, is in the thread of report %d. %s requested it on %s. It may take a moment to appear.",
+			SheetName(w.Report.ID, true), all, w.Report.ID, Mention(by.By), Local(by.At)))}
 	case !w.Kept:
-		return []slack.Block{small("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.")}
+		return []slack.Block{contextText("", listsExpired)}
 	}
-	b := about(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), "Everybody as CSV"), "Put the list of everybody as CSV into the thread of the report")
+	b := withLabel(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), exportLabel), exportLabel+": post everyone in the report's thread")
 	return []slack.Block{
-		small("", fmt.Sprintf("As a file everybody goes into the thread of report %d, where all members of the admin channel can read it.", w.Report.ID)),
+		contextText("", fmt.Sprintf("Export posts a CSV of all %s in the thread of report %d, visible to the channel.", all, w.Report.ID)),
 		actions("", b),
 	}
 }
 
-// SheetName is the name of a report's list as a file: of its candidates, or of
-// everybody the scan met.
-func SheetName(report uint64, everybody bool) string {
-	if everybody {
-		return fmt.Sprintf("report-%d-everybody.csv", report)
-	}
-	return fmt.Sprintf("report-%d.csv", report)
-}
-
-// OneLane is one page of the people of a lane, by name, with why each is there.
+// OneLane is one page of the people of a lane, by name, each with the reason.
 func OneLane(w Where, all []storage.PersonRow, l Look) slack.ModalViewRequest {
-	found := named(all, l.Search)
+	found := searchByName(all, l.Search)
 	at := pageOf(len(found), l.Page)
 	l.Page = at.page
-	m := meanings[l.Lane]
-	head := fmt.Sprintf("*%s · %s*%s\n%s", w.fill(m.title), number(len(found)), at.text(), w.fill(m.text))
 	blocks := []slack.Block{
-		section("", head, nil), searchField(ActionLanesSearch, l.Search),
+		section("", w.laneHead(l.Lane, len(found), at.label()), nil), searchField(ActionLanesSearch, l.Search),
 		actions("", button(ActionLanes, fmt.Sprint(w.Report.ID), "All lists")),
 	}
 	switch {
 	case !w.Kept:
-		blocks = append(blocks, section("", "Who is in which list is kept for the last two scans only: type `/inactive scan` for a new one.", nil))
+		blocks = append(blocks, section("", listsExpired, nil))
 	case len(found) == 0 && l.Search != "":
-		blocks = append(blocks, nobodyFound(l.Search))
+		blocks = append(blocks, noMatch(l.Search))
 	}
 	for _, p := range found[at.from:at.to] {
-		blocks = append(blocks, section("", Who(p.Person)+"\n"+w.why(p.Row), nil))
+		blocks = append(blocks, section("", Who(p.Person)+"\n"+w.evidence(p.Row), nil))
 	}
-	turns := at.turns("", ActionLanesPage, func(page int) string { return w.value(l.Lane, page) })
-	return searchable(ViewLanes, "Who is where", l.Private(), append(blocks, turns...)...)
+	pages := at.buttons("", ActionLanesPage, func(page int) string { return w.value(l.Lane, page) })
+	return searchModal(ViewLanes, everyoneTitle, l.Private(), append(blocks, pages...)...)
 }
 
-// named are those who are searched for, by name.
-func named(all []storage.PersonRow, search string) []storage.PersonRow {
+// searchByName returns the people whom a search finds, sorted by name.
+func searchByName(all []storage.PersonRow, search string) []storage.PersonRow {
 	search = strings.ToLower(search)
-	var places []place
+	var keys []sortKey
 	for i := range all {
-		if p := &all[i].Person; finds(search, p) {
-			places = append(places, place{at: i, name: sortName(p)})
+		if p := &all[i].Person; matchesSearch(search, p) {
+			keys = append(keys, sortKey{index: i, name: sortName(p)})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Or(strings.Compare(a.name, b.name), a.at-b.at) })
-	found := make([]storage.PersonRow, len(places))
-	for i, p := range places {
-		found[i] = all[p.at]
+	slices.SortFunc(keys, compareNames)
+	found := make([]storage.PersonRow, len(keys))
+	for i, k := range keys {
+		found[i] = all[k.index]
 	}
 	return found
 }
 
-// why is the reason that somebody is in a lane, and the evidence.
-func (w Where) why(row storage.Row) string {
-	var parts []string
-	if row.Lane == "never_active" {
-		parts = append(parts, "no use on record")
+// compareNames orders by name, then as listed.
+func compareNames(a, b sortKey) int { return cmp.Or(strings.Compare(a.name, b.name), a.index-b.index) }
+
+// evidence is the reason that a person is in a lane, and the dates of the person
+// that the reason does not name.
+func (w Where) evidence(row storage.Row) string {
+	clause := ""
+	if row.Reason != "" || row.Lane == string(policy.NeverActive) {
+		clause = clauseOf(row)
 	}
-	if row.Reason != "" {
-		parts = append(parts, LaneReason(row.Reason))
+	var parts []string
+	if clause != "" {
+		parts = append(parts, LaneReason(w.Scan, row))
 	}
 	if !row.LastActive.IsZero() {
 		parts = append(parts, "last used "+Product(w.Scan.Product)+" "+Day(row.LastActive))
 	}
-	if !row.OtherActive.IsZero() {
-		parts = append(parts, "last used something else "+Day(row.OtherActive))
+	if !row.OtherActive.IsZero() && !strings.Contains(clause, "{other}") {
+		parts = append(parts, "last used other apps or sites "+Day(row.OtherActive))
 	}
-	if !row.AddedToOrg.IsZero() {
+	if !row.AddedToOrg.IsZero() && !strings.Contains(clause, "{added}") {
 		parts = append(parts, "added "+Day(row.AddedToOrg))
 	}
 	if row.ManagedBy == "synced" {

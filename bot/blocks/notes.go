@@ -11,90 +11,108 @@ import (
 	"inactivebot/storage"
 )
 
-// Note renders what stands in a report's thread, or in the channel itself.
-// People are those the note is about. The greeting is [Greeting], a picture is
-// [Picture], and the end of a batch is [Outcomes].
+// Note renders a note in a report's thread or in the channel. People are the people that
+// the note names. The notes with a renderer of their own are [Greeting], [Picture],
+// [Outcomes] and [Reminder].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
-	if n.AuditHead != "" {
-		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.AuditHead+"`"))
-	}
+	m.Blocks = append(m.Blocks, auditHead(n)...)
 	return m
+}
+
+// auditHead shows the newest hash of the audit log, if the note has one.
+func auditHead(n storage.Note) []slack.Block {
+	if n.AuditHead == "" {
+		return nil
+	}
+	return []slack.Block{contextText("", "Audit log up to here: `"+n.AuditHead+"`")}
 }
 
 func noteText(n storage.Note, who string) string {
 	by := Mention(n.By)
 	switch n.Kind {
 	case storage.NoteExcluded:
-		return by + " excluded " + who + until(n.Until) + because(n.Text)
+		return by + " excluded " + who + untilText(n.Until) + reasonSuffix(n.Text)
 	case storage.NoteExclusionUpdated:
-		return by + " changed the exclusion of " + who + ": it holds" + orForGood(until(n.Until)) + because(n.Text)
+		return by + " changed the exclusion of " + who + ". It now applies" + orNoEnd(untilText(n.Until)) + reasonSuffix(n.Text)
 	case storage.NoteIncluded:
-		return by + " ended the exclusion of " + who + ": they can be listed and suspended again."
+		return by + " ended the exclusion of " + who + ". They can be listed and suspended again."
 	case storage.NoteRuleAdded:
-		return by + " added the rule " + Code(n.Text) + until(n.Until) + ": whoever it matches is left alone."
+		return by + " added the rule " + Code(n.Text) + untilText(n.Until) + ". People it matches are excluded."
 	case storage.NoteRuleRemoved:
-		return by + " removed the rule " + Code(n.Text) + ": whoever it matched can be listed and suspended again."
+		return by + " removed the rule " + Code(n.Text) + ". People it matched can be listed and suspended again."
 	case storage.NoteRestoring:
-		return restoringText(n, by, who)
+		return restoringNote(n, by, who)
 	case storage.NoteRestored:
-		return who + " is restored, as " + by + " asked."
+		return who + " was restored, as requested by " + by + "."
 	case storage.NoteNotRestored:
 		return who + " could not be restored: " + RestoreProblem(n.Text) + "."
 	case storage.NotePaused:
-		return by + " paused all suspensions. Restores go on. Type `/inactive resume` to allow suspensions again."
+		return by + " paused all suspensions. Restores continue. Type `/inactive resume` to allow suspensions again."
 	case storage.NoteUnpaused:
 		return by + " allowed suspensions again."
 	case storage.NoteApproved, storage.NoteStopped, storage.NoteResumed, storage.NoteClosed:
-		return batchText(n, by)
+		return batchNote(n, by)
 	case storage.NoteSecondRequested, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteRolledBack:
-		return trustText(n, by)
+		return approvalNote(n, by)
 	case storage.NoteFileRefused:
-		return noFileText(n, by)
-	case storage.NoteCandidateList, storage.NoteFullList, storage.NoteDeleteFile, storage.NoteEndingExclusions, storage.NoteOldExclusions: // are no texts, or more than one.
+		return listFileFailure(n, by)
+	case storage.NoteCandidateList, storage.NoteFullList, storage.NoteDeleteFile, storage.NoteEndingExclusions, storage.NoteOldExclusions: // have no text, or several.
 	case storage.NoteKeyExpires, storage.NoteKeyOld, storage.NoteMissedReports, storage.NoteCallsRefused, storage.NoteLargeDatabase:
-		return healthText(n)
+		return warningText(n)
 	case storage.NoteDisconnected, storage.NoteChannelBack:
-		return absenceText(n)
+		return outageNote(n)
 	case storage.NoteGreeting, storage.NoteSource, storage.NoteCharts, storage.NoteBatchDone, storage.NoteUnmatchedRules:
 	}
 	return Escape(n.Text)
 }
 
-// trustText is a note about who decides, and whether what is stored can be
-// relied on. The text of NoteSecondWanted and NoteApprovers names Slack users.
-func trustText(n storage.Note, by string) string {
+// approvalNote returns a note about approvers and about the state of the database.
+// The text of NoteSecondWanted and NoteApprovers has Slack user ids.
+func approvalNote(n storage.Note, by string) string {
 	switch n.Kind {
 	case storage.NoteSecondRequested:
-		_, who := approversIn(n.Text)
-		return fmt.Sprintf("%s approved batch %d, which is more than one approver may suspend alone. A second approver is wanted: %s.%s", by, n.BatchID, who, saying(n.Comment))
+		return fmt.Sprintf("%s approved batch %d, which exceeds the limit of one approver. %s%s", by, n.BatchID, secondRequest(n.Text), quote(n.Comment))
 	case storage.NoteWithdrawn:
-		return fmt.Sprintf("Batch %d is closed without a second approval: nobody of it was suspended, and everybody is open again.", n.BatchID)
+		return fmt.Sprintf("Batch %d was cancelled without a second approval: no one was suspended; everyone is back in the report.", n.BatchID)
 	case storage.NoteOverride:
 		if n.Text == "opened" {
-			return by + " overrode the safety lock: people can be suspended from this report now."
+			return by + " overrode the safety lock. People can be suspended from this report now."
 		}
-		return by + " says that this report is right although it looks wrong. The lock stays on until a second word."
+		return by + " confirmed that this report is right although it looks wrong. The lock stays on until a second approver confirms."
 	case storage.NoteApprovers:
-		n, who := approversIn(n.Text)
+		n, who := parseApprovers(n.Text)
 		if n == 0 {
-			return "Nobody can approve now." + fewApprovers(n)
+			return "No one can approve now." + approverHint(n)
 		}
-		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, fewApprovers(n))
+		return fmt.Sprintf("%s can approve now: %s.%s", People(n), who, approverHint(n))
 	}
 	last := Escape(n.Text)
 	if at, err := time.Parse(time.RFC3339, n.Text); err == nil {
 		last = Local(at)
 	}
-	return fmt.Sprintf("The database's last sign of life is of %s. It may be an older copy: decisions made since, exclusions among them, may be missing. Nobody can be suspended before a new scan: look at `/inactive exclusions`, then type `/inactive scan`.", last)
+	return fmt.Sprintf("The database was last written on %s. It may have been restored from an older backup: later decisions, including exclusions, may be missing. No one can be suspended before a new scan. Check `/inactive exclusions`, then type `/inactive scan`.", last)
 }
 
-// approversIn counts and names Slack users, given as ids with commas between
-// them.
-func approversIn(ids string) (n int, who string) {
+// secondRequest asks the other approvers for their approval, given their ids with
+// commas between them.
+func secondRequest(ids string) string {
+	switch n, who := parseApprovers(ids); n {
+	case 0:
+		return "A second approver is needed, but there is no other."
+	case 1:
+		return who + ", your approval is needed."
+	default:
+		return who + ", the approval of one of you is needed."
+	}
+}
+
+// parseApprovers returns the number and the mentions of Slack users, given as ids
+// with commas between them.
+func parseApprovers(ids string) (n int, who string) {
 	if ids == "" {
-		return 0, "nobody"
+		return 0, "no one"
 	}
 	var all []string
 	for id := range strings.SplitSeq(ids, ",") {
@@ -103,60 +121,65 @@ func approversIn(ids string) (n int, who string) {
 	return len(all), strings.Join(all, ", ")
 }
 
-func fewApprovers(n int) string {
+// approverHint says what to do if there are too few approvers.
+func approverHint(n int) string {
 	switch n {
 	case 0:
 		return " Check INACTIVEBOT_APPROVERS and INACTIVEBOT_APPROVER_GROUP."
 	case 1:
-		return " With only one, nobody can stand in, and larger batches take several days: name a second one."
+		return " With only one approver there is no stand-in, and larger batches take several days. Name a second approver."
 	}
 	return ""
 }
 
-// batchText is a note about a whole batch.
-func batchText(n storage.Note, by string) string {
+// batchNote returns a note about a batch.
+func batchNote(n storage.Note, by string) string {
 	switch {
 	case n.Kind == storage.NoteApproved:
 		people, _ := strconv.Atoi(n.Text)
-		return fmt.Sprintf("%s approved batch %d: %s. Each is read again before anything happens.%s", by, n.BatchID, People(people), saying(n.Comment))
+		return fmt.Sprintf("%s approved batch %d: %s. Each person is checked again first.%s", by, n.BatchID, People(people), quote(n.Comment))
 	case n.Kind == storage.NoteResumed:
 		return fmt.Sprintf("%s resumed batch %d.", by, n.BatchID)
 	case n.Kind == storage.NoteClosed:
-		return fmt.Sprintf("%s closed batch %d: nobody else of it will be suspended.", by, n.BatchID)
-	case n.Kind == storage.NoteStopped && n.Text == stoppedByHand:
-		return fmt.Sprintf("%s stopped batch %d. %s", by, n.BatchID, goOn)
+		return fmt.Sprintf("%s closed batch %d. No one else in it will be suspended.", by, n.BatchID)
+	case n.Kind == storage.NoteStopped && n.Text == stopPressed:
+		return fmt.Sprintf("%s stopped batch %d. %s", by, n.BatchID, resumeHint)
 	}
-	return fmt.Sprintf("Batch %d stopped. %s %s", n.BatchID, StopReason(n.Text, n.By), goOn)
+	return fmt.Sprintf("Batch %d stopped. %s %s", n.BatchID, StopReason(n.Text, n.By), resumeHint)
 }
 
-func restoringText(n storage.Note, by, who string) string {
+// restoringNote returns a note about restores that were requested.
+func restoringNote(n storage.Note, by, who string) string {
 	if n.BatchID != 0 {
-		return fmt.Sprintf("%s undid batch %d: everybody it suspended is being restored.", by, n.BatchID)
+		return fmt.Sprintf("%s undid batch %d. Everyone it suspended is being restored.", by, n.BatchID)
 	}
 	return by + " asked to restore " + who + "."
 }
 
-// saying is what somebody typed about a decision, as a quotation.
-func saying(said string) string {
-	if said = short(said, 10*maxName); said == "" {
+// quote returns the note of an approver as a quotation.
+func quote(said string) string {
+	if said = escapeShort(said, 10*maxName); said == "" {
 		return ""
 	}
 	return "\n> " + said
 }
 
-// Terms are the end of an exclusion and the reason, at the end of a sentence.
-func Terms(end time.Time, reason string) string { return orForGood(until(end)) + because(reason) }
+// Terms returns the end of an exclusion and the reason, to end a sentence.
+func Terms(end time.Time, reason string) string {
+	return orNoEnd(untilText(end)) + reasonSuffix(reason)
+}
 
-// orForGood is the end of an exclusion, or that it has none.
-func orForGood(until string) string {
+// orNoEnd returns the end of an exclusion, or that it has none.
+func orNoEnd(until string) string {
 	if until == "" {
-		return " until somebody ends it"
+		return " indefinitely"
 	}
 	return until
 }
 
-func because(reason string) string {
-	if reason = short(reason, 10*maxName); reason == "" {
+// reasonSuffix ends a sentence with the reason, if there is one.
+func reasonSuffix(reason string) string {
+	if reason = escapeShort(reason, 10*maxName); reason == "" {
 		return "."
 	}
 	return ": " + reason

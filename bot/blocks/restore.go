@@ -8,42 +8,42 @@ import (
 	"inactivebot/storage"
 )
 
-// RestoreConfirm asks before one person's access comes back.
+// RestoreConfirm is the confirmation before one person is restored.
 func RestoreConfirm(p storage.Person, private string) slack.ModalViewRequest {
 	return modal(ViewRestore, "Restore access?", "Restore", private,
-		section("", fmt.Sprintf("%s gets back every app, group and role they had. This can take a seat of your licence.", Who(p)), nil))
+		section("", fmt.Sprintf("%s gets back every app, group and role they had. This may use a licence seat.", Who(p)), nil))
 }
 
-// MaxRestorable is how many people the modal offers: three lists of options,
-// which a modal holds whatever the names.
-const MaxRestorable = 3 * optionsAList
+// MaxRestorable is the number of people the modal offers. Three lists of options
+// fit in a modal whatever the names.
+const MaxRestorable = 3 * maxOptions
 
-// RestoreSomebody asks whose access comes back, in a list that Slack searches as
-// one types. People are those suspended by this bot, between 1 and
-// [MaxRestorable]; more is how many there are beside them.
+// RestoreSomebody is the modal to choose a person to restore, in a list that can be
+// searched. People are suspended by this bot, from 1 to [MaxRestorable] of them;
+// more is the number of suspended people not in the list.
 func RestoreSomebody(people []storage.Person, more int, private string) slack.ModalViewRequest {
 	pick := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a person"), ActionRestore)
-	pick.Options, pick.OptionGroups = choices(people)
+	pick.Options, pick.OptionGroups = personOptions(people)
 	blocks := []slack.Block{
-		slack.NewInputBlock("who", plain("Whose access comes back?"), nil, pick),
-		small("", "They get back every app, group and role they had. This can take a seat of your licence."),
+		slack.NewInputBlock("who", plain("Who should get access back?"), nil, pick),
+		contextText("", "They get back every app, group and role they had. This may use a licence seat."),
 	}
 	if more > 0 {
-		blocks = append(blocks, small("", fmt.Sprintf("%s more %s suspended: type `/inactive restore` and an email.", number(more), verb(more, "is", "are"))))
+		blocks = append(blocks, contextText("", fmt.Sprintf("%s more %s suspended. Type `/inactive restore` and an email.", number(more), plural(more, "is", "are"))))
 	}
-	return modal(ViewRestore, "Restore somebody", "Restore", private, blocks...)
+	return modal(ViewRestore, "Restore a person", "Restore", private, blocks...)
 }
 
-// UndoConfirm asks before the n suspended people of a batch are restored and
-// the rest of it is given up.
+// UndoConfirm is the confirmation before the n suspended people of a batch are
+// restored and its remaining steps are given up.
 func UndoConfirm(b storage.Batch, n int, private string) slack.ModalViewRequest {
-	text, submit := fmt.Sprintf("%s of batch %d %s back every app, group and role they had. This can take %s of your licence.",
-		People(n), b.ID, verb(n, "gets", "get"), verb(n, "a seat", "as many seats")), "Restore "+People(n)
+	text, submit := fmt.Sprintf("%s in batch %d %s back every app, group and role they had. This may use %s.",
+		People(n), b.ID, plural(n, "gets", "get"), plural(n, "a licence seat", "as many licence seats")), "Restore "+People(n)
 	switch {
 	case n == 0:
-		text, submit = fmt.Sprintf("Nobody of batch %d has been suspended yet, and nobody will be.", b.ID), "Undo"
+		text, submit = fmt.Sprintf("No one in batch %d has been suspended yet, and no one will be.", b.ID), "Undo"
 	case !b.State.Finished():
-		text += " Nobody else of the batch will be suspended."
+		text += " No one else in the batch will be suspended."
 	}
 	return modal(ViewUndo, "Undo this batch?", submit, private, section("", text, nil))
 }

@@ -10,104 +10,102 @@ import (
 )
 
 const (
-	// maxListed is how much text one paragraph of a list in a modal has, in code
-	// points.
-	maxListed = 2600
-	// maxParagraphs keeps a modal under Slack's 250 kB, whatever the names.
+	// maxParagraph is the length of one paragraph of a list, in code points.
+	maxParagraph = 2600
+	// maxParagraphs keeps a modal below Slack's limit of 250 kB for any names.
 	maxParagraphs = 12
 )
 
-// Suspend is what the modal says before people are suspended.
+// Suspend has the values of the confirmation before people are suspended.
 type Suspend struct {
 	Report  storage.Report
 	Scan    storage.Scan
-	People  []storage.Candidate // whom the submit suspends: exactly these, or fewer.
-	Rest    []storage.Candidate // who goes too if a second approver agrees.
-	Open    int                 // everybody the report still lists.
-	Cap     int                 // how many people this approver may suspend in 24 hours.
-	Seconds int                 // other approvers who could agree to suspending all of them.
-	Private string              // what the submit is bound to.
+	People  []storage.Candidate // submitting suspends these people, or some of them.
+	Rest    []storage.Candidate // also suspended if a second approver agrees.
+	Open    int                 // the number of people without a decision.
+	Cap     int                 // the number of people this approver may suspend in 24 hours.
+	Seconds int                 // the number of other approvers.
+	Private string              // the private metadata.
 }
 
-// SuspendConfirm is the one confirmation before a suspension. As it opens it is
-// ready to be submitted; all of its inputs can only make the set smaller, or ask
-// for a second approver.
+// SuspendConfirm is the confirmation before a suspension. It opens ready to be
+// submitted. Its inputs can only make the set smaller or request a second approval.
 func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 	n := len(s.People)
-	blocks := []slack.Block{section("", s.will(), nil)}
+	blocks := []slack.Block{section("", s.consequence(), nil)}
 	if n < s.Open {
-		blocks = append(blocks, section("", s.capped(), nil))
+		blocks = append(blocks, section("", s.capText(), nil))
 	}
 	if n < s.Open && s.Seconds > 0 {
-		blocks = append(blocks, s.choice())
+		blocks = append(blocks, s.choiceInput())
 	}
-	for _, paragraph := range s.list() {
+	for _, paragraph := range s.listedPeople() {
 		blocks = append(blocks, section("", paragraph, nil))
 	}
 	blocks = append(blocks, s.inputs()...)
-	blocks = append(blocks, small("", strings.Join([]string{
-		"Each person is read again just before; whoever came back, became an administrator or was excluded is skipped and named.",
-		"Activity may be up to 24 hours old. Use through the API or by automation rules is invisible here.",
-		"To undo: press Restore beside a person, or Undo this batch, at any time.",
-	}, "\n")), section("", s.farewell(), nil))
+	blocks = append(blocks, contextText("", strings.Join([]string{
+		"Each person is checked again first. Anyone who is active again, is now an admin or has been excluded is skipped and listed.",
+		"Activity data may be up to 24 hours old. API and automation activity is not counted.",
+		"To undo, press Restore beside a person or Undo this batch at any time.",
+	}, "\n")), section("", s.messageTemplate(), nil))
 	if n == 0 {
-		return modal(ViewSuspend, "Suspend with a second?", "Ask for a second", s.Private, blocks...)
+		return modal(ViewSuspend, "Request second approval?", "Request approval", s.Private, blocks...)
 	}
 	return modal(ViewSuspend, "Suspend "+People(n)+"?", "Suspend "+People(n), s.Private, blocks...)
 }
 
-// list names whom the submit suspends, and apart from them those for whom a
-// second approver is needed.
-func (s Suspend) list() (out []string) {
+// listedPeople lists the people to suspend, then those who need a second approval.
+func (s Suspend) listedPeople() (out []string) {
 	if len(s.People) > 0 {
-		out = list(s.People, maxParagraphs)
+		out = listPeople(s.People, maxParagraphs)
 	}
 	if s.Seconds == 0 || len(s.Rest) == 0 {
 		return out
 	}
 	if len(s.People) > 0 {
-		out = append(out, "*Only with a second approver, these "+number(len(s.Rest))+" too:*")
+		out = append(out, "*With a second approval, also these "+number(len(s.Rest))+":*")
 	}
-	return append(out, list(s.Rest, maxParagraphs-len(out))...)
+	return append(out, listPeople(s.Rest, maxParagraphs-len(out))...)
 }
 
-func (s Suspend) will() string {
+// consequence says how many people are suspended and what they lose.
+func (s Suspend) consequence() string {
 	n := len(s.People)
 	if n == 0 {
 		n = s.Open
 	}
-	return fmt.Sprintf("*At most %s will be suspended.* They lose every app of this Atlassian directory, not only %s, until they are restored. Their content, groups and roles stay.",
+	return fmt.Sprintf("*At most %s will be suspended.* They lose access to every app in this Atlassian directory, not only %s, until they are restored. Their content, groups and roles are kept.",
 		People(n), Product(s.Scan.Product))
 }
 
-// farewell offers what the bot does not do by itself: telling people.
-func (s Suspend) farewell() string {
-	return fmt.Sprintf("*This bot tells nobody that they were suspended.* A text you can send:\n> Hello, your Atlassian account has not been used in %s for %s, so we have suspended it to free the seat. Everything you wrote is still there. If you need it again, tell us, and you can log in again right away.",
-		Product(s.Scan.Product), inDays(s.Scan.InactiveDays))
+// messageTemplate is a text that approvers can send to suspended people.
+func (s Suspend) messageTemplate() string {
+	return fmt.Sprintf("*The bot does not notify anyone.* You can send this message:\n> Hello, your Atlassian account has not been used in %s for %s, so we have suspended it to free the licence seat. Everything you wrote is still there. If you need access again, tell us and you can log in right away.",
+		Product(s.Scan.Product), daysText(s.Scan.InactiveDays))
 }
 
-// capped says why these people and not all of the report.
-func (s Suspend) capped() string {
+// capText says why not everyone in the report can be suspended now.
+func (s Suspend) capText() string {
 	n, rest := len(s.People), s.Open-len(s.People)
 	if n == 0 {
-		return fmt.Sprintf("You have reached the %s that one approver may suspend within 24 hours. With a second approver's yes, all %s of the report are suspended.", People(s.Cap), number(s.Open))
+		return fmt.Sprintf("You have reached the limit of %s in 24 hours for one approver. With a second approval, all %s in the report are suspended.", plural(s.Cap, "1 suspension", number(s.Cap)+" suspensions"), number(s.Open))
 	}
-	which := fmt.Sprintf("These are the %s inactive for longest.", number(n))
+	which := fmt.Sprintf("These are the %s longest inactive people.", number(n))
 	if n == 1 {
-		which = "This is the person inactive for longest."
+		which = "This is the longest inactive person."
 	}
-	why := fmt.Sprintf(" One approver may suspend at most %s within 24 hours", People(s.Cap))
+	why := fmt.Sprintf(" One approver can suspend at most %s in 24 hours", People(s.Cap))
 	if used := s.Cap - n; used > 0 {
-		why += fmt.Sprintf(", and %s of yours %s counted already", number(used), verb(used, "is", "are"))
+		why += fmt.Sprintf(", and %s of yours %s already counted", number(used), plural(used, "is", "are"))
 	}
-	return which + why + fmt.Sprintf(". %s more %s in the report for later.", number(rest), verb(rest, "stays", "stay"))
+	return which + why + fmt.Sprintf(". %s more %s in the report.", number(rest), plural(rest, "stays", "stay"))
 }
 
-// list names people in paragraphs, as many as there is room for.
-func list(people []storage.Candidate, room int) []string {
+// listPeople lists people in at most room paragraphs.
+func listPeople(people []storage.Candidate, room int) []string {
 	var lines []string
 	for i := range people {
 		lines = append(lines, "• "+Who(people[i].Person)+" · "+lastActive(people[i].Row))
 	}
-	return paragraphs(lines, max(1, room), "Browse in the report shows everybody.")
+	return paragraphs(lines, max(1, room), "press Browse in the report to see them all.")
 }

@@ -10,8 +10,8 @@ import (
 	"inactivebot/storage"
 )
 
-// The inputs of the suspend modal, by which an approver suspends fewer people
-// than it shows, or asks for a second approver to suspend all of them.
+// The block and action ids of the suspend modal. Its inputs make the set smaller, or
+// request a second approval to suspend everyone.
 const (
 	ChoiceBlock  = "how_many"
 	ChoiceAction = "choice"
@@ -29,18 +29,18 @@ const (
 )
 
 const (
-	// maxLeave is how many people can be chosen to be left out; a list of options
-	// holds 100, and a modal two of them besides its text.
-	maxLeave = 200
-	// optionsAList is how many options one list of a select may have.
-	optionsAList = 100
-	// maxNote is how long a note or a reason may be, in characters.
+	// maxLeaveOut is the number of people offered to be left out. A modal has room for
+	// two lists of options besides its text.
+	maxLeaveOut = 200
+	// maxOptions is the number of options Slack allows in one list of a select.
+	maxOptions = 100
+	// maxNote is the length of a note or a reason, in characters.
 	maxNote = 300
 )
 
-// choice is between whom an approver may suspend alone, and everybody with a
-// second approver.
-func (s Suspend) choice() slack.Block {
+// choiceInput is the choice between the people one approver can suspend and
+// everyone with a second approver.
+func (s Suspend) choiceInput() slack.Block {
 	var options []*slack.OptionBlockObject
 	if n := len(s.People); n > 0 {
 		options = append(options, option(ChoiceNow, "the "+number(n)+" longest inactive now"))
@@ -51,54 +51,53 @@ func (s Suspend) choice() slack.Block {
 	return slack.NewInputBlock(ChoiceBlock, plain("How many?"), nil, pick)
 }
 
-// inputs are what can be chosen and need not be: fewer people, whom to leave
-// out, and a note.
+// inputs are the optional inputs: a smaller number, people to leave out, a note.
 func (s Suspend) inputs() []slack.Block {
 	var out []slack.Block
 	if n := len(s.People); n > 1 {
 		fewer := slack.NewNumberInputBlockElement(nil, NumberAction, false)
 		fewer.InitialValue, fewer.MinValue, fewer.MaxValue = strconv.Itoa(n), "1", strconv.Itoa(n)
-		hint := "The longest inactive come first; who is not reached stays in the report."
+		hint := "Starts with the longest inactive. Everyone else stays in the report."
 		if s.Seconds > 0 && n < s.Open {
-			hint = "Counts for what you suspend now, without a second approver. The longest inactive come first."
+			hint = "Applies if you suspend now, without a second approver. Starts with the longest inactive."
 		}
-		out = append(out, optional(NumberBlock, "How many of them at most", hint, fewer))
+		out = append(out, optional(NumberBlock, "Suspend at most", hint, fewer))
 	}
 	if len(s.People)+len(s.Rest) > 1 {
-		out = append(out, s.leave())
+		out = append(out, s.leaveOutInput())
 	}
 	note := slack.NewPlainTextInputBlockElement(nil, NoteAction).WithMultiline(true).WithMaxLength(maxNote)
-	return append(out, optional(NoteBlock, "Note", "Stands in the report's thread, where everyone in the channel reads it.", note))
+	return append(out, optional(NoteBlock, "Note", "Posted in the report's thread, visible to the whole channel.", note))
 }
 
-// leave is the list of people from which some can be left out this time.
-func (s Suspend) leave() slack.Block {
+// leaveOutInput is the list of people who can be left out this time.
+func (s Suspend) leaveOutInput() slack.Block {
 	all := slices.Concat(s.People, s.Rest)
-	hint := "They stay in the report and can be suspended later. To leave somebody alone for good, press Exclude in the report."
-	if more := len(all) - maxLeave; more > 0 {
-		hint = fmt.Sprintf("%s more are not in this list: press Exclude in Browse to keep one of them.", number(more))
+	hint := "They stay in the report and can be suspended later. To exclude a person permanently, press Exclude in the report."
+	if more := len(all) - maxLeaveOut; more > 0 {
+		hint = fmt.Sprintf("%s more are not in this list. To keep one of them, press Exclude in Browse.", number(more))
 	}
 	pick := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, plain("Choose people"), LeaveAction)
 	var people []storage.Person
-	for i := range all[:min(len(all), maxLeave)] {
+	for i := range all[:min(len(all), maxLeaveOut)] {
 		people = append(people, all[i].Person)
 	}
-	pick.Options, pick.OptionGroups = choices(people)
+	pick.Options, pick.OptionGroups = personOptions(people)
 	return optional(LeaveBlock, "Leave out this time", hint, pick)
 }
 
-// choices are people as the options of a select, in groups where one list does
-// not hold them. Their values are account ids.
-func choices(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
-	for part := range slices.Chunk(people, optionsAList) {
+// personOptions returns people as options of a select, in groups if one list cannot
+// hold them. The values are account ids.
+func personOptions(people []storage.Person) (options []*slack.OptionBlockObject, groups []*slack.OptionGroupBlockObject) {
+	for part := range slices.Chunk(people, maxOptions) {
 		options = nil
 		for _, p := range part {
-			options = append(options, option(p.AccountID, cut(spoken(p), maxButton)))
+			options = append(options, option(p.AccountID, truncate(plainName(p), maxButton)))
 		}
-		if len(people) <= optionsAList {
+		if len(people) <= maxOptions {
 			return options, nil
 		}
-		first := len(groups)*optionsAList + 1
+		first := len(groups)*maxOptions + 1
 		label := fmt.Sprintf("%s to %s", number(first), number(first+len(part)-1))
 		groups = append(groups, slack.NewOptionGroupBlockElement(plain(label), options...))
 	}
@@ -110,7 +109,7 @@ func option(value, text string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(text), nil)
 }
 
-// optional is an input that may stay as it is.
+// optional is an input that can be left unchanged.
 func optional(id, label, hint string, element slack.BlockElement) slack.Block {
 	b := slack.NewInputBlock(id, plain(label), plain(hint), element)
 	b.Optional = true

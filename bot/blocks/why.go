@@ -8,31 +8,31 @@ import (
 	"inactivebot/storage"
 )
 
-// Why is what is known of one person's place, and of what decided it.
+// Why is what is known about the status of one person and the reason for it.
 type Why struct {
 	Person    storage.Person
 	Now       time.Time
-	Scan      storage.Scan      // the last one that ended well; zero: there is none.
-	Row       storage.Row       // zero: the scan did not meet the person.
+	Scan      storage.Scan      // the last successful scan; zero: there is none.
+	Row       storage.Row       // zero: the scan did not find the person.
 	Exclusion storage.Exclusion // in effect today; zero: none.
-	Rule      storage.Rule      // matches the person today; By is empty for a rule of the settings.
-	Ended     bool              // the exclusion or rule that decided is no longer in effect.
-	Step      storage.Step      // the newest of this bot about the person; zero: none.
+	Rule      storage.Rule      // matches the person today; By is empty for a rule from the settings.
+	Ended     bool              // the exclusion or rule that decided has ended.
+	Step      storage.Step      // the newest step of the person; zero: none.
 	Batch     storage.Batch     // of the step.
 }
 
-// Text answers why somebody is in a lane: a paragraph for Slack.
+// Text returns the answer to `/inactive why` for one person.
 func (w Why) Text() string {
 	lines := []string{Who(w.Person)}
 	switch {
 	case w.Scan.ID == 0:
-		lines = append(lines, "No scan has ended yet, so nothing is decided. Type `/inactive scan` to make one.")
+		lines = append(lines, "No scan has finished yet. Type `/inactive scan` to start one.")
 	case w.Row.AccountID == "":
-		lines = append(lines, "The last scan, "+Local(w.Scan.StartedAt)+", did not meet this person, so nothing is decided. Perhaps the account is newer, or is in another directory. The next scan looks again.")
+		lines = append(lines, "The last scan, "+Local(w.Scan.StartedAt)+", did not find this person. The account may be newer or in another directory. The next scan checks again.")
 	default:
-		lines = append(lines, w.lane(), "Decided by: "+w.decided(), "Evidence: "+w.evidence())
+		lines = append(lines, w.statusLine(), "Reason: "+LaneReason(w.Scan, w.Row)+".", "Evidence: "+w.evidence())
 	}
-	for _, line := range []string{w.today(), w.ours()} {
+	for _, line := range []string{w.exclusionLine(), w.suspensionLine()} {
 		if line != "" {
 			lines = append(lines, line)
 		}
@@ -40,134 +40,62 @@ func (w Why) Text() string {
 	return strings.Join(lines, "\n• ")
 }
 
-func (w Why) fill(s string) string {
-	return strings.NewReplacer("{product}", Product(w.Scan.Product), "{days}", inDays(w.Scan.InactiveDays),
-		"{used}", Day(w.Row.LastActive), "{other}", Day(w.Row.OtherActive), "{added}", Day(w.Row.AddedToOrg), "{cutoff}", Day(w.Scan.Cutoff())).Replace(s)
-}
-
-// lane is where the last scan put the person, and what can be done elsewhere.
-func (w Why) lane() string {
-	m, ok := meanings[w.Row.Lane]
-	if !ok {
-		m.title = Escape(w.Row.Lane)
+// statusLine is the lane of the last scan, and what an admin can do about it.
+func (w Why) statusLine() string {
+	t := laneTextOf(w.Row.Lane, w.Scan)
+	if t.title == "" {
+		t.title = Escape(w.Row.Lane)
 	}
-	s := "Lane: *" + w.fill(m.title) + "* at the last scan, " + Local(w.Scan.StartedAt) + "."
+	s := "Status: *" + t.title + "* at the last scan, " + Local(w.Scan.StartedAt) + "."
 	decided := w.Exclusion.AccountID != "" || w.Rule.Rule != "" || w.Step.AccountID != ""
-	if elsewhere := elsewhere[w.Row.Lane]; elsewhere != "" && (!w.Row.Candidate || !decided) {
-		s += " " + w.fill(elsewhere)
+	if t.remedy != "" && (!w.Row.Candidate || !decided) {
+		s += " " + t.text()
 	}
 	return s
 }
 
-// elsewhere is what an admin can do about somebody of a lane, and where.
-var elsewhere = map[string]string{
-	"already_off":      "To give access back, see admin.atlassian.com → Directory → Users.",
-	"never_active":     "If the person needs no access, remove them from the {product} group at admin.atlassian.com.",
-	"active_elsewhere": "Suspending would take the other apps and sites away too: remove them from the {product} group at admin.atlassian.com instead.",
-	"idp_managed":      "Remove them in your identity provider: it may undo a suspension made here.",
-	"unknown":          "They are left alone until it can be read; see the person at admin.atlassian.com → Directory → Users.",
-	"inactive":         "They can be suspended from the report.",
-}
-
-// whyReasons say what decided: by the reason, or by the lane where it needs none.
-var whyReasons = map[string]string{
-	"exclusion":            "an exclusion by an approver.",
-	"rule":                 "a rule that excludes the person",
-	"admin_role":           "an administrator's role",
-	"roles_missing":        "Atlassian did not tell the roles, so the person may be an administrator.",
-	"protect_setting":      "the setting INACTIVEBOT_PROTECT names the person.",
-	"approver":             "the person is an approver of this bot.",
-	"just_added":           "added to the organisation on {added}, which is less than {days} before the scan.",
-	"just_restored":        "restored less than 30 days before the scan.",
-	"lookup_failed":        "the look-up of this person at Atlassian failed.",
-	"field_missing":        "Atlassian did not tell, or not readably, what the decision needs",
-	"activity_missing":     "Atlassian did not tell the activity.",
-	"unreadable_timestamp": "a date of Atlassian's could not be read",
-	"future_timestamp":     "a date of Atlassian's lies in the future, which cannot be",
-	"other_app":            "another app was used on {other}, not before {cutoff}",
-	"other_site":           "another site was used on {other}, not before {cutoff}",
-	"not_a_person":         "the type of the account",
-	"already_off":          "the status of the account",
-	"never_active":         "no use of {product} is on record.",
-	"active":               "the last use of {product}, {used}, is not before {cutoff} ({days} before the scan).",
-	"idp_managed":          "an identity provider manages the account.",
-	"inactive":             "the last use of {product}, {used}, is before {cutoff} ({days} before the scan), and nothing else protects the person.",
-}
-
-// decided is the rule, role or date that put the person in the lane.
-func (w Why) decided() string {
-	code, detail, _ := strings.Cut(w.Row.Reason, ":")
-	if code == "" {
-		code = w.Row.Lane
-	}
-	text, ok := whyReasons[code]
-	if !ok {
-		text = "something that this version does not know"
-	}
-	text = w.fill(text)
-	if detail != "" {
-		text += ": " + Code(detail)
-		if product := Product(detail); product != detail {
-			text = strings.TrimSuffix(text, Code(detail)) + product
-		}
-	}
-	return strings.TrimSuffix(text, ".") + "."
-}
-
-// evidence is what the scan read, from where, and how old that is.
+// evidence is what the scan read, from which source and when.
 func (w Why) evidence() string {
-	used := "no use of " + Product(w.Scan.Product) + " on record"
+	used := "no " + Product(w.Scan.Product) + " activity on record"
 	if !w.Row.LastActive.IsZero() {
-		used = "last use of " + Product(w.Scan.Product) + " " + Day(w.Row.LastActive)
+		used = "last used " + Product(w.Scan.Product) + " on " + Day(w.Row.LastActive)
 	}
 	parts := []string{used}
 	if !w.Row.OtherActive.IsZero() {
-		parts = append(parts, "of other apps or sites "+Day(w.Row.OtherActive))
+		parts = append(parts, "other apps or sites on "+Day(w.Row.OtherActive))
 	}
 	if !w.Row.AddedToOrg.IsZero() {
-		parts = append(parts, "added to the organisation "+Day(w.Row.AddedToOrg))
+		parts = append(parts, "added to the organisation on "+Day(w.Row.AddedToOrg))
 	}
 	source := map[string]string{"search": "users/search", "last-active-dates": "last-active-dates"}[w.Scan.Source]
 	if source == "" {
-		source = "a source that was not noted"
+		source = "an unknown source"
 	}
-	return strings.Join(parts, ", ") + ". Read " + age(w.Now.Sub(w.Scan.StartedAt)) + " ago by " + source + "; Atlassian's own figures may be 24 hours older."
+	return strings.Join(parts, ", ") + ". Checked " + durationText(w.Now.Sub(w.Scan.StartedAt)) + " ago with " + source + ". Atlassian's own data may be up to 24 hours older."
 }
 
-// age is a duration in whole units.
-func age(d time.Duration) string {
-	hours := int(d.Hours())
-	switch {
-	case hours >= 48:
-		return inDays(hours / 24)
-	case hours >= 1:
-		return fmt.Sprintf("%d %s", hours, verb(hours, "hour", "hours"))
-	}
-	n := max(1, int(d.Minutes()))
-	return fmt.Sprintf("%d %s", n, verb(n, "minute", "minutes"))
-}
-
-// today is which exclusion or rule holds now, and whether that is a change.
-func (w Why) today() string {
+// exclusionLine is the exclusion or rule in effect now. It is empty if nothing has
+// changed since the scan.
+func (w Why) exclusionLine() string {
 	switch {
 	case w.Exclusion.AccountID != "":
 		return "Today: " + ExclusionText(w.Exclusion) + " (since " + Local(w.Exclusion.Since) + "). `/inactive include` ends it."
 	case w.Rule.Rule != "" && w.Rule.By == "":
-		return "Today: excluded by the rule " + Code(w.Rule.Rule) + ", which stands in the settings."
+		return "Today: excluded by the rule " + Code(w.Rule.Rule) + " in the settings."
 	case w.Rule.Rule != "":
-		s := "Today: excluded by the rule " + Code(w.Rule.Rule) + " of " + Mention(w.Rule.By) + until(w.Rule.Until)
-		if reason := short(w.Rule.Reason, 2*maxName); reason != "" {
+		s := "Today: excluded by the rule " + Code(w.Rule.Rule) + " of " + Mention(w.Rule.By) + untilText(w.Rule.Until)
+		if reason := escapeShort(w.Rule.Reason, 2*maxName); reason != "" {
 			s += ": " + reason
 		}
 		return s + " (since " + Local(w.Rule.Since) + "). `/inactive include` ends it."
 	case w.Ended:
-		return "Today: what excluded the person is no longer in effect. The next scan decides anew."
+		return "Today: the exclusion or rule has ended. The next scan decides again."
 	}
 	return ""
 }
 
-// ours is what this bot has done to the person's access.
-func (w Why) ours() string {
+// suspensionLine is what this bot did to the person's access.
+func (w Why) suspensionLine() string {
 	if w.Step.AccountID == "" {
 		return ""
 	}
@@ -178,17 +106,17 @@ func (w Why) ours() string {
 	s := fmt.Sprintf("This bot: batch %d, approved by %s", w.Step.BatchID, by)
 	switch w.Step.State {
 	case storage.StepClaimed:
-		s += ", is suspending the person since " + Local(w.Step.ClaimedAt) + ": " + sentText(w.Step) + "."
+		s += ", sent the suspension on " + Local(w.Step.ClaimedAt) + ": " + sentText(w.Step) + "."
 	case storage.StepSuspended:
 		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + ". `/inactive restore` gives access back."
 	case storage.StepRestoring:
-		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + "; " + Mention(w.Step.RestoreBy) + " is having access restored."
+		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + "; " + Mention(w.Step.RestoreBy) + " requested the restore."
 	case storage.StepRestored:
 		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + "; restored by " + Mention(w.Step.RestoreBy) + " on " + Local(w.Step.RestoredAt) + "."
 	case storage.StepPending:
 		s += ", is about to suspend the person."
 	case storage.StepSkipped:
-		s += ", left the person alone: " + SkipReason(w.Step.Reason) + "."
+		s += ", skipped the person: " + SkipReason(w.Step.Reason) + "."
 	case storage.StepFailed:
 		s += ", could not suspend the person: " + FailReason(w.Step.Reason) + "."
 	}

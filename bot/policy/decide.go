@@ -12,8 +12,8 @@ const (
 	// futureTolerance is how far ahead of our clock a timestamp may be before
 	// it counts as unreadable.
 	futureTolerance = 5 * time.Minute
-	// restoredFor is how long somebody who was restored is left alone.
-	restoredFor = 30 * 24 * time.Hour
+	// restoreGracePeriod is how long somebody who was restored is left alone.
+	restoreGracePeriod = 30 * 24 * time.Hour
 )
 
 // Settings are the rules of one organisation.
@@ -121,7 +121,7 @@ func protected(f Facts, s Settings, _ usage, now time.Time) (Lane, Reason, strin
 		return Protected, IsApprover, ""
 	case f.User.AddedToOrg.Latest().After(s.Cutoff(now)):
 		return Protected, JustAdded, ""
-	case !f.RestoredAt.IsZero() && now.Sub(f.RestoredAt) < restoredFor:
+	case !f.RestoredAt.IsZero() && now.Sub(f.RestoredAt) < restoreGracePeriod:
 		return Protected, JustRestored, ""
 	}
 	return "", "", ""
@@ -136,7 +136,7 @@ func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, strin
 	if f.Failed {
 		return Unknown, LookupFailed, ""
 	}
-	if field := missing(f.User, s); field != "" {
+	if field := missingField(f.User, s); field != "" {
 		return Unknown, FieldMissing, field
 	}
 	switch {
@@ -152,10 +152,10 @@ func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, strin
 	return "", "", ""
 }
 
-// missing names a field that the decision needs and the answer did not have, or
+// missingField names a field that the decision needs and the answer did not have, or
 // had in a form that cannot be read. An email that was not told is no approver's;
 // one that cannot be read may be.
-func missing(u atlassian.User, s Settings) string {
+func missingField(u atlassian.User, s Settings) string {
 	hasEmail := func(who string) bool { return strings.Contains(who, "@") }
 	unreadable := func(field string) bool { return slices.Contains(u.Malformed, field) }
 	switch {

@@ -9,12 +9,12 @@ import (
 // The figures of the tripwires: a share in percent, and a number of people below
 // which a share means nothing.
 const (
-	newlyPercent, newlyPeople         = 5, 20
-	unknownPercent, unknownPeople     = 2, 3
-	lostPercent                       = 20
-	fewerPercent                      = 30
-	backwardsPercent, backwardsPeople = 1, 3
-	quietFor                          = 7 * 24 * time.Hour
+	newInactivePercent, newInactivePeople = 5, 20
+	unknownPercent, unknownPeople         = 2, 3
+	lostPercent                           = 20
+	fewerPercent                          = 30
+	backwardsPercent, backwardsPeople     = 1, 3
+	noActivityFor                         = 7 * 24 * time.Hour
 )
 
 // MaxSkew is how far our clock may be off the API's. Beyond it nobody's days
@@ -73,12 +73,12 @@ type Change struct {
 // Tripwires are those that fire, in a fixed order; none: the scan looks right.
 func Tripwires(p Picture, now time.Time) (fired []Tripwire) {
 	if p.Base != nil {
-		fired = p.changes()
+		fired = p.baselineTripwires()
 	}
-	if p.Unknown > unknownPeople && over(p.Unknown, unknownPercent, p.CanLogIn) {
+	if p.Unknown > unknownPeople && exceedsPercent(p.Unknown, unknownPercent, p.CanLogIn) {
 		fired = append(fired, Tripwire{Wire: ManyUnknown, N: p.Unknown, Of: p.CanLogIn})
 	}
-	if p.AllAsked && p.CanLogIn > 0 && now.Sub(p.NewestUse) > quietFor {
+	if p.AllAsked && p.CanLogIn > 0 && now.Sub(p.NewestUse) > noActivityFor {
 		fired = append(fired, Tripwire{Wire: NobodyActive, Of: p.CanLogIn})
 	}
 	if p.Skew.Abs() > MaxSkew {
@@ -90,19 +90,19 @@ func Tripwires(p Picture, now time.Time) (fired []Tripwire) {
 	return fired
 }
 
-// changes are the tripwires that compare with the baseline.
-func (p Picture) changes() (fired []Tripwire) {
+// baselineTripwires are the tripwires that compare with the baseline.
+func (p Picture) baselineTripwires() (fired []Tripwire) {
 	b := p.Base
-	if b.NewlyInactive > newlyPeople && over(b.NewlyInactive, newlyPercent, p.CanLogIn) {
+	if b.NewlyInactive > newInactivePeople && exceedsPercent(b.NewlyInactive, newInactivePercent, p.CanLogIn) {
 		fired = append(fired, Tripwire{Wire: ManyNew, N: b.NewlyInactive, Of: p.CanLogIn})
 	}
-	if over(b.Lost, lostPercent, b.Had) {
+	if exceedsPercent(b.Lost, lostPercent, b.Had) {
 		fired = append(fired, Tripwire{Wire: ActivityLost, N: b.Lost, Of: b.Had})
 	}
-	if over(b.People-p.People, fewerPercent, b.People) {
+	if exceedsPercent(b.People-p.People, fewerPercent, b.People) {
 		fired = append(fired, Tripwire{Wire: FewerPeople, N: p.People, Of: b.People})
 	}
-	if b.Backwards > backwardsPeople && over(b.Backwards, backwardsPercent, b.Compared) {
+	if b.Backwards > backwardsPeople && exceedsPercent(b.Backwards, backwardsPercent, b.Compared) {
 		fired = append(fired, Tripwire{Wire: WentBackwards, N: b.Backwards, Of: b.Compared})
 	}
 	for _, rule := range slices.Sorted(maps.Keys(b.RuleMatches)) {
@@ -113,5 +113,5 @@ func (p Picture) changes() (fired []Tripwire) {
 	return fired
 }
 
-// over reports whether n is more than a share of all.
-func over(n, percent, all int) bool { return n > 0 && 100*n > percent*all }
+// exceedsPercent reports whether n is more than a share of all.
+func exceedsPercent(n, percent, all int) bool { return n > 0 && 100*n > percent*all }

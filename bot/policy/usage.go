@@ -26,9 +26,9 @@ func readUse(entries []atlassian.ProductAccess, s Settings, now time.Time) usage
 		ours := e.Key == s.Product
 		switch {
 		case e.LastActive.Malformed:
-			u.note(Unreadable, e.Key, ours || !s.IgnoreOtherApps)
+			u.noteUnreadable(Unreadable, e.Key, ours || !s.IgnoreOtherApps)
 		case inFuture(e.LastActive, now):
-			u.note(InTheFuture, e.Key, ours || !s.IgnoreOtherApps)
+			u.noteUnreadable(InTheFuture, e.Key, ours || !s.IgnoreOtherApps)
 		case ours && (len(s.Sites) == 0 || slices.Contains(s.Sites, e.ID)):
 			u.inScope = latest(u.inScope, e.LastActive.Latest())
 		case ours:
@@ -40,7 +40,7 @@ func readUse(entries []atlassian.ProductAccess, s Settings, now time.Time) usage
 	return u
 }
 
-func (u *usage) note(r Reason, product string, matters bool) {
+func (u *usage) noteUnreadable(r Reason, product string, matters bool) {
 	if matters {
 		u.bad, u.badProduct = r, product
 	}

@@ -57,7 +57,7 @@ func beAccessible(v *visitor) {
 	v.dress("dark")
 	v.keep("dark")
 	v.dress("light")
-	for _, name := range []string{"Who is where", "Browse", "Suspend all"} {
+	for _, name := range []string{"See everyone", "Browse", "Suspend all"} {
 		v.press(name)
 		v.until(name+" opens", "modal?.querySelector('.body').innerText.length > 100")
 		v.accessible(name)

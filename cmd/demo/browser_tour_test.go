@@ -62,7 +62,7 @@ func refuseMember(v *visitor) {
 	excluded := v.listed()[0]
 	v.follow("Mia Member")
 	v.until("it is the member's page", "document.querySelector('#people [aria-current]')?.innerText === 'Mia Member' && named('Suspend all')")
-	for i, name := range []string{"Exclude " + excluded, "Suspend all", "Browse", "Who is where"} {
+	for i, name := range []string{"Exclude " + excluded, "Suspend all", "Browse", "See everyone"} {
 		v.press(name)
 		v.until(name+" is refused", fmt.Sprintf("refusals().length === %d", i+1))
 	}
@@ -80,7 +80,7 @@ func refuseMember(v *visitor) {
 func beNarrow(v *visitor) {
 	v.do(chromedp.EmulateViewport(400, 800, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Reload())
 	v.fits("the report")
-	for _, name := range []string{"Who is where", "Browse", "Suspend all"} {
+	for _, name := range []string{"See everyone", "Browse", "Suspend all"} {
 		v.press(name)
 		v.until(name+" opens", "modal?.querySelector('.body').innerText.length > 100")
 		v.fits(name)

@@ -1,70 +1,52 @@
 package main
 
 import (
+	"strings"
 	"sync"
 
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
-// laneNames are the lanes as the panel calls them, in the order they are
-// tried.
-var laneNames = []struct {
-	lane policy.Lane
-	name string
-}{
-	{policy.NotAPerson, "not a person"},
-	{policy.AlreadyOff, "cannot log in"},
-	{policy.Excluded, "excluded"},
-	{policy.Protected, "protected"},
-	{policy.Unknown, "could not be read"},
-	{policy.NeverActive, "never used Confluence"},
-	{policy.Active, "active"},
-	{policy.ActiveElsewhere, "uses other apps"},
-	{policy.IDPManaged, "identity provider’s"},
-	{policy.Inactive, "inactive"},
-}
-
-// laneName is what the panel calls a lane, empty where there is none.
+// laneName returns the title of a lane in lower case, empty for an unknown lane.
 func laneName(lane string) string {
-	for _, l := range laneNames {
-		if string(l.lane) == lane {
-			return l.name
-		}
+	title := blocks.LaneTitle(policy.Lane(lane), "confluence")
+	if title == "" {
+		return ""
 	}
-	return ""
+	return strings.ToLower(title[:1]) + title[1:]
 }
 
-// laneFilters choose the people of one lane each.
+// laneFilters returns a filter for each lane, in the order the lanes are tried.
 func laneFilters() []filter {
 	var all []filter
-	for _, l := range laneNames {
-		all = append(all, filter{"lane-" + string(l.lane), l.name, func(_ *atlassiantest.Person, s botStatus) bool {
-			return s.lane == string(l.lane)
-		}})
+	for _, lane := range policy.Lanes {
+		l := string(lane)
+		all = append(all, filter{"lane-" + l, laneName(l), func(_ *atlassiantest.Person, s botStatus) bool { return s.lane == l }})
 	}
 	return all
 }
 
-// lanes is what the bot decided about everybody in the scan behind its newest
-// report. It is empty before the first, and where no bot runs.
+// lanes caches the lane of every person in the scan of the newest report. It is empty
+// before the first report, and if no bot runs.
 type lanes struct {
 	mu    sync.Mutex
-	store *storage.Store // nil: no bot runs here.
-	scan  uint64         // the scan that of is from.
+	store *storage.Store // nil: no bot runs.
+	scan  uint64         // the scan that of was read from.
 	of    map[string]string
 }
 
-// readFrom says where the bot keeps what it decided.
+// readFrom sets the database of the bot.
 func (l *lanes) readFrom(store *storage.Store) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.store = store
 }
 
-// known is everybody's lane by account id. The caller must not change it. What
-// cannot be read now, at the end of the program for one, stays as it was.
+// known returns the lanes by account id. The caller must not change the map. If the
+// database cannot be read, during shutdown for example, the lanes are unchanged.
 func (l *lanes) known() map[string]string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,8 +68,8 @@ func (l *lanes) known() map[string]string {
 	return of
 }
 
-// newestKept is the scan behind the newest report, or the newest scan where
-// the report's rows are no longer kept.
+// newestKept returns the scan of the newest report, or the newest scan if the rows
+// of the report's scan are no longer stored.
 func newestKept(store *storage.Store) (scan uint64, ok bool) {
 	report, reported, err := store.LastReport()
 	if err == nil && reported {

@@ -7,15 +7,17 @@ import (
 	"time"
 	"unicode"
 
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
-// shownNever is how many people without activity data are named.
+// shownNever is the number of people without activity data who are named.
 const shownNever = 10
 
-// textPrinter prints for a person: who would be listed, and how the rest add up.
+// textPrinter prints the result of a scan as text: the people the bot would list, and
+// the number of people in each lane.
 type textPrinter struct {
 	out        io.Writer
 	now        time.Time
@@ -29,7 +31,7 @@ var line = strings.Repeat("=", 80)
 
 func (t *textPrinter) begin(s scanned) error {
 	t.now, t.lanes = s.now, map[policy.Lane]int{}
-	excluded := "nobody"
+	excluded := "no one"
 	if len(s.policy.Rules) > 0 {
 		excluded = s.policy.Rules.String()
 	}
@@ -53,6 +55,7 @@ func (t *textPrinter) person(j scan.Result) error {
 	return nil
 }
 
+// calledAs returns the name of a person with the email or else the account id.
 func calledAs(p storage.Person) string {
 	id := p.Email
 	if id == "" {
@@ -61,8 +64,8 @@ func calledAs(p storage.Person) string {
 	return fmt.Sprintf("%s (%s)", printable(p.Name), printable(id))
 }
 
-// printable keeps away from the terminal what controls it, and what lets a name
-// rearrange the line it stands in.
+// printable removes control characters, and characters with which a name could
+// rearrange its line.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
@@ -72,6 +75,7 @@ func printable(s string) string {
 	}, s)
 }
 
+// service marks an account whose name looks like a program's.
 func service(j scan.Result) string {
 	if j.Decision.ServiceAccount {
 		return " [service account?]"
@@ -79,28 +83,17 @@ func service(j scan.Result) string {
 	return ""
 }
 
-// totals are the lanes in the words of the summary, in its order.
-var totals = []struct {
-	lane policy.Lane
-	text string
-}{
-	{policy.Active, "Active users (within threshold)"},
-	{policy.Inactive, "Inactive users (beyond threshold)"},
-	{policy.ActiveElsewhere, "Inactive here, but using other apps or sites"},
-	{policy.IDPManaged, "Inactive, managed by the identity provider"},
-	{policy.NeverActive, "Users with no activity data for the product"},
-	{policy.AlreadyOff, "Already suspended or deactivated"},
-	{policy.Excluded, "Excluded users"},
-	{policy.Protected, "Protected (admins, newcomers, …)"},
-	{policy.NotAPerson, "Not people (apps, customers)"},
-	{policy.Unknown, "Could not be read"},
+// summaryLanes are the lanes in the order of the summary.
+var summaryLanes = []policy.Lane{
+	policy.Active, policy.Inactive, policy.ActiveElsewhere, policy.IDPManaged, policy.NeverActive,
+	policy.AlreadyOff, policy.Excluded, policy.Protected, policy.NotAPerson, policy.Unknown,
 }
 
 func (t *textPrinter) end(s scanned) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "RESULTS\n%s\n\nTotal users processed: %d\n", line, t.people)
-	for _, total := range totals {
-		fmt.Fprintf(&b, "%s: %d\n", total.text, t.lanes[total.lane])
+	for _, lane := range summaryLanes {
+		fmt.Fprintf(&b, "%s: %d\n", blocks.LaneTitle(lane, s.policy.Product), t.lanes[lane])
 	}
 	fmt.Fprintf(&b, "Requests: %d, activity read with %s\n", s.client.Requests(), s.source)
 	people(&b, "INACTIVE USERS THE BOT WOULD LIST", t.candidates, len(t.candidates))
@@ -109,6 +102,7 @@ func (t *textPrinter) end(s scanned) error {
 	return err
 }
 
+// people prints a titled list of people, of n in all.
 func people(b *strings.Builder, title string, lines []string, n int) {
 	if n == 0 {
 		return

@@ -138,11 +138,11 @@ func TestKeyRevokedBeforeTheReport(t *testing.T) {
 	s := newSimulation(t, "--users", "30")
 	s.addFault(fields{"route": "POST users/search", "count": -1, "status": 401})
 	p := s.serve("INACTIVEBOT_SCHEDULE=@every 2s")
-	s.waitMessage("The bot cannot work", "API key", "admin.atlassian.com")
+	s.waitMessage("inactivebot is blocked", "API key", "admin.atlassian.com")
 	if p.exited() {
 		t.Fatal("the bot has ended")
 	}
 	s.clearFaults()
-	s.waitMessage("The bot can work again")
+	s.waitMessage("has been working again")
 	s.waitReport()
 }

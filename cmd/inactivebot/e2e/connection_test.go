@@ -14,7 +14,7 @@ func TestRoughConnection(t *testing.T) {
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
 	ada := s.addresses.Users.Approver
 	s.serve()
-	s.waitMessage("inactivebot is here")
+	s.waitMessage("inactivebot is running")
 	slack := func(fault fields) { post[fields](s, s.addresses.SlackControl+"/faults", fault) }
 	slack(fields{"method": "chat.postMessage", "count": 1, "cut": "after"})
 	s.command(ada, "scan")

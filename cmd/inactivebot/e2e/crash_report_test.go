@@ -80,7 +80,7 @@ func (c *crash) words(p person) []string {
 	case !slices.Contains(c.people, p.AccountID):
 		return []string{"excluded by <@"}
 	case c.excluded[p.AccountID]:
-		return []string{"skipped: excluded meanwhile"}
+		return []string{"skipped: excluded since the approval"}
 	}
 	return []string{"skipped: ", "unclear: ", "not suspended: "}
 }

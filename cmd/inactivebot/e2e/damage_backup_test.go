@@ -57,7 +57,7 @@ func TestCopiedBack(t *testing.T) {
 	h.submit(ada, "suspend_confirm")
 	h.waitBatchDone(listed)
 	h.checkSuspended(slices.Concat(off, rest))
-	h.waitMessage("may be an older copy", "exclusions among them, may be missing", "Nobody can be suspended before a new scan")
+	h.waitMessage("restored from an older backup", "including exclusions, may be missing", "No one can be suspended before a new scan")
 }
 
 // setHeartbeat dates the database's last sign of life.

@@ -138,7 +138,7 @@ func (h *history) startsOnEmptyFile() {
 func (h *history) greetings() (n int) {
 	h.t.Helper()
 	for _, m := range h.messages() {
-		if containsAll(m.all(), []string{"Its database is empty", "knows of no exclusions", "its database is missing", "put the file back"}) {
+		if containsAll(m.all(), []string{"This is a new installation", "its database is missing", "restore the file"}) {
 			n++
 		}
 	}

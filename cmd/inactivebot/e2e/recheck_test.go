@@ -38,8 +38,8 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
 	for i, want := range []string{
-		"excluded by <@" + ada + ">", "on leave", "skipped: came back", "skipped: is an administrator",
-		"skipped: can no longer log in", "not suspended: Atlassian refused", "unclear",
+		"excluded by <@" + ada + ">", "on leave", "skipped: active again", "skipped: is now an admin",
+		"skipped: can no longer log in", "not suspended: Atlassian reported a conflict", "unclear",
 	} {
 		if row := done.rows()[i]; !strings.Contains(row, want) {
 			t.Errorf("row %d says %q, want %q", i, row, want)

@@ -73,7 +73,7 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 	rows, listed := s.waitReport()
 	s.press(s.addresses.Users.Approver, "exclude", rows[0])
 	s.until("the exclusion", func() bool { return len(s.report().buttons("undo_exclude")) == 1 })
-	want := fmt.Sprintf("Inactive users (beyond threshold): %d\nInactive", len(listed)-1)
+	want := fmt.Sprintf("Inactive: %d\nInactive", len(listed)-1)
 	for _, state := range []string{"running", "stopped"} {
 		got := s.scan(t)
 		if note := "exclusions in inactivebot.db are applied"; !strings.Contains(got, note) || !strings.Contains(got, want) {

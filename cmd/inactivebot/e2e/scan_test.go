@@ -177,7 +177,7 @@ func checkText(t *testing.T, s *simulation, lanes map[string]string, inactive []
 	got, truth := s.scan(t), s.truth()
 	wants := []string{
 		"Organization ID: " + s.addresses.OrgID, "Directory ID: " + s.addresses.DirectoryID, "Product: confluence", "180 days", "DRY RUN",
-		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive users (beyond threshold): %d\n", len(inactive)),
+		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive: %d\n", len(inactive)),
 		fmt.Sprintf("and %d more\n", countLane(lanes, "never_active")-10),
 	}
 	for _, account := range inactive {

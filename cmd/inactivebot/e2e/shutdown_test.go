@@ -23,7 +23,7 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 			t.Parallel()
 			s := newSimulation(t, "--users", "30")
 			p := s.serve()
-			s.waitMessage("inactivebot is here")
+			s.waitMessage("inactivebot is running")
 			if test.slack != nil {
 				post[fields](s, s.addresses.SlackControl+"/faults", test.slack)
 			} else {

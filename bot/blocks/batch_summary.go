@@ -10,29 +10,28 @@ import (
 	"inactivebot/storage"
 )
 
-// maxDetails is how many paragraphs the details of a batch have: a message holds
+// maxBatchParagraphs is the number of paragraphs with people. A message has room for
 // about 12,000 characters in all.
-const maxDetails = 3
+const maxBatchParagraphs = 3
 
-// Outcomes is a batch at its end, person by person: first whom it did not
-// suspend and why, then whom it did. People are those of the batch, in its
-// order.
+// Outcomes is the note about a finished batch. It lists first the people who were not
+// suspended, with the reasons, then the others. People are in the order of the batch.
 func Outcomes(n storage.Note, people []storage.Candidate) Message {
-	var t tally
+	var counts stepCounts
 	for i := range people {
-		t.add(people[i].Step)
+		counts.add(people[i].Step)
 	}
-	lead := fmt.Sprintf("Batch %d is finished: %s.", n.BatchID, t.results("nobody"))
-	m := Message{Text: lead, Blocks: []slack.Block{section("", "*"+lead+"*", nil)}}
-	room := maxDetails
+	headline := fmt.Sprintf("Batch %d is finished: %s.", n.BatchID, counts.summary("no one"))
+	m := Message{Text: headline, Blocks: []slack.Block{section("", "*"+headline+"*", nil)}}
+	room := maxBatchParagraphs
 	for _, part := range []struct {
 		title string
 		is    func(storage.Step) bool
 	}{
-		{"Not suspended, or no longer", func(st storage.Step) bool { return st.State != storage.StepSuspended }},
+		{"Not suspended, or restored since", func(st storage.Step) bool { return st.State != storage.StepSuspended }},
 		{"Suspended", func(st storage.Step) bool { return st.State == storage.StepSuspended }},
 	} {
-		for i, text := range outcomes(people, part.is, room) {
+		for i, text := range outcomeParagraphs(people, part.is, room) {
 			if i == 0 {
 				text = "*" + part.title + "*\n" + text
 			}
@@ -40,17 +39,15 @@ func Outcomes(n storage.Note, people []storage.Candidate) Message {
 			room--
 		}
 	}
-	if n.AuditHead != "" {
-		m.Blocks = append(m.Blocks, small("", "Audit log up to here: `"+n.AuditHead+"`"))
-	}
+	m.Blocks = append(m.Blocks, auditHead(n)...)
 	return m
 }
 
-// outcomes are what became of some of the people, in at most so many paragraphs.
-func outcomes(people []storage.Candidate, which func(storage.Step) bool, room int) []string {
+// outcomeParagraphs lists the people whose step is selected, in at most room paragraphs.
+func outcomeParagraphs(people []storage.Candidate, which func(storage.Step) bool, room int) []string {
 	some := slices.Collect(func(yield func(string) bool) {
 		for i := range people {
-			if st := people[i].Step; which(st) && !yield("• "+Who(people[i].Person)+outcome(st)) {
+			if st := people[i].Step; which(st) && !yield("• "+Who(people[i].Person)+outcomeText(st)) {
 				return
 			}
 		}
@@ -61,22 +58,22 @@ func outcomes(people []storage.Candidate, which func(storage.Step) bool, room in
 	return paragraphs(some, room, "type `/inactive suspended` or `/inactive history` to see them.")
 }
 
-// outcome is what became of one person, where that is not what was approved.
-func outcome(st storage.Step) string {
+// outcomeText returns the result of a step. It is empty for a plain suspension.
+func outcomeText(st storage.Step) string {
 	if st.State == storage.StepSuspended && st.Problem == "" {
 		return ""
 	}
 	return " · " + stepText(st)
 }
 
-// paragraphs puts lines into paragraphs, at most so many; the last says how many
-// lines found no room, and where they are.
+// paragraphs joins lines to at most room paragraphs. The last one says how many lines
+// are missing, and where to find them.
 func paragraphs(lines []string, room int, where string) (out []string) {
 	var b strings.Builder
 	size := 0
 	for i, line := range lines {
 		n := len([]rune(line)) + 1
-		if size+n > maxListed {
+		if size+n > maxParagraph {
 			if len(out)+1 == room {
 				return append(out, b.String()+"and "+number(len(lines)-i)+" more: "+where)
 			}

@@ -12,7 +12,7 @@ import (
 	"inactivebot/storage"
 )
 
-// Every code that is stored, with a detail where it has one.
+// Every stored code, with a detail if it has one.
 var (
 	lanes = laneCodes()
 	skips = []string{
@@ -34,7 +34,8 @@ func laneCodes() (out []string) {
 	return out
 }
 
-// TestEveryCodeHasWords: nobody reads a code, or the words for an unknown one.
+// TestEveryCodeHasWords: every stored code has a text of its own, which does not
+// show the code.
 func TestEveryCodeHasWords(t *testing.T) {
 	tests := map[string]struct {
 		codes []string
@@ -59,15 +60,15 @@ func TestEveryCodeHasWords(t *testing.T) {
 
 func TestSentences(t *testing.T) {
 	sentences := map[string]string{
-		"open with new people":       "29 people have not used Confluence for 180 days, 3 of them new since last Monday. Exclude whom you want to keep, then press Suspend all (29).",
-		"open one new person":        "1 person has not used Confluence for 180 days, new since last Monday. Exclude whom you want to keep, then press Suspend all (1).",
-		"open all new":               "2 people have not used Confluence for 180 days, all of them new since last Monday. Exclude whom you want to keep, then press Suspend all (2).",
-		"open new since another day": "4 people have not used Confluence for 180 days, 1 of them new since 8 Mar 2026. Exclude whom you want to keep, then press Suspend all (4).",
-		"open nobody":                "Nobody to suspend: everybody who could be has used Confluence in the last 180 days.",
-		"open waiting for a batch":   "4 people have not used Confluence for 180 days. Finish or close batch 3 first: then these people can be suspended.",
+		"open with new people":       "29 people have not used Confluence for 180 days, 3 of them new since last Monday. Exclude people who should keep access, then press Suspend all (29).",
+		"open one new person":        "1 person has not used Confluence for 180 days, new since last Monday. Exclude people who should keep access, then press Suspend all (1).",
+		"open all new":               "2 people have not used Confluence for 180 days, all of them new since last Monday. Exclude people who should keep access, then press Suspend all (2).",
+		"open new since another day": "4 people have not used Confluence for 180 days, 1 of them new since 8 Mar 2026. Exclude people who should keep access, then press Suspend all (4).",
+		"open nobody":                "No one to suspend this week: everyone who can be suspended has used Confluence in the last 180 days.",
+		"open waiting for a batch":   "4 people have not used Confluence for 180 days. Finish or close batch 3 before suspending these people.",
 		"open report only":           "4 people have not used Confluence for 180 days.",
 		"executing at the start":     "Suspending 29 people, approved by <@U0ADA>: 29 to go.",
-		"done nobody suspended":      "Nobody suspended, 2 skipped. Batch 3 was approved by <@U0ADA> on <!date^1773050400^{date_short} at {time}|9 Mar 2026 at 10:00 UTC>.",
+		"done nobody suspended":      "No one suspended, 2 skipped. Batch 3 was approved by <@U0ADA> on <!date^1773050400^{date_short} at {time}|9 Mar 2026 at 10:00 UTC>.",
 	}
 	all := reports()
 	for name, want := range sentences {
@@ -77,7 +78,7 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-// TestSum: the line adds up, with the words of one and of many.
+// TestSum: the sum line has the right numbers, in singular and plural.
 func TestSum(t *testing.T) {
 	tests := map[string]struct {
 		lanes map[string]int
@@ -85,15 +86,15 @@ func TestSum(t *testing.T) {
 	}{
 		"many": {
 			map[string]int{"active": 241, "inactive": 29, "active_elsewhere": 49, "idp_managed": 12, "never_active": 60, "protected": 9},
-			"400 people: 241 active · 90 inactive: 29 listed, 49 use other apps, 12 managed by your identity provider · 60 never used Confluence · 9 other",
+			"61 more are inactive but not listed: 49 use other apps, 12 are managed by your identity provider · 60 never used Confluence · 400 people in all",
 		},
 		"one of each": {
 			map[string]int{"active": 1, "inactive": 1, "active_elsewhere": 1, "idp_managed": 1, "never_active": 1, "unknown": 1},
-			"6 people: 1 active · 3 inactive: 1 listed, 1 uses other apps, 1 managed by your identity provider · 1 never used Confluence · 1 other",
+			"2 more are inactive but not listed: 1 uses other apps, 1 is managed by your identity provider · 1 never used Confluence · 6 people in all",
 		},
 		"thousands": {
 			map[string]int{"active": 12345},
-			"12,345 people: 12,345 active · 0 inactive · 0 never used Confluence · 0 other",
+			"12,345 people in all",
 		},
 	}
 	for name, test := range tests {
@@ -110,7 +111,7 @@ func TestSum(t *testing.T) {
 	}
 }
 
-// TestSinceDay: a weekday is named only where it can mean no other day.
+// TestSinceDay: a weekday is named only if it is unambiguous.
 func TestSinceDay(t *testing.T) {
 	tests := map[string]struct {
 		since time.Time
@@ -134,7 +135,7 @@ func TestSinceDay(t *testing.T) {
 
 var wrongPlural = regexp.MustCompile(`(?:^|[^\d,.])1 (?:people|days|more are|others|of them are|of yours are|more stay\b)|\b0 (?:people|days)\b`)
 
-// TestPlurals: one is one person, and nobody reads "0 people".
+// TestPlurals: texts use the singular for one, and none says "0 people".
 func TestPlurals(t *testing.T) {
 	for name, payload := range cases() {
 		for _, text := range texts(payload) {
@@ -145,14 +146,14 @@ func TestPlurals(t *testing.T) {
 	}
 }
 
-// TestWhySomebodyCannotLogIn: that lane's reason is the status alone, behind a
-// colon, and is said in words too.
+// TestWhySomebodyCannotLogIn: the reason of this lane is only the status, behind a
+// colon, and has a text too.
 func TestWhySomebodyCannotLogIn(t *testing.T) {
 	for reason, want := range map[string]string{
 		":suspended": "suspended", ":deactivated": "deactivated", ":not_invited": "never invited", ":for_deletion": "to be deleted",
 		":something_new": "cannot log in",
 	} {
-		if got := blocks.LaneReason(reason); got != want {
+		if got := blocks.LaneReason(storage.Scan{}, storage.Row{Lane: string(policy.AlreadyOff), Reason: reason}); got != want {
 			t.Errorf("%s reads %q, want %q", reason, got, want)
 		}
 	}

@@ -10,46 +10,45 @@ import (
 )
 
 const (
-	// tableRows is how many people a table may show. Slack takes 200, and a
-	// reader no more than this.
-	tableRows = 100
-	// tablePage is how many of them stand on a page.
-	tablePage = 25
-	// maxTable is how much text a table may have, in code points: of 10,000 that
-	// every version of Slack takes.
-	maxTable = 9000
-	// tableCell is how much of a name or an email a cell shows.
-	tableCell = 40
-	// aside is how much text a row has beside the name and the email at most: the
-	// day, the state and the buttons with their fallbacks.
-	aside = 60
+	// maxTableRows is the number of people in a table. Slack allows 200 rows; more
+	// than this are hard to read.
+	maxTableRows = 100
+	// tablePageSize is the number of rows on a page of the table.
+	tablePageSize = 25
+	// maxTableText is the length of all text in a table, in code points. Every
+	// version of Slack allows 10,000.
+	maxTableText = 9000
+	// maxCell is the length of a name or an email in a cell, in code points.
+	maxCell = 40
+	// otherCells is the greatest length of a row's text other than name and email:
+	// the date, the state and the buttons with their fallbacks.
+	otherCells = 60
 )
 
-// table is everybody who stands in the message as one table, which each reader
-// sorts, filters and pages for oneself,
+// table lists the people in one table. Readers sort, filter and page it in Slack,
 // see https://docs.slack.dev/reference/block-kit/blocks/data-table-block.
 func (r Report) table() slack.Block {
-	t := slack.NewDataTableBlock("People who have not used "+Product(r.Scan.Product)+" for "+inDays(r.Scan.InactiveDays), slack.DataTableBlockOptionBlockID(r.id("people"))).
-		WithPageSize(tablePage)
+	t := slack.NewDataTableBlock("People who have not used "+Product(r.Scan.Product)+" for "+daysText(r.Scan.InactiveDays), slack.DataTableBlockOptionBlockID(r.id("people"))).
+		WithPageSize(tablePageSize)
 	t.AddRow(rawCells("Person", "Email", "Last active", "State", "Action", "More")...)
-	for _, c := range r.shown() {
+	for _, c := range r.visiblePeople() {
 		name, id := nameAndID(c.Person)
-		t.AddRow(rawCell(cut(name, tableCell)), rawCell(cut(id, tableCell)), lastActiveCell(c.Row), r.stateCell(c), r.actionCell(c), r.moreCell(c))
+		t.AddRow(rawCell(truncate(name, maxCell)), rawCell(truncate(id, maxCell)), lastActiveCell(c.Row), r.stateCell(c), r.actionCell(c), r.moreCell(c))
 	}
 	return t
 }
 
-// tabled is how many of the people fit a table, whatever becomes of them.
-func tabled(people []storage.Candidate) int {
+// tableRowCount returns how many people fit in a table in any state.
+func tableRowCount(people []storage.Candidate) int {
 	size := 0
-	for i, c := range people[:min(tableRows, len(people))] {
+	for i, c := range people[:min(maxTableRows, len(people))] {
 		name, id := nameAndID(c.Person)
-		size += utf8.RuneCountInString(cut(name, tableCell)) + utf8.RuneCountInString(cut(id, tableCell)) + aside
-		if size > maxTable {
+		size += utf8.RuneCountInString(truncate(name, maxCell)) + utf8.RuneCountInString(truncate(id, maxCell)) + otherCells
+		if size > maxTableText {
 			return i
 		}
 	}
-	return min(tableRows, len(people))
+	return min(maxTableRows, len(people))
 }
 
 func rawCell(text string) slack.DataTableCell { return slack.NewDataTableRawTextCell(text) }
@@ -61,20 +60,20 @@ func rawCells(all ...string) (cells []slack.DataTableCell) {
 	return cells
 }
 
-// lastActiveCell sorts by the moment and shows the day.
+// lastActiveCell shows the date and sorts by it.
 func lastActiveCell(row storage.Row) slack.DataTableCell {
 	if row.LastActive.IsZero() {
-		return slack.NewDataTableRawNumberCell(0).WithText("no use on record")
+		return slack.NewDataTableRawNumberCell(0).WithText("no activity on record")
 	}
 	return slack.NewDataTableRawNumberCell(float64(row.LastActive.Unix() / int64(24*time.Hour/time.Second))).WithText(Day(row.LastActive))
 }
 
-// stateCell is what has become of somebody in a few words: Browse and the thread
-// have the rest.
+// stateCell is the state of a person in a few words. Browse and the thread have
+// the details.
 func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
 	switch {
 	case c.Step.AccountID != "":
-		return rawCell(stepWord(c.Step))
+		return rawCell(stateWord(c.Step))
 	case c.Exclusion.AccountID != "":
 		by := slack.NewRichTextSection(slack.NewRichTextSectionTextElement("excluded by ", nil), slack.NewRichTextSectionUserElement(c.Exclusion.By, nil))
 		return slack.NewDataTableRichTextCell(by)
@@ -85,10 +84,11 @@ func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
 	case c.Row.New && !r.Since.IsZero():
 		return rawCell("new")
 	}
-	return rawCell("listed")
+	return rawCell("–")
 }
 
-func stepWord(st storage.Step) string {
+// stateWord returns the state of a step in a few words.
+func stateWord(st storage.Step) string {
 	switch st.State {
 	case storage.StepPending:
 		return "to be suspended"
@@ -106,7 +106,7 @@ func stepWord(st storage.Step) string {
 	return string(st.State)
 }
 
-// actionCell is the one thing to do about somebody now.
+// actionCell is the button for the person.
 func (r Report) actionCell(c storage.Candidate) slack.DataTableCell {
 	var b *slack.ButtonBlockElement
 	switch {
@@ -120,6 +120,7 @@ func (r Report) actionCell(c storage.Candidate) slack.DataTableCell {
 	return buttonCell(b, "see Browse")
 }
 
+// moreCell is the button that changes an exclusion.
 func (r Report) moreCell(c storage.Candidate) slack.DataTableCell {
 	if c.Step.AccountID != "" || c.Exclusion.AccountID == "" {
 		return rawCell("–")
@@ -127,7 +128,7 @@ func (r Report) moreCell(c storage.Candidate) slack.DataTableCell {
 	return buttonCell(r.rowButton(c, ActionExcludeDetails, "Reason", "Add a reason or an end to the exclusion of "), "–")
 }
 
-// buttonCell holds a button, and a text for the programs that cannot show it.
+// buttonCell holds a button, with a text for clients that cannot show it.
 func buttonCell(b *slack.ButtonBlockElement, fallback string) slack.DataTableCell {
 	if b == nil {
 		return rawCell("–")

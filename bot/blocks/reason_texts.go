@@ -1,0 +1,115 @@
+package blocks
+
+import (
+	"strings"
+	"time"
+
+	"inactivebot/bot/policy"
+	"inactivebot/storage"
+)
+
+// reasonText says why the policy decided as it did: as a clause about a person,
+// and as the cause for which a step was skipped.
+//
+// In a clause {product} and {days} stand for those of the scan, {detail} for the
+// product behind the code. {used}, {other} and {added} stand for dates of the
+// person with "on" before them, empty without a date. A clause without {detail}
+// and {product} is followed by the rule, role or field in brackets.
+type reasonText struct{ clause, skip string }
+
+// reasonTexts has a text for every reason of the policy, and for every lane that
+// needs no reason.
+var reasonTexts = map[string]reasonText{
+	string(policy.ByExclusion):     {"excluded by an approver", "excluded since the approval"},
+	string(policy.ByRule):          {"excluded by a rule", "now excluded by a rule"},
+	string(policy.AdminRole):       {"is an admin", "is now an admin"},
+	string(policy.RolesMissing):    {"roles could not be read, so the person may be an admin", "roles could not be read"},
+	string(policy.ProtectSetting):  {"protected by the setting INACTIVEBOT_PROTECT", "now protected by a setting"},
+	string(policy.IsApprover):      {"is an approver of this bot", "is now an approver"},
+	string(policy.JustAdded):       {"added to the organisation{added}, less than {days} before the scan", "added to the organisation recently"},
+	string(policy.JustRestored):    {"restored less than 30 days before the scan", "restored recently"},
+	string(policy.LookupFailed):    {"the look-up at Atlassian failed", "could not be checked"},
+	string(policy.FieldMissing):    {"Atlassian returned no usable value for a required field", "required data was missing"},
+	string(policy.ActivityMissing): {"activity could not be read", "activity could not be read"},
+	string(policy.Unreadable):      {"has a timestamp that could not be read", "has a timestamp that could not be read"},
+	string(policy.InTheFuture):     {"has a timestamp in the future", "has a timestamp in the future"},
+	string(policy.OtherApp):        {"used {detail}{other}, within the last {days}", "now uses another app"},
+	string(policy.OtherSite):       {"used {product} on another site{other}, within the last {days}", "now uses another site"},
+
+	string(policy.NotAPerson):  {"not a person's account", "not a person's account"},
+	string(policy.AlreadyOff):  {"cannot log in", "can no longer log in"},
+	string(policy.NeverActive): {"no {product} activity on record", "no activity on record any more"},
+	string(policy.Active):      {"used {product}{used}, within the last {days}", "active again since the scan"},
+	string(policy.IDPManaged):  {"managed by your identity provider", "now managed by your identity provider"},
+	string(policy.Inactive):    {"last used {product}{used}, more than {days} before the scan", "still inactive"},
+}
+
+// statusTexts says why a person cannot log in. The lane has no reason, so the
+// status stands alone as the detail.
+var statusTexts = map[string]string{
+	"suspended":    "suspended",
+	"deactivated":  "deactivated",
+	"not_invited":  "never invited",
+	"for_deletion": "to be deleted",
+}
+
+// LaneReason returns the clause that says why a scan put a person in a lane.
+func LaneReason(sc storage.Scan, row storage.Row) string {
+	code, detail, _ := strings.Cut(row.Reason, ":")
+	if code == "" && row.Lane == string(policy.AlreadyOff) {
+		if text, ok := statusTexts[detail]; ok {
+			return text
+		}
+		return reasonTexts[row.Lane].clause
+	}
+	clause := clauseOf(row)
+	text := fillClause(clause, detail, sc, row)
+	if strings.Contains(clause, "{detail}") || strings.Contains(clause, "{product}") {
+		return text
+	}
+	return withDetail(text, detail)
+}
+
+// clauseOf returns the clause of a row with its placeholders.
+func clauseOf(row storage.Row) string {
+	code, _, _ := strings.Cut(row.Reason, ":")
+	if code == "" {
+		code = row.Lane
+	}
+	if t, ok := reasonTexts[code]; ok {
+		return t.clause
+	}
+	return "for a reason this version does not know"
+}
+
+func fillClause(clause, detail string, sc storage.Scan, row storage.Row) string {
+	return strings.NewReplacer("{product}", Product(sc.Product), "{days}", daysText(sc.InactiveDays), "{detail}", detailText(detail),
+		"{used}", onDay(row.LastActive), "{other}", onDay(row.OtherActive), "{added}", onDay(row.AddedToOrg)).Replace(clause)
+}
+
+// onDay returns a date with "on" before it, empty for no date.
+func onDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " on " + Day(t)
+}
+
+// withDetail appends the detail of a reason in brackets.
+func withDetail(text, detail string) string {
+	if detail == "" {
+		return text
+	}
+	return text + " (" + detailText(detail) + ")"
+}
+
+// detailText returns a product by its name, and anything else as code.
+func detailText(detail string) string {
+	switch product := Product(detail); {
+	case detail == "":
+		return "another app"
+	case product != detail:
+		return product
+	}
+	return Code(detail)
+}

@@ -1,0 +1,53 @@
+package blocks
+
+import "inactivebot/storage"
+
+// stepText returns what happened to one person.
+func stepText(st storage.Step) string {
+	switch st.State {
+	case storage.StepPending:
+		return ":hourglass_flowing_sand: to be suspended"
+	case storage.StepClaimed:
+		return ":hourglass_flowing_sand: " + sentText(st)
+	case storage.StepSuspended:
+		if st.Problem != "" {
+			return ":no_entry: suspended · could not be restored: " + RestoreProblem(st.Problem)
+		}
+		return ":no_entry: suspended"
+	case storage.StepFailed:
+		if st.Reason == storage.FailUnclear {
+			return ":grey_question: unclear: " + FailReason(st.Reason)
+		}
+		return ":warning: not suspended: " + FailReason(st.Reason)
+	case storage.StepSkipped:
+		return ":leftwards_arrow_with_hook: skipped: " + SkipReason(st.Reason)
+	case storage.StepRestoring:
+		return ":hourglass_flowing_sand: being restored, requested by " + Mention(st.RestoreBy)
+	case storage.StepRestored:
+		return ":white_check_mark: " + restoredText(st)
+	}
+	return string(st.State)
+}
+
+// sentText says that a request is not confirmed, and whether it is sent again.
+func sentText(st storage.Step) string {
+	const sent = "sent, not confirmed yet"
+	switch st.EndsAs {
+	case storage.StepSkipped:
+		return sent + "; will not be sent again: " + SkipReason(st.Reason)
+	case storage.StepFailed:
+		return sent + "; will not be sent again: " + FailReason(st.Reason)
+	}
+	return sent
+}
+
+func restoredText(st storage.Step) string {
+	if st.RestoreBy == "" {
+		return "restored by someone else"
+	}
+	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
+	if st.Unconfirmed {
+		s += ", before the suspension was confirmed"
+	}
+	return s
+}
