@@ -2,10 +2,11 @@ package bot
 
 import (
 	"context"
-	"inactivebot/bot/doctor"
-	"inactivebot/bot/problem"
 	"strings"
 	"time"
+
+	"inactivebot/bot/doctor"
+	"inactivebot/bot/problem"
 
 	"github.com/rs/zerolog"
 )

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
 	"inactivebot/bot/problem"
 	"inactivebot/bot/reconcile"
 	"inactivebot/bot/slackapi"
-	"time"
 
 	"github.com/rs/zerolog"
 )

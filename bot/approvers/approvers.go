@@ -46,6 +46,8 @@ type Approvers struct {
 	asking     map[string]chan struct{} // held by the one look-up of its kind under way.
 }
 
+// New returns the approvers of the settings: listed ids, and the members of a user
+// group where group is not empty.
 func New(api *slack.Client, ids []string, group string) *Approvers {
 	return &Approvers{api: api, ids: ids, group: group, users: map[string]*cached[slack.User]{}, asking: map[string]chan struct{}{}}
 }
@@ -78,6 +80,8 @@ func (a *Approvers) Judge(ctx context.Context, user string) Verdict {
 	return a.JudgeProfile(profile)
 }
 
+// JudgeProfile decides on a Slack profile alone whether that person may be an
+// approver.
 func (a *Approvers) JudgeProfile(u slack.User) Verdict {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -114,6 +118,7 @@ func (a *Approvers) Members(ctx context.Context) ([]string, error) {
 	return lookup[[]string]{a, a.group, known, ask}.answer(ctx)
 }
 
+// User returns the Slack profile of a user id, from the cache where it is fresh.
 func (a *Approvers) User(ctx context.Context, id string) (slack.User, error) {
 	known := func() *cached[slack.User] {
 		if a.users[id] == nil {

@@ -77,6 +77,8 @@ func parseUntil(args []string) (end time.Time, rest []string, mistake string) {
 // maxReason is how long a reason may be, in characters.
 const maxReason = 300
 
+// UnescapeSubject returns a person or rule as it was typed; a mention stays as
+// Slack sends it.
 func UnescapeSubject(word string) string {
 	if _, ok := Mentioned(word); ok {
 		return word
@@ -96,6 +98,7 @@ func isNoSubject(word string) bool { return !isSubject(word) }
 
 func isDate(word string) bool { _, ok := ParseDay(word); return ok }
 
+// IsRule reports whether a word is a rule that matches more than one account.
 func IsRule(word string) bool {
 	rule, err := policy.ParseRule(word)
 	return err == nil && !rule.Single()

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/slackapi"
-	"strings"
 
 	"github.com/slack-go/slack"
 )
 
-const approverCheck, GroupCheck = "approvers", "approver group"
+const approverCheck = "approvers"
+
+// GroupCheck is the name of the check of the approver group.
+const GroupCheck = "approver group"
 
 // whyNot is why somebody who is named may not press.
 var whyNot = map[approvers.Verdict]string{

@@ -40,6 +40,7 @@ func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
 	return append(all, d.clock()...)
 }
 
+// KeyEndCheck is the name of the check of the API key's expiry date.
 const KeyEndCheck = "API key's end"
 
 // keyEnd tells when the API key ends, where the settings say.

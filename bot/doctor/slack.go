@@ -5,11 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"inactivebot/bot/problem"
-	"inactivebot/bot/slackapi"
 	"slices"
 	"strings"
 	"time"
+
+	"inactivebot/bot/problem"
+	"inactivebot/bot/slackapi"
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
@@ -66,6 +67,7 @@ func slackCause(err error) string {
 	return cmp.Or(problem.NetworkText(problem.NetworkCode(err)), err.Error())
 }
 
+// ScopesCheck is the name of the check of the bot's scopes.
 const ScopesCheck = "scopes"
 
 func (d *Doctor) scopes(who *slack.AuthTestResponse) Check {

@@ -2,9 +2,10 @@ package doctor
 
 import (
 	"context"
+	"time"
+
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/slackapi"
-	"time"
 
 	"github.com/slack-go/slack"
 )

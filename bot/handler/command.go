@@ -2,10 +2,11 @@ package handler
 
 import (
 	"context"
+	"strings"
+
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/command"
 	"inactivebot/bot/receiver"
-	"strings"
 )
 
 // commands are the handlers of what can be typed after /inactive. The press's

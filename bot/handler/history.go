@@ -18,7 +18,7 @@ const historyLines = 20
 
 // commandHistory shows the last lines of the audit log, of everybody or of one
 // person.
-func (h *Handler) commandHistory(ctx context.Context, p press) receiver.Reply {
+func (h *Handler) commandHistory(_ context.Context, p press) receiver.Reply {
 	args := command.SplitQuoted(p.value)
 	if len(args) > 1 {
 		return h.replyText(p, "Name one person at a time, for example `/inactive history ada@example.com`.")

@@ -3,10 +3,11 @@ package receiver
 import (
 	"context"
 	"encoding/json"
-	"inactivebot/bot/logging"
-	"inactivebot/bot/reconcile"
 	"sync"
 	"time"
+
+	"inactivebot/bot/logging"
+	"inactivebot/bot/reconcile"
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack/socketmode"

@@ -12,6 +12,7 @@ type Backoff struct {
 	wait        map[string]time.Duration
 }
 
+// NewBackoff returns a back-off whose waits grow from first to most.
 func NewBackoff(first, most time.Duration) *Backoff {
 	return &Backoff{first: first, most: most, next: map[string]time.Time{}, wait: map[string]time.Duration{}}
 }

@@ -23,7 +23,7 @@ func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atl
 	return atlassian.Directory{}, problem.DirectoryError{Wanted: wanted, Have: all}
 }
 
-// directory is the id of the directory in use, asked for once.
+// DirectoryID returns the id of the directory in use. It asks Atlassian once.
 func (s *Service) DirectoryID(ctx context.Context) (string, error) {
 	s.directoryMu.Lock()
 	defer s.directoryMu.Unlock()

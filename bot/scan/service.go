@@ -49,7 +49,7 @@ func New(store *storage.Store, client *atlassian.Client, o Options) *Service {
 // ErrRunning is a scan that is not begun because another one is running.
 var ErrRunning = errors.New("a scan is running already")
 
-// scan is one pass over the directory that ends in a report for the slot. Where
+// Run reads the directory once and stores a report for the slot. Where
 // it could not read the whole directory there is no report, and the last one
 // stays.
 func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.Report, error) {

@@ -1,9 +1,10 @@
 package slackapi
 
 import (
-	"inactivebot/bot/monitor"
 	"net/http"
 	"time"
+
+	"inactivebot/bot/monitor"
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"

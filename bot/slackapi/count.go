@@ -2,12 +2,13 @@ package slackapi
 
 import (
 	"bufio"
-	"inactivebot/bot/monitor"
 	"io"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"inactivebot/bot/monitor"
 
 	"github.com/slack-go/slack"
 )

@@ -2,9 +2,10 @@ package slackapi
 
 import (
 	"errors"
-	"inactivebot/bot/problem"
 	"slices"
 	"strings"
+
+	"inactivebot/bot/problem"
 
 	"github.com/slack-go/slack"
 )
@@ -22,6 +23,8 @@ var fatalCodes = map[string]string{
 	"link_disabled":          "Socket Mode is off for the app: turn it on at api.slack.com/apps",
 }
 
+// AsFatal returns an error of Slack that no waiting can change as a
+// [problem.CredentialsError], and nil for any other error.
 func AsFatal(err error) error {
 	var said slack.SlackErrorResponse
 	if !errors.As(err, &said) {
@@ -50,6 +53,7 @@ func AsFatalForSocket(err error) error {
 	return problem.CredentialsError{Fix: what + " (SLACK_APP_TOKEN). Socket Mode must be on, and the token, from Basic Information → App-Level Tokens, must have the scope connections:write; see api.slack.com/apps"}
 }
 
+// IsError reports whether an error is one of these error codes of Slack.
 func IsError(err error, codes ...string) bool {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	return ok && slices.Contains(codes, said.Err)

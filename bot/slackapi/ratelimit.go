@@ -2,7 +2,6 @@ package slackapi
 
 import (
 	"context"
-	"inactivebot/bot/reconcile"
 	"io"
 	"math"
 	"net/http"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"inactivebot/bot/reconcile"
 
 	"github.com/slack-go/slack"
 	"golang.org/x/time/rate"

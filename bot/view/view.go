@@ -165,6 +165,7 @@ func (v *View) Permalink(ctx context.Context, report uint64) string {
 	return link
 }
 
+// People returns the names and emails of accounts, in their order.
 func (v *View) People(accounts []string) (out []storage.Person, err error) {
 	for _, account := range accounts {
 		p, err := v.store.Person(account)
