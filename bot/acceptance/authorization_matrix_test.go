@@ -159,7 +159,7 @@ func turned(action string) func(*story, string) slacktest.Result {
 }
 
 // remembered is what a modal of report 1 remembers.
-func remembered(lane string) string { return blocks.Look{Report: 1, Lane: lane}.Private() }
+func remembered(lane string) string { return blocks.ListState{Report: 1, Lane: lane}.Encode() }
 
 // looked presses something in a modal that looks at a list of report 1, as
 // whoever can forge a payload would.

@@ -55,7 +55,7 @@ func TestCommands(t *testing.T) {
 		expect(ada, "unexclude domain:contractor.example", "is ended")
 		expect(ada, "include svc-backup@example.com", "no longer excluded")
 		expect(ada, "include svc-backup@example.com", "Nothing was changed")
-		expect(ada, "restore svc-backup@example.com,", "no suspension of this person")
+		expect(ada, "restore svc-backup@example.com,", "is not suspended by this bot")
 		expect(ada, "status", "Last scan")
 		expect(ada, "dance", "no command")
 		expect(ada, "exlude ada@example.com", "Did you mean `/inactive exclude`?")
@@ -73,7 +73,7 @@ func TestCommands(t *testing.T) {
 	})
 }
 
-// TestFirstAnswerComesFirst has Slack take its time over "Looking …": a scan
+// TestFirstAnswerComesFirst has Slack take its time over "Checking …": a scan
 // that is done sooner still waits with its answer.
 func TestFirstAnswerComesFirst(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
@@ -82,7 +82,7 @@ func TestFirstAnswerComesFirst(t *testing.T) {
 		}
 		w.command(w.slack.Users.Approver, "scan 90")
 		told := w.told(w.slack.Users.Approver)
-		if len(told) != 2 || !strings.HasPrefix(told[0], "Looking") || !strings.Contains(told[1], "only for looking") {
+		if len(told) != 2 || !strings.HasPrefix(told[0], "Checking") || !strings.Contains(told[1], "only for looking") {
 			t.Errorf("the answers are, in this order, %q", told)
 		}
 	})

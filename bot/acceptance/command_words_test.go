@@ -152,7 +152,7 @@ func TestAnswersWhileAtlassianHangs(t *testing.T) {
 			if len(told) == 0 || !strings.Contains(told[len(told)-1], "could not be looked up") {
 				t.Errorf("%s is answered with %q", command, told)
 			}
-			if command != "history" && (len(told) != 2 || !strings.Contains(told[0], "Looking them up")) {
+			if command != "history" && (len(told) != 2 || !strings.Contains(told[0], "Checking with Atlassian")) {
 				t.Errorf("%s is answered with %q, want a word at once", command, told)
 			}
 		})

@@ -52,7 +52,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 			for _, row := range buttons(w.report(), "exclude") {
 				w.press(w.slack.Users.Approver2, "exclude", row)
 			}
-		}, "Nobody is left"},
+		}, "There is no one left"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

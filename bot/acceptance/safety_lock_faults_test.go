@@ -13,7 +13,7 @@ import (
 // spoiled is one way for a scan to look wrong: make brings it about, just over
 // the figures of the tripwire or just not, and mend makes it good.
 type spoiled struct {
-	kind   policy.Wire
+	kind   policy.TripwireKind
 	says   string // what the message tells of it.
 	change func(*bot.Settings)
 	first  bool // it shows in the first scan already.
@@ -100,7 +100,7 @@ func crewActive(w *world) { w.crewUses(crew, ago(1)) }
 // spoilings are all safety locks.
 var spoilings = map[string]spoiled{
 	"many become inactive at once": {
-		kind: policy.ManyNew, says: "who can log in became inactive at once",
+		kind: policy.ManyNewlyInactive, says: "who can log in became inactive at once",
 		before: func(w *world, over bool) {
 			crewActive(w)
 			w.crewUses(more(over, 0, 0, 20), ago(179.5))
@@ -184,7 +184,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule has lost its people": {
-		kind: policy.RuleMatchesNot, says: "matched 80 people and now matches no one",
+		kind: policy.RuleMatchesNobody, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
 		make: func(w *world, over bool) {
 			for i := range crew {
@@ -207,7 +207,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
 	"the two ways disagree": {
-		kind: policy.WaysDisagree, says: "Atlassian reports two different last activities",
+		kind: policy.SourcesDisagree, says: "Atlassian reports two different last activities",
 		make: func(w *world, over bool) {
 			who := w.candidates()[5] // not the one that is excluded later.
 			at := who.LastActive.Add(20 * time.Hour)

@@ -184,7 +184,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 			t.Errorf("the message does not ask for a second word: %s", got)
 		}
 		for range 2 {
-			if got := w.override(ada); !strings.Contains(got, "Your word counts already") {
+			if got := w.override(ada); !strings.Contains(got, "You have already confirmed this") {
 				t.Errorf("the same approver's second word was answered with %q", got)
 			}
 			w.closeViews(ada)
@@ -206,7 +206,7 @@ func TestOneApproverOverridesALockADayApart(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.override(ada)
 		w.pass(24*time.Hour - time.Minute)
-		if got := w.override(ada); !strings.Contains(got, "24h0m0s later") {
+		if got := w.override(ada); !strings.Contains(got, "confirm again in 24 hours") {
 			t.Errorf("a second word a minute early was answered with %q", got)
 		}
 		w.closeViews(ada)

@@ -236,7 +236,7 @@ func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 		w.slack.SetGroup(slacktest.Group{ID: w.slack.Group, Members: []string{ben}})
 		w.pass(time.Minute)
 		w.press(ben, "second_approve", "")
-		w.toldLast(ben, "is no approver any more")
+		w.toldLast(ben, "is no longer an approver")
 		w.openAgain(all)
 		if got := w.noted("cancelled without a second approval"); got != 1 {
 			t.Errorf("the thread says so %d times, want once: %q", got, w.notes())

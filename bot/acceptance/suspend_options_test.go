@@ -199,6 +199,6 @@ func TestExcludeDetails(t *testing.T) {
 		}
 		w.slack.CloseView(ada, w.slack.Views(ada)[0].ID)
 		w.press(ada, "exclude_details", row)
-		w.toldLast(ada, "Somebody has ended this exclusion meanwhile")
+		w.toldLast(ada, "This exclusion has been removed")
 	})
 }

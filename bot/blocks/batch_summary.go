@@ -14,9 +14,9 @@ import (
 // about 12,000 characters in all.
 const maxBatchParagraphs = 3
 
-// Outcomes is the note about a finished batch. It lists first the people who were not
+// BatchSummary is the note about a finished batch. It lists first the people who were not
 // suspended, with the reasons, then the others. People are in the order of the batch.
-func Outcomes(n storage.Note, people []storage.Candidate) Message {
+func BatchSummary(n storage.Note, people []storage.Candidate) Message {
 	var counts stepCounts
 	for i := range people {
 		counts.add(people[i].Step)
@@ -47,7 +47,7 @@ func Outcomes(n storage.Note, people []storage.Candidate) Message {
 func outcomeParagraphs(people []storage.Candidate, which func(storage.Step) bool, room int) []string {
 	some := slices.Collect(func(yield func(string) bool) {
 		for i := range people {
-			if st := people[i].Step; which(st) && !yield("• "+Who(people[i].Person)+outcomeText(st)) {
+			if st := people[i].Step; which(st) && !yield("• "+PersonLabel(people[i].Person)+outcomeText(st)) {
 				return
 			}
 		}

@@ -28,7 +28,7 @@ var sortOrders = []struct{ value, label string }{
 
 // Browse is the modal with one page of a report's people. Only this page is
 // rendered, because a report can have thousands of people.
-func Browse(r Report, l Look) slack.ModalViewRequest {
+func Browse(r Report, l ListState) slack.ModalViewRequest {
 	found := r.matches(l)
 	w := pageOf(len(found), l.Page)
 	l.Page = w.page
@@ -44,11 +44,11 @@ func Browse(r Report, l Look) slack.ModalViewRequest {
 		blocks = append(blocks, r.row(r.id(fmt.Sprintf("person%d", i)), r.Candidates[i]))
 	}
 	blocks = append(blocks, w.buttons(r.id("turn"), ActionBrowsePage, func(page int) string { return fmt.Sprintf("%d.%d", r.Report.ID, page) })...)
-	return searchModal(ViewBrowse, "Inactive people", l.Private(), blocks...)
+	return searchModal(ViewBrowse, "Inactive people", l.Encode(), blocks...)
 }
 
 // countText says how many people of the report the list has.
-func (r Report) countText(l Look, n int) string {
+func (r Report) countText(l ListState, n int) string {
 	switch {
 	case len(r.Candidates) == 0:
 		return fmt.Sprintf("Report %d lists no one.", r.Report.ID)
@@ -85,7 +85,7 @@ type sortKey struct {
 
 // matches returns the indexes of the people whom the search finds, in the chosen
 // order.
-func (r Report) matches(l Look) []int {
+func (r Report) matches(l ListState) []int {
 	search := strings.ToLower(l.Search)
 	var found []sortKey
 	for i := range r.Candidates {

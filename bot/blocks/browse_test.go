@@ -16,7 +16,7 @@ import (
 )
 
 // shown are the emails of the people in a modal, in order.
-func shown(t *testing.T, r blocks.Report, l blocks.Look) (out []string) {
+func shown(t *testing.T, r blocks.Report, l blocks.ListState) (out []string) {
 	t.Helper()
 	for _, text := range texts(blocks.Browse(r, l).Blocks.BlockSet) {
 		if who, _, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(who, "*") {
@@ -31,7 +31,7 @@ func TestBrowseFindsAndSorts(t *testing.T) {
 	r := report(20, after(lastMonday, 3, 7, 19), serviceAccount(5), named(11, "נועה לוי", "noa@example.com"))
 	r.Candidates[5].Row.LastActive = monday // a service account that would be last.
 	tests := map[string]struct {
-		look blocks.Look
+		look blocks.ListState
 		want []string
 	}{
 		"longest inactive first": {look(0, "", ""), []string{"Ivo_0", "Mara_1", "Noor_2"}},
@@ -66,30 +66,30 @@ func TestBrowseFindsAndSorts(t *testing.T) {
 // TestLookIsRemembered: a modal remembers what it shows, and what is no look, or
 // one with what it cannot hold, is none.
 func TestLookIsRemembered(t *testing.T) {
-	want := blocks.Look{Report: 12, Lane: "never_active", Page: 3, Search: "ma<ra", Sort: blocks.SortName}
-	if got, ok := blocks.ReadLook(want.Private()); !ok || got != want {
+	want := blocks.ListState{Report: 12, Lane: "never_active", Page: 3, Search: "ma<ra", Sort: blocks.SortName}
+	if got, ok := blocks.DecodeListState(want.Encode()); !ok || got != want {
 		t.Errorf("got %+v %t, want %+v", got, ok, want)
 	}
 	for _, private := range []string{"", "12.0", "[]", `{"r":"x"}`, "\x00"} {
-		if l, ok := blocks.ReadLook(private); ok {
+		if l, ok := blocks.DecodeListState(private); ok {
 			t.Errorf("%q is %+v", private, l)
 		}
 	}
-	if got, _ := blocks.ReadLook(`{"r":1,"s":"` + repeat("x", 500) + `"}`); got.Sort != "" {
+	if got, _ := blocks.DecodeListState(`{"r":1,"s":"` + repeat("x", 500) + `"}`); got.Sort != "" {
 		t.Errorf("an order that there is not is remembered")
 	}
-	if got := want.Searching("other"); got.Page != 0 {
+	if got := want.WithSearch("other"); got.Page != 0 {
 		t.Errorf("a new search is on page %d", got.Page)
 	}
-	if got := want.Searching(want.Search); got.Page != 3 {
+	if got := want.WithSearch(want.Search); got.Page != 3 {
 		t.Errorf("the same search is on page %d", got.Page)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		l := blocks.Look{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.Sorting(blocks.SortService).Searching(repeat(outsideText().Draw(t, "search"), 20)).At(1 << 30)
-		if n := utf8.RuneCountInString(l.Private()); n >= 3000 {
+		l := blocks.ListState{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.WithSort(blocks.SortService).WithSearch(repeat(outsideText().Draw(t, "search"), 20)).WithPage(1 << 30)
+		if n := utf8.RuneCountInString(l.Encode()); n >= 3000 {
 			t.Errorf("%d characters", n)
 		}
-		if got, ok := blocks.ReadLook(l.Private()); !ok || got.Search != l.Search {
+		if got, ok := blocks.DecodeListState(l.Encode()); !ok || got.Search != l.Search {
 			t.Errorf("%q is remembered as %q", l.Search, got.Search)
 		}
 	})
@@ -117,13 +117,13 @@ func anyLook(s *slacktest.Server) func(*rapid.T) {
 		if n := len(view.Blocks.BlockSet); n > 3+blocks.PageSize+2 {
 			t.Errorf("%d blocks", n)
 		}
-		w := blocks.Where{Report: r.Report, Scan: r.Scan, Kept: pick(c, true, false)}
+		w := blocks.Breakdown{Report: r.Report, Scan: r.Scan, RowsKept: pick(c, true, false)}
 		for _, name := range lanes {
-			w.Lanes = append(w.Lanes, blocks.Lane{Lane: name, N: c.size, People: c.people(min(10, c.size))})
+			w.Lanes = append(w.Lanes, blocks.LaneGroup{Lane: name, Count: c.size, People: c.people(min(10, c.size))})
 		}
-		checkView(t, s, blocks.Lanes(w))
+		checkView(t, s, blocks.Everyone(w))
 		l.Lane = pick(c, lanes...)
-		checkView(t, s, blocks.OneLane(w, c.listed(), l))
+		checkView(t, s, blocks.EveryoneInLane(w, c.listed(), l))
 		all := c.standing()
 		checkView(t, s, blocks.Exclusions(all, l.Page, pick(c, "", "Nothing was changed.")))
 		if len(all) > 0 {
@@ -140,13 +140,13 @@ func (c crowd) listed() (out []storage.PersonRow) {
 	return out
 }
 
-func (c crowd) standing() (out []blocks.Standing) {
+func (c crowd) standing() (out []blocks.ExclusionEntry) {
 	for i := range min(c.size, 40) {
 		e := storage.ActiveExclusion{AccountID: account(i), By: pick(c, ada, ben), Since: c.moment(), Until: c.moment(), Reason: c.text()}
 		if i%4 == 3 {
 			e.AccountID, e.Rule = "", "group:"+c.text()+repeat(c.text(), 10)
 		}
-		out = append(out, blocks.Standing{ActiveExclusion: e, Person: c.person(i), Setting: i%4 == 3 && pick(c, true, false)})
+		out = append(out, blocks.ExclusionEntry{ActiveExclusion: e, Person: c.person(i), FromSettings: i%4 == 3 && pick(c, true, false)})
 	}
 	return out
 }
@@ -155,7 +155,7 @@ func (c crowd) standing() (out []blocks.Standing) {
 func BenchmarkBrowse(b *testing.B) {
 	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
 	r := c.report(storage.ReportOpen)
-	for _, l := range []blocks.Look{look(0, "", ""), look(300, "", blocks.SortName), look(2, "mara", blocks.SortNew), look(660, "", blocks.SortService)} {
+	for _, l := range []blocks.ListState{look(0, "", ""), look(300, "", blocks.SortName), look(2, "mara", blocks.SortNew), look(660, "", blocks.SortService)} {
 		b.Run(fmt.Sprintf("sort=%s search=%s", l.Sort, l.Search), func(b *testing.B) {
 			for b.Loop() {
 				blocks.Browse(r, l)

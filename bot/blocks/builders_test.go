@@ -59,7 +59,7 @@ func report(n int, changes ...change) blocks.Report {
 // after says that another report came before; the people at the places are new.
 func after(since time.Time, fresh ...int) change {
 	return func(r *blocks.Report) {
-		r.Since = since
+		r.PreviousAt = since
 		for _, i := range fresh {
 			r.Candidates[i].Row.New = true
 		}
@@ -189,19 +189,19 @@ func undone(by string) change { return func(r *blocks.Report) { r.Batch.UndoneBy
 
 func replaced(link string) change {
 	return func(r *blocks.Report) {
-		r.Report.State, r.Report.SupersededBy, r.Newer = storage.ReportSuperseded, 13, link
+		r.Report.State, r.Report.SupersededBy, r.NewerLink = storage.ReportSuperseded, 13, link
 	}
 }
 
 func goesOn(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = at } }
 
-func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitFor = batch } }
+func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitForBatch = batch } }
 
 func swept(at time.Time) change { return func(r *blocks.Report) { r.Report.SweptAt = at } }
 
 func tabled(r *blocks.Report) { r.Table = true }
 
-func reportOnly(r *blocks.Report) { r.Only = true }
+func reportOnly(r *blocks.Report) { r.ReportOnly = true }
 
 // all joins changes to one.
 func all(changes ...change) change {
@@ -214,7 +214,7 @@ func all(changes ...change) change {
 
 // withSecond is a confirmation in which others could agree to suspending all.
 func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
-	s.Seconds, s.Rest = 2, rest
+	s.SecondApprovers, s.Rest = 2, rest
 	return s
 }
 

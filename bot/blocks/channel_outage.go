@@ -11,21 +11,21 @@ import (
 
 // outageNote says when the bot could not reach the channel or Slack.
 func outageNote(n storage.Note) string {
-	from, to := Local(n.At), Local(n.Until)
+	from, to := LocalTime(n.At), LocalTime(n.Until)
 	if n.Kind == storage.NoteChannelBack {
 		return fmt.Sprintf("The bot can post here again. It could not post from %s to %s. All messages are up to date now.", from, to)
 	}
 	return fmt.Sprintf("The bot was not connected to Slack from %s to %s. Buttons pressed in that time had no effect. Check the report and press again.", from, to)
 }
 
-// NoChannel is the direct message to an approver while nothing can be posted in the
+// ChannelOutage is the direct message to an approver while nothing can be posted in the
 // admin channel. Code is the error code of Slack.
-func NoChannel(channel, code string, since time.Time) Message {
+func ChannelOutage(channel, code string, since time.Time) Message {
 	problem, fix := channelProblem(code)
 	text := fmt.Sprintf("inactivebot has not been able to post in <#%s> since %s: %s. Until this is fixed no report can be shown, "+
 		"no one is suspended from a report that is not shown, and a running batch stops and waits for Resume. To fix it, %s. "+
 		"The bot posts again as soon as it can, and says so in the channel. To use another channel, set INACTIVEBOT_CHANNEL.",
-		Escape(channel), Local(since), problem, fix)
+		Escape(channel), LocalTime(since), problem, fix)
 	return Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
 }
 

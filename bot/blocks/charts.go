@@ -10,11 +10,11 @@ import (
 	"inactivebot/storage"
 )
 
-// Trend is the number of reports in the trend. Slack allows 20 points on an axis.
-const Trend = 20
+// MaxTrend is the number of reports in the trend. Slack allows 20 points on an axis.
+const MaxTrend = 20
 
-// Picture has the data of the charts in a report's thread.
-type Picture struct {
+// Charts has the data of the charts in a report's thread.
+type Charts struct {
 	Scan   storage.Scan
 	People []storage.Candidate // the people listed in the report.
 	Past   []storage.Report    // the reports up to this one, oldest first.
@@ -29,7 +29,7 @@ type dataPoint struct {
 // Message renders the charts. Its text has the same data for clients that cannot show
 // charts, see
 // https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block.
-func (p Picture) Message() Message {
+func (p Charts) Message() Message {
 	months, trend := p.countByMonths(), p.trend()
 	m := Message{
 		Text:   joinSentences(p.monthsText(months), trendText(trend)),
@@ -45,7 +45,7 @@ func (p Picture) Message() Message {
 var monthBounds = []int{9, 12, 18, 24, 36}
 
 // countByMonths counts people by months since they used the product.
-func (p Picture) countByMonths() []dataPoint {
+func (p Charts) countByMonths() []dataPoint {
 	const month = 30 * 24 * time.Hour
 	from := p.Scan.InactiveDays / 30
 	var out []dataPoint
@@ -66,7 +66,7 @@ func (p Picture) countByMonths() []dataPoint {
 	return out
 }
 
-func (p Picture) monthsText(months []dataPoint) string {
+func (p Charts) monthsText(months []dataPoint) string {
 	var parts []string
 	for _, m := range months {
 		if m.n > 0 {
@@ -77,8 +77,8 @@ func (p Picture) monthsText(months []dataPoint) string {
 }
 
 // trend returns the number of people in each of the last reports.
-func (p Picture) trend() (out []dataPoint) {
-	for _, r := range p.Past[max(0, len(p.Past)-Trend):] {
+func (p Charts) trend() (out []dataPoint) {
+	for _, r := range p.Past[max(0, len(p.Past)-MaxTrend):] {
 		out = append(out, dataPoint{fmt.Sprintf("%d · %s", r.ID, r.CreatedAt.UTC().Format("2 Jan")), r.Candidates})
 	}
 	return out

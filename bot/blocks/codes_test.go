@@ -54,9 +54,9 @@ func TestEveryReasonHasATextForPeople(t *testing.T) {
 		}
 	}
 	checkText(t, "forgotten", listFileFailure(storage.Note{Text: string(storage.CauseNotKept)}, "the bot"))
-	locks := []policy.Wire{
-		policy.ManyNew, policy.ManyUnknown, policy.ActivityLost, policy.FewerPeople, policy.WentBackwards, policy.NobodyActive,
-		policy.RuleMatchesNot, policy.ClockOff, policy.WaysDisagree,
+	locks := []policy.TripwireKind{
+		policy.ManyNewlyInactive, policy.ManyUnknown, policy.ActivityLost, policy.FewerPeople, policy.WentBackwards, policy.NobodyActive,
+		policy.RuleMatchesNobody, policy.ClockOff, policy.SourcesDisagree,
 	}
 	for _, wire := range locks {
 		text := LockReasons([]storage.Lock{{Kind: string(wire), N: 2, Of: 3, Detail: "12m0s"}})

@@ -5,11 +5,11 @@
 // [Report] is the message of a report in every state. Its headline is in headline.go,
 // its buttons in report_controls.go, its people in report_rows.go or report_table.go,
 // and the results of a batch in report_batch.go. [Note] is a note in its thread;
-// [Greeting], [Picture], [Outcomes], [Reminder], [Trouble] and [NoChannel] are the
+// [Greeting], [Snapshot], [BatchSummary], [Reminder], [Incident] and [ChannelOutage] are the
 // other messages.
 //
 // The modals are [SuspendConfirm], [RestoreConfirm], [RestoreSomebody], [UndoConfirm],
-// [OverrideConfirm], [ExcludeDetails], [Exclusions], [Browse], [Lanes], [OneLane] and
+// [OverrideConfirm], [ExcludeDetails], [Exclusions], [Browse], [Everyone], [EveryoneInLane] and
 // [Notice].
 //
 // Every stored code has its text in one table: lanes in lane_texts.go, reasons of the

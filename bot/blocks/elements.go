@@ -16,7 +16,7 @@ type Message struct {
 	Blocks []slack.Block
 	// Young tells that a block is too new to be accepted everywhere, and that the
 	// sender has another layout of the message.
-	Young bool
+	Experimental bool
 }
 
 func plain(s string) *slack.TextBlockObject {

@@ -79,7 +79,7 @@ func FuzzEscape(f *testing.F) {
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, hidden) {
 			t.Errorf("Escape(%q) = %q has what cannot be seen", text, got)
 		}
-		who := blocks.Who(storage.Person{AccountID: account(0), Name: text})
+		who := blocks.PersonLabel(storage.Person{AccountID: account(0), Name: text})
 		if n := utf8.RuneCountInString(who); n > 130 || len(who) < 3 || entity.ReplaceAllString(who, "") != strings.NewReplacer("&", "", "<", "", ">", "").Replace(entity.ReplaceAllString(who, "")) {
 			t.Errorf("Who(%q) = %q has %d code points or a cut entity", text, who, n)
 		}
@@ -102,7 +102,7 @@ func TestWho(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := blocks.Who(test.person); got != test.want {
+			if got := blocks.PersonLabel(test.person); got != test.want {
 				t.Errorf("Who = %q, want %q", got, test.want)
 			}
 		})

@@ -27,7 +27,7 @@ func ExcludeDetails(p storage.Person, e storage.Exclusion, private string) slack
 		until.InitialDate = e.Until.Add(-1).UTC().Format(time.DateOnly)
 	}
 	return modal(ViewExclude, "Exclusion details", "Save", private,
-		section("", Who(p)+"\n"+ExclusionText(storage.Exclusion{By: e.By}), nil),
+		section("", PersonLabel(p)+"\n"+ExclusionText(storage.Exclusion{By: e.By}), nil),
 		optional(ReasonBlock, "Reason", "Visible to everyone in the channel. Do not include private details.", reason),
 		optional(UntilBlock, "Excluded until", "From the next day, the person can be listed again. Leave empty to exclude indefinitely.", until),
 	)

@@ -10,11 +10,11 @@ import (
 	"inactivebot/storage"
 )
 
-// Standing is an exclusion with its person, or a rule.
-type Standing struct {
+// ExclusionEntry is an exclusion with its person, or a rule.
+type ExclusionEntry struct {
 	storage.ActiveExclusion
-	Person  storage.Person // zero for a rule.
-	Setting bool           // a rule from the settings, which approvers cannot remove.
+	Person       storage.Person // zero for a rule.
+	FromSettings bool           // a rule from the settings, which approvers cannot remove.
 }
 
 // RulePrefix begins the value of a button for a rule.
@@ -25,7 +25,7 @@ const maxValue = 1900
 
 // Exclusions is the modal with one page of exclusions and rules. Said is the
 // result of the last press and is shown above the list.
-func Exclusions(all []Standing, page int, said string) slack.ModalViewRequest {
+func Exclusions(all []ExclusionEntry, page int, said string) slack.ModalViewRequest {
 	w := pageOf(len(all), page)
 	private, _ := json.Marshal(w.page)
 	blocks := []slack.Block{section("", exclusionsHead(all)+w.label(), nil)}
@@ -47,11 +47,11 @@ func ExclusionsPage(private string) (page int) {
 	return page
 }
 
-func exclusionsHead(all []Standing) string {
+func exclusionsHead(all []ExclusionEntry) string {
 	var people, rules, settings int
 	for _, e := range all {
 		switch {
-		case e.Setting:
+		case e.FromSettings:
 			settings++
 		case e.Rule != "":
 			rules++
@@ -68,19 +68,19 @@ func exclusionsHead(all []Standing) string {
 // countOf returns a number of things in words.
 func countOf(n int, thing string) string { return number(n) + " " + plural(n, thing, thing+"s") }
 
-func (e Standing) who() string {
+func (e ExclusionEntry) who() string {
 	if e.Rule != "" {
 		return "the rule " + Code(e.Rule)
 	}
-	return Who(e.Person)
+	return PersonLabel(e.Person)
 }
 
 // terms says who excluded, since and until when, and why.
-func (e Standing) terms() string {
-	if e.Setting {
+func (e ExclusionEntry) terms() string {
+	if e.FromSettings {
 		return "set by INACTIVEBOT_EXCLUDE; to remove it, change the setting and restart the bot"
 	}
-	s := "by " + Mention(e.By) + " since " + Day(e.Since)
+	s := "by " + Mention(e.By) + " since " + Date(e.Since)
 	if s += untilText(e.Until); e.Until.IsZero() {
 		s += ", no end date"
 	}
@@ -90,12 +90,12 @@ func (e Standing) terms() string {
 	return s
 }
 
-func (e Standing) removeButton() *slack.ButtonBlockElement {
+func (e ExclusionEntry) removeButton() *slack.ButtonBlockElement {
 	value, spoken := e.AccountID, plainName(e.Person)
 	if e.Rule != "" {
 		value, spoken = RulePrefix+e.Rule, "the rule "+e.Rule
 	}
-	if e.Setting || len(value) > maxValue {
+	if e.FromSettings || len(value) > maxValue {
 		return nil
 	}
 	return withLabel(button(ActionRemoveExclusion, value, "Remove"), "Remove the exclusion of "+spoken)
@@ -103,13 +103,13 @@ func (e Standing) removeButton() *slack.ButtonBlockElement {
 
 // Reminder is the note about exclusions that end soon or, for [storage.NoteOldExclusions],
 // are over a year old. It is empty if there are none.
-func Reminder(kind storage.NoteKind, all []Standing) Message {
+func Reminder(kind storage.NoteKind, all []ExclusionEntry) Message {
 	if len(all) == 0 {
 		return Message{}
 	}
-	intro, each := "These exclusions end within a week. After that the people can be listed again. `/inactive exclude` extends an exclusion.", Standing.endingLine
+	intro, each := "These exclusions end within a week. After that the people can be listed again. `/inactive exclude` extends an exclusion.", ExclusionEntry.endingLine
 	if kind == storage.NoteOldExclusions {
-		intro, each = "These exclusions are over a year old. Remove those no longer needed with `/inactive exclusions`.", Standing.oldLine
+		intro, each = "These exclusions are over a year old. Remove those no longer needed with `/inactive exclusions`.", ExclusionEntry.oldLine
 	}
 	text := intro
 	for _, e := range all[:min(len(all), maxReminded)] {
@@ -125,10 +125,10 @@ func Reminder(kind storage.NoteKind, all []Standing) Message {
 // a section.
 const maxReminded = 12
 
-func (e Standing) endingLine() string {
+func (e ExclusionEntry) endingLine() string {
 	return e.who() + untilText(e.Until) + ", by " + Mention(e.By)
 }
 
-func (e Standing) oldLine() string {
-	return e.who() + " since " + Day(e.Since) + ", by " + Mention(e.By)
+func (e ExclusionEntry) oldLine() string {
+	return e.who() + " since " + Date(e.Since) + ", by " + Mention(e.By)
 }

@@ -47,11 +47,11 @@ func joinMore(first []string, n int) string {
 	return s
 }
 
-// Day returns a date such as 8 Mar 2026, in UTC.
-func Day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+// Date returns a date such as 8 Mar 2026, in UTC.
+func Date(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 
-// Local returns a time that Slack shows in the reader's time zone.
-func Local(t time.Time) string {
+// LocalTime returns a time that Slack shows in the reader's time zone.
+func LocalTime(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
@@ -69,7 +69,7 @@ func untilText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return " until " + Day(t.Add(-1))
+	return " until " + Date(t.Add(-1))
 }
 
 // durationText returns a duration in whole days, hours or minutes.

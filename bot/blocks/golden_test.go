@@ -21,9 +21,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // sent is a message as it goes to Slack.
 type sent struct {
-	Text   string        `json:"text"`
-	Blocks []slack.Block `json:"blocks"`
-	Young  bool          `json:"-"`
+	Text         string        `json:"text"`
+	Blocks       []slack.Block `json:"blocks"`
+	Experimental bool          `json:"-"`
 }
 
 // messages are all messages by the name of their case.

@@ -7,29 +7,29 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Hello has the values of the greeting.
-type Hello struct {
+// WelcomeData has the values of the greeting.
+type WelcomeData struct {
 	Product      string
 	InactiveDays int
-	Next         time.Time // the next scheduled report.
+	NextReport   time.Time // the next scheduled report.
 	Approvers    []string  // Slack user ids.
 }
 
 // Greeting is the first message of a new installation, with a button that scans
 // before the first scheduled report.
-func Greeting(h Hello) Message {
+func Greeting(h WelcomeData) Message {
 	text := fmt.Sprintf("inactivebot is running. It lists people who have not used %s for %s, and suspends no one unless an approver presses the button.",
 		Product(h.Product), daysText(h.InactiveDays))
 	scan := withLabel(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
 	return Message{Text: text, Blocks: []slack.Block{
 		section("hello", "*"+text+"*", nil),
-		section("next", "Next report: "+Local(h.Next)+". "+h.approversText(), scan),
+		section("next", "Next report: "+LocalTime(h.NextReport)+". "+h.approversText(), scan),
 		contextText("new", "This is a new installation. If inactivebot ran here before, its database is missing: stop it and restore the file."),
 	}}
 }
 
 // approversText names the approvers, at most 20 of them.
-func (h Hello) approversText() string {
+func (h WelcomeData) approversText() string {
 	const most = 20
 	if len(h.Approvers) == 0 {
 		return "The approvers are not known yet."

@@ -42,7 +42,7 @@ func (r Report) explanation() string {
 		return r.lockText()
 	case storage.ReportAwaiting:
 		return fmt.Sprintf("%s approved suspending %s. Another approver must press Approve (2 of 2) before %s; until then no one is suspended.",
-			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), Local(r.Batch.ApprovedAt().Add(storage.SecondApprovalTimeout)))
+			Mention(r.Batch.ApprovedBy()), People(r.Batch.People), LocalTime(r.Batch.ApprovedAt().Add(storage.SecondApprovalTimeout)))
 	case storage.ReportStopped:
 		return r.stopExplanation()
 	case storage.ReportDone:
@@ -65,18 +65,18 @@ func (r Report) foundText() string {
 	switch added := r.newCount(); {
 	case added == 0:
 	case n == 1:
-		s += ", new since " + sinceDay(r.Since, r.Report.CreatedAt)
+		s += ", new since " + sinceDay(r.PreviousAt, r.Report.CreatedAt)
 	case added == n:
-		s += ", all of them new since " + sinceDay(r.Since, r.Report.CreatedAt)
+		s += ", all of them new since " + sinceDay(r.PreviousAt, r.Report.CreatedAt)
 	default:
-		s += fmt.Sprintf(", %s of them new since %s", number(added), sinceDay(r.Since, r.Report.CreatedAt))
+		s += fmt.Sprintf(", %s of them new since %s", number(added), sinceDay(r.PreviousAt, r.Report.CreatedAt))
 	}
 	return s + "."
 }
 
 // newCount is the number of people that the previous report did not list.
 func (r Report) newCount() (n int) {
-	if r.Since.IsZero() {
+	if r.PreviousAt.IsZero() {
 		return 0
 	}
 	for i := range r.Candidates {
@@ -93,7 +93,7 @@ func sinceDay(t, now time.Time) string {
 	if ago := now.UTC().Truncate(day).Sub(t.UTC().Truncate(day)); ago > day && ago <= 7*day {
 		return "last " + t.UTC().Weekday().String()
 	}
-	return Day(t)
+	return Date(t)
 }
 
 // remainingText says what is left to decide in an open report. It is empty while
@@ -105,8 +105,8 @@ func (r Report) remainingText() string {
 		return ""
 	case n == 0:
 		return "No one is left to suspend."
-	case r.WaitFor != 0:
-		return fmt.Sprintf("Finish or close batch %d before suspending these people.", r.WaitFor)
+	case r.WaitForBatch != 0:
+		return fmt.Sprintf("Finish or close batch %d before suspending these people.", r.WaitForBatch)
 	case r.Batch.ID != 0:
 		return fmt.Sprintf("%s of %s still %s a decision.", number(n), People(len(r.Candidates)), plural(n, "needs", "need"))
 	}
@@ -115,7 +115,7 @@ func (r Report) remainingText() string {
 
 // promptText is the request at the end of the notification.
 func (r Report) promptText() string {
-	if n := r.Open(); r.Report.State == storage.ReportOpen && n > 0 && !r.Only && r.WaitFor == 0 {
+	if n := r.Open(); r.Report.State == storage.ReportOpen && n > 0 && !r.ReportOnly && r.WaitForBatch == 0 {
 		return fmt.Sprintf("Exclude people who should keep access, then press Suspend all (%s).", number(n))
 	}
 	return ""

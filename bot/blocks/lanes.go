@@ -12,18 +12,18 @@ import (
 	"inactivebot/storage"
 )
 
-// Where is the result of a scan by lane.
-type Where struct {
-	Report storage.Report
-	Scan   storage.Scan
-	Kept   bool   // the rows of the scan are still stored.
-	Lanes  []Lane // in the order they are tried.
+// Breakdown is the result of a scan by lane.
+type Breakdown struct {
+	Report   storage.Report
+	Scan     storage.Scan
+	RowsKept bool        // the rows of the scan are still stored.
+	Lanes    []LaneGroup // in the order they are tried.
 }
 
-// Lane is one lane with some of its people.
-type Lane struct {
+// LaneGroup is one lane with some of its people.
+type LaneGroup struct {
 	Lane   string
-	N      int
+	Count  int
 	People []storage.Person // the first people of the lane.
 }
 
@@ -32,55 +32,55 @@ const (
 	listsExpired  = "The lists are kept for the last two scans only. Type `/inactive scan` for a new scan."
 )
 
-// Lanes is the modal with every lane, its first people and what to do about them.
-func Lanes(w Where) slack.ModalViewRequest {
-	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one list. Only people in the report can be suspended.", People(w.Scan.People), Local(w.Scan.EndedAt)), nil)}
+// Everyone is the modal with every lane, its first people and what to do about them.
+func Everyone(w Breakdown) slack.ModalViewRequest {
+	blocks := []slack.Block{section("", fmt.Sprintf("*%s* on %s, each in one list. Only people in the report can be suspended.", People(w.Scan.People), LocalTime(w.Scan.EndedAt)), nil)}
 	for _, l := range w.Lanes {
-		if l.N > 0 {
-			blocks = append(blocks, section("", w.laneHead(l.Lane, l.N, "")+l.people(), w.openButton(l)))
+		if l.Count > 0 {
+			blocks = append(blocks, section("", w.laneHead(l.Lane, l.Count, "")+l.people(), w.openButton(l)))
 		}
 	}
-	return modal(ViewLanes, everyoneTitle, "", Look{Report: w.Report.ID}.Private(), append(blocks, w.exportBlocks()...)...)
+	return modal(ViewLanes, everyoneTitle, "", ListState{Report: w.Report.ID}.Encode(), append(blocks, w.exportBlocks()...)...)
 }
 
 // laneHead is the title of a lane with its number of people and its text.
-func (w Where) laneHead(lane string, n int, page string) string {
+func (w Breakdown) laneHead(lane string, n int, page string) string {
 	t := laneTextOf(lane, w.Scan)
 	return fmt.Sprintf("*%s · %s*%s\n%s", t.title, number(n), page, t.text())
 }
 
 // people lists the first people of a lane, one a line.
-func (l Lane) people() string {
+func (l LaneGroup) people() string {
 	var b strings.Builder
 	for _, p := range l.People {
-		b.WriteString("\n• " + Who(p))
+		b.WriteString("\n• " + PersonLabel(p))
 	}
-	if more := l.N - len(l.People); more > 0 && len(l.People) > 0 {
+	if more := l.Count - len(l.People); more > 0 && len(l.People) > 0 {
 		b.WriteString("\nand " + number(more) + " more")
 	}
 	return b.String()
 }
 
 // openButton opens the list of one lane. It is nil if the rows are not stored.
-func (w Where) openButton(l Lane) *slack.ButtonBlockElement {
-	if !w.Kept {
+func (w Breakdown) openButton(l LaneGroup) *slack.ButtonBlockElement {
+	if !w.RowsKept {
 		return nil
 	}
 	return withLabel(button(ActionLanesOpen, w.value(l.Lane, 0), "Show all"), "Show all: "+laneTextOf(l.Lane, w.Scan).title)
 }
 
-func (w Where) value(lane string, page int) string {
+func (w Breakdown) value(lane string, page int) string {
 	return fmt.Sprintf("%d.%s.%d", w.Report.ID, lane, page)
 }
 
 // exportBlocks offer everyone as a CSV file, or say where the file is.
-func (w Where) exportBlocks() []slack.Block {
+func (w Breakdown) exportBlocks() []slack.Block {
 	all := People(w.Scan.People)
 	switch by := w.Report.FullListRequest; {
 	case by.By != "":
 		return []slack.Block{contextText("", fmt.Sprintf("%s, the list of all %s, is in the thread of report %d. %s requested it on %s. It may take a moment to appear.",
-			SheetName(w.Report.ID, true), all, w.Report.ID, Mention(by.By), Local(by.At)))}
-	case !w.Kept:
+			ListFileName(w.Report.ID, true), all, w.Report.ID, Mention(by.By), LocalTime(by.At)))}
+	case !w.RowsKept:
 		return []slack.Block{contextText("", listsExpired)}
 	}
 	b := withLabel(button(ActionLanesCSV, fmt.Sprint(w.Report.ID), exportLabel), exportLabel+": post everyone in the report's thread")
@@ -90,8 +90,8 @@ func (w Where) exportBlocks() []slack.Block {
 	}
 }
 
-// OneLane is one page of the people of a lane, by name, each with the reason.
-func OneLane(w Where, all []storage.PersonRow, l Look) slack.ModalViewRequest {
+// EveryoneInLane is one page of the people of a lane, by name, each with the reason.
+func EveryoneInLane(w Breakdown, all []storage.PersonRow, l ListState) slack.ModalViewRequest {
 	found := searchByName(all, l.Search)
 	at := pageOf(len(found), l.Page)
 	l.Page = at.page
@@ -100,16 +100,16 @@ func OneLane(w Where, all []storage.PersonRow, l Look) slack.ModalViewRequest {
 		actions("", button(ActionLanes, fmt.Sprint(w.Report.ID), "All lists")),
 	}
 	switch {
-	case !w.Kept:
+	case !w.RowsKept:
 		blocks = append(blocks, section("", listsExpired, nil))
 	case len(found) == 0 && l.Search != "":
 		blocks = append(blocks, noMatch(l.Search))
 	}
 	for _, p := range found[at.from:at.to] {
-		blocks = append(blocks, section("", Who(p.Person)+"\n"+w.evidence(p.Row), nil))
+		blocks = append(blocks, section("", PersonLabel(p.Person)+"\n"+w.evidence(p.Row), nil))
 	}
 	pages := at.buttons("", ActionLanesPage, func(page int) string { return w.value(l.Lane, page) })
-	return searchModal(ViewLanes, everyoneTitle, l.Private(), append(blocks, pages...)...)
+	return searchModal(ViewLanes, everyoneTitle, l.Encode(), append(blocks, pages...)...)
 }
 
 // searchByName returns the people whom a search finds, sorted by name.
@@ -134,7 +134,7 @@ func compareNames(a, b sortKey) int { return cmp.Or(strings.Compare(a.name, b.na
 
 // evidence is the reason that a person is in a lane, and the dates of the person
 // that the reason does not name.
-func (w Where) evidence(row storage.Row) string {
+func (w Breakdown) evidence(row storage.Row) string {
 	clause := ""
 	if row.Reason != "" || row.Lane == string(policy.NeverActive) {
 		clause = clauseOf(row)
@@ -144,13 +144,13 @@ func (w Where) evidence(row storage.Row) string {
 		parts = append(parts, LaneReason(w.Scan, row))
 	}
 	if !row.LastActive.IsZero() {
-		parts = append(parts, "last used "+Product(w.Scan.Product)+" "+Day(row.LastActive))
+		parts = append(parts, "last used "+Product(w.Scan.Product)+" "+Date(row.LastActive))
 	}
 	if !row.OtherActive.IsZero() && !strings.Contains(clause, "{other}") {
-		parts = append(parts, "last used other apps or sites "+Day(row.OtherActive))
+		parts = append(parts, "last used other apps or sites "+Date(row.OtherActive))
 	}
 	if !row.AddedToOrg.IsZero() && !strings.Contains(clause, "{added}") {
-		parts = append(parts, "added "+Day(row.AddedToOrg))
+		parts = append(parts, "added "+Date(row.AddedToOrg))
 	}
 	if row.ManagedBy == "synced" {
 		parts = append(parts, "managed by your identity provider")

@@ -9,22 +9,22 @@ import (
 // exportLabel is the text of the button that exports everyone.
 const exportLabel = "Export as CSV"
 
-// SheetName returns the name of a report's CSV file: of its candidates, or of
+// ListFileName returns the name of a report's CSV file: of its candidates, or of
 // everyone in the scan.
-func SheetName(report uint64, everybody bool) string {
+func ListFileName(report uint64, everybody bool) string {
 	if everybody {
 		return fmt.Sprintf("report-%d-everybody.csv", report)
 	}
 	return fmt.Sprintf("report-%d.csv", report)
 }
 
-// SheetComment returns the text that is posted with a CSV file.
-func SheetComment(n storage.Note, r storage.Report, sc storage.Scan) string {
+// ListFileComment returns the text that is posted with a CSV file.
+func ListFileComment(n storage.Note, r storage.Report, sc storage.Scan) string {
 	const use = "Open it in a spreadsheet program to sort and filter. Later decisions are not included."
 	if n.Kind == storage.NoteFullList {
-		return fmt.Sprintf("*Everyone as CSV*, for %s: %s on %s, each with the list and the reason. %s", Mention(n.By), People(sc.People), Local(sc.EndedAt), use)
+		return fmt.Sprintf("*Everyone as CSV*, for %s: %s on %s, each with the list and the reason. %s", Mention(n.By), People(sc.People), LocalTime(sc.EndedAt), use)
 	}
-	return fmt.Sprintf("*Report %d as CSV*: %s on %s. %s", r.ID, People(r.Candidates), Local(sc.EndedAt), use)
+	return fmt.Sprintf("*Report %d as CSV*: %s on %s. %s", r.ID, People(r.Candidates), LocalTime(sc.EndedAt), use)
 }
 
 // listFileFailure says why a CSV file was not posted, and what to do.

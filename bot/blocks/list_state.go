@@ -11,9 +11,9 @@ import (
 // private metadata, and names are shorter.
 const maxSearch = 80
 
-// Look is the state of a list in a modal: what it shows. The modal stores it in
+// ListState is the state of a list in a modal: what it shows. The modal stores it in
 // its private metadata, so that every press in it knows the state.
-type Look struct {
+type ListState struct {
 	Report uint64 `json:"r,omitempty"`
 	Lane   string `json:"l,omitempty"` // empty: the candidates, or all lanes.
 	Page   int    `json:"p,omitempty"` // from 0.
@@ -21,24 +21,24 @@ type Look struct {
 	Sort   string `json:"s,omitempty"` // an order of Browse; empty: the first.
 }
 
-// Private returns the state as the private metadata of a modal.
-func (l Look) Private() string {
+// Encode returns the state as the private metadata of a modal.
+func (l ListState) Encode() string {
 	body, _ := json.Marshal(l) // numbers and strings always encode.
 	return string(body)
 }
 
-// ReadLook decodes the private metadata of a modal. It returns ok false if that is
+// DecodeListState decodes the private metadata of a modal. It returns ok false if that is
 // not a list state.
-func ReadLook(private string) (l Look, ok bool) {
+func DecodeListState(private string) (l ListState, ok bool) {
 	if err := json.Unmarshal([]byte(private), &l); err != nil {
-		return Look{}, false
+		return ListState{}, false
 	}
-	return l.Searching(l.Search).Sorting(l.Sort), true
+	return l.WithSearch(l.Search).WithSort(l.Sort), true
 }
 
-// Sorting returns the state with another order, or with the first order if the
+// WithSort returns the state with another order, or with the first order if the
 // given one does not exist.
-func (l Look) Sorting(order string) Look {
+func (l ListState) WithSort(order string) ListState {
 	l.Sort = ""
 	for _, o := range sortOrders[1:] {
 		if o.value == order {
@@ -48,16 +48,16 @@ func (l Look) Sorting(order string) Look {
 	return l
 }
 
-// Searching returns the state with another search, on its first page.
-func (l Look) Searching(text string) Look {
+// WithSearch returns the state with another search, on its first page.
+func (l ListState) WithSearch(text string) ListState {
 	if search := normalizeSearch(text); search != l.Search {
 		l.Search, l.Page = search, 0
 	}
 	return l
 }
 
-// At returns the state with another page.
-func (l Look) At(page int) Look {
+// WithPage returns the state with another page.
+func (l ListState) WithPage(page int) ListState {
 	l.Page = page
 	return l
 }

@@ -111,9 +111,9 @@ func notes() map[string]blocks.Message {
 		"key old":             note(storage.NoteKeyOld, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -340)}),
 		"missed reports":      note(storage.NoteMissedReports, nil, storage.Note{At: monday, Until: monday.AddDate(0, 0, -21), Text: "2"}),
 		"calls refused":       note(storage.NoteCallsRefused, nil, storage.Note{At: monday, Text: "412 by a rate limit (Atlassian, POST users/search)"}),
-		"trouble":             blocks.Trouble(storage.Incident{Code: "key_refused", Since: monday, Attempts: 1, LastAt: monday}, "Atlassian refuses the API key & that is all."),
-		"trouble lasts":       blocks.Trouble(storage.Incident{Code: "key_refused", Since: monday, Attempts: 7, LastAt: monday.Add(6 * time.Hour)}, "Atlassian refuses the API key."),
-		"trouble is over":     blocks.Trouble(storage.Incident{Since: monday, Attempts: 7, EndedAt: monday.Add(7 * time.Hour)}, "Atlassian refuses the API key."),
+		"trouble":             blocks.Incident(storage.Incident{Code: "key_refused", Since: monday, Attempts: 1, LastAt: monday}, "Atlassian refuses the API key & that is all."),
+		"trouble lasts":       blocks.Incident(storage.Incident{Code: "key_refused", Since: monday, Attempts: 7, LastAt: monday.Add(6 * time.Hour)}, "Atlassian refuses the API key."),
+		"trouble is over":     blocks.Incident(storage.Incident{Since: monday, Attempts: 7, EndedAt: monday.Add(7 * time.Hour)}, "Atlassian refuses the API key."),
 		"large database":      note(storage.NoteLargeDatabase, nil, storage.Note{Text: "1.2 GB"}),
 		"included":            note(storage.NoteIncluded, one, storage.Note{}),
 		"rule added":          note(storage.NoteRuleAdded, nil, storage.Note{Text: "group:on-call"}),
@@ -146,14 +146,14 @@ func notes() map[string]blocks.Message {
 		cases["no file "+code] = note(storage.NoteFileRefused, nil, storage.Note{Text: code})
 	}
 	all := standing(30)
-	cases["exclusions ending"] = blocks.Reminder(storage.NoteEndingExclusions, []blocks.Standing{all[1], all[4], all[31]})
-	cases["exclusions old"] = blocks.Reminder(storage.NoteOldExclusions, []blocks.Standing{all[29], all[30]})
+	cases["exclusions ending"] = blocks.Reminder(storage.NoteEndingExclusions, []blocks.ExclusionEntry{all[1], all[4], all[31]})
+	cases["exclusions old"] = blocks.Reminder(storage.NoteOldExclusions, []blocks.ExclusionEntry{all[29], all[30]})
 	cases["exclusions old a crowd"] = blocks.Reminder(storage.NoteOldExclusions, all[:31])
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
 	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found", "restricted_action"} {
-		cases["no channel "+code] = blocks.NoChannel("C0ADMINS", code, monday)
+		cases["no channel "+code] = blocks.ChannelOutage("C0ADMINS", code, monday)
 	}
 	return cases
 }
@@ -162,7 +162,7 @@ func notes() map[string]blocks.Message {
 func outcomes() map[string]blocks.Message {
 	done := func(n int, changes ...change) blocks.Message {
 		r := report(n, append([]change{batch(3, 0, n), suspended(0, n)}, changes...)...)
-		return blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3, AuditHead: "3f2a"}, r.Candidates)
+		return blocks.BatchSummary(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3, AuditHead: "3f2a"}, r.Candidates)
 	}
 	return map[string]blocks.Message{
 		"everybody suspended": done(6),
@@ -191,18 +191,18 @@ func pictures() map[string]blocks.Message {
 	for i := range 25 {
 		past = append(past, storage.Report{ID: uint64(i + 1), CreatedAt: monday.AddDate(0, 0, 7*(i-25)), Candidates: 40 + i%7})
 	}
-	first := blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past[:1]}
-	years := blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past[:2]}
+	first := blocks.Charts{Scan: spread.Scan, People: spread.Candidates, Past: past[:1]}
+	years := blocks.Charts{Scan: spread.Scan, People: spread.Candidates, Past: past[:2]}
 	years.Scan.InactiveDays = 1500
 	return map[string]blocks.Message{
 		"first ever":            first.Message(),
-		"with many reports":     blocks.Picture{Scan: spread.Scan, People: spread.Candidates, Past: past}.Message(),
+		"with many reports":     blocks.Charts{Scan: spread.Scan, People: spread.Candidates, Past: past}.Message(),
 		"with a long threshold": years.Message(),
 	}
 }
 
 func greetings() map[string]blocks.Message {
-	hello := blocks.Hello{Product: "confluence", InactiveDays: 180, Next: monday}
+	hello := blocks.WelcomeData{Product: "confluence", InactiveDays: 180, NextReport: monday}
 	cases := map[string]blocks.Message{"nobody known": blocks.Greeting(hello)}
 	hello.Approvers = []string{ada}
 	cases["one approver"] = blocks.Greeting(hello)

@@ -12,8 +12,8 @@ import (
 )
 
 // Note renders a note in a report's thread or in the channel. People are the people that
-// the note names. The notes with a renderer of their own are [Greeting], [Picture],
-// [Outcomes] and [Reminder].
+// the note names. The notes with a renderer of their own are [Greeting], [Snapshot],
+// [BatchSummary] and [Reminder].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
@@ -90,7 +90,7 @@ func approvalNote(n storage.Note, by string) string {
 	}
 	last := Escape(n.Text)
 	if at, err := time.Parse(time.RFC3339, n.Text); err == nil {
-		last = Local(at)
+		last = LocalTime(at)
 	}
 	return fmt.Sprintf("The database was last written on %s. It may have been restored from an older backup: later decisions, including exclusions, may be missing. No one can be suspended before a new scan. Check `/inactive exclusions`, then type `/inactive scan`.", last)
 }
@@ -164,8 +164,8 @@ func quote(said string) string {
 	return "\n> " + said
 }
 
-// Terms returns the end of an exclusion and the reason, to end a sentence.
-func Terms(end time.Time, reason string) string {
+// ExclusionTerms returns the end of an exclusion and the reason, to end a sentence.
+func ExclusionTerms(end time.Time, reason string) string {
 	return orNoEnd(untilText(end)) + reasonSuffix(reason)
 }
 

@@ -24,8 +24,8 @@ func nameAndID(p storage.Person) (name, id string) {
 
 func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
-// Who returns a person as mrkdwn: the name, and the email or else the account id.
-func Who(p storage.Person) string {
+// PersonLabel returns a person as mrkdwn: the name, and the email or else the account id.
+func PersonLabel(p storage.Person) string {
 	name, id := nameAndID(p)
 	if name == id {
 		return bold(name)
@@ -48,7 +48,7 @@ func names(people []storage.Person) string {
 	const most = 15
 	var first []string
 	for _, p := range people[:min(most, len(people))] {
-		first = append(first, Who(p))
+		first = append(first, PersonLabel(p))
 	}
 	return joinMore(first, len(people))
 }

@@ -67,7 +67,7 @@ func (c crowd) moment() time.Time { return monday.Add(-time.Duration(c.rand.IntN
 // report is a report in any state, with people to whom anything has happened.
 func (c crowd) report(state storage.ReportState) blocks.Report {
 	r := report(0, in(state), replaced(pick(c, "", "https://example.slack.com/archives/C1/p2")), in(state))
-	r.Since, r.Only, r.WaitFor = pick(c, time.Time{}, lastMonday), pick(c, false, false, true), pick(c, uint64(0), 2)
+	r.PreviousAt, r.ReportOnly, r.WaitForBatch = pick(c, time.Time{}, lastMonday), pick(c, false, false, true), pick(c, uint64(0), 2)
 	r.Batch = storage.Batch{
 		ID: 4, Approvals: []storage.Approval{{By: ada, At: monday}}, People: c.size, UndoneBy: pick(c, "", ben),
 		StopReason: pick(c, stops...), StoppedBy: pick(c, ada, storage.Bot),
@@ -138,10 +138,10 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 		r := c.report(storage.ReportOpen)
 		if c.size > 0 {
 			n := rapid.IntRange(1, c.size).Draw(t, "chosen")
-			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Rest: r.Candidates[n:], Open: c.size, Cap: n, Seconds: c.rand.IntN(2)}))
-			checkMessage(t, s, blocks.Picture{Scan: r.Scan, People: r.Candidates, Past: []storage.Report{r.Report, {ID: 13, Candidates: n}}}.Message())
+			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Rest: r.Candidates[n:], Open: c.size, Cap: n, SecondApprovers: c.rand.IntN(2)}))
+			checkMessage(t, s, blocks.Charts{Scan: r.Scan, People: r.Candidates, Past: []storage.Report{r.Report, {ID: 13, Candidates: n}}}.Message())
 		}
-		checkMessage(t, s, blocks.Outcomes(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3}, r.Candidates))
+		checkMessage(t, s, blocks.BatchSummary(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3}, r.Candidates))
 		checkView(t, s, blocks.RestoreSomebody(c.people(1+c.rand.IntN(blocks.MaxRestorable)), c.size, ""))
 		checkView(t, s, blocks.RestoreConfirm(c.person(0), account(0)))
 		for _, kind := range []storage.NoteKind{storage.NoteExcluded, storage.NoteRestoring, storage.NoteNotRestored, storage.NoteRuleAdded} {

@@ -92,7 +92,7 @@ func onDay(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return " on " + Day(t)
+	return " on " + Date(t)
 }
 
 // withDetail appends the detail of a reason in brackets.

@@ -13,17 +13,17 @@ import (
 
 // Report is everything that the message of a report shows.
 type Report struct {
-	Report     storage.Report
-	Scan       storage.Scan
-	Candidates []storage.Candidate // the people listed, in order.
-	Batch      storage.Batch       // the report's last batch; zero before the first.
-	Since      time.Time           // when the previous report was made; zero: there is none.
-	Newer      string              // permalink of the report that replaced this one.
-	WaitFor    uint64              // the unfinished batch of another report; 0: none.
-	NextFrom   time.Time           // when the approver can suspend more people; zero: now.
-	Only       bool                // report-only mode.
-	Table      bool                // lists people in a table instead of rows.
-	Paused     storage.Pause       // zero: suspensions are not paused.
+	Report       storage.Report
+	Scan         storage.Scan
+	Candidates   []storage.Candidate // the people listed, in order.
+	Batch        storage.Batch       // the report's last batch; zero before the first.
+	PreviousAt   time.Time           // when the previous report was made; zero: there is none.
+	NewerLink    string              // permalink of the report that replaced this one.
+	WaitForBatch uint64              // the unfinished batch of another report; 0: none.
+	NextFrom     time.Time           // when the approver can suspend more people; zero: now.
+	ReportOnly   bool                // report-only mode.
+	Table        bool                // lists people in a table instead of rows.
+	Paused       storage.Pause       // zero: suspensions are not paused.
 }
 
 // Message renders the report in the state it is in.
@@ -33,7 +33,7 @@ func (r Report) Message() Message {
 	}
 	lead, detail := r.headline(), r.details()
 	text := joinSentences("*"+lead+"*", detail)
-	m := Message{Text: joinSentences(lead, detail, r.promptText()), Young: r.Table && len(r.visiblePeople()) > 0}
+	m := Message{Text: joinSentences(lead, detail, r.promptText()), Experimental: r.Table && len(r.visiblePeople()) > 0}
 	if len(r.Candidates) == 0 && r.Report.State == storage.ReportOpen {
 		m.Blocks = []slack.Block{section(r.id("lead"), text, r.everyoneButton())}
 		return m
@@ -48,7 +48,7 @@ func (r Report) Message() Message {
 // sweptMessage replaces a report whose names have been deleted.
 func (r Report) sweptMessage() Message {
 	text := fmt.Sprintf("Report %d of %s listed %s. Their names were deleted on %s, at the end of the retention period.",
-		r.Report.ID, Day(r.Report.CreatedAt), People(r.Report.Candidates), Day(r.Report.SweptAt))
+		r.Report.ID, Date(r.Report.CreatedAt), People(r.Report.Candidates), Date(r.Report.SweptAt))
 	return Message{Text: text, Blocks: []slack.Block{section(r.id("lead"), text, nil)}}
 }
 
@@ -112,10 +112,10 @@ func (r Report) footer() []slack.Block {
 
 // footnote says which report this is and how long it is valid.
 func (r Report) footnote() string {
-	name := fmt.Sprintf("Report %d of %s", r.Report.ID, Local(r.Report.CreatedAt))
+	name := fmt.Sprintf("Report %d of %s", r.Report.ID, LocalTime(r.Report.CreatedAt))
 	switch {
-	case r.Report.State == storage.ReportSuperseded && r.Newer != "":
-		return fmt.Sprintf("%s · replaced by <%s|report %d>", name, r.Newer, r.Report.SupersededBy)
+	case r.Report.State == storage.ReportSuperseded && r.NewerLink != "":
+		return fmt.Sprintf("%s · replaced by <%s|report %d>", name, r.NewerLink, r.Report.SupersededBy)
 	case r.Report.State == storage.ReportSuperseded && r.Report.SupersededBy == 0:
 		return name + " · no longer valid: type `/inactive scan` for a new report"
 	case r.Report.State == storage.ReportSuperseded:
@@ -124,8 +124,8 @@ func (r Report) footnote() string {
 		return name + " · expired: press Scan again for a new report"
 	case r.Report.State != storage.ReportOpen:
 		return name
-	case r.Only:
+	case r.ReportOnly:
 		return name + " · report-only mode: suspending is turned off"
 	}
-	return fmt.Sprintf("%s · activity data may be up to 24 hours old · valid until %s", name, Local(r.Report.ExpiresAt))
+	return fmt.Sprintf("%s · activity data may be up to 24 hours old · valid until %s", name, LocalTime(r.Report.ExpiresAt))
 }

@@ -154,7 +154,7 @@ func (r Report) batchCount() int {
 
 // approvalText says who approved the last batch, and who undid it.
 func (r Report) approvalText() string {
-	s := fmt.Sprintf("Batch %d was approved by %s on %s.", r.Batch.ID, Mention(r.Batch.ApprovedBy()), Local(r.Batch.ApprovedAt()))
+	s := fmt.Sprintf("Batch %d was approved by %s on %s.", r.Batch.ID, Mention(r.Batch.ApprovedBy()), LocalTime(r.Batch.ApprovedAt()))
 	if r.Batch.UndoneBy != "" {
 		s += " Undone by " + Mention(r.Batch.UndoneBy) + "."
 	}
@@ -166,7 +166,7 @@ func (r Report) approvalText() string {
 func (r Report) batchRecord() string {
 	s := r.stepCounts(r.Batch.ID).summary("No one") + ". " + r.approvalText()
 	if !r.NextFrom.IsZero() && r.Report.State == storage.ReportOpen {
-		s += " The same approver can suspend more people from " + Local(r.NextFrom) + "."
+		s += " The same approver can suspend more people from " + LocalTime(r.NextFrom) + "."
 	}
 	return s
 }

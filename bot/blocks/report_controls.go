@@ -63,7 +63,7 @@ func (r Report) secondApproveButton() slack.BlockElement {
 // openControls are the buttons of an open report.
 func (r Report) openControls(browse slack.BlockElement) []slack.BlockElement {
 	n := r.Open()
-	if n == 0 || r.Only || r.WaitFor != 0 {
+	if n == 0 || r.ReportOnly || r.WaitForBatch != 0 {
 		return []slack.BlockElement{browse}
 	}
 	label := fmt.Sprintf("Suspend all (%s)", number(n))

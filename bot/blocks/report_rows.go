@@ -9,12 +9,12 @@ import (
 	"inactivebot/storage"
 )
 
-// Rows is the number of people listed in the message. Browse has the others.
-const Rows = 15
+// VisibleRows is the number of people listed in the message. Browse has the others.
+const VisibleRows = 15
 
 // maxRows is the number of people in the message of a report that has ended and
 // has no Browse: the first ones, then people who were not suspended.
-const maxRows = Rows + 10
+const maxRows = VisibleRows + 10
 
 // people are the blocks that list people, in the configured layout.
 func (r Report) people() []slack.Block {
@@ -29,7 +29,7 @@ func (r Report) visibleCount() int {
 	if r.Table {
 		return tableRowCount(r.Candidates)
 	}
-	return min(Rows, len(r.Candidates))
+	return min(VisibleRows, len(r.Candidates))
 }
 
 // rows lists people, one a row. The rows of a live report never move.
@@ -108,7 +108,7 @@ func (r Report) row(id string, c storage.Candidate) slack.Block {
 	default:
 		text, b = r.evidence(c.Row), r.rowButton(c, ActionExclude, "Exclude", "Exclude ")
 	}
-	return section(id, Who(c.Person)+"\n"+text, b)
+	return section(id, PersonLabel(c.Person)+"\n"+text, b)
 }
 
 // evidence says why the person is listed.
@@ -120,7 +120,7 @@ func (r Report) evidence(row storage.Row) string {
 	if row.ServiceAccount {
 		parts = append(parts, "_service account?_")
 	}
-	if row.New && !r.Since.IsZero() {
+	if row.New && !r.PreviousAt.IsZero() {
 		parts = append(parts, "*new*")
 	}
 	return strings.Join(parts, " · ")
@@ -130,7 +130,7 @@ func lastActive(row storage.Row) string {
 	if row.LastActive.IsZero() {
 		return "no activity on record"
 	}
-	return "last active " + Day(row.LastActive)
+	return "last active " + Date(row.LastActive)
 }
 
 // ExclusionText returns who excluded a person, until when and why.
@@ -150,7 +150,7 @@ func (r Report) excludedRow(id string, c storage.Candidate) []slack.Block {
 		label = "Change reason or end date"
 	}
 	return []slack.Block{
-		section(id, Who(c.Person)+" · "+ExclusionText(c.Exclusion), nil),
+		section(id, PersonLabel(c.Person)+" · "+ExclusionText(c.Exclusion), nil),
 		actions(id+".excluded",
 			r.rowButton(c, ActionUndoExclude, "Undo", "Undo the exclusion of "),
 			r.rowButton(c, ActionExcludeDetails, label, label+" for "),

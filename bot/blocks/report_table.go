@@ -65,7 +65,7 @@ func lastActiveCell(row storage.Row) slack.DataTableCell {
 	if row.LastActive.IsZero() {
 		return slack.NewDataTableRawNumberCell(0).WithText("no activity on record")
 	}
-	return slack.NewDataTableRawNumberCell(float64(row.LastActive.Unix() / int64(24*time.Hour/time.Second))).WithText(Day(row.LastActive))
+	return slack.NewDataTableRawNumberCell(float64(row.LastActive.Unix() / int64(24*time.Hour/time.Second))).WithText(Date(row.LastActive))
 }
 
 // stateCell is the state of a person in a few words. Browse and the thread have
@@ -81,7 +81,7 @@ func (r Report) stateCell(c storage.Candidate) slack.DataTableCell {
 		return rawCell("excluded by a rule")
 	case c.Row.ServiceAccount:
 		return rawCell("service account?")
-	case c.Row.New && !r.Since.IsZero():
+	case c.Row.New && !r.PreviousAt.IsZero():
 		return rawCell("new")
 	}
 	return rawCell("–")

@@ -11,7 +11,7 @@ import (
 // RestoreConfirm is the confirmation before one person is restored.
 func RestoreConfirm(p storage.Person, private string) slack.ModalViewRequest {
 	return modal(ViewRestore, "Restore access?", "Restore", private,
-		section("", fmt.Sprintf("%s gets back every app, group and role they had. This may use a licence seat.", Who(p)), nil))
+		section("", fmt.Sprintf("%s gets back every app, group and role they had. This may use a licence seat.", PersonLabel(p)), nil))
 }
 
 // MaxRestorable is the number of people the modal offers. Three lists of options

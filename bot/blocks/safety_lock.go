@@ -12,8 +12,8 @@ import (
 )
 
 // lockTexts say for every tripwire what looked wrong about a scan.
-var lockTexts = map[policy.Wire]func(storage.Lock) string{
-	policy.ManyNew: func(l storage.Lock) string {
+var lockTexts = map[policy.TripwireKind]func(storage.Lock) string{
+	policy.ManyNewlyInactive: func(l storage.Lock) string {
 		return fmt.Sprintf("%s of %s who can log in became inactive at once", number(l.N), People(l.Of))
 	},
 	policy.ManyUnknown: func(l storage.Lock) string {
@@ -31,13 +31,13 @@ var lockTexts = map[policy.Wire]func(storage.Lock) string{
 	policy.NobodyActive: func(l storage.Lock) string {
 		return fmt.Sprintf("none of %s who can log in used any app in 7 days", People(l.Of))
 	},
-	policy.RuleMatchesNot: func(l storage.Lock) string {
+	policy.RuleMatchesNobody: func(l storage.Lock) string {
 		return fmt.Sprintf("the rule %s matched %s and now matches no one", Code(l.Detail), People(l.Of))
 	},
 	policy.ClockOff: func(l storage.Lock) string {
 		return fmt.Sprintf("the bot's clock differs from Atlassian's by %s", skewText(l.Detail))
 	},
-	policy.WaysDisagree: func(l storage.Lock) string {
+	policy.SourcesDisagree: func(l storage.Lock) string {
 		return fmt.Sprintf("for %s of %s in a sample, Atlassian reports two different last activities", number(l.N), People(l.Of))
 	},
 }
@@ -56,7 +56,7 @@ func LockReasons(locks []storage.Lock) string {
 	var parts []string
 	for _, l := range locks {
 		text := "something about the data"
-		if textOf, ok := lockTexts[policy.Wire(l.Kind)]; ok {
+		if textOf, ok := lockTexts[policy.TripwireKind(l.Kind)]; ok {
 			text = textOf(l)
 		}
 		parts = append(parts, text)
@@ -69,7 +69,7 @@ func (r Report) lockText() string {
 	s := fmt.Sprintf("The safety lock is on because this scan looks wrong: %s. No one can be suspended from it. Press Scan again; the lock ends with the next scan that looks right.", LockReasons(r.Report.Locks))
 	if n := len(r.Report.Overrides); n > 0 {
 		last := r.Report.Overrides[n-1]
-		s += fmt.Sprintf(" %s overrode the lock on %s. One more approver must confirm.", Mention(last.By), Local(last.At))
+		s += fmt.Sprintf(" %s overrode the lock on %s. One more approver must confirm.", Mention(last.By), LocalTime(last.At))
 	}
 	return s
 }

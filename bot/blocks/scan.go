@@ -31,7 +31,7 @@ func Duration(d time.Duration) string {
 // read some people. Before is how many people the last scan read, 0 where that
 // is not known.
 func ScanProgress(since time.Time, people, before int) string {
-	s := fmt.Sprintf("A scan is running since %s: %s read", Local(since), People(people))
+	s := fmt.Sprintf("A scan is running since %s: %s read", LocalTime(since), People(people))
 	if people > 0 && before > people {
 		left := time.Duration(float64(time.Since(since)) * float64(before-people) / float64(people))
 		return fmt.Sprintf("%s of about %d, about %s to go.", s, before, Duration(left))

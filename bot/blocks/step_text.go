@@ -45,7 +45,7 @@ func restoredText(st storage.Step) string {
 	if st.RestoreBy == "" {
 		return "restored by someone else"
 	}
-	s := "restored by " + Mention(st.RestoreBy) + " on " + Local(st.RestoredAt)
+	s := "restored by " + Mention(st.RestoreBy) + " on " + LocalTime(st.RestoredAt)
 	if st.Unconfirmed {
 		s += ", before the suspension was confirmed"
 	}

@@ -48,15 +48,15 @@ func views() map[string]slack.ModalViewRequest {
 		"browse nobody":                blocks.Browse(report(0), look(0, "", "")),
 		"browse locked":                blocks.Browse(report(2, in(storage.ReportLocked)), look(0, "", "")),
 		"browse superseded":            blocks.Browse(report(2, replaced("")), look(0, "", "")),
-		"lanes":                        blocks.Lanes(where(2)),
-		"lanes without names":          blocks.Lanes(forgotten(where(0))),
-		"lanes asked for":              blocks.Lanes(askedFor(where(2))),
-		"lane":                         blocks.OneLane(where(0), listed(7), lane("protected", 0, "")),
-		"lane first page":              blocks.OneLane(where(0), neverActive(40), lane("never_active", 0, "")),
-		"lane last page":               blocks.OneLane(where(0), listed(40), lane("idp_managed", 2, "")),
-		"lane search":                  blocks.OneLane(where(0), listed(40), lane("active_elsewhere", 0, "noor")),
-		"lane search finds nobody":     blocks.OneLane(where(0), listed(40), lane("excluded", 0, "zzz")),
-		"lane forgotten":               blocks.OneLane(forgotten(where(0)), nil, lane("unknown", 0, "")),
+		"lanes":                        blocks.Everyone(where(2)),
+		"lanes without names":          blocks.Everyone(forgotten(where(0))),
+		"lanes asked for":              blocks.Everyone(askedFor(where(2))),
+		"lane":                         blocks.EveryoneInLane(where(0), listed(7), lane("protected", 0, "")),
+		"lane first page":              blocks.EveryoneInLane(where(0), neverActive(40), lane("never_active", 0, "")),
+		"lane last page":               blocks.EveryoneInLane(where(0), listed(40), lane("idp_managed", 2, "")),
+		"lane search":                  blocks.EveryoneInLane(where(0), listed(40), lane("active_elsewhere", 0, "noor")),
+		"lane search finds nobody":     blocks.EveryoneInLane(where(0), listed(40), lane("excluded", 0, "zzz")),
+		"lane forgotten":               blocks.EveryoneInLane(forgotten(where(0)), nil, lane("unknown", 0, "")),
 		"exclusions":                   blocks.Exclusions(standing(3), 0, ""),
 		"exclusions nobody":            blocks.Exclusions(nil, 0, ""),
 		"exclusions first page":        blocks.Exclusions(standing(40), 0, ""),
@@ -87,35 +87,35 @@ func everyOutcome() blocks.Report {
 }
 
 // look is the part of Browse that somebody looks at.
-func look(page int, search, order string) blocks.Look {
-	return blocks.Look{Report: 12, Page: page}.Sorting(order).Searching(search).At(page)
+func look(page int, search, order string) blocks.ListState {
+	return blocks.ListState{Report: 12, Page: page}.WithSort(order).WithSearch(search).WithPage(page)
 }
 
-func lane(name string, page int, search string) blocks.Look {
+func lane(name string, page int, search string) blocks.ListState {
 	l := look(page, search, "")
 	l.Lane = name
 	return l
 }
 
 // where is a scan with people named in every lane.
-func where(named int) blocks.Where {
+func where(named int) blocks.Breakdown {
 	r := report(29)
-	w := blocks.Where{Report: r.Report, Scan: r.Scan, Kept: true}
+	w := blocks.Breakdown{Report: r.Report, Scan: r.Scan, RowsKept: true}
 	for _, lane := range lanes {
 		n := r.Scan.Lanes[lane]
-		w.Lanes = append(w.Lanes, blocks.Lane{Lane: lane, N: n, People: people(min(named, n))})
+		w.Lanes = append(w.Lanes, blocks.LaneGroup{Lane: lane, Count: n, People: people(min(named, n))})
 	}
-	w.Lanes = append(w.Lanes, blocks.Lane{Lane: "inactive", N: 0})
+	w.Lanes = append(w.Lanes, blocks.LaneGroup{Lane: "inactive", Count: 0})
 	return w
 }
 
 // forgotten is a scan whose rows are no longer kept.
-func forgotten(w blocks.Where) blocks.Where {
-	w.Kept = false
+func forgotten(w blocks.Breakdown) blocks.Breakdown {
+	w.RowsKept = false
 	return w
 }
 
-func askedFor(w blocks.Where) blocks.Where {
+func askedFor(w blocks.Breakdown) blocks.Breakdown {
 	w.Report.FullListRequest = storage.Approval{By: ben, At: monday.Add(time.Hour)}
 	return w
 }
@@ -154,17 +154,17 @@ var laneReasons = []string{
 
 // standing are exclusions of n people, two rules of approvers and one of the
 // settings.
-func standing(n int) (out []blocks.Standing) {
+func standing(n int) (out []blocks.ExclusionEntry) {
 	for i, p := range people(n) {
 		e := storage.ActiveExclusion{AccountID: p.AccountID, By: ada, Since: monday.AddDate(0, 0, -i)}
 		if i%3 == 1 {
 			e.Until, e.Reason = monday.AddDate(0, 0, 1+i), "on parental leave <!here>"
 		}
-		out = append(out, blocks.Standing{ActiveExclusion: e, Person: p})
+		out = append(out, blocks.ExclusionEntry{ActiveExclusion: e, Person: p})
 	}
 	return append(out,
-		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "group:on-call", By: ben, Since: monday.AddDate(-2, 0, 0)}},
-		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
-		blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: "*@svc.example.com"}, Setting: true},
+		blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: "group:on-call", By: ben, Since: monday.AddDate(-2, 0, 0)}},
+		blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
+		blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: "*@svc.example.com"}, FromSettings: true},
 	)
 }

@@ -23,12 +23,12 @@ type Why struct {
 
 // Text returns the answer to `/inactive why` for one person.
 func (w Why) Text() string {
-	lines := []string{Who(w.Person)}
+	lines := []string{PersonLabel(w.Person)}
 	switch {
 	case w.Scan.ID == 0:
 		lines = append(lines, "No scan has finished yet. Type `/inactive scan` to start one.")
 	case w.Row.AccountID == "":
-		lines = append(lines, "The last scan, "+Local(w.Scan.StartedAt)+", did not find this person. The account may be newer or in another directory. The next scan checks again.")
+		lines = append(lines, "The last scan, "+LocalTime(w.Scan.StartedAt)+", did not find this person. The account may be newer or in another directory. The next scan checks again.")
 	default:
 		lines = append(lines, w.statusLine(), "Reason: "+LaneReason(w.Scan, w.Row)+".", "Evidence: "+w.evidence())
 	}
@@ -46,7 +46,7 @@ func (w Why) statusLine() string {
 	if t.title == "" {
 		t.title = Escape(w.Row.Lane)
 	}
-	s := "Status: *" + t.title + "* at the last scan, " + Local(w.Scan.StartedAt) + "."
+	s := "Status: *" + t.title + "* at the last scan, " + LocalTime(w.Scan.StartedAt) + "."
 	decided := w.Exclusion.AccountID != "" || w.Rule.Rule != "" || w.Step.AccountID != ""
 	if t.remedy != "" && (!w.Row.Candidate || !decided) {
 		s += " " + t.text()
@@ -58,14 +58,14 @@ func (w Why) statusLine() string {
 func (w Why) evidence() string {
 	used := "no " + Product(w.Scan.Product) + " activity on record"
 	if !w.Row.LastActive.IsZero() {
-		used = "last used " + Product(w.Scan.Product) + " on " + Day(w.Row.LastActive)
+		used = "last used " + Product(w.Scan.Product) + " on " + Date(w.Row.LastActive)
 	}
 	parts := []string{used}
 	if !w.Row.OtherActive.IsZero() {
-		parts = append(parts, "other apps or sites on "+Day(w.Row.OtherActive))
+		parts = append(parts, "other apps or sites on "+Date(w.Row.OtherActive))
 	}
 	if !w.Row.AddedToOrg.IsZero() {
-		parts = append(parts, "added to the organisation on "+Day(w.Row.AddedToOrg))
+		parts = append(parts, "added to the organisation on "+Date(w.Row.AddedToOrg))
 	}
 	source := map[string]string{"search": "users/search", "last-active-dates": "last-active-dates"}[w.Scan.Source]
 	if source == "" {
@@ -79,7 +79,7 @@ func (w Why) evidence() string {
 func (w Why) exclusionLine() string {
 	switch {
 	case w.Exclusion.AccountID != "":
-		return "Today: " + ExclusionText(w.Exclusion) + " (since " + Local(w.Exclusion.Since) + "). `/inactive include` ends it."
+		return "Today: " + ExclusionText(w.Exclusion) + " (since " + LocalTime(w.Exclusion.Since) + "). `/inactive include` ends it."
 	case w.Rule.Rule != "" && w.Rule.By == "":
 		return "Today: excluded by the rule " + Code(w.Rule.Rule) + " in the settings."
 	case w.Rule.Rule != "":
@@ -87,7 +87,7 @@ func (w Why) exclusionLine() string {
 		if reason := escapeShort(w.Rule.Reason, 2*maxName); reason != "" {
 			s += ": " + reason
 		}
-		return s + " (since " + Local(w.Rule.Since) + "). `/inactive include` ends it."
+		return s + " (since " + LocalTime(w.Rule.Since) + "). `/inactive include` ends it."
 	case w.Ended:
 		return "Today: the exclusion or rule has ended. The next scan decides again."
 	}
@@ -106,13 +106,13 @@ func (w Why) suspensionLine() string {
 	s := fmt.Sprintf("This bot: batch %d, approved by %s", w.Step.BatchID, by)
 	switch w.Step.State {
 	case storage.StepClaimed:
-		s += ", sent the suspension on " + Local(w.Step.ClaimedAt) + ": " + sentText(w.Step) + "."
+		s += ", sent the suspension on " + LocalTime(w.Step.ClaimedAt) + ": " + sentText(w.Step) + "."
 	case storage.StepSuspended:
-		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + ". `/inactive restore` gives access back."
+		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + ". `/inactive restore` gives access back."
 	case storage.StepRestoring:
-		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + "; " + Mention(w.Step.RestoreBy) + " requested the restore."
+		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + "; " + Mention(w.Step.RestoreBy) + " requested the restore."
 	case storage.StepRestored:
-		s += ", suspended the person on " + Local(w.Step.ClaimedAt) + "; restored by " + Mention(w.Step.RestoreBy) + " on " + Local(w.Step.RestoredAt) + "."
+		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + "; restored by " + Mention(w.Step.RestoreBy) + " on " + LocalTime(w.Step.RestoredAt) + "."
 	case storage.StepPending:
 		s += ", is about to suspend the person."
 	case storage.StepSkipped:

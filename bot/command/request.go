@@ -101,5 +101,5 @@ func isDate(word string) bool { _, ok := ParseDay(word); return ok }
 // IsRule reports whether a word is a rule that matches more than one account.
 func IsRule(word string) bool {
 	rule, err := policy.ParseRule(word)
-	return err == nil && !rule.Single()
+	return err == nil && !rule.SingleAccount()
 }

@@ -69,7 +69,7 @@ func (h *Handler) searchLane(ctx context.Context, p press, text string) receiver
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	look = look.Searching(text)
+	look = look.WithSearch(text)
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.laneView(look) })
 }
 
@@ -91,14 +91,14 @@ func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 }
 
 // breakdown is what both views of the lanes have in common.
-func (h *Handler) breakdown(report uint64) (w blocks.Where, err error) {
+func (h *Handler) breakdown(report uint64) (w blocks.Breakdown, err error) {
 	if w.Report, err = h.store.Report(report); err != nil {
 		return w, err
 	}
 	if w.Scan, err = h.store.Scan(w.Report.ScanID); err != nil {
 		return w, err
 	}
-	w.Kept, err = h.store.HasRows(w.Scan.ID)
+	w.RowsKept, err = h.store.HasRows(w.Scan.ID)
 	return w, err
 }
 
@@ -123,13 +123,13 @@ func (h *Handler) lanesView(report uint64) (slack.ModalViewRequest, error) {
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}
-		w.Lanes = append(w.Lanes, blocks.Lane{Lane: string(lane), N: w.Scan.Lanes[string(lane)], People: people})
+		w.Lanes = append(w.Lanes, blocks.LaneGroup{Lane: string(lane), Count: w.Scan.Lanes[string(lane)], People: people})
 	}
-	return blocks.Lanes(w), nil
+	return blocks.Everyone(w), nil
 }
 
 // laneView is a page of one lane.
-func (h *Handler) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
+func (h *Handler) laneView(l blocks.ListState) (slack.ModalViewRequest, error) {
 	w, err := h.breakdown(l.Report)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
@@ -141,5 +141,5 @@ func (h *Handler) laneView(l blocks.Look) (slack.ModalViewRequest, error) {
 		}
 		all = append(all, one)
 	}
-	return blocks.OneLane(w, all, l), nil
+	return blocks.EveryoneInLane(w, all, l), nil
 }

@@ -19,7 +19,7 @@ func (h *Handler) pressBrowse(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	return h.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return h.browseView(blocks.Look{Report: r.ID}) })
+	return h.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return h.browseView(blocks.ListState{Report: r.ID}) })
 }
 
 // pressBrowsePage turns a page of Browse.
@@ -30,7 +30,7 @@ func (h *Handler) pressBrowsePage(ctx context.Context, p press) receiver.Reply {
 	if err := errors.Join(errReport, errPage); err != nil {
 		return h.outcome(ctx, p, storage.ErrNotFound)
 	}
-	look := listStateFor(p, r.ID).At(n)
+	look := listStateFor(p, r.ID).WithPage(n)
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
@@ -40,7 +40,7 @@ func (h *Handler) pressBrowseSearch(ctx context.Context, p press) receiver.Reply
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	look = look.Searching(p.value)
+	look = look.WithSearch(p.value)
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
@@ -50,7 +50,7 @@ func (h *Handler) pressBrowseSort(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	look = look.Sorting(p.value).At(0)
+	look = look.WithSort(p.value).WithPage(0)
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
@@ -60,12 +60,12 @@ func (h *Handler) submitBrowse(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	look = look.Searching(textInput(p, blocks.ActionBrowseSearch))
+	look = look.WithSearch(textInput(p, blocks.ActionBrowseSearch))
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
 // browseView reads the people of a report once and shows a page of them.
-func (h *Handler) browseView(l blocks.Look) (slack.ModalViewRequest, error) {
+func (h *Handler) browseView(l blocks.ListState) (slack.ModalViewRequest, error) {
 	r, err := h.store.Report(l.Report)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
@@ -74,13 +74,13 @@ func (h *Handler) browseView(l blocks.Look) (slack.ModalViewRequest, error) {
 	var errs [3]error
 	shown.Scan, errs[0] = h.store.Scan(r.ScanID)
 	shown.Candidates, errs[1] = h.view.Candidates(context.Background(), r)
-	shown.Since, errs[2] = h.view.PreviousReportAt(r)
+	shown.PreviousAt, errs[2] = h.view.PreviousReportAt(r)
 	return blocks.Browse(shown, l), errors.Join(errs[:]...)
 }
 
 // listState is the part of a list that a press in a modal was made in.
-func (h *Handler) listState(p press) (blocks.Look, error) {
-	l, ok := blocks.ReadLook(p.private)
+func (h *Handler) listState(p press) (blocks.ListState, error) {
+	l, ok := blocks.DecodeListState(p.private)
 	if !ok {
 		return l, storage.ErrNotFound
 	}
@@ -90,9 +90,9 @@ func (h *Handler) listState(p press) (blocks.Look, error) {
 
 // listStateFor is the same for a button that names its report: what a modal of
 // another report remembers does not count.
-func listStateFor(p press, report uint64) blocks.Look {
-	if l, ok := blocks.ReadLook(p.private); ok && l.Report == report {
+func listStateFor(p press, report uint64) blocks.ListState {
+	if l, ok := blocks.DecodeListState(p.private); ok && l.Report == report {
 		return l
 	}
-	return blocks.Look{Report: report}
+	return blocks.ListState{Report: report}
 }

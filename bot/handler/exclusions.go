@@ -58,7 +58,7 @@ func (h *Handler) exclusionsView(page int, said string) (slack.ModalViewRequest,
 		return slack.ModalViewRequest{}, err
 	}
 	for _, r := range h.options.Rules {
-		all = append(all, blocks.Standing{ActiveExclusion: storage.ActiveExclusion{Rule: r.String()}, Setting: true})
+		all = append(all, blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: r.String()}, FromSettings: true})
 	}
 	return blocks.Exclusions(all, page, said), nil
 }

@@ -63,13 +63,13 @@ func (h *Handler) history(match func(storage.AuditEntry) bool) (string, error) {
 }
 
 func (h *Handler) historyLine(l storage.AuditEntry) (string, error) {
-	parts := []string{blocks.Local(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
+	parts := []string{blocks.LocalTime(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
 	if l.Account != "" {
 		who, err := h.store.Person(l.Account)
 		if err != nil {
 			return "", err
 		}
-		parts = append(parts, blocks.Who(who))
+		parts = append(parts, blocks.PersonLabel(who))
 	}
 	if l.Report != 0 {
 		parts = append(parts, fmt.Sprintf("report %d", l.Report))

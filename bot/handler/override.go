@@ -2,7 +2,6 @@ package handler
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -50,7 +49,7 @@ func (h *Handler) submitOverride(ctx context.Context, p press) receiver.Reply {
 	}
 	opened, err := h.store.Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
-		return h.refuse(ctx, p, string(refused.Cause), fmt.Sprintf("Your word counts already. Another approver has to agree, or, where there is no other, you again %s later. Nothing was changed.", storage.OverrideAfter))
+		return h.refuse(ctx, p, string(refused.Cause), "You have already confirmed this. A second approver must confirm too. If you are the only approver, confirm again in 24 hours. Nothing was changed.")
 	}
 	if err != nil {
 		return h.outcome(ctx, p, err)

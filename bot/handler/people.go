@@ -23,13 +23,13 @@ func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
 		err := h.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
-		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.Terms(r.Until, r.Reason), err
+		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.ExclusionTerms(r.Until, r.Reason), err
 	}, func(who storage.Person) (string, error) {
 		err := h.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
 		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 			return h.excludedBefore(who, refused)
 		}
-		return blocks.Who(who) + " is excluded" + blocks.Terms(r.Until, r.Reason), err
+		return blocks.PersonLabel(who) + " is excluded" + blocks.ExclusionTerms(r.Until, r.Reason), err
 	})
 }
 
@@ -39,7 +39,7 @@ func (h *Handler) excludedBefore(who storage.Person, r storage.Refusal) (string,
 	if err != nil || !ok {
 		return "", errors.Join(err, r)
 	}
-	return blocks.Who(who) + ": " + refusalText(r) + " The exclusion holds" + blocks.Terms(e.Until, e.Reason), nil
+	return blocks.PersonLabel(who) + ": " + refusalText(r) + " The exclusion holds" + blocks.ExclusionTerms(e.Until, e.Reason), nil
 }
 
 // commandInclude ends exclusions and rules.
@@ -51,7 +51,7 @@ func (h *Handler) commandInclude(ctx context.Context, p press) receiver.Reply {
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
 		return "The rule " + blocks.Code(who) + " is ended.", h.store.RemoveRule(who, p.user, time.Now().UTC())
 	}, func(who storage.Person) (string, error) {
-		return blocks.Who(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
+		return blocks.PersonLabel(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
 	})
 }
 
@@ -65,7 +65,7 @@ func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
 		return "A rule cannot be restored: name the people.", nil
 	}, func(who storage.Person) (string, error) {
 		_, err := h.store.Restore(who.AccountID, p.user, time.Now().UTC())
-		return blocks.Who(who) + " is being restored.", err
+		return blocks.PersonLabel(who) + " is being restored.", err
 	})
 }
 
@@ -99,7 +99,7 @@ func (h *Handler) sayLookingUp(ctx context.Context, p press, who []string) error
 	if !h.unknownAmong(who) {
 		return nil
 	}
-	return h.respondEphemeral(ctx, p, "Looking them up at Atlassian …")
+	return h.respondEphemeral(ctx, p, "Checking with Atlassian …")
 }
 
 func (h *Handler) applyTo(ctx context.Context, p press, name string, rule func(string) (string, error), person func(storage.Person) (string, error)) string {

@@ -27,7 +27,7 @@ func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
 			where = fmt.Sprintf("<%s|Report %d>", link, r.ID)
 		}
 		return h.respondEphemeral(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
-			where, blocks.Local(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.Local(h.nextReport())))
+			where, blocks.LocalTime(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.LocalTime(h.nextReport())))
 	}}
 }
 
@@ -47,7 +47,7 @@ func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply 
 		if err != nil {
 			return h.outcome(ctx, p, err)
 		}
-		lines = append(lines, "• "+blocks.Who(who)+" · "+blocks.Day(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
+		lines = append(lines, "• "+blocks.PersonLabel(who)+" · "+blocks.Date(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}
 	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
 }

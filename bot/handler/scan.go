@@ -36,14 +36,14 @@ const maxDays = 3650
 // scanFor runs a scan that somebody asked for, and answers when it is done.
 func (h *Handler) scanFor(_ context.Context, p press, days int) receiver.Reply {
 	if days > 0 && days < h.options.InactiveDays {
-		return h.inBackground(p, "Looking …", func(ctx context.Context) (string, error) { return h.previewText(ctx, p.user, days) })
+		return h.inBackground(p, "Checking …", func(ctx context.Context) (string, error) { return h.previewText(ctx, p.user, days) })
 	}
-	return h.inBackground(p, "Scanning. The report comes when everybody is read.", func(ctx context.Context) (string, error) {
+	return h.inBackground(p, "Scan started. The report will be posted when it finishes.", func(ctx context.Context) (string, error) {
 		r, err := h.scans.Run(ctx, p.user, "asked by "+p.user+" at "+time.Now().UTC().Format("2006-01-02T15:04:05.000000000Z"), days)
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("Report %d is made: %s inactive. It is being posted in <#%s>.", r.ID, blocks.People(r.Candidates), h.options.Channel), nil
+		return fmt.Sprintf("Report %d is ready: %s inactive. Posting it in <#%s>.", r.ID, blocks.People(r.Candidates), h.options.Channel), nil
 	})
 }
 
@@ -58,7 +58,7 @@ func (h *Handler) inBackground(p press, first string, work func(context.Context)
 			text, err := work(ctx)
 			switch {
 			case errors.Is(err, scan.ErrRunning):
-				text = "A scan is running already. Its report comes when everybody is read."
+				text = "A scan is already running. Its report will be posted when it finishes."
 			case err != nil:
 				zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("scan failed")
 				text = "No new report: " + problem.Text(problem.Code(err)) + " The last report stays as it is."
@@ -74,13 +74,13 @@ func (h *Handler) inBackground(p press, first string, work func(context.Context)
 
 // previewText lists the people who would be inactive under a smaller threshold.
 func (h *Handler) previewText(ctx context.Context, by string, days int) (string, error) {
-	seen, err := h.scans.Preview(ctx, by, days, blocks.Rows)
+	seen, err := h.scans.Preview(ctx, by, days, blocks.VisibleRows)
 	if err != nil {
 		return "", err
 	}
 	text := fmt.Sprintf("%s would be listed with %d days, the longest inactive first. This is only for looking: nobody can be suspended from it.", blocks.People(seen.Inactive), days)
 	for _, j := range seen.Longest {
-		text += "\n• " + blocks.Who(j.Person()) + " · " + blocks.Day(j.Decision.LastActive)
+		text += "\n• " + blocks.PersonLabel(j.Person()) + " · " + blocks.Date(j.Decision.LastActive)
 	}
 	if left := seen.Inactive - len(seen.Longest); left > 0 {
 		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", left, days)

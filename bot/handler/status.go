@@ -13,7 +13,7 @@ import (
 
 // commandStatus says whether the bot runs; to approvers, how.
 func (h *Handler) commandStatus(ctx context.Context, p press) receiver.Reply {
-	text := "inactivebot is running. Next report: " + blocks.Local(h.nextReport()) + "."
+	text := "inactivebot is running. Next report: " + blocks.LocalTime(h.nextReport()) + "."
 	if h.approvers.Judge(ctx, p.user) != approvers.Allowed {
 		return h.replyText(p, text)
 	}
@@ -31,9 +31,9 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	if err := errors.Join(errScan, errPause, errOurs); err != nil {
 		return nil, err
 	}
-	lines := []string{fmt.Sprintf("Looks for: people who have not used %s for %d days.", blocks.Product(h.options.Product), h.options.InactiveDays)}
+	lines := []string{fmt.Sprintf("Threshold: no %s activity for %d days.", blocks.Product(h.options.Product), h.options.InactiveDays)}
 	if scanned {
-		lines = append(lines, fmt.Sprintf("Last scan: %s, %d inactive. %s", blocks.Local(sc.EndedAt), sc.Candidates(), blocks.ScanMethod(sc)))
+		lines = append(lines, fmt.Sprintf("Last scan: %s, %d inactive. %s", blocks.LocalTime(sc.EndedAt), sc.Candidates(), blocks.ScanMethod(sc)))
 		if len(sc.UnmatchedRules) > 0 {
 			lines = append(lines, "Rules that match nobody: "+blocks.Escape(strings.Join(sc.UnmatchedRules, ", "))+". Is there a typing mistake?")
 		}
@@ -43,12 +43,12 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	}
 	lines = append(lines, fmt.Sprintf("Suspended by this bot: %s.", blocks.People(len(ours))))
 	if paused {
-		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.Local(pause.At)))
+		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.LocalTime(pause.At)))
 	}
 	if c, in, err := h.store.ChannelOutage(); err != nil {
 		return nil, err
 	} else if in {
-		lines = append(lines, blocks.NoChannel(h.options.Channel, c.Code, c.Since).Text)
+		lines = append(lines, blocks.ChannelOutage(h.options.Channel, c.Code, c.Since).Text)
 	}
 	who, err := h.approvers.All(ctx)
 	if err != nil {

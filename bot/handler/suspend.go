@@ -40,7 +40,7 @@ func (h *Handler) checkActionable(r storage.Report) error {
 		return err
 	}
 	if h.options.ReportOnly {
-		return storage.Refusal{Cause: storage.CauseState, State: "set to report only"}
+		return storage.Refusal{Cause: storage.CauseState, State: stateReportOnly}
 	}
 	if r.State != storage.ReportOpen {
 		return storage.Refusal{Cause: storage.CauseState, State: string(r.State)}
@@ -59,7 +59,7 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 		return blocks.Suspend{}, err
 	}
 	if sc.Product != h.options.Product || !slices.Equal(sc.Sites, h.options.Sites) {
-		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseState, State: "of another product or other sites than are set now; type `/inactive scan`"}
+		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseState, State: stateOtherScope}
 	}
 	all, err := h.view.Candidates(ctx, r)
 	if err != nil {
@@ -82,7 +82,7 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
 	}
 	people, rest, private, err := encodeSelection(r, all, max(0, limit-used))
-	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, Seconds: len(others), Private: private}, err
+	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, SecondApprovers: len(others), Private: private}, err
 }
 
 // submitSuspend is the decision: from here on it is on disk.
@@ -96,7 +96,7 @@ func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 		return h.outcome(ctx, p, err)
 	}
 	if h.options.ReportOnly {
-		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: "set to report only"})
+		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: stateReportOnly})
 	}
 	sc, errScan := h.store.Scan(r.ScanID)
 	all, errAll := h.view.Candidates(ctx, r)

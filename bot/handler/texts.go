@@ -11,7 +11,7 @@ import (
 // verdictText tells somebody why a press did not count.
 func verdictText(v approvers.Verdict) string {
 	why := map[approvers.Verdict]string{
-		approvers.NotApprover:  "Only approvers can do this, and you are not one of them. Ask an approver, or the person who runs the bot.",
+		approvers.NotApprover:  "Only approvers can do this, and you are not an approver. Ask an approver or the person who runs the bot.",
 		approvers.Guest:        "Guests cannot be approvers. Ask an approver who is a full member.",
 		approvers.Deactivated:  "This Slack account is deactivated, so it cannot be an approver.",
 		approvers.Bot:          "Bots cannot be approvers.",
@@ -36,36 +36,36 @@ func refusalWhy(r storage.Refusal) string {
 	case storage.CauseExpired:
 		return "This report is too old to act on. Type `/inactive scan` for a new one."
 	case storage.CauseChanged:
-		return "The report is not the one you saw. Please look again."
+		return "The report has changed since you opened it. Please review it again."
 	case storage.CauseBusy:
 		return fmt.Sprintf("Finish or close batch %d first.", r.Batch)
 	case storage.CausePaused:
-		return fmt.Sprintf("Suspensions are paused by %s since %s. Type `/inactive resume` to allow them again.", blocks.Mention(r.By), blocks.Local(r.At))
+		return fmt.Sprintf("Suspensions are paused by %s since %s. Type `/inactive resume` to allow them again.", blocks.Mention(r.By), blocks.LocalTime(r.At))
 	case storage.CauseCap:
 		if r.Left == 0 && !r.At.IsZero() {
-			return fmt.Sprintf("You have reached the number of people that one approver may suspend within 24 hours. It goes on from %s.", blocks.Local(r.At))
+			return fmt.Sprintf("You have reached your limit of suspensions in 24 hours. You can continue on %s.", blocks.LocalTime(r.At))
 		}
-		return fmt.Sprintf("That is more than one approver may suspend within 24 hours; %s more are possible now.", blocks.People(r.Left))
+		return fmt.Sprintf("That is more than one approver may suspend in 24 hours. You can suspend %s more now.", blocks.People(r.Left))
 	case storage.CauseNoOneLeft:
-		return "Nobody is left to decide about."
+		return "There is no one left to decide about."
 	case storage.CauseExcluded:
 		return "This person is excluded."
 	case storage.CauseNotExcluded:
-		return "Somebody has ended this exclusion meanwhile. Press Exclude again to leave the person alone."
+		return "This exclusion has been removed in the meantime. Press Exclude again to exclude the person."
 	case storage.CauseNotSuspendedByUs:
-		return "This bot has no suspension of this person in effect. Somebody suspended elsewhere is restored at admin.atlassian.com → Directory → Users."
+		return "This person is not suspended by this bot. Restore people who were suspended elsewhere at admin.atlassian.com → Directory → Users."
 	case storage.CauseNotInReport:
 		return "This person is not in the report."
 	case storage.CauseSameApprover:
 		return "You approved this yourself: the second approver must be another person."
 	case storage.CauseFirstNotApprover:
-		return blocks.Mention(r.By) + " approved this first and is no approver any more, so the batch is closed. Nobody of it was suspended."
+		return blocks.Mention(r.By) + " is no longer an approver, so the batch was cancelled. No one was suspended."
 	case storage.CauseTooLate:
-		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch is closed. Nobody of it was suspended, and everybody is open again."
+		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch was cancelled. No one was suspended, and everyone is back in the report."
 	case storage.CauseAlready:
 		return alreadyText(r)
 	case storage.CauseNotKept:
-		return "Who is in which list is kept for the last two scans only. Type `/inactive scan` for a new one."
+		return "The lists are kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."
 }
@@ -73,26 +73,50 @@ func refusalWhy(r storage.Refusal) string {
 func alreadyText(r storage.Refusal) string {
 	switch {
 	case r.Batch != 0:
-		return fmt.Sprintf("%s approved this report already, on %s: it is batch %d.", blocks.Mention(r.By), blocks.Local(r.At), r.Batch)
+		return fmt.Sprintf("%s approved this report already, on %s: it is batch %d.", blocks.Mention(r.By), blocks.LocalTime(r.At), r.Batch)
 	case r.By != "" && !r.At.IsZero():
-		return fmt.Sprintf("%s did this already, on %s.", blocks.Mention(r.By), blocks.Local(r.At))
+		return fmt.Sprintf("%s did this already, on %s.", blocks.Mention(r.By), blocks.LocalTime(r.At))
 	case r.By != "":
 		return blocks.Mention(r.By) + " did this already."
 	}
 	return "There is nothing to undo: this was done already."
 }
 
+// stateTexts say why a report, a batch or a step is not in a state for what was
+// asked. The stored states of all three share one set of words.
+var stateTexts = map[string]string{
+	string(storage.ReportLocked):     "The safety lock is on for this report.",
+	string(storage.ReportOpen):       "This report is open: there is nothing to stop, resume or override.",
+	string(storage.ReportAwaiting):   "This report is waiting for a second approval.",
+	string(storage.ReportExecuting):  "A suspension is in progress.",
+	string(storage.BatchRunning):     "A suspension is in progress.",
+	string(storage.ReportStopped):    "The batch is stopped.",
+	string(storage.ReportDone):       "This report is done.",
+	string(storage.BatchClosed):      "This batch is closed.",
+	string(storage.ReportSuperseded): "A newer report has replaced this one. Please use the newest message.",
+	string(storage.ReportExpired):    "This report is too old to act on. Press Scan again for a new one.",
+	string(storage.StepPending):      "No request has been sent for this person yet.",
+	string(storage.StepClaimed):      "This person is being suspended.",
+	string(storage.StepSuspended):    "This person is suspended already.",
+	string(storage.StepFailed):       "This person could not be suspended.",
+	string(storage.StepSkipped):      "This person was skipped.",
+	string(storage.StepRestoring):    "This person is being restored.",
+	string(storage.StepRestored):     "This person has been restored.",
+	stateReportOnly:                  "Suspending is turned off (report-only mode).",
+	stateOtherScope:                  "This report is about another product or other sites than the settings name now. Type `/inactive scan` for a new one.",
+}
+
+// States of the settings that keep a report from being acted on.
+const (
+	stateReportOnly = "report_only"
+	stateOtherScope = "other_scope"
+)
+
+// stateText returns why something cannot be done in a state. A state without a text
+// never reaches a person.
 func stateText(state string) string {
-	switch storage.ReportState(state) {
-	case storage.ReportSuperseded:
-		return "A newer report has taken this one's place. Please use the newest message."
-	case storage.ReportExpired:
-		return "This report is too old to act on. Press Scan again for a new one."
-	case storage.ReportDone:
-		return "This report is done."
-	case storage.ReportLocked:
-		return "The safety lock is on for this report."
-	case storage.ReportExecuting, storage.ReportStopped, storage.ReportAwaiting, storage.ReportOpen:
+	if text, ok := stateTexts[state]; ok {
+		return text
 	}
-	return "It is not in a state for this: it is " + state + "."
+	return "This cannot be done in its present state."
 }

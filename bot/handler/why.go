@@ -53,7 +53,7 @@ func (h *Handler) why(ctx context.Context, name string) string {
 	w, err := h.view.Why(who)
 	if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("why not answered")
-		return blocks.Who(who) + ": something went wrong inside the bot; its log says more."
+		return blocks.PersonLabel(who) + ": something went wrong inside the bot; its log says more."
 	}
 	return w.Text()
 }

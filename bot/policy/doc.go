@@ -2,7 +2,7 @@
 // network and no disk, and the same facts give the same answer.
 //
 // [Decide] puts one person in one lane; the lanes are tried in the order of
-// [Lanes] and the first that matches wins. Only people in lane [Inactive] can
+// [Everyone] and the first that matches wins. Only people in lane [Inactive] can
 // be suspended. Whatever could not be read ends in lane [Unknown], so that
 // missing data never makes anybody inactive.
 //

@@ -68,8 +68,8 @@ func ParseRule(s string) (Rule, error) {
 // String is the rule as it was written.
 func (r Rule) String() string { return r.text }
 
-// Single reports whether the rule names one account, by id or email.
-func (r Rule) Single() bool {
+// SingleAccount reports whether the rule names one account, by id or email.
+func (r Rule) SingleAccount() bool {
 	return !strings.HasPrefix(r.text, "group:") && !strings.HasPrefix(r.text, "domain:") && !strings.Contains(r.text, "*")
 }
 

@@ -110,9 +110,9 @@ func TestRulesNeedAndSingle(t *testing.T) {
 			t.Fatal(err)
 		}
 		rs := policy.Rules{r}
-		if rs.NeedEmail() != c.email || rs.NeedGroups() != c.groups || r.Single() != c.single {
+		if rs.NeedEmail() != c.email || rs.NeedGroups() != c.groups || r.SingleAccount() != c.single {
 			t.Errorf("%s: needs email %t, groups %t, single %t; want %t, %t, %t",
-				c.rule, rs.NeedEmail(), rs.NeedGroups(), r.Single(), c.email, c.groups, c.single)
+				c.rule, rs.NeedEmail(), rs.NeedGroups(), r.SingleAccount(), c.email, c.groups, c.single)
 		}
 	}
 }

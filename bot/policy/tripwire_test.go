@@ -14,13 +14,13 @@ var scanned = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 // picture is a scan of 1,000 people that looks like the one before it, but for
 // what change makes of it.
-func picture(change func(*policy.Picture, *policy.Change)) policy.Picture {
-	p := policy.Picture{
-		People: 1000, CanLogIn: 1000, NewestUse: scanned.Add(-time.Hour), AllAsked: true,
+func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
+	p := policy.Snapshot{
+		People: 1000, CanLogIn: 1000, NewestUse: scanned.Add(-time.Hour), NoneCached: true,
 		RuleMatches: map[string]int{"group:pilots": 3}, Sampled: 20,
-		Base: &policy.Change{People: 1000, Had: 800, Compared: 800, RuleMatches: map[string]int{"group:pilots": 3}},
+		Baseline: &policy.Delta{People: 1000, Had: 800, Compared: 800, RuleMatches: map[string]int{"group:pilots": 3}},
 	}
-	change(&p, p.Base)
+	change(&p, p.Baseline)
 	return p
 }
 
@@ -29,52 +29,52 @@ func picture(change func(*policy.Picture, *policy.Change)) policy.Picture {
 func TestTripwires(t *testing.T) {
 	type fired []policy.Tripwire
 	tests := map[string]struct {
-		change func(*policy.Picture, *policy.Change)
+		change func(*policy.Snapshot, *policy.Delta)
 		want   fired
 	}{
-		"nothing has changed": {func(*policy.Picture, *policy.Change) {}, nil},
+		"nothing has changed": {func(*policy.Snapshot, *policy.Delta) {}, nil},
 
-		"newly inactive over 5 %": {func(_ *policy.Picture, b *policy.Change) { b.NewlyInactive = 51 }, fired{{Wire: policy.ManyNew, N: 51, Of: 1000}}},
-		"newly inactive 5 %":      {func(_ *policy.Picture, b *policy.Change) { b.NewlyInactive = 50 }, nil},
-		"newly inactive over 20 people": {func(p *policy.Picture, b *policy.Change) {
+		"newly inactive over 5 %": {func(_ *policy.Snapshot, b *policy.Delta) { b.NewlyInactive = 51 }, fired{{Kind: policy.ManyNewlyInactive, N: 51, Of: 1000}}},
+		"newly inactive 5 %":      {func(_ *policy.Snapshot, b *policy.Delta) { b.NewlyInactive = 50 }, nil},
+		"newly inactive over 20 people": {func(p *policy.Snapshot, b *policy.Delta) {
 			p.CanLogIn, b.NewlyInactive = 40, 21
-		}, fired{{Wire: policy.ManyNew, N: 21, Of: 40}}},
-		"newly inactive 20 of a team of 40": {func(p *policy.Picture, b *policy.Change) { p.CanLogIn, b.NewlyInactive = 40, 20 }, nil},
+		}, fired{{Kind: policy.ManyNewlyInactive, N: 21, Of: 40}}},
+		"newly inactive 20 of a team of 40": {func(p *policy.Snapshot, b *policy.Delta) { p.CanLogIn, b.NewlyInactive = 40, 20 }, nil},
 
-		"unknown over 2 %":           {func(p *policy.Picture, _ *policy.Change) { p.Unknown = 21 }, fired{{Wire: policy.ManyUnknown, N: 21, Of: 1000}}},
-		"unknown 2 %":                {func(p *policy.Picture, _ *policy.Change) { p.Unknown = 20 }, nil},
-		"unknown over 3 people":      {func(p *policy.Picture, _ *policy.Change) { p.CanLogIn, p.Unknown = 40, 4 }, fired{{Wire: policy.ManyUnknown, N: 4, Of: 40}}},
-		"unknown 3 of a team of 40":  {func(p *policy.Picture, _ *policy.Change) { p.CanLogIn, p.Unknown = 40, 3 }, nil},
-		"unknown, nobody can log in": {func(p *policy.Picture, _ *policy.Change) { p.CanLogIn, p.Unknown = 0, 4 }, fired{{Wire: policy.ManyUnknown, N: 4}}},
+		"unknown over 2 %":           {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 21 }, fired{{Kind: policy.ManyUnknown, N: 21, Of: 1000}}},
+		"unknown 2 %":                {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 20 }, nil},
+		"unknown over 3 people":      {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 4 }, fired{{Kind: policy.ManyUnknown, N: 4, Of: 40}}},
+		"unknown 3 of a team of 40":  {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 3 }, nil},
+		"unknown, nobody can log in": {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 0, 4 }, fired{{Kind: policy.ManyUnknown, N: 4}}},
 
-		"activity lost for over 20 %":        {func(_ *policy.Picture, b *policy.Change) { b.Lost = 161 }, fired{{Wire: policy.ActivityLost, N: 161, Of: 800}}},
-		"activity lost for 20 %":             {func(_ *policy.Picture, b *policy.Change) { b.Lost = 160 }, nil},
-		"activity lost, nobody had any":      {func(_ *policy.Picture, b *policy.Change) { b.Had, b.Compared = 0, 0 }, nil},
-		"activity lost for all of a few":     {func(_ *policy.Picture, b *policy.Change) { b.Had, b.Lost = 2, 2 }, fired{{Wire: policy.ActivityLost, N: 2, Of: 2}}},
-		"down by over 30 %":                  {func(p *policy.Picture, _ *policy.Change) { p.People = 699 }, fired{{Wire: policy.FewerPeople, N: 699, Of: 1000}}},
-		"down by 30 %":                       {func(p *policy.Picture, _ *policy.Change) { p.People = 700 }, nil},
-		"everybody gone":                     {func(p *policy.Picture, _ *policy.Change) { p.People = 0 }, fired{{Wire: policy.FewerPeople, Of: 1000}}},
-		"up by as much":                      {func(p *policy.Picture, _ *policy.Change) { p.People = 3000 }, nil},
-		"backwards for over 1 %":             {func(_ *policy.Picture, b *policy.Change) { b.Backwards = 9 }, fired{{Wire: policy.WentBackwards, N: 9, Of: 800}}},
-		"backwards for 1 %":                  {func(_ *policy.Picture, b *policy.Change) { b.Backwards = 8 }, nil},
-		"backwards for over 3 people":        {func(_ *policy.Picture, b *policy.Change) { b.Compared, b.Backwards = 40, 4 }, fired{{Wire: policy.WentBackwards, N: 4, Of: 40}}},
-		"backwards for 3 of a team of 40":    {func(_ *policy.Picture, b *policy.Change) { b.Compared, b.Backwards = 40, 3 }, nil},
-		"nobody active in over 7 days":       {func(p *policy.Picture, _ *policy.Change) { p.NewestUse = scanned.Add(-7*24*time.Hour - 1) }, fired{{Wire: policy.NobodyActive, Of: 1000}}},
-		"somebody active 7 days ago":         {func(p *policy.Picture, _ *policy.Change) { p.NewestUse = scanned.Add(-7 * 24 * time.Hour) }, nil},
-		"nobody ever active":                 {func(p *policy.Picture, _ *policy.Change) { p.NewestUse = time.Time{} }, fired{{Wire: policy.NobodyActive, Of: 1000}}},
-		"nobody active, some from memory":    {func(p *policy.Picture, _ *policy.Change) { p.NewestUse, p.AllAsked = time.Time{}, false }, nil},
-		"a rule that matched matches nobody": {func(p *policy.Picture, _ *policy.Change) { p.RuleMatches["group:pilots"] = 0 }, fired{{Wire: policy.RuleMatchesNot, Of: 3, Detail: "group:pilots"}}},
-		"a rule that matches one still":      {func(p *policy.Picture, _ *policy.Change) { p.RuleMatches["group:pilots"] = 1 }, nil},
-		"a rule that is no rule any more":    {func(p *policy.Picture, _ *policy.Change) { delete(p.RuleMatches, "group:pilots") }, nil},
-		"a new rule that matches nobody":     {func(p *policy.Picture, _ *policy.Change) { p.RuleMatches["domain:new.example"] = 0 }, nil},
-		"a rule that never matched": {func(p *policy.Picture, b *policy.Change) {
+		"activity lost for over 20 %":        {func(_ *policy.Snapshot, b *policy.Delta) { b.Lost = 161 }, fired{{Kind: policy.ActivityLost, N: 161, Of: 800}}},
+		"activity lost for 20 %":             {func(_ *policy.Snapshot, b *policy.Delta) { b.Lost = 160 }, nil},
+		"activity lost, nobody had any":      {func(_ *policy.Snapshot, b *policy.Delta) { b.Had, b.Compared = 0, 0 }, nil},
+		"activity lost for all of a few":     {func(_ *policy.Snapshot, b *policy.Delta) { b.Had, b.Lost = 2, 2 }, fired{{Kind: policy.ActivityLost, N: 2, Of: 2}}},
+		"down by over 30 %":                  {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 699 }, fired{{Kind: policy.FewerPeople, N: 699, Of: 1000}}},
+		"down by 30 %":                       {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 700 }, nil},
+		"everybody gone":                     {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 0 }, fired{{Kind: policy.FewerPeople, Of: 1000}}},
+		"up by as much":                      {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 3000 }, nil},
+		"backwards for over 1 %":             {func(_ *policy.Snapshot, b *policy.Delta) { b.Backwards = 9 }, fired{{Kind: policy.WentBackwards, N: 9, Of: 800}}},
+		"backwards for 1 %":                  {func(_ *policy.Snapshot, b *policy.Delta) { b.Backwards = 8 }, nil},
+		"backwards for over 3 people":        {func(_ *policy.Snapshot, b *policy.Delta) { b.Compared, b.Backwards = 40, 4 }, fired{{Kind: policy.WentBackwards, N: 4, Of: 40}}},
+		"backwards for 3 of a team of 40":    {func(_ *policy.Snapshot, b *policy.Delta) { b.Compared, b.Backwards = 40, 3 }, nil},
+		"nobody active in over 7 days":       {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7*24*time.Hour - 1) }, fired{{Kind: policy.NobodyActive, Of: 1000}}},
+		"somebody active 7 days ago":         {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7 * 24 * time.Hour) }, nil},
+		"nobody ever active":                 {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }, fired{{Kind: policy.NobodyActive, Of: 1000}}},
+		"nobody active, some from memory":    {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse, p.NoneCached = time.Time{}, false }, nil},
+		"a rule that matched matches nobody": {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }, fired{{Kind: policy.RuleMatchesNobody, Of: 3, Detail: "group:pilots"}}},
+		"a rule that matches one still":      {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 1 }, nil},
+		"a rule that is no rule any more":    {func(p *policy.Snapshot, _ *policy.Delta) { delete(p.RuleMatches, "group:pilots") }, nil},
+		"a new rule that matches nobody":     {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["domain:new.example"] = 0 }, nil},
+		"a rule that never matched": {func(p *policy.Snapshot, b *policy.Delta) {
 			p.RuleMatches["group:pilots"], b.RuleMatches["group:pilots"] = 0, 0
 		}, nil},
-		"the clock over 5 minutes ahead":      {func(p *policy.Picture, _ *policy.Change) { p.Skew = 5*time.Minute + time.Second }, fired{{Wire: policy.ClockOff, Detail: "5m1s"}}},
-		"the clock over 5 minutes behind":     {func(p *policy.Picture, _ *policy.Change) { p.Skew = -5*time.Minute - time.Second }, fired{{Wire: policy.ClockOff, Detail: "5m1s"}}},
-		"the clock 5 minutes off":             {func(p *policy.Picture, _ *policy.Change) { p.Skew = -5 * time.Minute }, nil},
-		"the ways disagree about one":         {func(p *policy.Picture, _ *policy.Change) { p.Disagree = 1 }, fired{{Wire: policy.WaysDisagree, N: 1, Of: 20}}},
-		"nobody could be read in another way": {func(p *policy.Picture, _ *policy.Change) { p.Sampled = 0 }, nil},
+		"the clock over 5 minutes ahead":      {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = 5*time.Minute + time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
+		"the clock over 5 minutes behind":     {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5*time.Minute - time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
+		"the clock 5 minutes off":             {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5 * time.Minute }, nil},
+		"the ways disagree about one":         {func(p *policy.Snapshot, _ *policy.Delta) { p.Disagree = 1 }, fired{{Kind: policy.SourcesDisagree, N: 1, Of: 20}}},
+		"nobody could be read in another way": {func(p *policy.Snapshot, _ *policy.Delta) { p.Sampled = 0 }, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -88,24 +88,24 @@ func TestTripwires(t *testing.T) {
 
 // TestSeveralTripwiresAtOnce: each is named, in the same order every time.
 func TestSeveralTripwiresAtOnce(t *testing.T) {
-	worst := picture(func(p *policy.Picture, b *policy.Change) {
+	worst := picture(func(p *policy.Snapshot, b *policy.Delta) {
 		p.People, p.CanLogIn, p.Unknown, p.NewestUse = 500, 400, 90, time.Time{}
-		p.Skew, p.Disagree = -time.Hour, 20
+		p.ClockSkew, p.Disagree = -time.Hour, 20
 		p.RuleMatches = map[string]int{"group:b": 0, "group:a": 0}
 		b.RuleMatches = map[string]int{"group:b": 2, "group:a": 1}
 		b.NewlyInactive, b.Lost, b.Backwards = 100, 300, 200
 	})
 	want := []policy.Tripwire{
-		{Wire: policy.ManyNew, N: 100, Of: 400},
-		{Wire: policy.ActivityLost, N: 300, Of: 800},
-		{Wire: policy.FewerPeople, N: 500, Of: 1000},
-		{Wire: policy.WentBackwards, N: 200, Of: 800},
-		{Wire: policy.RuleMatchesNot, Of: 1, Detail: "group:a"},
-		{Wire: policy.RuleMatchesNot, Of: 2, Detail: "group:b"},
-		{Wire: policy.ManyUnknown, N: 90, Of: 400},
-		{Wire: policy.NobodyActive, Of: 400},
-		{Wire: policy.ClockOff, Detail: "1h0m0s"},
-		{Wire: policy.WaysDisagree, N: 20, Of: 20},
+		{Kind: policy.ManyNewlyInactive, N: 100, Of: 400},
+		{Kind: policy.ActivityLost, N: 300, Of: 800},
+		{Kind: policy.FewerPeople, N: 500, Of: 1000},
+		{Kind: policy.WentBackwards, N: 200, Of: 800},
+		{Kind: policy.RuleMatchesNobody, Of: 1, Detail: "group:a"},
+		{Kind: policy.RuleMatchesNobody, Of: 2, Detail: "group:b"},
+		{Kind: policy.ManyUnknown, N: 90, Of: 400},
+		{Kind: policy.NobodyActive, Of: 400},
+		{Kind: policy.ClockOff, Detail: "1h0m0s"},
+		{Kind: policy.SourcesDisagree, N: 20, Of: 20},
 	}
 	for range 20 {
 		if diff := cmp.Diff(want, policy.Tripwires(worst, scanned)); diff != "" {
@@ -116,21 +116,21 @@ func TestSeveralTripwiresAtOnce(t *testing.T) {
 
 // TestFirstScanHasNothingToCompareWith: only what a scan shows by itself fires.
 func TestFirstScanHasNothingToCompareWith(t *testing.T) {
-	alone := func(change func(*policy.Picture, *policy.Change)) policy.Picture {
+	alone := func(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 		p := picture(change)
-		p.Base = nil
+		p.Baseline = nil
 		return p
 	}
 	tests := map[string]struct {
-		picture policy.Picture
+		picture policy.Snapshot
 		want    []policy.Tripwire
 	}{
-		"a usual one":           {alone(func(*policy.Picture, *policy.Change) {}), nil},
-		"an empty organisation": {policy.Picture{AllAsked: true}, nil},
-		"a rule without people": {alone(func(p *policy.Picture, _ *policy.Change) { p.RuleMatches["group:pilots"] = 0 }), nil},
-		"nobody active":         {alone(func(p *policy.Picture, _ *policy.Change) { p.NewestUse = time.Time{} }), []policy.Tripwire{{Wire: policy.NobodyActive, Of: 1000}}},
-		"many unknown":          {alone(func(p *policy.Picture, _ *policy.Change) { p.Unknown = 900 }), []policy.Tripwire{{Wire: policy.ManyUnknown, N: 900, Of: 1000}}},
-		"a wrong clock":         {alone(func(p *policy.Picture, _ *policy.Change) { p.Skew = time.Hour }), []policy.Tripwire{{Wire: policy.ClockOff, Detail: "1h0m0s"}}},
+		"a usual one":           {alone(func(*policy.Snapshot, *policy.Delta) {}), nil},
+		"an empty organisation": {policy.Snapshot{NoneCached: true}, nil},
+		"a rule without people": {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }), nil},
+		"nobody active":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }), []policy.Tripwire{{Kind: policy.NobodyActive, Of: 1000}}},
+		"many unknown":          {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 900 }), []policy.Tripwire{{Kind: policy.ManyUnknown, N: 900, Of: 1000}}},
+		"a wrong clock":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = time.Hour }), []policy.Tripwire{{Kind: policy.ClockOff, Detail: "1h0m0s"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

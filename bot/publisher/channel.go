@@ -45,7 +45,7 @@ func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 	}
 	who, err := p.approvers.All(ctx)
 	failures := []error{err}
-	m := blocks.NoChannel(p.options.Channel, c.Code, c.Since)
+	m := blocks.ChannelOutage(p.options.Channel, c.Code, c.Since)
 	for _, user := range who {
 		if !slices.Contains(c.Notified, user) && ctx.Err() == nil {
 			failures = append(failures, p.notifyOnce(ctx, user, m))

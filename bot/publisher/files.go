@@ -96,7 +96,7 @@ func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.No
 // upload puts a list into a report's thread, once: where an earlier try may have
 // got through, the thread is searched for it first.
 func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) error {
-	name := blocks.SheetName(n.ReportID, n.Kind == storage.NoteFullList)
+	name := blocks.ListFileName(n.ReportID, n.Kind == storage.NoteFullList)
 	if !n.AttemptedAt.IsZero() {
 		file, err := p.findUpload(ctx, n, thread, name)
 		if err != nil {
@@ -182,7 +182,7 @@ func (p *Publisher) listFile(n storage.Note) (sheet []byte, comment string, err 
 	} else {
 		sheet, err = p.candidatesFile(r, sc)
 	}
-	return sheet, blocks.SheetComment(n, r, sc), err
+	return sheet, blocks.ListFileComment(n, r, sc), err
 }
 
 func (p *Publisher) candidatesFile(r storage.Report, sc storage.Scan) ([]byte, error) {

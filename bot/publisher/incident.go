@@ -38,7 +38,7 @@ func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) 
 }
 
 func (p *Publisher) publishIncidentNow(ctx context.Context, t storage.Incident) error {
-	m, at := blocks.Trouble(t, problem.Text(t.Code)), t.Message
+	m, at := blocks.Incident(t, problem.Text(t.Code)), t.Message
 	if at.TS == "" {
 		posted, err := p.post(ctx, at, incidentEvent, uint64(t.Since.Unix()), "", m, func() error { return p.store.MarkIncidentAttempted(time.Now().UTC()) }) //nolint:gosec // it is after 1970.
 		if err != nil {

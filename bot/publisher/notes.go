@@ -118,8 +118,8 @@ func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, 
 	}
 	sc, errScan := p.store.Scan(r.ScanID)
 	people, errPeople := p.view.Candidates(ctx, r)
-	past, errPast := p.store.ReportsUpTo(report, blocks.Trend)
-	return blocks.Picture{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
+	past, errPast := p.store.ReportsUpTo(report, blocks.MaxTrend)
+	return blocks.Charts{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
 }
 
 // outcomes is what became of everybody in a batch.
@@ -130,14 +130,14 @@ func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Messag
 	}
 	people, err := p.view.Candidates(ctx, r)
 	others := func(c storage.Candidate) bool { return c.Step.BatchID != n.BatchID || c.Step.ReportID != n.ReportID }
-	return blocks.Outcomes(n, slices.DeleteFunc(people, others)), err
+	return blocks.BatchSummary(n, slices.DeleteFunc(people, others)), err
 }
 
 // greeting is what the bot says once in the life of a database.
 func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 	who, _ := p.approvers.All(ctx)
-	return blocks.Greeting(blocks.Hello{
-		Product: p.options.Product, InactiveDays: p.options.InactiveDays, Next: p.nextReport(), Approvers: who,
+	return blocks.Greeting(blocks.WelcomeData{
+		Product: p.options.Product, InactiveDays: p.options.InactiveDays, NextReport: p.nextReport(), Approvers: who,
 	})
 }
 

@@ -28,7 +28,7 @@ func refusedBlocks(err error) bool {
 // Slack has refused them and there is no other form of it. It logs where
 // something was wrong, and never what stands there.
 func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
-	if !refusedBlocks(err) || m.Young {
+	if !refusedBlocks(err) || m.Experimental {
 		return false
 	}
 	said, _ := errors.AsType[slack.SlackErrorResponse](err)

@@ -40,7 +40,7 @@ func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Dur
 // rows from the moment on at which Slack refuses the table.
 func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) error {
 	err := p.draw(ctx, shown)
-	if !shown.Message().Young || !refusedBlocks(err) {
+	if !shown.Message().Experimental || !refusedBlocks(err) {
 		return err
 	}
 	zerolog.Ctx(ctx).Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; rows instead, from now on")

@@ -20,9 +20,9 @@ const (
 
 // locks are what looks wrong about a scan; none where it looks right.
 func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
-	pic := policy.Picture{RuleMatches: sc.RuleMatches, AllAsked: !p.Remembered()}
+	pic := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.Remembered()}
 	if skew, known := s.client.ClockSkew(); known {
-		pic.Skew = skew
+		pic.ClockSkew = skew
 	}
 	if err := s.compareBaseline(sc, &pic); err != nil {
 		return nil, err
@@ -32,19 +32,19 @@ func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storag
 	}
 	var out []storage.Lock
 	for _, w := range policy.Tripwires(pic, sc.StartedAt) {
-		out = append(out, storage.Lock{Kind: string(w.Wire), N: w.N, Of: w.Of, Detail: w.Detail})
+		out = append(out, storage.Lock{Kind: string(w.Kind), N: w.N, Of: w.Of, Detail: w.Detail})
 	}
 	return out, nil
 }
 
 // compareBaseline puts the scan's rows beside those of its baseline, where it has one.
-func (s *Service) compareBaseline(sc storage.Scan, pic *policy.Picture) error {
+func (s *Service) compareBaseline(sc storage.Scan, pic *policy.Snapshot) error {
 	base, ok, err := s.store.Baseline(sc)
 	if err != nil {
 		return err
 	}
 	if ok {
-		pic.Base = &policy.Change{People: base.People, RuleMatches: base.RuleMatches}
+		pic.Baseline = &policy.Delta{People: base.People, RuleMatches: base.RuleMatches}
 	}
 	cutoff := base.StartedAt.AddDate(0, 0, -sc.InactiveDays)
 	for pair, err := range s.store.Pairs(sc.ID, base.ID) {
@@ -53,13 +53,13 @@ func (s *Service) compareBaseline(sc storage.Scan, pic *policy.Picture) error {
 		}
 		addTotals(pic, pair.Now)
 		if ok {
-			addChange(pic.Base, pair, cutoff)
+			addChange(pic.Baseline, pair, cutoff)
 		}
 	}
 	return nil
 }
 
-func addTotals(pic *policy.Picture, r storage.Row) {
+func addTotals(pic *policy.Snapshot, r storage.Row) {
 	pic.People++
 	if r.CanLogIn {
 		pic.CanLogIn++
@@ -76,7 +76,7 @@ func addTotals(pic *policy.Picture, r storage.Row) {
 
 // addChange adds one person to the comparison. Only activity counts: what admins
 // decided in between is no sign of bad data.
-func addChange(c *policy.Change, pair storage.Pair, cutoff time.Time) {
+func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	before, now := pair.Before, pair.Now
 	if now.Candidate && (before.LastActive.IsZero() || !before.LastActive.Before(cutoff)) {
 		c.NewlyInactive++
@@ -100,7 +100,7 @@ func addChange(c *policy.Change, pair storage.Pair, cutoff time.Time) {
 
 // crossCheck reads some candidates in the other way too. A look-up that fails tells
 // nothing here: the second look will not suspend whom it cannot read.
-func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Picture) error {
+func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Snapshot) error {
 	if p.Source() != storage.SourceSearch {
 		return nil
 	}

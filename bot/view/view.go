@@ -75,7 +75,7 @@ func (v *View) rules() (policy.Rules, error) {
 
 // Report is all that a report's message or its Browse modal shows.
 func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, error) {
-	out := blocks.Report{Report: r, Only: v.options.ReportOnly}
+	out := blocks.Report{Report: r, ReportOnly: v.options.ReportOnly}
 	var err error
 	if out.Scan, err = v.store.Scan(r.ScanID); err != nil {
 		return out, err
@@ -83,7 +83,7 @@ func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, err
 	if out.Candidates, err = v.Candidates(ctx, r); err != nil {
 		return out, err
 	}
-	if out.Since, err = v.PreviousReportAt(r); err != nil {
+	if out.PreviousAt, err = v.PreviousReportAt(r); err != nil {
 		return out, err
 	}
 	if r.BatchID != 0 {
@@ -95,7 +95,7 @@ func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, err
 		}
 	}
 	if r.SupersededBy != 0 {
-		out.Newer = v.Permalink(ctx, r.SupersededBy)
+		out.NewerLink = v.Permalink(ctx, r.SupersededBy)
 	}
 	if out.Table, err = v.useTable(); err != nil {
 		return out, err
@@ -103,7 +103,7 @@ func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, err
 	if out.Paused, _, err = v.store.Paused(); err != nil {
 		return out, err
 	}
-	out.WaitFor, err = v.otherUnfinishedBatch(r)
+	out.WaitForBatch, err = v.otherUnfinishedBatch(r)
 	return out, err
 }
 
@@ -178,9 +178,9 @@ func (v *View) People(accounts []string) (out []storage.Person, err error) {
 }
 
 // Exclusions adds the people to exclusions.
-func (v *View) Exclusions(all []storage.ActiveExclusion) (out []blocks.Standing, err error) {
+func (v *View) Exclusions(all []storage.ActiveExclusion) (out []blocks.ExclusionEntry, err error) {
 	for _, e := range all {
-		s := blocks.Standing{ActiveExclusion: e}
+		s := blocks.ExclusionEntry{ActiveExclusion: e}
 		if e.AccountID != "" {
 			if s.Person, err = v.store.Person(e.AccountID); err != nil {
 				return nil, err

@@ -52,7 +52,7 @@ func classify(e *storage.ExclusionEntry) (problem string) {
 	if err != nil {
 		return "names neither an account id, an email, group:NAME, domain:example.com nor a glob such as *@svc.example.com"
 	}
-	e.Rule = !rule.Single()
+	e.Rule = !rule.SingleAccount()
 	return ""
 }
 

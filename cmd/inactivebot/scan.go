@@ -85,7 +85,7 @@ func forPerson(err error) error {
 func (cmd scanCommand) exclude(c *config.Config) error {
 	for _, who := range cmd.ExcludeUser {
 		rule, err := policy.ParseRule(who)
-		if err != nil || !rule.Single() {
+		if err != nil || !rule.SingleAccount() {
 			return config.Mistakes{{Setting: "--exclude-user", Problem: "must be an account id or an email; names are not unique", Where: "admin.atlassian.com → Directory → Users"}}
 		}
 		c.Exclude = append(c.Exclude, rule)

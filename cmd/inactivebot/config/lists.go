@@ -51,7 +51,7 @@ func rules(into *policy.Rules) reader {
 func accounts(into *[]string) reader {
 	return list(into, "an account id or an email", func(entry string) (string, bool) {
 		rule, err := policy.ParseRule(entry)
-		return entry, err == nil && rule.Single()
+		return entry, err == nil && rule.SingleAccount()
 	})
 }
 

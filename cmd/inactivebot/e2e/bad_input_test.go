@@ -17,7 +17,7 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 	s.serve()
 	s.command(ada, "scan")
 	s.waitReport()
-	s.waitEphemeral(ada, "Report 1 is made")
+	s.waitEphemeral(ada, "Report 1 is ready")
 	unchanged := s.unchanged()
 	const exactly = "Type it exactly as at admin.atlassian.com"
 	for words, want := range map[string]string{
@@ -42,7 +42,7 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 		s.until("an answer to "+words, func() bool {
 			all := s.ephemeralTexts(ada)
 			got = all[len(all)-1]
-			return len(all) > n && !strings.HasPrefix(got, "Looking them up")
+			return len(all) > n && !strings.HasPrefix(got, "Checking with Atlassian")
 		})
 		if !strings.Contains(got, want) {
 			t.Errorf("/inactive %s is answered %q, want %q", words, got, want)

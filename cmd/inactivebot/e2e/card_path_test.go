@@ -130,7 +130,7 @@ func TestNinetyOfFourHundred(t *testing.T) {
 		t.Errorf("the report does not say %q: %s", want, done.all())
 	}
 	s.press(ada, "suspend_all", "")
-	s.waitEphemeral(ada, "within 24 hours", "goes on from <!date^", "Nothing was changed")
+	s.waitEphemeral(ada, "in 24 hours", "You can continue on <!date^", "Nothing was changed")
 	if n := len(s.views(ada)); n != 0 {
 		t.Errorf("%d modals are open although the day's share is used up", n)
 	}

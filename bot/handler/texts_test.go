@@ -1,0 +1,48 @@
+package handler
+
+import (
+	"regexp"
+	"testing"
+
+	"inactivebot/storage"
+)
+
+// codeValue matches what is a value of the code and not a word: awaiting_second,
+// 24h0m0s.
+var codeValue = regexp.MustCompile(`[a-z]_[a-z]|\d+h\d+m|\d+m\d+s`)
+
+// hidden matches what Slack shows in another form: dates, mentions and code.
+var hidden = regexp.MustCompile("<[^>]*>|`[^`]*`")
+
+func hasCode(text string) bool { return codeValue.MatchString(hidden.ReplaceAllString(text, "")) }
+
+// TestEveryStateHasAText: no state, verdict or cause of a refusal reaches a person as
+// a value of the code.
+func TestEveryStateHasAText(t *testing.T) {
+	states := []string{
+		string(storage.ReportLocked), string(storage.ReportOpen), string(storage.ReportAwaiting), string(storage.ReportExecuting), string(storage.ReportStopped),
+		string(storage.ReportDone), string(storage.ReportSuperseded), string(storage.ReportExpired),
+		string(storage.BatchAwaiting), string(storage.BatchRunning), string(storage.BatchStopped), string(storage.BatchDone), string(storage.BatchClosed),
+		string(storage.StepPending), string(storage.StepClaimed), string(storage.StepSuspended), string(storage.StepFailed), string(storage.StepSkipped),
+		string(storage.StepRestoring), string(storage.StepRestored), stateReportOnly, stateOtherScope,
+	}
+	for _, state := range states {
+		if _, ok := stateTexts[state]; !ok {
+			t.Errorf("the state %s has no text", state)
+		}
+		if text := refusalText(storage.Refusal{Cause: storage.CauseState, State: state}); hasCode(text) {
+			t.Errorf("the state %s reads %q", state, text)
+		}
+	}
+	causes := []storage.Cause{
+		storage.CauseExpired, storage.CauseChanged, storage.CauseBusy, storage.CausePaused, storage.CauseCap, storage.CauseNoOneLeft, storage.CauseExcluded,
+		storage.CauseNotExcluded, storage.CauseNotSuspendedByUs, storage.CauseNotInReport, storage.CauseSameApprover, storage.CauseFirstNotApprover,
+		storage.CauseTooLate, storage.CauseAlready, storage.CauseNotKept,
+	}
+	for _, cause := range causes {
+		text := refusalText(storage.Refusal{Cause: cause})
+		if hasCode(text) || text == "This cannot be done now. Nothing was changed." {
+			t.Errorf("the cause %s reads %q", cause, text)
+		}
+	}
+}
