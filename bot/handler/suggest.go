@@ -1,10 +1,10 @@
 package handler
 
 import (
-	"github.com/agnivade/levenshtein"
-
 	"maps"
 	"slices"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // closestCommand is the command that a mistyped word is most like; empty where none is
