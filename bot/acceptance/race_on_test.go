@@ -1,6 +1,6 @@
 //go:build race
 
-package bot_test
+package acceptance_test
 
 // raceDetector says that the tests run under the race detector, many times slower.
 const raceDetector = true

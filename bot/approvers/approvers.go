@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	// lookupTimeout is how long a press waits for a look-up before it is refused:
-	// the ack must be out within 3 s.
+	// lookupTimeout is how long a press waits for a look-up before it is
+	// refused: the ack must be out within 3 s.
 	lookupTimeout = 1500 * time.Millisecond
 )
 
-// Verdict is whether somebody may press, and if not, why.
+// Verdict says whether a person may press, and if not, why.
 type Verdict string
 
 // The verdicts.
@@ -30,8 +30,8 @@ const (
 	LookupFailed Verdict = "not_sure"
 )
 
-// Approvers decides who may press. Slack's answers are kept for a minute; a
-// look-up that fails refuses.
+// Approvers decides who may press. It caches Slack's answers for a minute; a
+// failed look-up is a refusal.
 type Approvers struct {
 	api        *slack.Client
 	ids        []string
@@ -52,14 +52,15 @@ func New(api *slack.Client, ids []string, group string) *Approvers {
 	return &Approvers{api: api, ids: ids, group: group, users: map[string]*cached[slack.User]{}, asking: map[string]chan struct{}{}}
 }
 
-// SetHome says which workspace, and which enterprise if any, the bot belongs to.
+// SetHome sets the workspace, and the enterprise if there is one, that the bot
+// belongs to.
 func (a *Approvers) SetHome(team, enterprise string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.team, a.enterprise = team, enterprise
 }
 
-// Judge decides on the user id alone whether the press counts.
+// Judge decides whether a press by a user id counts.
 func (a *Approvers) Judge(ctx context.Context, user string) Verdict {
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
@@ -108,7 +109,8 @@ func (a *Approvers) listed(ctx context.Context, user string) (bool, error) {
 	return slices.Contains(members, user), err
 }
 
-// Members are the members of the approver group, none without a group.
+// Members returns the members of the approver group, and none if no group is
+// set.
 func (a *Approvers) Members(ctx context.Context) ([]string, error) {
 	if a.group == "" {
 		return nil, nil
@@ -140,10 +142,11 @@ func (a *Approvers) User(ctx context.Context, id string) (slack.User, error) {
 	return lookup[slack.User]{a, id, known, ask}.answer(ctx)
 }
 
-// maxCached bounds the memory that presses by strangers can take.
+// maxCached bounds the memory that presses by strangers can use, in profiles.
 const maxCached = 1000
 
-// All are the ids of everybody who may be an approver.
+// All returns the ids of everyone who may be an approver, sorted. It has no
+// duplicates.
 func (a *Approvers) All(ctx context.Context) ([]string, error) {
 	members, err := a.Members(ctx)
 	out := slices.Concat(a.ids, members)
@@ -151,7 +154,8 @@ func (a *Approvers) All(ctx context.Context) ([]string, error) {
 	return slices.Compact(out), err
 }
 
-// Others are the people beside one who may press now.
+// Others returns the ids of the other people who may press now. It fails if
+// Slack does not answer for one of them.
 func (a *Approvers) Others(ctx context.Context, user string) (out []string, err error) {
 	ids, err := a.All(ctx)
 	if err != nil {
@@ -168,11 +172,12 @@ func (a *Approvers) Others(ctx context.Context, user string) (out []string, err 
 	return out, nil
 }
 
-// errLookupFailed is a look-up at Slack that failed.
+// errLookupFailed is returned when a Slack look-up fails.
 var errLookupFailed = errors.New("slack did not say who the approvers are")
 
-// Emails are the approvers' Emails, as far as they can be read. They protect, so
-// where Slack does not answer what it said before counts.
+// Emails returns the emails of the approvers, as far as they can be read. The
+// emails protect accounts, so an older answer counts where Slack does not
+// answer.
 func (a *Approvers) Emails(ctx context.Context) (out []string) {
 	ids, err := a.All(ctx)
 	if err != nil {
@@ -196,7 +201,7 @@ func (a *Approvers) Emails(ctx context.Context) (out []string) {
 	return out
 }
 
-// Warm asks what the next press will need, so that it need not wait.
+// Warm fills the cache so that the first press does not wait for Slack.
 func (a *Approvers) Warm(ctx context.Context) error {
 	ids, err := a.All(ctx)
 	for _, id := range ids {

@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// cacheFor is how long a look-up of Slack counts: somebody removed from
-	// the group can press no longer than that.
+	// cacheFor is how long an answer of Slack counts. A person removed from the
+	// group can press no longer than that.
 	cacheFor = time.Minute
-	// refreshAfter is the age from which an answer that is used is asked for anew
-	// beside, so that whoever presses again and again never waits for Slack.
+	// refreshAfter is the age from which an answer that is used is renewed in
+	// the background, so that frequent presses never wait for Slack.
 	refreshAfter = 45 * time.Second
 )
 
-// cached is an answer of Slack and when it was asked for.
+// cached is an answer of Slack and the time of the request.
 type cached[T any] struct {
 	value T
 	at    time.Time
@@ -24,7 +24,7 @@ func (r cached[T]) fresh() bool { return !r.at.IsZero() && time.Since(r.at) < ca
 
 func (r cached[T]) ageing() bool { return r.fresh() && time.Since(r.at) > refreshAfter }
 
-// lookup is something that Slack is asked about again and again.
+// lookup is a request to Slack whose answer is cached.
 type lookup[T any] struct {
 	of    *Approvers
 	what  string
@@ -32,8 +32,7 @@ type lookup[T any] struct {
 	ask   func(context.Context) (T, error)
 }
 
-// answer is what is remembered where that is fresh, and otherwise what Slack says
-// now.
+// answer returns the cached answer if it is fresh, and otherwise asks Slack.
 func (q lookup[T]) answer(ctx context.Context) (T, error) {
 	have := q.remembered()
 	if have.ageing() {
@@ -61,7 +60,7 @@ func (q lookup[T]) remembered() cached[T] {
 	return *q.known()
 }
 
-// anew asks Slack, and remembers the answer.
+// anew asks Slack and caches the answer.
 func (q lookup[T]) anew(ctx context.Context) (T, error) {
 	asked := time.Now()
 	v, err := q.ask(ctx)
@@ -74,8 +73,8 @@ func (q lookup[T]) anew(ctx context.Context) (T, error) {
 	return v, nil
 }
 
-// refresh asks beside, unless that is being done already. Where it fails the
-// question is asked again when the answer is needed.
+// refresh renews the value in the background unless a refresh is already
+// running. If it fails, Slack is asked again when the answer is needed.
 func (q lookup[T]) refresh() {
 	if q.of.Background == nil {
 		return
@@ -91,7 +90,7 @@ func (q lookup[T]) refresh() {
 	}
 }
 
-// lock is what the one look-up of its kind under way holds.
+// lock returns the semaphore that allows one look-up at a time for each key.
 func (a *Approvers) lock(what string) chan struct{} {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -11,12 +11,13 @@ import (
 	"inactivebot/storage"
 )
 
-// defaultRecordEvery is how often it is written down that the connection stands; less
-// often where it may be silent for longer, because nothing is known meanwhile.
+// defaultRecordEvery is how often the open connection is recorded. Where the
+// connection may be silent for longer, it is recorded less often, because
+// nothing is known in between.
 const defaultRecordEvery = time.Minute
 
-// recordConnection keeps in the database until when the bot was connected to Slack,
-// by the news of connections made and lost.
+// recordConnection records in the database from when to when the bot was
+// connected to Slack.
 func (r *Receiver) recordConnection(ctx context.Context, news <-chan bool) {
 	tick := time.NewTicker(r.recordEvery)
 	defer tick.Stop()
@@ -45,8 +46,8 @@ func (r *Receiver) recordConnection(ctx context.Context, news <-chan bool) {
 	}
 }
 
-// markConnected says that the connection has stood since last. Where the machine slept
-// meanwhile it has not.
+// markConnected records that the connection has been open since last, unless
+// the machine slept in between.
 func (r *Receiver) markConnected(ctx context.Context, last time.Time) {
 	if time.Now().UTC().Round(0).Sub(last.Round(0)) > r.recordEvery+storage.OutageNoticeAfter {
 		r.markReconnected(ctx)
@@ -69,16 +70,15 @@ func (r *Receiver) markReconnected(ctx context.Context) {
 	}
 }
 
-// disconnectLogger takes from what the library says to itself the one thing that it
-// tells nobody: why Slack ends a connection. The rest is dropped unread, because
-// it holds what people wrote.
+// disconnectLogger reads the disconnect reason from the library's debug log,
+// because its API does not expose it. It drops everything else unread, because
+// that holds what people wrote.
 type disconnectLogger struct{ ending chan<- string }
 
-// maxDisconnect is longer than any message of Slack about the end of a
-// connection.
+// maxDisconnect is longer, in bytes, than any disconnect message of Slack.
 const maxDisconnect = 1000
 
-// Output implements the library's logger.
+// Output implements the library's logger interface.
 func (o disconnectLogger) Output(_ int, line string) error {
 	message, ok := strings.CutPrefix(line, "Received WebSocket message: ")
 	if !ok || len(message) > maxDisconnect {

@@ -14,23 +14,25 @@ import (
 )
 
 const (
-	// workers is how many envelopes are decided at a time, and as many answers
-	// given: an ack never waits behind an answer.
+	// workers is the number of envelopes handled at a time, and of responses
+	// sent at a time: an ack never waits for a response.
 	workers = 16
-	// queueSize is how many more of each may wait for a worker. An envelope that
-	// comes on top is left to Slack, which delivers again what was not acknowledged.
+	// queueSize is how many more of each may wait for a worker. Slack delivers
+	// again what does not fit, because it is not acknowledged.
 	queueSize = 500
-	// ackTimeout bounds how long an ack may wait for the connection; after 3 s
-	// Slack has shown the person an error anyway.
+	// ackTimeout is how long an ack may wait for the connection. After 3 s
+	// Slack has shown the person an error.
 	ackTimeout = 2500 * time.Millisecond
-	// decideTimeout bounds all look-ups at Slack that one press needs before its
-	// ack. What is not known by then refuses, or is left out.
+	// decideTimeout bounds all Slack look-ups that one press needs before its
+	// ack. A look-up that is not done by then is a refusal, or is left out.
 	decideTimeout = 2 * time.Second
-	// AfterTimeout bounds what follows an ack: opening a modal, an answer.
+	// AfterTimeout bounds what follows an ack: opening a modal, sending a
+	// response.
 	AfterTimeout = 20 * time.Second
 )
 
-// pool is where envelopes are decided and answered, by two groups of workers.
+// pool runs two groups of workers: one decides and acknowledges envelopes, the
+// other sends follow-up responses.
 type pool struct {
 	r         *Receiver
 	envelopes chan socketmode.Event
@@ -40,15 +42,15 @@ type pool struct {
 	release   context.CancelFunc
 }
 
-// answer is what follows the ack of a press.
+// answer is the follow-up response to a press.
 type answer struct {
 	to    socketmode.Event
 	then  func(context.Context) error
 	press context.Context //nolint:containedctx // of the press, for its logger.
 }
 
-// newPool starts the workers. Once ctx has ended they leave what waits, and
-// bring to an end what they have begun.
+// newPool starts the workers. After the end of ctx they finish what they have
+// begun and leave what waits.
 func (r *Receiver) newPool(ctx context.Context) *pool {
 	d := &pool{r: r, envelopes: make(chan socketmode.Event, queueSize), answers: make(chan answer, queueSize)}
 	late, release := reconcile.WithGracePeriod(ctx)
@@ -70,7 +72,7 @@ func (r *Receiver) newPool(ctx context.Context) *pool {
 	return d
 }
 
-// enqueue accepts an envelope; false where too many wait.
+// enqueue adds an envelope to the queue. It reports false if the queue is full.
 func (d *pool) enqueue(evt socketmode.Event) bool {
 	select {
 	case d.envelopes <- evt:
@@ -80,10 +82,11 @@ func (d *pool) enqueue(evt socketmode.Event) bool {
 	}
 }
 
-// stop ends the taking; what has been begun goes on.
+// stop accepts no more envelopes. Work in progress goes on.
 func (d *pool) stop() { close(d.envelopes) }
 
-// waitDecided waits until everything begun is decided, no longer than most.
+// waitDecided waits until every envelope in progress is decided, for at most
+// the given time.
 func (d *pool) waitDecided(most time.Duration) {
 	done := make(chan struct{})
 	go func() {
@@ -98,7 +101,7 @@ func (d *pool) waitDecided(most time.Duration) {
 	}
 }
 
-// close waits for the last decision and the last answer.
+// close waits for the last decision and the last response.
 func (d *pool) close() {
 	d.deciding.Wait()
 	close(d.answers)
@@ -106,7 +109,7 @@ func (d *pool) close() {
 	d.release()
 }
 
-// handle takes one envelope from decoding to ack.
+// handle decides one envelope, acknowledges it, and queues what follows.
 func (d *pool) handle(ctx context.Context, evt socketmode.Event) {
 	ctx = logging.WithRequestID(ctx)
 	defer logging.RecoverPanic(ctx, nil)
@@ -140,7 +143,7 @@ func (d *pool) handle(ctx context.Context, evt socketmode.Event) {
 	}
 }
 
-// runAfter carries out what follows an ack. Where it breaks the presser is told.
+// runAfter carries out what follows an ack. After a panic the person is told.
 func (d *pool) runAfter(ctx context.Context, a answer) {
 	ctx, cancel := context.WithTimeout(logging.Continue(ctx, a.press), AfterTimeout)
 	defer cancel()
@@ -155,8 +158,8 @@ func (d *pool) runAfter(ctx context.Context, a answer) {
 	}
 }
 
-// decide has an envelope handled in time for its ack. After a panic there is a reply
-// all the same.
+// decide calls the handler with a deadline. After a panic it returns the reply
+// of Panicked.
 func (r *Receiver) decide(ctx context.Context, evt socketmode.Event) (reply Reply) {
 	ctx, cancel := context.WithTimeout(ctx, decideTimeout)
 	defer cancel()
@@ -172,8 +175,8 @@ func (r *Receiver) ack(ctx context.Context, envelope string, payload any) {
 	}
 }
 
-// ackUnreadable acknowledges an envelope that does not decode, so that Slack
-// stops sending it. Nothing is changed, and its content is not logged.
+// ackUnreadable acknowledges an envelope that cannot be decoded, so that Slack
+// stops sending it. It changes nothing and does not log the content.
 func (r *Receiver) ackUnreadable(ctx context.Context, evt socketmode.Event) {
 	zerolog.Ctx(ctx).Warn().Msg("unreadable envelope")
 	bad, ok := evt.Data.(*socketmode.ErrorBadMessage)

@@ -17,12 +17,14 @@ import (
 )
 
 const (
-	// drainTimeout is how long the connection is kept at the end for the acks of what is
-	// being decided.
+	// drainTimeout is how long the connection stays open at shutdown so that
+	// presses in progress can be acknowledged.
 	drainTimeout = 3 * time.Second
-	// flushDelay is how long an ack may take from the library's queue to the wire.
+	// flushDelay gives the library time to write queued acks before the
+	// connection closes.
 	flushDelay = 100 * time.Millisecond
-	// minUptime is how long a connection must have held for its end to be no failure.
+	// minUptime is how long a connection must last for its end not to count as
+	// a failure.
 	minUptime = time.Minute
 )
 
@@ -79,9 +81,10 @@ func New(api *slackapi.Client, h Handler, store *storage.Store, metrics *monitor
 	}
 }
 
-// Run takes envelopes until ctx ends: each is handled once by one worker
-// and acknowledged once. Then it takes no more, answers what is being decided,
-// and hangs up. Its error is one that no reconnecting can mend.
+// Run handles envelopes until ctx ends: one worker handles each and
+// acknowledges it once. Then it accepts no more, acknowledges those in
+// progress, and closes the connection. It returns an error that reconnecting
+// cannot fix, and otherwise nil.
 func (r *Receiver) Run(ctx context.Context) error {
 	line, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
@@ -103,8 +106,9 @@ func (r *Receiver) Run(ctx context.Context) error {
 	return err
 }
 
-// connect keeps the connection until ctx ends. The library gives up at some
-// answers that may pass, a 404 for one: then it is begun again, later and later.
+// connect keeps the connection open until ctx ends. The library gives up after
+// some responses that may be temporary, such as a 404; connect then starts it
+// again with back-off.
 func (r *Receiver) connect(ctx context.Context) error {
 	wait := time.Second
 	for {
@@ -127,8 +131,8 @@ func (r *Receiver) connect(ctx context.Context) error {
 	}
 }
 
-// drain reads every event, because the library stops without a word when
-// nobody does, and hands the envelopes to the desk.
+// drain reads every event and passes the envelopes to the pool. The library
+// stops silently when nothing reads its events.
 func (r *Receiver) drain(ctx context.Context, d *pool, present chan<- bool, failed <-chan error) error {
 	for {
 		select {
@@ -149,8 +153,8 @@ func (r *Receiver) drain(ctx context.Context, d *pool, present chan<- bool, fail
 	}
 }
 
-// discard reads what still comes while the bot stops. It stays without an ack,
-// so that Slack delivers it again.
+// discard reads events during shutdown. It acknowledges none, so that Slack
+// delivers them again.
 func (r *Receiver) discard(ctx context.Context) {
 	for {
 		select {
@@ -161,8 +165,8 @@ func (r *Receiver) discard(ctx context.Context) {
 	}
 }
 
-// handleEvent tells envelopes from news about the connection. Its error is one that no
-// reconnecting can mend.
+// handleEvent separates envelopes from changes of the connection. It returns an
+// error that reconnecting cannot fix.
 func (r *Receiver) handleEvent(ctx context.Context, evt socketmode.Event, d *pool, present chan<- bool) error {
 	switch evt.Type {
 	case socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand, socketmode.EventTypeEventsAPI, socketmode.EventTypeErrorBadMessage:

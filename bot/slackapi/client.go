@@ -10,17 +10,17 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Config is how the bot reaches its workspace.
+// Config says how the bot reaches its workspace.
 type Config struct {
 	BotToken string // xoxb-…
 	AppToken string // xapp-…
 	APIURL   string // ends in a slash; empty: Slack's own.
-	// Client sends the requests; nil means one with a time limit of its own.
+	// Client sends the requests; nil means a client with [Timeout].
 	Client *http.Client
 	// Dialer opens the WebSocket; nil means the library's.
 	Dialer *websocket.Dialer
 	// MaxPingInterval is how long the connection may be silent before it is
-	// opened anew; 0 means the library's 30 s.
+	// opened again; 0 means the library's 30 s.
 	MaxPingInterval time.Duration
 	// Metrics counts the requests. It is required for [New].
 	Metrics *monitor.Metrics

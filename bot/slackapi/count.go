@@ -13,8 +13,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// counting is the client with every method of Slack's Web API counted that it
-// calls at this address.
+// counting returns a client that counts every request to a Web API method at
+// this address.
 func counting(c *http.Client, api string, m *monitor.Metrics) *http.Client {
 	if api == "" {
 		api = slack.APIURL
@@ -53,13 +53,14 @@ func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// maxErrorBody is how much of an answer is looked at: one that says no is shorter.
+// maxErrorBody is how much of a response body is inspected, in bytes; error
+// responses are shorter.
 const maxErrorBody = 4 << 10
 
 var notOK = regexp.MustCompile(`"ok":\s*false`)
 
-// isErrorResponse reports whether an answer of Slack refuses what was asked, which comes
-// with the status 200. What was looked at can be read again.
+// isErrorResponse reports whether Slack answered with an error, which has the
+// status 200. The body can be read again.
 func isErrorResponse(resp *http.Response) bool {
 	if resp.StatusCode != http.StatusOK {
 		return false
@@ -76,7 +77,8 @@ type readCloser struct {
 	io.Closer
 }
 
-// routeOf is a method as a label: one of those that are used, or other.
+// routeOf returns a method as a metric label: its name if the bot uses it, and
+// otherwise "other".
 func routeOf(method string) string {
 	if _, known := perMinute[method]; !known && method != methodPost && method != methodOpen {
 		return "other"

@@ -10,7 +10,7 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// fatalCodes are the answers of Slack that no waiting can change.
+// fatalCodes are the error codes of Slack that waiting cannot change.
 var fatalCodes = map[string]string{
 	"invalid_auth":           "Slack does not know the token",
 	"not_authed":             "Slack got no token",
@@ -36,8 +36,9 @@ func AsFatal(err error) error {
 	return nil
 }
 
-// AsFatalForSocket is the error as a [problem.CredentialsError] where the app-level token can open no
-// connection whatever we wait for. The library tries most of these for ever.
+// AsFatalForSocket returns an error as a [problem.CredentialsError] if the
+// app-level token can never open a connection. The library retries most of
+// these for ever.
 func AsFatalForSocket(err error) error {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {
@@ -59,9 +60,9 @@ func IsError(err error, codes ...string) bool {
 	return ok && slices.Contains(codes, said.Err)
 }
 
-// ChannelUnavailable is Slack's code for a channel that nothing can be posted to,
-// empty for any other error: archived, gone, closed to the bot, or the bot
-// removed from it.
+// ChannelUnavailable returns Slack's error code if nothing can be posted to a
+// channel (archived, deleted, closed to the bot, or the bot was removed), and
+// an empty string for any other error.
 func ChannelUnavailable(err error) string {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {

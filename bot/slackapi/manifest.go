@@ -9,12 +9,12 @@ import (
 //go:embed manifest.yaml
 var manifest string
 
-// Manifest is the Slack app manifest of the bot, as YAML, see
+// Manifest returns the manifest of the Slack app as YAML, see
 // https://docs.slack.dev/reference/app-manifest. Its scopes are exactly those
-// that the bot's calls need.
+// that the bot's requests need.
 func Manifest() string { return manifest }
 
-// ScopesOf are the bot scopes of a Slack app manifest.
+// ScopesOf returns the bot scopes of a Slack app manifest.
 func ScopesOf(manifest string) ([]string, error) {
 	var m struct {
 		OAuth struct {

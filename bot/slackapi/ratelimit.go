@@ -18,26 +18,30 @@ import (
 )
 
 const (
-	// maxWait is how long a request may wait for its turn. What would wait longer
-	// is told at once when to come again, so that the loops go on with the rest.
+	// maxWait is how long a request may wait for the rate limit. A request that
+	// would wait longer gets a 429 at once, so that the loops go on with other
+	// work.
 	maxWait = 5 * time.Second
 	// methodOpen is the method that opens a connection.
 	methodOpen = "apps.connections.open"
-	// opensPerMinute a minute, at most, whatever happens: the library opens connections
-	// as fast as it can when Slack takes and closes them, or has too many. The
-	// first few come at once, so that a refresh leaves no gap.
+	// opensPerMinute limits the connections opened in a minute: the library
+	// opens connections as fast as it can when Slack accepts and closes them,
+	// or has too many. The first openBurst open at once, so that a refresh
+	// leaves no gap.
 	opensPerMinute, openBurst = 10, 3
-	// methodPost is the method that has a pace in each channel: one message a second.
+	// methodPost is the method with a limit for each channel: one message a
+	// second.
 	methodPost = "chat.postMessage"
-	// maxBudgets bounds the memory that posts to many channels can take.
+	// maxBudgets bounds the memory that posts to many channels can use, in
+	// budgets.
 	maxBudgets = 1000
-	// defaultPerMinute is the budget of a method that is not named here: the least that
-	// Slack gives any method we might use.
+	// defaultPerMinute is the limit of a method without an entry in perMinute:
+	// the lowest that Slack gives to any method the bot might use.
 	defaultPerMinute = 20
 )
 
-// perMinute is what Slack allows of each method in a minute,
-// see https://docs.slack.dev/apis/web-api/rate-limits.
+// perMinute is how many requests Slack allows to each method in a minute, see
+// https://docs.slack.dev/apis/web-api/rate-limits.
 var perMinute = map[string]int{
 	"auth.test": 300, "blocks.validate": 100, "chat.getPermalink": 300,
 	"chat.update": 50, "chat.delete": 50, "chat.postEphemeral": 100,
@@ -47,8 +51,8 @@ var perMinute = map[string]int{
 	"conversations.members": 100, "files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.delete": 50,
 }
 
-// rateLimiter is the one way out to Slack: no method is called more often than its
-// budget, and one that Slack answers with 429 rests for as long as Slack says.
+// rateLimiter is the transport of all Slack requests. It limits the rate of
+// each method and, after a 429, blocks the method for the Retry-After period.
 type rateLimiter struct {
 	next   http.RoundTripper
 	api    string                      // what every method's address begins with.
@@ -58,13 +62,14 @@ type rateLimiter struct {
 	budgets map[string]*budget
 }
 
-// budget is what may still be sent of one method, or of posts to one channel.
+// budget is what may still be sent to one method, or posted to one channel.
 type budget struct {
 	limit        *rate.Limiter
 	blockedUntil time.Time // nothing is sent before.
 }
 
-// RateLimited is the client with that in its way.
+// RateLimited returns the client with a [rateLimiter] as its transport. Waited
+// is called with the time that each request waited; it may be nil.
 func RateLimited(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
 	if api == "" {
 		api = slack.APIURL
@@ -78,9 +83,9 @@ func RateLimited(c *http.Client, api string, waited func(string, time.Duration))
 	return &out
 }
 
-// RoundTrip implements [http.RoundTripper]. A request waits for its turn no
-// longer than its context, and where its turn is too far off it is answered with
-// 429 without being sent. What is no method of the API goes straight through.
+// RoundTrip implements [http.RoundTripper]. A request waits no longer than its
+// context. A request that would wait too long gets a 429 without being sent. A
+// request that is not to a Web API method passes unchanged.
 func (p *rateLimiter) RoundTrip(r *http.Request) (*http.Response, error) {
 	path, ok := strings.CutPrefix(r.URL.String(), p.api)
 	if !ok {
@@ -111,8 +116,8 @@ func (p *rateLimiter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// acquire waits until a request may be sent. Again is after how long to ask again,
-// where that is too long to wait.
+// acquire waits until a request may be sent. If that is too long to wait, it
+// returns the time after which to try again.
 func (p *rateLimiter) acquire(ctx context.Context, method, key string) (again time.Duration, err error) {
 	last := time.Now().Add(maxWait)
 	if method == methodOpen {
@@ -147,7 +152,7 @@ func release(place *rate.Reservation) {
 	}
 }
 
-// budget is the one of a key, a new one where there is none yet.
+// budget returns the budget of a key, and creates it if there is none.
 func (p *rateLimiter) budget(key string) *budget {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -162,9 +167,9 @@ func (p *rateLimiter) budget(key string) *budget {
 	return b
 }
 
-// limiter spends half of a minute's budget at once where need be, so that no
-// press waits in normal use, and the other half evenly: together that is never
-// more than Slack allows in any minute.
+// limiter allows half of a minute's requests at once, so that a press does not
+// wait in normal use, and the other half evenly. Together that never exceeds
+// what Slack allows in a minute.
 func limiter(key string) *rate.Limiter {
 	method, _, _ := strings.Cut(key, " ")
 	switch method {
@@ -180,7 +185,8 @@ func limiter(key string) *rate.Limiter {
 	return rate.NewLimiter(rate.Every(2*time.Minute/time.Duration(n)), n/2)
 }
 
-// blockedFor is how long a key still rests, zero or less where it does not.
+// blockedFor returns how long a key is still blocked; zero or less means that
+// it is not.
 func (p *rateLimiter) blockedFor(key string) time.Duration {
 	b := p.budget(key)
 	p.mu.Lock()
@@ -188,7 +194,7 @@ func (p *rateLimiter) blockedFor(key string) time.Duration {
 	return time.Until(b.blockedUntil)
 }
 
-// block lets a key rest for as many seconds as Slack said.
+// block blocks a key for the number of seconds that Slack returned.
 func (p *rateLimiter) block(key, seconds string) {
 	n, err := strconv.Atoi(seconds)
 	if err != nil || n < 1 {
@@ -200,7 +206,7 @@ func (p *rateLimiter) block(key, seconds string) {
 	b.blockedUntil = time.Now().Add(time.Duration(n) * time.Second)
 }
 
-// channelOf is the channel of a post, empty where it cannot be told.
+// channelOf returns the channel of a post, empty if it cannot be read.
 func channelOf(r *http.Request) string {
 	if r.GetBody == nil {
 		return ""
@@ -221,7 +227,8 @@ func channelOf(r *http.Request) string {
 	return form.Get("channel")
 }
 
-// tooManyRequests is the answer that Slack gives to what comes too soon.
+// tooManyRequests returns the response that Slack gives to a request over the
+// rate limit.
 func tooManyRequests(r *http.Request, after time.Duration) *http.Response {
 	seconds := strconv.Itoa(int(math.Ceil(after.Seconds())))
 	return &http.Response{

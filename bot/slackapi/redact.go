@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// maxResponse bounds an answer of Slack in bytes, far above what any has.
+// maxResponse bounds a response of Slack in bytes, far above the size of any.
 const maxResponse = 32 << 20
 
-// redactor carries requests to Slack and back, and sees to it that nothing that
-// comes back repeats a token: neither an answer, which the library puts whole
-// into some of its errors, nor an error of the network.
+// redactor is a transport that removes the tokens from everything that comes
+// back: from responses, which the library puts whole into some of its errors,
+// and from network errors.
 type redactor struct {
 	next   http.RoundTripper
 	tokens []string
 }
 
-// redacted is the client with that in its way, and one that follows no redirect:
-// the body of a request holds the token.
+// redacted returns the client with a [redactor] as its transport. It follows no
+// redirect, because the body of a request holds the token.
 func redacted(c *http.Client, tokens ...string) *http.Client {
 	out := *c
 	next := c.Transport

@@ -127,7 +127,7 @@ func oneOf(words ...string) check {
 	}
 }
 
-// integer judges a integer number in a range.
+// integer checks a whole number in a range.
 func integer(least, most int64) check {
 	return func(v *validation, at string, value any) {
 		number, _ := value.(json.Number)

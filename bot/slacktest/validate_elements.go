@@ -110,7 +110,7 @@ func numericString(v *validation, at string, value any) {
 	}
 }
 
-// pick are the fields of elements whose options stand in the open, menuFields those of elements that open.
+// choiceFields are the fields of elements whose options stand in the open, menuFields those of elements that open.
 var (
 	choiceFields = shape{"confirm": may(confirmDialog), "focus_on_load": may(boolean)}
 	menuFields   = choiceFields.with(shape{"placeholder": may(plainText(150))})

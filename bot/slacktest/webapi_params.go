@@ -108,7 +108,7 @@ func (p params) str(name string) string {
 	return ""
 }
 
-// isTrue says whether an argument isTrue true: JSON's true, or a form's true or 1.
+// isTrue reports whether an argument is true: JSON's true, or a form's true or 1.
 func (p params) isTrue(name string) bool {
 	v := p.str(name)
 	return v == "true" || v == "1"
