@@ -15,7 +15,7 @@ import (
 	"inactivebot/storage"
 )
 
-// shown are the emails of the people in a modal, in order.
+// shown returns the emails of the people in a modal, in order.
 func shown(t *testing.T, r blocks.Report, l blocks.ListState) (out []string) {
 	t.Helper()
 	for _, text := range texts(blocks.Browse(r, l).Blocks.BlockSet) {
@@ -63,8 +63,7 @@ func TestBrowseFindsAndSorts(t *testing.T) {
 	}
 }
 
-// TestLookIsRemembered: a modal remembers what it shows, and what is no look, or
-// one with what it cannot hold, is none.
+// TestLookIsRemembered: the state survives encoding, and invalid metadata is refused.
 func TestLookIsRemembered(t *testing.T) {
 	want := blocks.ListState{Report: 12, Lane: "never_active", Page: 3, Search: "ma<ra", Sort: blocks.SortName}
 	if got, ok := blocks.DecodeListState(want.Encode()); !ok || got != want {
@@ -95,19 +94,16 @@ func TestLookIsRemembered(t *testing.T) {
 	})
 }
 
-// TestRandomLooksAreWithinTheLimits shows any part of any list, of 300
-// populations.
+// TestRandomLooksAreWithinTheLimits renders any page of any list.
 func TestRandomLooksAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
-	for round := range 3 {
-		t.Run(fmt.Sprint(round), func(t *testing.T) { rapid.Check(t, anyLook(s)) })
-	}
+	rapid.Check(t, anyLook(s))
 }
 
 func anyLook(s *slacktest.Server) func(*rapid.T) {
 	return func(t *rapid.T) {
 		c := drawCrowd(t)
-		c.size = min(c.size, 800) // dozens of pages; more people make no difference to one.
+		c.size = min(c.size, 800) // dozens of pages: more people do not change a page.
 		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
 		search := rapid.SampledFrom([]string{"", "", "a", "712020:0000", c.text()}).Draw(t, "search")
 		order := rapid.SampledFrom([]string{"", blocks.SortName, blocks.SortNew, blocks.SortService, "x"}).Draw(t, "order")

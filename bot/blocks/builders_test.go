@@ -15,10 +15,10 @@ const (
 	ben = "U0BEN"
 )
 
-// monday is when the report of all cases was made.
+// monday is when the report of all cases was created.
 var monday = time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC)
 
-// people are named like real ones, two of them alike and one not at all.
+// people returns people with ordinary names, each with an email.
 func people(n int) (out []storage.Person) {
 	first := []string{"Ivo", "Mara", "Noor", "Sten", "Yuki", "Ruth", "Omar", "Lena"}
 	last := []string{"Maier", "Okafor", "Lindqvist", "da_Silva", "O'Neill", "Tan", "Kowalski"}
@@ -31,7 +31,7 @@ func people(n int) (out []storage.Person) {
 
 func account(i int) string { return fmt.Sprintf("712020:%08d", i) }
 
-// change makes a case of a plain report.
+// change turns the plain report into a case.
 type change func(*blocks.Report)
 
 // report is an open report that lists n of 400 people for the first time.
@@ -56,7 +56,7 @@ func report(n int, changes ...change) blocks.Report {
 	return r
 }
 
-// after says that another report came before; the people at the places are new.
+// after sets the time of the previous report; the people at these indexes are new.
 func after(since time.Time, fresh ...int) change {
 	return func(r *blocks.Report) {
 		r.PreviousAt = since
@@ -88,7 +88,7 @@ func in(state storage.ReportState) change {
 	return func(r *blocks.Report) { r.Report.State = state }
 }
 
-// everyLock is each thing that can look wrong about a scan.
+// everyLock has a lock for every tripwire.
 var everyLock = []storage.Lock{
 	{Kind: "many_newly_inactive", N: 61, Of: 344},
 	{Kind: "many_unknown", N: 12, Of: 344},
@@ -101,20 +101,19 @@ var everyLock = []storage.Lock{
 	{Kind: "ways_disagree", N: 4, Of: 20},
 }
 
-// locks are what looked wrong about the report's scan.
+// locks sets the tripwires of the scan.
 func locks(those ...storage.Lock) change {
 	return func(r *blocks.Report) { r.Report.Locks = those }
 }
 
-// overridden says that one approver has said so already.
+// overridden adds the override of one approver.
 func overridden(r *blocks.Report) {
 	r.Report.Overrides = []storage.Approval{{By: ada, At: monday.Add(time.Hour)}}
 }
 
 func paused(r *blocks.Report) { r.Paused = storage.Pause{By: ben, At: monday.Add(time.Hour)} }
 
-// batch has the people from one place up to another approved together; their
-// steps are pending.
+// batch approves the people from index from up to index to; their steps are pending.
 func batch(id uint64, from, to int) change {
 	return func(r *blocks.Report) {
 		r.Report.State, r.Report.BatchID = storage.ReportExecuting, id
@@ -125,7 +124,7 @@ func batch(id uint64, from, to int) change {
 	}
 }
 
-// step takes the steps at the places to a state.
+// step sets the state of the steps at these indexes.
 func step(state storage.StepState, reason string, places ...int) change {
 	return func(r *blocks.Report) {
 		for _, i := range places {
@@ -134,7 +133,7 @@ func step(state storage.StepState, reason string, places ...int) change {
 	}
 }
 
-// left says of a step that was sent once without an answer how it is to end.
+// left sets how a step ends that was sent without a response.
 func left(as storage.StepState, reason string, i int) change {
 	return func(r *blocks.Report) {
 		step(storage.StepClaimed, reason, i)(r)
@@ -150,8 +149,7 @@ func suspended(from, to int) change {
 	}
 }
 
-// restored says that somebody's access came back; unsure that it did before the
-// suspension was confirmed.
+// restored sets a step as restored; unsure: before the suspension was confirmed.
 func restored(i int, by string, unsure bool) change {
 	return func(r *blocks.Report) {
 		st := &r.Candidates[i].Step
@@ -178,7 +176,7 @@ func stopped(reason, by string) change {
 	}
 }
 
-// ended is the batch at its end, with the report in the state that follows.
+// ended ends the batch and sets the state of the report that follows.
 func ended(state storage.ReportState) change {
 	return func(r *blocks.Report) {
 		r.Report.State, r.Batch.State, r.Batch.EndedAt = state, storage.BatchDone, monday.Add(2*time.Hour)
@@ -203,7 +201,7 @@ func tabled(r *blocks.Report) { r.Table = true }
 
 func reportOnly(r *blocks.Report) { r.ReportOnly = true }
 
-// all joins changes to one.
+// all combines changes.
 func all(changes ...change) change {
 	return func(r *blocks.Report) {
 		for _, c := range changes {
@@ -212,7 +210,7 @@ func all(changes ...change) change {
 	}
 }
 
-// withSecond is a confirmation in which others could agree to suspending all.
+// withSecond adds other approvers to a confirmation.
 func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
 	s.SecondApprovers, s.Rest = 2, rest
 	return s

@@ -9,8 +9,7 @@ import (
 	"inactivebot/storage"
 )
 
-// codeValue is a stored code or a Go value that no text may show. The scope and the
-// settings that texts name have another form.
+// codeValue matches a stored code or a Go duration, which no text may show.
 var codeValue = regexp.MustCompile(`\b[a-z]+_[a-z]+|\b\d+(?:h\d+m|m)\d+s`)
 
 // policyReasons are all reasons of the policy.
@@ -20,7 +19,8 @@ var policyReasons = []policy.Reason{
 	policy.OtherApp, policy.OtherSite,
 }
 
-// TestEveryLaneHasATextForPeople: lanes, and reasons of lanes that need none.
+// TestEveryLaneHasATextForPeople checks lanes, and the clauses of lanes without a
+// reason.
 func TestEveryLaneHasATextForPeople(t *testing.T) {
 	sc := storage.Scan{Product: "confluence", InactiveDays: 180}
 	for _, lane := range policy.Lanes {
@@ -38,7 +38,7 @@ func TestEveryLaneHasATextForPeople(t *testing.T) {
 	}
 }
 
-// TestEveryReasonHasATextForPeople: the reasons of the policy as clauses and as
+// TestEveryReasonHasATextForPeople checks the reasons of the policy, as clauses and as
 // causes of a skip, and all other codes that are rendered.
 func TestEveryReasonHasATextForPeople(t *testing.T) {
 	for _, reason := range policyReasons {
@@ -67,6 +67,7 @@ func TestEveryReasonHasATextForPeople(t *testing.T) {
 	}
 }
 
+// checkText checks that a text is complete and shows no code.
 func checkText(t *testing.T, code, text string) {
 	t.Helper()
 	if text == "" || strings.Contains(text, "does not know") || strings.ContainsAny(text, "{}") {

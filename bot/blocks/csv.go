@@ -10,19 +10,19 @@ import (
 	"inactivebot/storage"
 )
 
-// columns is the head of every list of people as CSV.
+// columns is the header row.
 var columns = []string{
 	"account_id", "name", "email", "lane", "reason", "last_active", "days_inactive",
 	"other_apps_last_active", "added_to_org", "managed_by",
 }
 
-// CSVWriter writes people as CSV, one a line, for a spreadsheet program.
+// CSVWriter writes people as CSV for a spreadsheet program, one a row.
 type CSVWriter struct {
 	w   *csv.Writer
 	now time.Time
 }
 
-// NewCSVWriter begins a list with its head; days count up to now.
+// NewCSVWriter writes the header row. Days of inactivity count up to now.
 func NewCSVWriter(w io.Writer, now time.Time) (*CSVWriter, error) {
 	s := &CSVWriter{csv.NewWriter(w), now}
 	return s, s.w.Write(columns)
@@ -44,13 +44,13 @@ func (s *CSVWriter) Add(r storage.Row, p storage.Person) error {
 	return s.w.Write(cells)
 }
 
-// Close writes out what is buffered.
+// Close writes buffered data and returns the first error.
 func (s *CSVWriter) Close() error {
 	s.w.Flush()
 	return s.w.Error()
 }
 
-// EscapeFormula keeps a spreadsheet program from taking a name for a formula.
+// EscapeFormula returns a cell that a spreadsheet program does not run as a formula.
 func EscapeFormula(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t", rune(cell[0])) {
 		return "'" + cell
@@ -58,7 +58,7 @@ func EscapeFormula(cell string) string {
 	return cell
 }
 
-// moment is a time in RFC 3339, empty for none.
+// moment returns a time in RFC 3339, empty for no time.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""

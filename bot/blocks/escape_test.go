@@ -109,8 +109,8 @@ func TestWho(t *testing.T) {
 	}
 }
 
-// TestLabelsNameThePerson: whoever hears the page learns whom a button is about,
-// although two people may have one name.
+// TestLabelsNameThePerson: the accessibility label of a button names the person with
+// the email, because two people may have the same name.
 func TestLabelsNameThePerson(t *testing.T) {
 	r := report(2, named(0, "Ivo Maier", "ivo@example.com"), named(1, repeat("Long ", 40), "long@example.com"))
 	var got []string
@@ -125,8 +125,8 @@ func TestLabelsNameThePerson(t *testing.T) {
 	}
 }
 
-// TestLabelsHaveInThemWhatIsRead: whoever speaks to the page says what stands on
-// a button, so its longer name has that in it.
+// TestLabelsHaveInThemWhatIsRead: the accessibility label contains the visible text,
+// which people who control the page by voice say.
 func TestLabelsHaveInThemWhatIsRead(t *testing.T) {
 	for name, payload := range cases() {
 		for _, b := range buttons(payload) {

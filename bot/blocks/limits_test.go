@@ -19,14 +19,14 @@ import (
 )
 
 const (
-	// maxMessage is how much text a message's blocks may have, in code points.
-	// Slack refuses about 13,200 and documents no number.
+	// maxMessage is the length of all text in a message's blocks, in code points.
+	// Slack rejects about 13,200 and documents no number.
 	maxMessage = 12_000
-	// maxText is how much text chat.update takes beside the blocks.
+	// maxText is the length of the text that chat.update accepts.
 	maxText = 4000
 )
 
-// workspace is the simulated one, whose validator judges what we send.
+// workspace is the simulated workspace, whose validator checks the payloads.
 func workspace(t *testing.T) *slacktest.Server {
 	t.Helper()
 	s := slacktest.New(slacktest.Options{NoRateLimits: true})
@@ -41,7 +41,7 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// valid asks blocks.validate about a payload: its kind is message or view.
+// valid checks a payload with blocks.validate. Its kind is message or view.
 func valid(t tester, s *slacktest.Server, kind string, payload any) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{kind: payload})
@@ -90,12 +90,12 @@ func checkView(t tester, s *slacktest.Server, v slack.ModalViewRequest) {
 	checkBlocks(t, v.Blocks.BlockSet)
 }
 
-// reference is all that may stand in angle brackets: our own mentions, moments
-// and links.
+// reference matches everything that may be in angle brackets: mentions, dates and
+// links of ours.
 var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|#C0ADMINS|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
 
-// checkBlocks checks what no validator of Slack's does: nothing in a name is a
-// mention or a link, and danger is for what takes something away.
+// checkBlocks checks what blocks.validate does not: no name becomes a mention or a
+// link, and only buttons that suspend have the style danger.
 func checkBlocks(t tester, all []slack.Block) {
 	t.Helper()
 	for _, text := range formatted(all) {
@@ -129,8 +129,8 @@ func TestCasesAreWithinTheLimits(t *testing.T) {
 	}
 }
 
-// TestBlockIDsAreNewInEveryVersion: a message that is updated may not have a
-// block id twice, because clients keep the old block's state by it.
+// TestBlockIDsAreNewInEveryVersion: an updated message has new block ids, because
+// clients keep the state of a block by its id.
 func TestBlockIDsAreNewInEveryVersion(t *testing.T) {
 	for name, r := range reports() {
 		t.Run(name, func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestRowsDoNotMoveInALiveReport(t *testing.T) {
 	}
 }
 
-// texts are all texts in a payload, in no order that matters.
+// texts returns all texts in a payload.
 func texts(v any) (out []string) {
 	walk(v, func(o map[string]any) {
 		if s, ok := o["text"].(string); ok {
@@ -177,7 +177,7 @@ func texts(v any) (out []string) {
 	return out
 }
 
-// formatted are the texts in a payload in which Slack looks for references.
+// formatted returns the mrkdwn texts in a payload.
 func formatted(v any) (out []string) {
 	walk(v, func(o map[string]any) {
 		if o["type"] == "mrkdwn" {
@@ -203,7 +203,7 @@ func blockIDs(all []slack.Block) (out []string) {
 	return out
 }
 
-// walk visits every object of a payload as it is sent.
+// walk visits every JSON object of a payload.
 func walk(v any, visit func(map[string]any)) {
 	body, err := json.Marshal(v)
 	if err != nil {

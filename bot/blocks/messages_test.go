@@ -7,10 +7,10 @@ import (
 	"inactivebot/storage"
 )
 
-// lastMonday is when the report before was made.
+// lastMonday is when the previous report was created.
 var lastMonday = monday.AddDate(0, 0, -7)
 
-// reports are the report in every state.
+// reports has the report in every state.
 func reports() map[string]blocks.Report {
 	day := 24 * time.Hour
 	done := all(batch(3, 0, 6), suspended(0, 6), ended(storage.ReportDone))
@@ -68,10 +68,10 @@ func reports() map[string]blocks.Report {
 	return cases
 }
 
-// stops are the reasons a batch can be stopped for.
+// stops are the reasons for which a batch can be stopped.
 var stops = []string{"pressed", "key_refused", "failures", "many_failed", "rate_limited", "away", "no_channel"}
 
-// exceptions are all that can happen beside a suspension.
+// exceptions sets every result of a step other than a suspension.
 func exceptions() change {
 	return all(
 		step(storage.StepSkipped, "admin_role:atlassian/org-admin", 0), step(storage.StepSkipped, "rule:group:on-call", 1),
@@ -93,7 +93,7 @@ func unusualNames() blocks.Report {
 	)
 }
 
-// notes are a note of every kind.
+// notes has a note of every kind.
 func notes() map[string]blocks.Message {
 	three, one := people(3), people(1)
 	note := func(k storage.NoteKind, who []storage.Person, n storage.Note) blocks.Message {
@@ -158,7 +158,7 @@ func notes() map[string]blocks.Message {
 	return cases
 }
 
-// outcomes are batches at their ends.
+// outcomes has summaries of finished batches.
 func outcomes() map[string]blocks.Message {
 	done := func(n int, changes ...change) blocks.Message {
 		r := report(n, append([]change{batch(3, 0, n), suspended(0, n)}, changes...)...)
@@ -173,7 +173,7 @@ func outcomes() map[string]blocks.Message {
 	}
 }
 
-// places are the first n places.
+// places returns the first n indexes.
 func places(n int) (out []int) {
 	for i := range n {
 		out = append(out, i)
@@ -181,7 +181,7 @@ func places(n int) (out []int) {
 	return out
 }
 
-// pictures are the pictures of a report.
+// pictures has the charts of reports.
 func pictures() map[string]blocks.Message {
 	spread := report(60)
 	for i := range spread.Candidates {

@@ -14,8 +14,8 @@ import (
 	"inactivebot/storage"
 )
 
-// crowd draws a population cheaply: its names and numbers are rapid's, so that
-// they shrink, and who is what comes from a seed.
+// crowd draws a population quickly: rapid draws names and numbers, which can shrink,
+// and a seed decides everything else.
 type crowd struct {
 	rand  *rand.Rand
 	names []string
@@ -31,7 +31,7 @@ func drawCrowd(t *rapid.T) crowd {
 	}
 }
 
-// outsideText is a text of up to 200 characters as nobody should write it.
+// outsideText draws hostile text of up to 200 characters.
 func outsideText() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{
 		"<!channel> *bold* & <https://x|y>", "<@U0ADA>", "<!date^0^{time}|now>", "&", "&lt;", "<", ">", "*", "_", "~", "`", ":no_entry: ", "@here ", "#general ",
@@ -64,7 +64,7 @@ func pick[T any](c crowd, of ...T) T { return of[c.rand.IntN(len(of))] }
 
 func (c crowd) moment() time.Time { return monday.Add(-time.Duration(c.rand.IntN(20_000)) * time.Hour) }
 
-// report is a report in any state, with people to whom anything has happened.
+// report returns a report in a state, with people in any state.
 func (c crowd) report(state storage.ReportState) blocks.Report {
 	r := report(0, in(state), replaced(pick(c, "", "https://example.slack.com/archives/C1/p2")), in(state))
 	r.PreviousAt, r.ReportOnly, r.WaitForBatch = pick(c, time.Time{}, lastMonday), pick(c, false, false, true), pick(c, uint64(0), 2)
@@ -115,7 +115,7 @@ var states = []storage.ReportState{
 	storage.ReportStopped, storage.ReportDone, storage.ReportSuperseded, storage.ReportExpired,
 }
 
-// TestRandomReportsAreWithinTheLimits renders any population in any state.
+// TestRandomReportsAreWithinTheLimits renders reports of any population and state.
 func TestRandomReportsAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -130,7 +130,7 @@ func TestRandomReportsAreWithinTheLimits(t *testing.T) {
 	})
 }
 
-// TestRandomViewsAreWithinTheLimits renders all that names people elsewhere.
+// TestRandomViewsAreWithinTheLimits renders the modals and notes that name people.
 func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -151,8 +151,7 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 	})
 }
 
-// BenchmarkReport renders a report of 10,000 people to whom everything has
-// happened.
+// BenchmarkReport renders a report of 10,000 people in all states.
 func BenchmarkReport(b *testing.B) {
 	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
 	for _, state := range []storage.ReportState{storage.ReportOpen, storage.ReportExecuting, storage.ReportDone} {

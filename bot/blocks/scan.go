@@ -7,16 +7,16 @@ import (
 	"inactivebot/storage"
 )
 
-// ScanMethod says how a scan read people's activity, and at what cost.
+// ScanMethod returns how a scan read people's activity, and with how many requests.
 func ScanMethod(sc storage.Scan) string {
 	text := fmt.Sprintf("%s were read with %d requests in %s", People(sc.People), sc.Requests, Duration(sc.EndedAt.Sub(sc.StartedAt)))
 	if sc.Source == storage.SourceDates {
-		return text + ", person by person (last-active-dates), because Atlassian's search does not tell the activity here. The next scan asks only about people who may have become inactive."
+		return text + ", person by person (last-active-dates), because Atlassian's search returns no activity here. The next scan asks only about people who may have become inactive."
 	}
 	return text + " (users/search)."
 }
 
-// Duration returns a duration as people say it.
+// Duration returns a duration, rounded, with its unit.
 func Duration(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -27,9 +27,9 @@ func Duration(d time.Duration) string {
 	return fmt.Sprintf("%.1f hours", d.Hours())
 }
 
-// ScanProgress returns a sentence about a scan that runs since a time and has
-// read some people. Before is how many people the last scan read, 0 where that
-// is not known.
+// ScanProgress returns a sentence about a running scan. Since is when it started,
+// people is the number of people checked, and before is the number of people in the
+// last scan; 0: not known.
 func ScanProgress(since time.Time, people, before int) string {
 	s := fmt.Sprintf("A scan is running since %s: %s read", LocalTime(since), People(people))
 	if people > 0 && before > people {

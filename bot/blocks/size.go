@@ -2,7 +2,7 @@ package blocks
 
 import "fmt"
 
-// Bytes returns a number of bytes as people say it.
+// Bytes returns a number of bytes, rounded, with its unit.
 func Bytes(n uint64) string {
 	const kilo = 1000
 	units := []string{"bytes", "kB", "MB", "GB", "TB"}

@@ -9,7 +9,7 @@ import (
 	"inactivebot/storage"
 )
 
-// views are all modals.
+// views has all modals.
 func views() map[string]slack.ModalViewRequest {
 	running := storage.Batch{ID: 3, State: storage.BatchStopped}
 	finished := storage.Batch{ID: 3, State: storage.BatchDone}
@@ -67,7 +67,7 @@ func views() map[string]slack.ModalViewRequest {
 	}
 }
 
-// everyOutcome is a stopped report in which every reason has happened once.
+// everyOutcome is a stopped report with every reason once.
 func everyOutcome() blocks.Report {
 	var changes []change
 	next := 0
@@ -86,7 +86,7 @@ func everyOutcome() blocks.Report {
 	return report(next, append([]change{batch(3, 0, next), stopped("pressed", ada)}, changes...)...)
 }
 
-// look is the part of Browse that somebody looks at.
+// look returns a state of Browse.
 func look(page int, search, order string) blocks.ListState {
 	return blocks.ListState{Report: 12, Page: page}.WithSort(order).WithSearch(search).WithPage(page)
 }
@@ -97,7 +97,7 @@ func lane(name string, page int, search string) blocks.ListState {
 	return l
 }
 
-// where is a scan with people named in every lane.
+// where returns a scan with the first people of every lane.
 func where(named int) blocks.Breakdown {
 	r := report(29)
 	w := blocks.Breakdown{Report: r.Report, Scan: r.Scan, RowsKept: true}
@@ -109,7 +109,7 @@ func where(named int) blocks.Breakdown {
 	return w
 }
 
-// forgotten is a scan whose rows are no longer kept.
+// forgotten removes the rows of a scan.
 func forgotten(w blocks.Breakdown) blocks.Breakdown {
 	w.RowsKept = false
 	return w
@@ -120,7 +120,7 @@ func askedFor(w blocks.Breakdown) blocks.Breakdown {
 	return w
 }
 
-// listed are people with every reason and all evidence that there is.
+// listed returns people with every reason and all dates.
 func listed(n int) (out []storage.PersonRow) {
 	for i, p := range people(n) {
 		row := storage.Row{AccountID: p.AccountID}
@@ -152,7 +152,7 @@ var laneReasons = []string{
 	"other_app:jira-software", "other_site", "tomorrow",
 }
 
-// standing are exclusions of n people, two rules of approvers and one of the
+// standing returns exclusions of n people, two rules of approvers and one from the
 // settings.
 func standing(n int) (out []blocks.ExclusionEntry) {
 	for i, p := range people(n) {

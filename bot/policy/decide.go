@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// futureTolerance is how far ahead of our clock a timestamp may be before
-	// it counts as unreadable.
+	// futureTolerance is how far a timestamp may lie in the future. Beyond it the
+	// timestamp counts as unreadable.
 	futureTolerance = 5 * time.Minute
-	// restoreGracePeriod is how long somebody who was restored is left alone.
+	// restoreGracePeriod is how long a restored person is protected.
 	restoreGracePeriod = 30 * 24 * time.Hour
 )
 
@@ -23,44 +23,45 @@ type Settings struct {
 	InactiveDays int
 	Rules        Rules
 	Protect      []string // account ids or emails that are never listed.
-	Approvers    []string // the approvers' emails, as far as they can be read.
-	// IgnoreOtherApps lets people be candidates who use other apps. It never
-	// lets people be candidates who use the product on another site.
+	Approvers    []string // the emails of the approvers that are known.
+	// IgnoreOtherApps makes people who use other apps candidates, but never people
+	// who use the product on another site.
 	IgnoreOtherApps bool
-	// SuspendIDPManaged lets people be candidates whom an identity provider owns.
+	// SuspendIDPManaged makes people managed by an identity provider candidates.
 	SuspendIDPManaged bool
 }
 
-// Cutoff is the moment before which the last activity counts as inactive.
+// Cutoff returns the time of the threshold. A person whose last activity is before
+// it is inactive.
 func (s Settings) Cutoff(now time.Time) time.Time {
 	return now.UTC().AddDate(0, 0, -s.InactiveDays)
 }
 
-// Facts are all that is known about one person at the moment of the decision.
+// Facts are everything known about a person when the decision is made.
 type Facts struct {
 	User atlassian.User
-	// Failed tells that a look-up of this person did not succeed.
+	// Failed tells that a look-up of this person failed.
 	Failed     bool
 	Excluded   bool      // an exclusion of this account is in effect.
-	RestoredAt time.Time // zero: never, as far as is known.
+	RestoredAt time.Time // zero: never, or not known.
 }
 
-// Decision is the lane of one person, with what decided.
+// Decision is the lane of a person with the reason.
 type Decision struct {
 	Lane   Lane
 	Reason Reason
 	Detail string // the rule, role, field or product that decided.
-	// LastActive is the latest use of the product on a site in scope, zero for
-	// none. A date-only value counts as the end of that day.
+	// LastActive is the last use of the product on a site in scope; zero: none. A
+	// date without a time counts as the end of that day.
 	LastActive time.Time
-	// OtherActive is the latest use of other apps, or of the product elsewhere.
+	// OtherActive is the last use of other apps, or of the product on other sites.
 	OtherActive time.Time
-	// ServiceAccount tells that the name looks like no person's.
+	// ServiceAccount tells that the name looks like the name of a program.
 	ServiceAccount bool
 }
 
-// Decide puts a person in the first lane that matches. A person in lane
-// [Inactive] was last active strictly before the cutoff.
+// Decide returns the first lane that matches a person. The last activity of a person
+// in lane [Inactive] is strictly before the cutoff.
 func Decide(f Facts, s Settings, now time.Time) Decision {
 	use := readUse(f.User.ProductAccess, s, now)
 	d := Decision{LastActive: use.inScope, OtherActive: latest(use.otherSite, use.otherApp)}
@@ -91,7 +92,7 @@ func alreadyOff(f Facts, _ Settings, _ usage, _ time.Time) (Lane, Reason, string
 	return "", "", ""
 }
 
-// CanLogIn reports whether the person can use the organisation's apps now.
+// CanLogIn reports whether the account is active.
 func CanLogIn(u atlassian.User) bool { return u.Status == "active" }
 
 func excluded(f Facts, s Settings, _ usage, _ time.Time) (Lane, Reason, string) {
@@ -127,7 +128,7 @@ func protected(f Facts, s Settings, _ usage, now time.Time) (Lane, Reason, strin
 	return "", "", ""
 }
 
-// isAccount reports whether who is the account id, or the email in any case.
+// isAccount reports whether who is the account id, or the email in any letter case.
 func isAccount(u atlassian.User, who string) bool {
 	return who == u.AccountID || u.Email != "" && strings.EqualFold(who, u.Email)
 }
@@ -152,9 +153,8 @@ func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, strin
 	return "", "", ""
 }
 
-// missingField names a field that the decision needs and the answer did not have, or
-// had in a form that cannot be read. An email that was not told is no approver's;
-// one that cannot be read may be.
+// missingField returns the name of a field that the decision needs and that is
+// absent or malformed. An absent email is not an approver's; a malformed one may be.
 func missingField(u atlassian.User, s Settings) string {
 	hasEmail := func(who string) bool { return strings.Contains(who, "@") }
 	unreadable := func(field string) bool { return slices.Contains(u.Malformed, field) }
@@ -175,7 +175,7 @@ func missingField(u atlassian.User, s Settings) string {
 	return ""
 }
 
-// byActivity tells the lanes from never_active to idp_managed apart.
+// byActivity decides between the lanes from never_active to idp_managed.
 func byActivity(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, string) {
 	switch {
 	case withinThreshold(use.inScope, s, now):
@@ -192,7 +192,7 @@ func byActivity(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, st
 	return "", "", ""
 }
 
-// withinThreshold reports whether a moment is there and not before the cutoff.
+// withinThreshold reports whether a time is set and not before the cutoff.
 func withinThreshold(at time.Time, s Settings, now time.Time) bool {
 	return !at.IsZero() && !at.Before(s.Cutoff(now))
 }

@@ -20,10 +20,10 @@ var (
 	cutoff = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) // threshold days before now.
 )
 
-// change turns the plain candidate into the person a test is about.
+// change turns the plain candidate into the person of a test.
 type change func(*policy.Facts, *policy.Settings)
 
-// decide judges the plain candidate after the changes.
+// decide returns the decision for the plain candidate after the changes.
 func decide(changes ...change) policy.Decision {
 	f := policy.Facts{User: atlassian.User{
 		AccountID:        "712020:ada",
@@ -56,27 +56,27 @@ func use(product, site string, last atlassian.Timestamp) atlassian.ProductAccess
 	return atlassian.ProductAccess{Key: product, ID: site, LastActive: last}
 }
 
-// person changes the user alone.
+// person changes only the user.
 func person(f func(*atlassian.User)) change {
 	return func(facts *policy.Facts, _ *policy.Settings) { f(&facts.User) }
 }
 
-// setting changes the rules alone.
+// setting changes only the settings.
 func setting(f func(*policy.Settings)) change {
 	return func(_ *policy.Facts, s *policy.Settings) { f(s) }
 }
 
-// uses replaces what is known of the person's activity.
+// uses replaces the activity of the person.
 func uses(all ...atlassian.ProductAccess) change {
 	return person(func(u *atlassian.User) { u.ProductAccess = append([]atlassian.ProductAccess{}, all...) })
 }
 
-// added puts the person into the organisation at t.
+// added sets when the person was added to the organisation.
 func added(t atlassian.Timestamp) change {
 	return person(func(u *atlassian.User) { u.AddedToOrg = t })
 }
 
-// ruled sets the standing rules.
+// ruled sets the rules.
 func ruled(t *testing.T, rules ...string) change {
 	t.Helper()
 	all := parsed(t, rules...)

@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// into are changes that make a person fit a lane and leave what other lanes ask
-// for alone, as far as lanes do not contradict each other.
+// into has for each lane changes that make a person match it, without changing what
+// other lanes check where possible.
 var into = map[policy.Lane]change{
 	policy.NotAPerson: accountType("app"),
 	policy.AlreadyOff: status("suspended"),
@@ -53,8 +53,7 @@ func TestFirstMatchWinsOverAllBehind(t *testing.T) {
 	}
 }
 
-// TestFirstReasonWins: within protected and unknown, too, the first that fits
-// is named.
+// TestFirstReasonWins: the first reason wins within the lanes protected and unknown.
 func TestFirstReasonWins(t *testing.T) {
 	all := []change{isAdmin, protect("712020:ada"), approvers("ada@example.com"), added(at(now)), restoredAt(now)}
 	for i, want := range []policy.Reason{policy.AdminRole, policy.ProtectSetting, policy.IsApprover, policy.JustAdded, policy.JustRestored} {

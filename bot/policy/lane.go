@@ -1,29 +1,29 @@
 package policy
 
-// Lane is what a scan decides about one person.
+// Lane is the result of a scan for one person.
 type Lane string
 
 // The lanes, in the order they are tried. Only Inactive can be suspended.
 const (
 	NotAPerson      Lane = "not_a_person"     // an app or a customer.
 	AlreadyOff      Lane = "already_off"      // cannot log in now.
-	Excluded        Lane = "excluded"         // an exclusion or a rule says to leave the person alone.
-	Protected       Lane = "protected"        // must never be listed: an admin, a newcomer, an approver, …
-	Unknown         Lane = "unknown"          // something needed could not be read.
-	NeverActive     Lane = "never_active"     // no use of the product on record.
+	Excluded        Lane = "excluded"         // matched by an exclusion or a rule.
+	Protected       Lane = "protected"        // never listed: an admin, an approver, added recently, …
+	Unknown         Lane = "unknown"          // required data is missing or unreadable.
+	NeverActive     Lane = "never_active"     // no activity in the product on record.
 	Active          Lane = "active"           // used the product within the threshold.
 	ActiveElsewhere Lane = "active_elsewhere" // uses other apps or other sites.
-	IDPManaged      Lane = "idp_managed"      // belongs to the identity provider.
+	IDPManaged      Lane = "idp_managed"      // managed by an identity provider.
 	Inactive        Lane = "inactive"         // a candidate.
 )
 
 // Lanes are all lanes in the order they are tried.
 var Lanes = []Lane{NotAPerson, AlreadyOff, Excluded, Protected, Unknown, NeverActive, Active, ActiveElsewhere, IDPManaged, Inactive}
 
-// Reason says within a lane what decided.
+// Reason is the reason for a lane.
 type Reason string
 
-// The reasons. Those of lanes that need none are empty.
+// The reasons. Lanes that need no reason have an empty one.
 const (
 	ByExclusion     Reason = "exclusion"
 	ByRule          Reason = "rule"

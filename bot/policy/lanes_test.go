@@ -7,7 +7,7 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// roles gives the person platform roles; none at all are an empty list.
+// roles sets the platform roles. Without arguments the list is empty, not absent.
 func roles(all ...string) change {
 	return person(func(u *atlassian.User) { u.PlatformRoles = append([]string{}, all...) })
 }

@@ -12,7 +12,7 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// moments draws moments around every boundary, and anything between.
+// moments draws times around every boundary and between them.
 func moments() *rapid.Generator[atlassian.Timestamp] {
 	around := rapid.SampledFrom([]time.Time{cutoff, now, now.Add(5 * time.Minute), now.Add(-30 * day)})
 	offset := rapid.SampledFrom([]time.Duration{-400 * day, -30 * day, -day, -time.Hour, -ns, 0, ns, time.Hour, day})
@@ -46,8 +46,7 @@ func mostly[T any](t *rapid.T, label string, usual T, rest ...T) T {
 	return rapid.SampledFrom(rest).Draw(t, label)
 }
 
-// people draws candidates and people who are nearly ones, so that each rule
-// decides about some.
+// people draws candidates and people who almost are, so that each lane matches some.
 func people() *rapid.Generator[policy.Facts] {
 	return rapid.Custom(func(t *rapid.T) policy.Facts {
 		return policy.Facts{
@@ -96,8 +95,8 @@ func inactive(f policy.Facts, s policy.Settings) bool {
 	return policy.Decide(f, s, now).Lane == policy.Inactive
 }
 
-// TestAddedActivityNeverMakesInactive: whoever has used the product on record
-// cannot become a candidate by one more entry, whatever it says.
+// TestAddedActivityNeverMakesInactive: another entry never makes a candidate of a
+// person with activity in the product.
 func TestAddedActivityNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -112,8 +111,7 @@ func TestAddedActivityNeverMakesInactive(t *testing.T) {
 	})
 }
 
-// TestLaterActivityNeverMakesInactive: a later moment in place of an earlier
-// one is in the person's favour.
+// TestLaterActivityNeverMakesInactive: a later activity never makes a candidate.
 func TestLaterActivityNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -124,7 +122,7 @@ func TestLaterActivityNeverMakesInactive(t *testing.T) {
 		f.User.ProductAccess = slices.Clone(f.User.ProductAccess)
 		last := &f.User.ProductAccess[rapid.IntRange(0, len(f.User.ProductAccess)-1).Draw(t, "which")].LastActive
 		if last.At.IsZero() {
-			return // a first use on record may make an inactive person of one who never was active.
+			return // a first activity may move a person from never_active to inactive.
 		}
 		last.At = last.At.Add(time.Duration(rapid.Int64Range(1, int64(400*day)).Draw(t, "by")))
 		if inactive(f, s) {
@@ -133,10 +131,9 @@ func TestLaterActivityNeverMakesInactive(t *testing.T) {
 	})
 }
 
-// TestRemovedInformationNeverMakesInactive: what is not told, or cannot be read
-// any more, keeps a person off the list. Three fields may be absent by right and
-// say nothing then: the day of joining, the source of management, and the email
-// where only the approvers are known by it.
+// TestRemovedInformationNeverMakesInactive: absent or unreadable data never makes a
+// candidate. Three fields may be absent: when the person was added, the management
+// source, and the email if only approvers are known by it.
 func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 	remove := map[string]func(*policy.Facts){
 		"type":    func(f *policy.Facts) { f.User.AccountType = "" },
@@ -173,7 +170,7 @@ func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 	}
 }
 
-// TestLongerThresholdNeverMakesInactive: more days list nobody new.
+// TestLongerThresholdNeverMakesInactive: a longer threshold lists no new people.
 func TestLongerThresholdNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -185,8 +182,8 @@ func TestLongerThresholdNeverMakesInactive(t *testing.T) {
 	})
 }
 
-// TestInactiveIsWhatItSays states lane 10 a second time, by what must hold of a
-// candidate instead of by lanes.
+// TestInactiveIsWhatItSays checks the conditions that every candidate meets, apart
+// from the order of lanes.
 func TestInactiveIsWhatItSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")

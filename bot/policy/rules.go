@@ -9,13 +9,13 @@ import (
 	"inactivebot/atlassian"
 )
 
-// Rule is a standing exclusion, in the form it is written:
+// Rule is an exclusion by one of these forms:
 //
 //	712020:0e3f…          an account id
 //	ada@example.com       an email, in any letter case
 //	*@svc.example.com     a glob over emails, where * is anything
-//	domain:example.com    everybody with an email of exactly this domain
-//	group:NAME            every member of a group, by its exact name
+//	domain:example.com    people with an email of exactly this domain
+//	group:NAME            members of a group, by its exact name
 type Rule struct {
 	text  string
 	match func(atlassian.User) bool
@@ -31,20 +31,20 @@ const (
 )
 
 var (
-	// accountID is what an account id looks like: a number and parts behind
-	// colons, or one long word. A mistyped rule such as "team:design" is none.
+	// accountID matches account ids: a number with parts behind colons, or one long
+	// word. It does not match a mistyped rule such as "team:design".
 	accountID = regexp.MustCompile(`^(?:[0-9]+|qm|ug)(?::[0-9A-Za-z-]+)+$|^[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*$`)
-	// email is one address, with nothing around it.
+	// email matches one address.
 	email = regexp.MustCompile(`^[^\s@<>,:;"()]+@[^\s@<>,:;"()]+$`)
 )
 
 // IsAccountID reports whether s has the form of an account id.
 func IsAccountID(s string) bool {
-	const word = 16 // the least length of an id of one word.
+	const word = 16 // the least length of an id without a colon.
 	return len(s) <= 128 && accountID.MatchString(s) && (strings.Contains(s, ":") || len(s) >= word)
 }
 
-// ParseRule reads one rule. Its error says which forms there are.
+// ParseRule parses a rule. Its error lists the valid forms.
 func ParseRule(s string) (Rule, error) {
 	kind, rest, _ := strings.Cut(s, ":")
 	switch {
@@ -65,7 +65,7 @@ func ParseRule(s string) (Rule, error) {
 	return Rule{}, fmt.Errorf("not an account id, an email, a glob such as *@svc.example.com, group:NAME or domain:example.com")
 }
 
-// String is the rule as it was written.
+// String returns the rule as it was written.
 func (r Rule) String() string { return r.text }
 
 // SingleAccount reports whether the rule names one account, by id or email.
@@ -73,8 +73,8 @@ func (r Rule) SingleAccount() bool {
 	return !strings.HasPrefix(r.text, "group:") && !strings.HasPrefix(r.text, "domain:") && !strings.Contains(r.text, "*")
 }
 
-// Matches reports whether the rule names the person. A field that is missing
-// matches nothing; see [Rules.NeedEmail].
+// Matches reports whether the rule matches the person. A missing field matches
+// nothing; see [Rules.NeedEmail].
 func (r Rule) Matches(u atlassian.User) bool { return r.match(u) }
 
 func inGroup(u atlassian.User, name string) bool {
@@ -86,7 +86,7 @@ func inGroup(u atlassian.User, name string) bool {
 	return false
 }
 
-// domain is what follows the last @: a mailbox in quotes may hold one too.
+// domain returns the part after the last @. A quoted mailbox may contain another @.
 func domain(email string) string {
 	if at := strings.LastIndex(email, "@"); at >= 0 {
 		return email[at+1:]
@@ -94,10 +94,10 @@ func domain(email string) string {
 	return ""
 }
 
-// Rules are the standing exclusions in effect.
+// Rules are the rules in effect.
 type Rules []Rule
 
-// String is all the rules as they were written.
+// String returns the rules as they were written, with commas between them.
 func (rs Rules) String() string {
 	texts := make([]string, len(rs))
 	for i, r := range rs {
@@ -106,7 +106,7 @@ func (rs Rules) String() string {
 	return strings.Join(texts, ", ")
 }
 
-// Match is the first rule that names the person.
+// Match returns the first rule that matches the person.
 func (rs Rules) Match(u atlassian.User) (rule string, ok bool) {
 	for _, r := range rs {
 		if r.Matches(u) {
@@ -116,10 +116,10 @@ func (rs Rules) Match(u atlassian.User) (rule string, ok bool) {
 	return "", false
 }
 
-// NeedEmail reports whether a rule cannot be judged without an email.
+// NeedEmail reports whether a rule needs the email.
 func (rs Rules) NeedEmail() bool { return rs.need(needEmail) }
 
-// NeedGroups reports whether a rule cannot be judged without the groups.
+// NeedGroups reports whether a rule needs the groups.
 func (rs Rules) NeedGroups() bool { return rs.need(needGroups) }
 
 func (rs Rules) need(f field) bool {

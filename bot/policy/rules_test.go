@@ -127,9 +127,8 @@ func TestTheFirstRuleIsNamed(t *testing.T) {
 	}
 }
 
-// FuzzParseRule: whatever is read as a rule is kept as it was written, names
-// nobody of whom nothing is told and nobody by the display name, and needs at
-// most one field.
+// FuzzParseRule: a parsed rule keeps its text, matches no person without data and
+// none by the display name, and needs at most one field.
 func FuzzParseRule(f *testing.F) {
 	for _, s := range []string{
 		"712020:0e3f", "ada@example.com", "*@svc.example.com", "domain:example.com", "group:all staff", "group:", "*", "*@*",
@@ -167,7 +166,7 @@ func FuzzParseRule(f *testing.F) {
 	})
 }
 
-// TestRulesOnOddEmails: a mailbox in quotes may hold an @ or a line break.
+// TestRulesOnOddEmails: a quoted mailbox may contain an @ or a line break.
 func TestRulesOnOddEmails(t *testing.T) {
 	for email, rules := range map[string][]string{
 		`"ada@home"@svc.example.com`: {"domain:svc.example.com", "*@svc.example.com"},

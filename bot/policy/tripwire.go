@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The figures of the tripwires: a share in percent, and a number of people below
-// which a share means nothing.
+// The limits of the tripwires: a share in percent, and the number of people up to
+// which the share is ignored.
 const (
 	newInactivePercent, newInactivePeople = 5, 20
 	unknownPercent, unknownPeople         = 2, 3
@@ -17,15 +17,14 @@ const (
 	noActivityFor                         = 7 * 24 * time.Hour
 )
 
-// MaxSkew is how far our clock may be off the API's. Beyond it nobody's days
-// can be counted.
+// MaxSkew is how far our clock may differ from the API's. Beyond it, days of
+// inactivity cannot be counted reliably.
 const MaxSkew = 5 * time.Minute
 
 // TripwireKind is the name of a tripwire.
 type TripwireKind string
 
-// The tripwires. Each fires when a scan looks as if the data, not the people,
-// had changed.
+// The tripwires. Each fires if the data seems to have changed rather than the people.
 const (
 	ManyNewlyInactive TripwireKind = "many_newly_inactive"
 	ManyUnknown       TripwireKind = "many_unknown"
@@ -38,39 +37,40 @@ const (
 	SourcesDisagree   TripwireKind = "ways_disagree"
 )
 
-// Tripwire is one that fired, with the figures that made it.
+// Tripwire is a tripwire that fired, with its numbers.
 type Tripwire struct {
 	Kind   TripwireKind
-	N, Of  int    // N of so many.
+	N, Of  int    // N of Of people.
 	Detail string // a rule, a duration.
 }
 
-// Snapshot is a scan in figures.
+// Snapshot has the numbers of a scan that the tripwires check.
 type Snapshot struct {
 	People      int
 	CanLogIn    int
 	Unknown     int
-	NewestUse   time.Time // the latest use of anything by anybody; zero: none.
-	NoneCached  bool      // nobody's activity was taken from memory.
+	NewestUse   time.Time // the last activity of any person in any app; zero: none.
+	NoneCached  bool      // no activity was taken from the cache.
 	RuleMatches map[string]int
-	ClockSkew   time.Duration // own clock minus the API's; 0 where it is not known.
-	Sampled     int           // candidates read in both ways, …
-	Disagree    int           // … and for how many the ways disagree.
-	Baseline    *Delta        // nil: there is no scan to compare with.
+	ClockSkew   time.Duration // our clock minus the API's; 0: not known.
+	Sampled     int           // candidates read from both sources, …
+	Disagree    int           // … and those for whom the sources disagree.
+	Baseline    *Delta        // nil: no scan to compare with.
 }
 
-// Delta is how a scan differs from its baseline, read with today's threshold.
+// Delta is the difference between a scan and its baseline, with today's threshold.
 type Delta struct {
 	People        int // people of the baseline.
 	NewlyInactive int
 	Had           int // people with activity on record in the baseline, …
 	Lost          int // … and those of them without any now.
 	Compared      int // people with activity on record in both, …
-	Backwards     int // … and those whose last activity is over a day earlier now.
+	Backwards     int // … and those of them whose last activity is over a day earlier now.
 	RuleMatches   map[string]int
 }
 
-// Tripwires are those that fire, in a fixed order; none: the scan looks right.
+// Tripwires returns the tripwires that fire, in a fixed order. None means that the
+// scan looks right.
 func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 	if p.Baseline != nil {
 		fired = p.baselineTripwires()
@@ -90,7 +90,7 @@ func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 	return fired
 }
 
-// baselineTripwires are the tripwires that compare with the baseline.
+// baselineTripwires returns the tripwires that compare with the baseline.
 func (p Snapshot) baselineTripwires() (fired []Tripwire) {
 	b := p.Baseline
 	if b.NewlyInactive > newInactivePeople && exceedsPercent(b.NewlyInactive, newInactivePercent, p.CanLogIn) {
@@ -113,5 +113,5 @@ func (p Snapshot) baselineTripwires() (fired []Tripwire) {
 	return fired
 }
 
-// exceedsPercent reports whether n is more than a share of all.
+// exceedsPercent reports whether n is more than percent of all.
 func exceedsPercent(n, percent, all int) bool { return n > 0 && 100*n > percent*all }

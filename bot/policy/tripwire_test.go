@@ -9,11 +9,10 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// scanned is the moment the pictures are of.
+// scanned is the time of the scans.
 var scanned = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// picture is a scan of 1,000 people that looks like the one before it, but for
-// what change makes of it.
+// picture is a scan of 1,000 people that equals its baseline but for the change.
 func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 	p := policy.Snapshot{
 		People: 1000, CanLogIn: 1000, NewestUse: scanned.Add(-time.Hour), NoneCached: true,
@@ -24,8 +23,8 @@ func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 	return p
 }
 
-// TestTripwires has for each figure a scan that is just over it and fires, and
-// those that are at it or below and do not.
+// TestTripwires has for each limit a scan just over it, which fires, and scans at or
+// below it, which do not.
 func TestTripwires(t *testing.T) {
 	type fired []policy.Tripwire
 	tests := map[string]struct {
@@ -86,7 +85,7 @@ func TestTripwires(t *testing.T) {
 	}
 }
 
-// TestSeveralTripwiresAtOnce: each is named, in the same order every time.
+// TestSeveralTripwiresAtOnce: all are returned, always in the same order.
 func TestSeveralTripwiresAtOnce(t *testing.T) {
 	worst := picture(func(p *policy.Snapshot, b *policy.Delta) {
 		p.People, p.CanLogIn, p.Unknown, p.NewestUse = 500, 400, 90, time.Time{}
@@ -114,7 +113,8 @@ func TestSeveralTripwiresAtOnce(t *testing.T) {
 	}
 }
 
-// TestFirstScanHasNothingToCompareWith: only what a scan shows by itself fires.
+// TestFirstScanHasNothingToCompareWith: without a baseline, only tripwires that need
+// none fire.
 func TestFirstScanHasNothingToCompareWith(t *testing.T) {
 	alone := func(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 		p := picture(change)

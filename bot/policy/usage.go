@@ -9,17 +9,18 @@ import (
 	"inactivebot/atlassian"
 )
 
-// usage is what a person's product access says, seen from one product and its
-// sites in scope. Zero moments mean no use on record.
+// usage is the last activity of a person in the product and in other apps. A zero
+// time means no activity on record.
 type usage struct {
 	inScope      time.Time // the product on a site in scope.
 	otherSite    time.Time // the product on a site out of scope.
 	otherApp     time.Time // any other product.
-	otherProduct string    // the one of otherApp.
-	bad          Reason    // why an entry that matters could not be read, empty for none.
-	badProduct   string    // whose entry that was.
+	otherProduct string    // the product of otherApp.
+	bad          Reason    // why a relevant entry could not be read; empty: none.
+	badProduct   string    // the product of that entry.
 }
 
+// readUse reads the product access of a person.
 func readUse(entries []atlassian.ProductAccess, s Settings, now time.Time) usage {
 	var u usage
 	for _, e := range entries {
@@ -46,19 +47,20 @@ func (u *usage) noteUnreadable(r Reason, product string, matters bool) {
 	}
 }
 
-// inFuture judges a date-only value by its start.
+// inFuture reports whether a timestamp lies in the future. A date without a time
+// counts as the start of that day.
 func inFuture(t atlassian.Timestamp, now time.Time) bool {
 	return t.At.After(now.Add(futureTolerance))
 }
 
-// serviceWords are the words in names and mailboxes that people do not have.
+// serviceWords are words in names and mailboxes of programs.
 var serviceWords = []string{
 	"svc", "bot", "api", "ci", "cd", "noreply", "reply", "service", "automation", "integration",
 	"jenkins", "deploy", "backup", "sync", "system", "robot", "webhook",
 }
 
-// looksLikeService reports whether a word of the name or the mailbox says that
-// a program may use the account.
+// looksLikeService reports whether the name or the mailbox contains a word that
+// programs have.
 func looksLikeService(u atlassian.User) bool {
 	mailbox, _, _ := strings.Cut(u.Email, "@")
 	words := strings.FieldsFunc(strings.ToLower(u.Name+" "+mailbox), func(r rune) bool { return !unicode.IsLetter(r) })

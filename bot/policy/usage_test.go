@@ -26,7 +26,7 @@ func TestServiceAccountNames(t *testing.T) {
 		{"Lucia Cicero", "lucia.cicero@example.com", false},
 		{"Talbot Botha", "talbot@example.com", false},
 		{"Rapid Apiano", "rapid@example.com", false},
-		{"Ada", "ada@svc.example.com", false}, // only the mailbox is a name.
+		{"Ada", "ada@svc.example.com", false}, // the domain does not count.
 		{"", "", false},
 	} {
 		t.Run(c.name+" "+c.email, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestServiceAccountNames(t *testing.T) {
 	}
 }
 
-// TestServiceAccountIsOnlyAMark: the look of a name decides no lane.
+// TestServiceAccountIsOnlyAMark: the name does not change the lane.
 func TestServiceAccountIsOnlyAMark(t *testing.T) {
 	plain, marked := decide(), decide(person(func(u *atlassian.User) { u.Name = "svc" }))
 	if !marked.ServiceAccount || plain.Lane != marked.Lane {
