@@ -23,7 +23,7 @@ func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
 		err := h.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
-		return "The rule " + blocks.Code(who) + " is in effect: whoever it matches is left alone" + blocks.ExclusionTerms(r.Until, r.Reason), err
+		return "Rule " + blocks.Code(who) + " added. People it matches are excluded" + blocks.ExclusionTerms(r.Until, r.Reason), err
 	}, func(who storage.Person) (string, error) {
 		err := h.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
 		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {

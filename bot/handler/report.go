@@ -49,7 +49,7 @@ func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply 
 		}
 		lines = append(lines, "• "+blocks.PersonLabel(who)+" · "+blocks.Date(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}
-	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore somebody” under a finished batch finds everybody"))
+	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore a person” under a finished batch finds everybody"))
 }
 
 // maxLines is how many lines an answer has at most.

@@ -91,7 +91,7 @@ func TestScanHonoursStoredRules(t *testing.T) {
 	p := s.serve()
 	ada := s.addresses.Users.Approver
 	s.command(ada, "exclude domain:example.com")
-	s.waitEphemeral(ada, "domain:example.com", "is in effect")
+	s.waitEphemeral(ada, "domain:example.com", "added")
 	var want []string
 	truth := s.truth()
 	for _, account := range s.inactive(180) {
