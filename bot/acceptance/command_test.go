@@ -46,8 +46,8 @@ func TestCommands(t *testing.T) {
 		expect(ada, "exclude svc-backup@example.com", "holds until 31 Jan 2030: runs the backup")
 		expect(ada, "exclude svc-backup@example.com still needed, says ops until 2031-01-31", "is excluded until 31 Jan 2031: still needed, says ops")
 		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded indefinitely: kept until further notice")
-		expect(ada, "exclude domain:contractor.example group:nobody", "The rule")
-		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "left alone until 31 Jan 2030.")
+		expect(ada, "exclude domain:contractor.example group:nobody", "Rule `domain:contractor.example` added")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "excluded until 31 Jan 2030.")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "did this already")
 		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
 			t.Errorf("the exclusions show %s", got)
