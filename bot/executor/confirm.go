@@ -13,17 +13,18 @@ import (
 )
 
 const (
-	// readBackLimit is how many people are read back with one request.
+	// readBackLimit is how many people one request reads back.
 	readBackLimit = 100
-	// maxClaims is how often a step is tried whose request had no effect.
+	// maxClaims is how often a step is sent whose request has no effect.
 	maxClaims = 3
-	// confirmTimeout is how long after the first claim a human has to look.
+	// confirmTimeout is the time after the first claim from which a person has
+	// to decide.
 	confirmTimeout = 10 * time.Minute
 )
 
-// confirmState remembers when what was sent is read again, and since when it has
-// been read as active. It is only a matter of pace: all of it begins anew after
-// a restart.
+// confirmState keeps when to read again what was sent, and since when a person
+// has been read as active. It only sets the pace: after a restart all of it
+// starts again.
 type confirmState struct {
 	retry           *reconcile.Backoff
 	readActiveSince map[string]time.Time // account → since when read as active.
@@ -34,7 +35,7 @@ func newConfirmState() *confirmState {
 	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, rateLimitWaits: map[uint64]int{}}
 }
 
-// sent begins a person's settle time anew.
+// sent restarts the settle time of a person.
 func (s *confirmState) sent(st storage.Step) {
 	delete(s.readActiveSince, st.AccountID)
 	s.retry.Done(batchKey(st.BatchID))
@@ -43,7 +44,8 @@ func (s *confirmState) sent(st storage.Step) {
 
 func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
 
-// confirmPass reads back what a batch has sent, and tells when to read again.
+// confirmPass reads back what a batch has sent. It returns the time after which
+// to read again.
 func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
 	open, err := e.store.UnconfirmedSteps(batch, readBackLimit)
 	if err != nil || len(open) == 0 {
@@ -67,7 +69,7 @@ func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.D
 	return left, errors.Join(failures...)
 }
 
-// readMany reads the people of steps with one request a directory.
+// readMany reads the people of some steps, with one request for each directory.
 func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
 	byDirectory := map[string][]string{}
 	for _, st := range all {
@@ -89,8 +91,9 @@ func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string
 	return users, nil
 }
 
-// confirm decides about one claimed step by what was read: suspended is settled,
-// active for the whole settle time means that the request had no effect.
+// confirm decides about one claimed step by what was read: a suspended person
+// confirms it, and a person who stays active for the whole settle time means
+// that the request had no effect.
 func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
 	switch {
@@ -114,9 +117,9 @@ func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) err
 	return nil
 }
 
-// expired reports whether a claimed step has had its time. It begins with the first
-// claim; anew with a claim that was made only when it was over already, because
-// the batch was stopped or paused in between.
+// expired reports whether a claimed step has exceeded confirmTimeout. The time
+// starts with the first claim. It starts again with a claim that was made after
+// it had run out, because the batch was stopped or paused in between.
 func expired(st storage.Step) bool {
 	began := st.FirstClaim
 	if st.ClaimedAt.Sub(began) >= confirmTimeout {
@@ -125,8 +128,8 @@ func expired(st storage.Step) bool {
 	return time.Now().UTC().Sub(began) >= confirmTimeout
 }
 
-// readActiveFor is how long a claimed person has been read as active, since the
-// claim or since the bot looks, whichever is later.
+// readActiveFor returns how long a claimed person has been read as active:
+// since the claim or since the bot started, whichever is later.
 func (e *Executor) readActiveFor(st storage.Step) time.Duration {
 	since, ok := e.state.readActiveSince[st.AccountID]
 	if !ok {
@@ -136,8 +139,8 @@ func (e *Executor) readActiveFor(st storage.Step) time.Duration {
 	return time.Now().UTC().Sub(since)
 }
 
-// directoryOf is the directory that a step was taken in, which the settings may
-// no longer name.
+// directoryOf returns the directory in which a step was taken. The settings may
+// name another one by now.
 func (e *Executor) directoryOf(st storage.Step) (string, error) {
 	sc, err := e.scanOf(st.ReportID)
 	return sc.DirectoryID, err

@@ -38,8 +38,9 @@ func New(store *storage.Store, client *atlassian.Client, scans *scan.Service, o 
 	return e
 }
 
-// pass restores first, then settles what was sent, then takes one step
-// of each running batch.
+// pass restores first, then confirms what was sent, then takes one step of each
+// running batch. It returns the time after which the next pass has something to
+// do.
 func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
 	wait, errRestore := e.restorePass(ctx)
 	all, err := e.store.UnfinishedBatches()

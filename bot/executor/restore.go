@@ -14,7 +14,8 @@ import (
 	"inactivebot/storage"
 )
 
-// restorePass carries out restores, and tells when to look again.
+// restorePass carries out restores. It returns the time after which to check
+// again.
 func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	all, err := e.store.PendingRestores(readBackLimit)
 	if err != nil || len(all) == 0 {
@@ -49,8 +50,9 @@ func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	return 500 * time.Millisecond, errors.Join(append(failures, err)...)
 }
 
-// restore takes one restore further: what is on is restored, what is suspended
-// is asked for, what somebody has changed is theirs.
+// restore takes one restore further: a person who can log in is restored, a
+// suspended person gets a request, and anything else means that someone changed
+// the account elsewhere.
 func (e *Executor) restore(ctx context.Context, st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
 	since, asked := e.state.readActiveSince[restoreKey(st)]
@@ -92,7 +94,7 @@ func (e *Executor) sendRestore(ctx context.Context, st storage.Step) error {
 	return err
 }
 
-// restoreRefusal is the code of why a restore was refused.
+// restoreRefusal returns the code of why a restore was refused.
 func restoreRefusal(err error) string {
 	if e, ok := errors.AsType[*atlassian.Error](err); ok && e.Code == "ADMIN-409-3" {
 		return "no_licence"

@@ -17,7 +17,7 @@ import (
 )
 
 // stepPass takes the next step of a batch: read the person again, claim, send.
-// More tells that there may be another step to take at once.
+// It reports whether there may be another step to take at once.
 func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
 	if due, _ := e.state.retry.Due(rateLimitKey(batch.ID)); !due {
 		return false, nil
@@ -80,8 +80,9 @@ func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
 	return e.store.Scan(r.ScanID)
 }
 
-// recheckFailed keeps a person whom the second look could not read: what cannot be
-// read is not suspended.
+// recheckFailed skips a person whose second look failed: what cannot be read is
+// not suspended. A cause that is not about the person stops or postpones the
+// batch.
 func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st storage.Step, cause error) (bool, error) {
 	switch {
 	case errors.Is(cause, scan.ErrNotInDirectory):
@@ -97,7 +98,7 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	return e.countFailure(batch, 1, err)
 }
 
-// skipReason is the code of why the second look keeps somebody.
+// skipReason returns the code of why a person is skipped after the second look.
 func skipReason(j scan.RecheckResult) string {
 	d := j.Decision
 	if d.Reason == "" {
@@ -109,7 +110,7 @@ func skipReason(j scan.RecheckResult) string {
 	return string(d.Reason) + ":" + d.Detail
 }
 
-// send asks for the suspension of a claimed step. Only a definite refusal is a
+// send requests the suspension of a claimed step. Only a definite refusal is a
 // failure; anything else is settled by reading.
 func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Step) (bool, error) {
 	directory, err := e.scans.DirectoryID(ctx)
@@ -138,7 +139,7 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 	return e.countFailure(batch, 0, err)
 }
 
-// recordRequest records what came of a request that changes somebody's access.
+// recordRequest records the outcome of a request that changes access.
 func (e *Executor) recordRequest(ctx context.Context, st storage.Step, what string, err error) error {
 	outcome := "accepted"
 	if err != nil {

@@ -14,8 +14,9 @@ import (
 	"inactivebot/storage"
 )
 
-// stopReason is why a batch may not go on without somebody looking, empty where it
-// may. Unseen tells that nothing can be shown in the admin channel.
+// stopReason returns why a batch must stop until an approver decides, and an
+// empty string if it may go on. Unseen says that nothing can be shown in the
+// admin channel.
 func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
 	skew, _ := e.client.ClockSkew()
 	switch {
@@ -43,14 +44,15 @@ func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bo
 	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
 }
 
-// keyRefused stops a batch because Atlassian no longer takes the key, and tells
-// the channel.
+// keyRefused stops a batch because Atlassian rejects the key, and tells the
+// channel.
 func (e *Executor) keyRefused(batch storage.Batch) error {
 	e.state.retry.After(incidentKey, incidentRetry)
 	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetIncident("key_refused", time.Now().UTC()))
 }
 
-// incidentPass looks from time to time whether Atlassian takes the key again.
+// incidentPass checks from time to time whether Atlassian accepts the key
+// again.
 func (e *Executor) incidentPass(ctx context.Context) error {
 	if due, _ := e.state.retry.Due(incidentKey); !due {
 		return nil
@@ -67,18 +69,20 @@ func (e *Executor) incidentPass(ctx context.Context) error {
 }
 
 const (
-	// maxApprovalAge is how old an approval may be before somebody has to look again.
+	// maxApprovalAge is the age of an approval from which an approver has to
+	// confirm it with Resume.
 	maxApprovalAge = 24 * time.Hour
-	// manyPercent of the steps may not fail, from manyAfter steps on.
+	// A batch stops when manyPercent of its steps have failed, after at least
+	// manyAfter steps.
 	manyAfter, manyPercent = 10, 20
-	// stopAfter is how many failures in a row that are not about the person stop
-	// a batch.
+	// stopAfter is how many failures in a row that are not about the person
+	// stop a batch.
 	stopAfter = 3
 )
 
 const (
 	incidentKey = "trouble"
-	// incidentRetry is how often the bot looks whether it can work again.
+	// incidentRetry is how often the bot checks whether it can work again.
 	incidentRetry = time.Hour
 )
 
@@ -93,18 +97,18 @@ func refusesKey(err error) bool {
 }
 
 const (
-	// maxRateLimitWait is how long a batch waits for its turn at Atlassian's rate limit
-	// before somebody has to look, …
+	// maxRateLimitWait is the longest wait for a rate limit; beyond it the
+	// batch stops and asks an approver.
 	maxRateLimitWait = 5 * time.Minute
-	// … and maxRateLimitWaits how often in a row.
+	// maxRateLimitWaits is how many waits in a row stop a batch.
 	maxRateLimitWaits = 6
 )
 
 func rateLimitKey(batch uint64) string { return fmt.Sprintf("turn of batch %d", batch) }
 
-// postpone puts a batch off until Atlassian takes its calls again. Nothing waits
-// with its request decided: when the turn has come everything is looked at anew,
-// and restores, Stop and a pause go ahead meanwhile.
+// postpone delays a batch until Atlassian's rate limit allows requests again.
+// No request is decided while it waits: afterwards the person is read again,
+// and restores, Stop and a pause go ahead in between.
 func (e *Executor) postpone(ctx context.Context, batch storage.Batch, limited error) error {
 	wait := time.Second
 	if refused, ok := errors.AsType[*atlassian.Error](limited); ok {

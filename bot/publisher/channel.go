@@ -14,11 +14,12 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// channelOutageKey is the budget of the direct messages about the admin channel.
+// channelOutageKey is the back-off key of the direct messages about the admin
+// channel.
 const channelOutageKey = "no channel"
 
-// recordPostResult keeps what an attempt to post or to update tells about the admin
-// channel. It returns the attempt's error and its own.
+// recordPostResult records what an attempt to post or update says about the
+// admin channel. It returns the error of the attempt, joined with its own.
 func (p *Publisher) recordPostResult(channel string, err error) error {
 	if channel != p.options.Channel {
 		return err
@@ -32,9 +33,9 @@ func (p *Publisher) recordPostResult(channel string, err error) error {
 	return err
 }
 
-// notifyChannelOutage tells each approver once, in a direct message, that nothing can
-// be posted to the admin channel. Slack gives no way to look such a message up,
-// so that after a lost answer it counts as sent.
+// notifyChannelOutage tells each approver once, in a direct message, that
+// nothing can be posted to the admin channel. Such a message cannot be looked
+// up, so after a lost response it counts as sent.
 func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 	c, in, err := p.store.ChannelOutage()
 	if err != nil || !in {
@@ -74,7 +75,7 @@ func (p *Publisher) notifyOnce(ctx context.Context, user string, m blocks.Messag
 	return nil
 }
 
-// wasNotSent reports whether a message certainly did not go out, and may go out
+// wasNotSent reports whether a message was certainly not sent and may be sent
 // later.
 func wasNotSent(err error) bool {
 	if _, limited := errors.AsType[*slack.RateLimitedError](err); limited {

@@ -10,10 +10,10 @@ import (
 )
 
 // deleteFile deletes a list of a report that has ended, see
-// https://docs.slack.dev/reference/methods/files.delete: a bot may delete its own
-// files with the scope files:write. One that is gone already is done with; where
-// Slack says no, the log names the file for a human to delete. An outage is waited
-// out, however long it lasts.
+// https://docs.slack.dev/reference/methods/files.delete: a bot may delete its
+// own files with the scope files:write. A file that is gone is done. If Slack
+// refuses, the log names the file for a person to delete. An outage is retried
+// without limit.
 func (p *Publisher) deleteFile(ctx context.Context, n storage.Note) error {
 	err := p.slack.DeleteFileContext(ctx, n.Text)
 	if slackapi.IsError(err, "file_not_found", "file_deleted") {

@@ -19,14 +19,14 @@ import (
 )
 
 const (
-	// uploadFor is how long an upload is tried that gets no clear answer.
+	// uploadFor is how long an upload without a clear response is retried.
 	uploadFor = 24 * time.Hour
-	// betweenUploads is the longest wait between two tries of it.
+	// betweenUploads is the longest wait between two tries of an upload.
 	betweenUploads = 10 * time.Minute
 )
 
-// filesPass uploads one list as a file, or deletes one. Files hold up nothing: a workspace that
-// takes none still gets its notes.
+// filesPass uploads one list as a file, or deletes one. Files delay nothing
+// else: a workspace that accepts none still gets its notes.
 func (p *Publisher) filesPass(ctx context.Context) (time.Duration, error) {
 	all, err := p.store.Notes()
 	if err != nil {
@@ -60,8 +60,8 @@ func (p *Publisher) filesPass(ctx context.Context) (time.Duration, error) {
 	return wait, nil
 }
 
-// fileThread is the thread that a list belongs in; false for other notes, and
-// while the report's own message is not posted yet.
+// fileThread returns the thread of a list. It reports false for other notes,
+// and while the report's own message is not posted.
 func (p *Publisher) fileThread(n storage.Note) (string, bool, error) {
 	if !n.Kind.IsFile() {
 		return "", false, nil
@@ -76,7 +76,8 @@ func (p *Publisher) handleFile(ctx context.Context, n storage.Note, thread strin
 	return p.upload(ctx, n, thread)
 }
 
-// retryFileLater tells when to try again: when Slack says, or later and later.
+// retryFileLater returns the time after which to try again: as Slack says, or
+// with back-off.
 func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.Note, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		p.state.files.After(key, limited.RetryAfter)
@@ -93,8 +94,8 @@ func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.No
 	return left
 }
 
-// upload puts a list into a report's thread, once: where an earlier try may have
-// got through, the thread is searched for it first.
+// upload posts a list in the thread of a report, once: if an earlier try may
+// have succeeded, the thread is searched first.
 func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) error {
 	name := blocks.ListFileName(n.ReportID, n.Kind == storage.NoteFullList)
 	if !n.AttemptedAt.IsZero() {
@@ -136,8 +137,8 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	return p.store.MarkFileShared(n, shared.ID, time.Now().UTC())
 }
 
-// fileRefusal is a definite refusal of a file by Slack. What can pass, and what
-// the whole bot cannot work with, is none.
+// fileRefusal returns the code of a definite refusal of a file by Slack.
+// Temporary errors, and errors that stop the whole bot, are none.
 func fileRefusal(err error) (code string, refused bool) {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {
@@ -150,9 +151,9 @@ func fileRefusal(err error) (code string, refused bool) {
 	return said.Err, true
 }
 
-// findUpload is the id of a file of this name in a report's thread, empty where
-// there is none. Who reads the thread and shares a file of just this name there
-// meanwhile has shared the list.
+// findUpload returns the id of a file with this name in a report's thread,
+// empty if there is none. If a person who reads the thread shares a file with
+// this name, that file is taken for the list.
 func (p *Publisher) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
 	replies, _, _, err := p.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: p.options.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
@@ -170,7 +171,7 @@ func (p *Publisher) findUpload(ctx context.Context, n storage.Note, thread, name
 	return "", nil
 }
 
-// listFile is a list as CSV, and the sentence that goes with it.
+// listFile returns a list as CSV and the sentence that goes with it.
 func (p *Publisher) listFile(n storage.Note) (sheet []byte, comment string, err error) {
 	r, errReport := p.store.Report(n.ReportID)
 	sc, errScan := p.store.Scan(r.ScanID)

@@ -12,15 +12,16 @@ import (
 	"inactivebot/storage"
 )
 
-// incidentEvent is the metadata by which the message about trouble is found again
-// after a lost answer; its id is the second in which the trouble began.
+// incidentEvent is the metadata by which the message about an incident is found
+// again after a lost response. Its id is the second in which the incident
+// began.
 const incidentEvent = "inactivebot_trouble"
 
-// incidentKey is the budget of that message.
+// incidentKey is the back-off key of that message.
 const incidentKey = "trouble message"
 
-// publishIncident posts the one message that says that the bot cannot work, and
-// updates it until it says that the bot can again.
+// publishIncident posts the one message that says that the bot is blocked, and
+// updates it until it says that the bot works again.
 func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) {
 	t, stale, err := p.store.StaleIncident()
 	if err != nil || !stale {

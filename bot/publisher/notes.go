@@ -44,8 +44,8 @@ func (p *Publisher) postNext(ctx context.Context) (time.Duration, error) {
 	return reconcile.Idle, nil
 }
 
-// threadOf is the thread a note belongs in, empty for the channel itself; false
-// while the report's own message is not posted yet.
+// threadOf returns the thread of a note, empty for the channel itself. It
+// reports false while the report's own message is not posted.
 func (p *Publisher) threadOf(n storage.Note) (thread string, ok bool, err error) {
 	if n.ReportID == 0 {
 		return "", true, nil
@@ -110,7 +110,7 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 	return blocks.Note(n, people), err
 }
 
-// charts is a report seen from afar, with those before it.
+// charts returns the charts of a report and of those before it.
 func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, error) {
 	r, err := p.store.Report(report)
 	if err != nil {
@@ -122,7 +122,7 @@ func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, 
 	return blocks.Charts{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
 }
 
-// outcomes is what became of everybody in a batch.
+// outcomes returns what happened to everyone in a batch.
 func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Message, error) {
 	r, err := p.store.Report(n.ReportID)
 	if err != nil {
@@ -133,7 +133,7 @@ func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Messag
 	return blocks.BatchSummary(n, slices.DeleteFunc(people, others)), err
 }
 
-// greeting is what the bot says once in the life of a database.
+// greeting returns the message that is posted once for a database.
 func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 	who, _ := p.approvers.All(ctx)
 	return blocks.Greeting(blocks.WelcomeData{
@@ -141,8 +141,8 @@ func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 	})
 }
 
-// reminder names the exclusions that end soon, or that stand for over a year, as
-// seen from the report. What has been removed since is left out.
+// reminder returns the exclusions that end soon, or that are more than a year
+// old, as of the report. It leaves out those removed since.
 func (p *Publisher) reminder(n storage.Note) (blocks.Message, error) {
 	all, err := p.store.ActiveExclusions(time.Now().UTC())
 	if err != nil {

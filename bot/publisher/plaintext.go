@@ -12,21 +12,21 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// maxPlain is how much of a text stands alone where its blocks are refused, in
-// code points: chat.update refuses more than 4,000.
+// maxPlain is how much text is sent without blocks, in code points: chat.update
+// refuses more than 4,000.
 const maxPlain = 3900
 
-// pointer is where in a payload Slack found something wrong.
+// pointer matches the place in a payload where Slack found an error.
 var pointer = regexp.MustCompile(`\[json-pointer:(/[A-Za-z0-9_/]*)\]`)
 
-// refusedBlocks reports whether Slack does not take the blocks of a message.
+// refusedBlocks reports whether Slack refused the blocks of a message.
 func refusedBlocks(err error) bool {
 	return slackapi.IsError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long")
 }
 
-// usePlainText reports whether a message is to be sent without its blocks, because
-// Slack has refused them and there is no other form of it. It logs where
-// something was wrong, and never what stands there.
+// usePlainText reports whether a message must be sent without its blocks,
+// because Slack refused them and there is no other form of it. It logs where
+// the error was, and never the content.
 func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
 	if !refusedBlocks(err) || m.Experimental {
 		return false
@@ -42,8 +42,8 @@ func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Messag
 	return true
 }
 
-// plainText is a message without its blocks. The empty list takes away those
-// that an earlier version had.
+// plainText returns a message without its blocks. The empty list removes the
+// blocks of an earlier version.
 func plainText(m blocks.Message) []slack.MsgOption {
 	text := []rune(m.Text)
 	if len(text) > maxPlain {

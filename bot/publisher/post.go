@@ -14,8 +14,8 @@ import (
 
 const reportEvent = "inactivebot_report"
 
-// post posts a message once: where an earlier try may have got through, it is
-// looked up first.
+// post posts a message once: if an earlier try may have succeeded, it is looked
+// up first.
 func (p *Publisher) post(ctx context.Context, before storage.Message, event string, id uint64, thread string, m blocks.Message, trying func() error) (storage.Message, error) {
 	channel := p.options.Channel
 	if !before.AttemptedAt.IsZero() {
@@ -42,8 +42,8 @@ func (p *Publisher) body(m blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionDisableLinkUnfurl()}
 }
 
-// findEarlierPost looks for a message of ours by its metadata; empty means that it
-// is not there.
+// findEarlierPost looks for a message of the bot by its metadata. It returns an
+// empty string if there is none.
 func (p *Publisher) findEarlierPost(ctx context.Context, event string, id uint64, thread string, since time.Time) (string, error) {
 	oldest := strconv.FormatInt(since.Add(-clockRoom).Unix(), 10)
 	var found []slack.Message
@@ -75,7 +75,7 @@ func (p *Publisher) findEarlierPost(ctx context.Context, event string, id uint64
 const (
 	// lookBack is how many messages are searched for an earlier post.
 	lookBack = 200
-	// clockRoom is how far the bot's clock may be ahead of Slack's, whose time a
-	// post bears: twice what the safety lock lets pass.
+	// clockRoom is how far the bot's clock may be ahead of Slack's, which a
+	// post's time comes from: twice what the safety lock allows.
 	clockRoom = 10 * time.Minute
 )

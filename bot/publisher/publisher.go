@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	// postKey is the one budget of all posts to the admin channel.
+	// postKey is the back-off key of all posts to the admin channel.
 	postKey = "post"
 )
 
-// retries remembers when each message may be sent or tried again.
+// retries keeps when each message may be sent or tried again.
 type retries struct{ again, files *reconcile.Backoff }
 
 func newRetries() *retries {
@@ -55,8 +55,9 @@ func New(store *storage.Store, api *slackapi.Client, who *approvers.Approvers, v
 	return p
 }
 
-// pass retires what is too old, draws every report whose message is not
-// true, and posts one note.
+// pass expires what is too old, updates every report whose message is stale,
+// and posts one note. It returns the time after which the next pass has
+// something to do.
 func (p *Publisher) pass(ctx context.Context) (time.Duration, error) {
 	if err := errors.Join(p.store.Expire(time.Now().UTC()), p.store.ExpireApprovals(time.Now().UTC())); err != nil {
 		return reconcile.Idle, err
@@ -78,7 +79,8 @@ func (p *Publisher) pass(ctx context.Context) (time.Duration, error) {
 	return min(wait, left, leftOfTrouble, leftOfFiles), errors.Join(append(failures, err, errTrouble, errFiles, p.notifyChannelOutage(ctx))...)
 }
 
-// retryLater tells when to try again: when Slack says, or later and later.
+// retryLater returns the time after which to try again: as Slack says, or with
+// back-off.
 func (p *Publisher) retryLater(key string, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		p.state.again.After(key, limited.RetryAfter)

@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// drawWhenDue draws one report's message unless that was done, or failed, just
-// before; it tells when the next try is due.
+// drawWhenDue updates a report's message, unless that was done or failed just
+// before. It returns the time after which to try again.
 func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration, error) {
 	key := fmt.Sprintf("report %d", r.ID)
 	if due, left := p.state.again.Due(key); !due {
@@ -36,8 +36,8 @@ func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Dur
 	return 0, nil
 }
 
-// drawWithFallback draws a report with its people as a table where that is set, and in
-// rows from the moment on at which Slack refuses the table.
+// drawWithFallback shows the people of a report in a table if that is set, and
+// in rows from the moment at which Slack refuses the table.
 func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) error {
 	err := p.draw(ctx, shown)
 	if !shown.Message().Experimental || !refusedBlocks(err) {
@@ -51,8 +51,8 @@ func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) e
 	return p.draw(ctx, shown)
 }
 
-// draw posts a report's message or updates it, and keeps where it stands. What
-// Slack does not take as blocks it gets as plain text, but for a table.
+// draw posts or updates a report's message, and records where it is. If Slack
+// refuses the blocks, the message is sent as plain text, except for a table.
 func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
@@ -81,16 +81,15 @@ func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	return p.store.MarkPosted(r.ID, r.Version, at)
 }
 
-// cannotBeUpdated reports whether a message will never be updated again, so that
-// a fresh one takes its place.
+// cannotBeUpdated reports whether a message can never be updated again and must
+// be replaced by a new one.
 func cannotBeUpdated(err error) bool {
 	return slackapi.IsError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
 }
 
-// betweenDraws is the least time between two updates of one message: what
-// happens meanwhile is in the next one.
+// betweenDraws is the least time between two updates of one message.
 const betweenDraws = time.Second
 
-// betweenProgress is that time while a batch runs: progress is to be read, not
-// to flicker.
+// betweenProgress is that time while a batch runs, so that progress can be
+// read.
 const betweenProgress = 2 * time.Second

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// crossCheckSample is how many candidates are read in the other way too.
+	// crossCheckSample is how many candidates are also read in the other way.
 	crossCheckSample = 20
-	// sameUseWithin is how far apart the two ways may tell a last use: one of them
-	// may round it to a day.
+	// sameUseWithin is how far apart the two ways may report a last use: one of
+	// them may round it to a day.
 	sameUseWithin = 24 * time.Hour
 )
 
-// locks are what looks wrong about a scan; none where it looks right.
+// locks returns what looks wrong about a scan, and nothing if it looks right.
 func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
 	pic := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.Remembered()}
 	if skew, known := s.client.ClockSkew(); known {
@@ -37,7 +37,8 @@ func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storag
 	return out, nil
 }
 
-// compareBaseline puts the scan's rows beside those of its baseline, where it has one.
+// compareBaseline compares the scan's rows with those of its baseline, if it
+// has one.
 func (s *Service) compareBaseline(sc storage.Scan, pic *policy.Snapshot) error {
 	base, ok, err := s.store.Baseline(sc)
 	if err != nil {
@@ -74,8 +75,8 @@ func addTotals(pic *policy.Snapshot, r storage.Row) {
 	}
 }
 
-// addChange adds one person to the comparison. Only activity counts: what admins
-// decided in between is no sign of bad data.
+// addChange adds one person to the comparison. Only activity counts: decisions
+// by admins in between are no sign of bad data.
 func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	before, now := pair.Before, pair.Now
 	if now.Candidate && (before.LastActive.IsZero() || !before.LastActive.Before(cutoff)) {
@@ -98,8 +99,8 @@ func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	}
 }
 
-// crossCheck reads some candidates in the other way too. A look-up that fails tells
-// nothing here: the second look will not suspend whom it cannot read.
+// crossCheck reads some candidates in the other way, too. A failed look-up says
+// nothing here: the second look suspends no one whom it cannot read.
 func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Snapshot) error {
 	if p.Source() != storage.SourceSearch {
 		return nil
@@ -125,7 +126,7 @@ func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic 
 	return nil
 }
 
-// logLocks says in the log what looked wrong.
+// logLocks writes what looked wrong to the log.
 func (s *Service) logLocks(ctx context.Context, sc storage.Scan) {
 	for _, l := range sc.Locks {
 		zerolog.Ctx(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")

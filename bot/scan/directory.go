@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/problem"
 )
 
-// FindDirectory is the directory the settings name, or the only one there is.
-// The error is a [problem.DirectoryError] where that does not name exactly one.
+// FindDirectory returns the directory that the settings name, or the only one.
+// It fails with a [problem.DirectoryError] if that is not exactly one.
 func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atlassian.Directory, error) {
 	all, err := c.Directories(ctx)
 	if err != nil {

@@ -20,27 +20,29 @@ import (
 )
 
 const (
-	// lookupConcurrency is how many people are asked about at a time. The client's pace
-	// decides how fast; more at a time only hide a slow network.
+	// lookupConcurrency is how many people are looked up at a time. The rate
+	// limit sets the speed; more at a time only hides a slow network.
 	lookupConcurrency = 8
-	// noJitterWithin is how near the end of the threshold nobody is spread out any more.
+	// noJitterWithin is the time before the end of the threshold within which
+	// look-ups are no longer spread out.
 	noJitterWithin = 7 * 24 * time.Hour
-	// maxConsecutiveFailures is how many look-ups in a row fail before there is no point in
-	// more: then it is not about the people. It bridges a minute of outage.
+	// maxConsecutiveFailures ends the scan: that many failures in a row are not
+	// caused by individual users. It bridges an outage of a minute.
 	maxConsecutiveFailures = 25
-	// toleratedFailures people may be unreadable even where nobody else was asked about.
+	// toleratedFailures is how many people may be unreadable even if no one
+	// else was looked up.
 	toleratedFailures = 3
 )
 
-// adminRoles are the platform roles that make somebody an administrator, see
+// adminRoles are the platform roles of an admin, see
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
 var adminRoles = []string{"atlassian/org-admin", "atlassian/site-admin", "atlassian/user-access-admin"}
 
-// perUserActivity is a pass that asks about everybody's activity one by one.
+// perUserActivity is a pass that looks up the activity of each person.
 type perUserActivity struct {
 	extras rolesAndGroups // what a plain listing does not tell.
 	plain  bool           // the listing tells no roles and groups.
-	// remembered tells that somebody's activity was taken from memory.
+	// remembered says that the activity of some people came from the cache.
 	remembered bool
 	failed     []atlassian.User // people to ask about once more at the end.
 
@@ -48,13 +50,14 @@ type perUserActivity struct {
 	consecutiveFailures atomic.Int32 // look-ups that failed since.
 }
 
-// rolesAndGroups are roles and groups read with searches of their own.
+// rolesAndGroups are roles and groups that were read with searches of their
+// own.
 type rolesAndGroups struct {
 	roles  map[string][]string
 	groups map[string][]atlassian.Group
 }
 
-// useDates turns the pass to asking one by one.
+// useDates makes the pass look up each person.
 func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	x, err := p.readRolesAndGroups(ctx, plain, nil)
 	if err != nil {
@@ -67,9 +70,9 @@ func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	return p.Store.SetActivityScope(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
 }
 
-// readRolesAndGroups finds administrators, and for a plain listing the members of the
-// groups that rules name, among the accounts, or everybody where there are none.
-// What cannot be read here must end the scan: nobody could be protected.
+// readRolesAndGroups finds admins, and for a plain listing the members of the
+// groups that rules name. It searches among the accounts, or everyone if there
+// are none. An error must end the scan, because no one could be protected.
 func (s Scanner) readRolesAndGroups(ctx context.Context, plain bool, accounts []string) (rolesAndGroups, error) {
 	x := rolesAndGroups{roles: map[string][]string{}, groups: map[string][]atlassian.Group{}}
 	for _, role := range adminRoles {
@@ -106,8 +109,8 @@ func (s Scanner) readRolesAndGroups(ctx context.Context, plain bool, accounts []
 	return x, nil
 }
 
-// isGroup is a [problem.GroupError] where nobody is in a rule's group: it may be a name,
-// of which nothing can be told.
+// isGroup returns a [problem.GroupError] if a rule's group has no members: it
+// may be a name, about which nothing can be read.
 func (s Scanner) isGroup(ctx context.Context, rule policy.Rule, group string) error {
 	for _, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{GroupIDs: []string{group}, Plain: true}) {
 		if err != nil {
@@ -118,7 +121,7 @@ func (s Scanner) isGroup(ctx context.Context, rule policy.Rule, group string) er
 	return problem.GroupError{Rule: rule.String()}
 }
 
-// complete adds to a person what was read apart.
+// complete adds to a person the roles and groups that were read separately.
 func (x rolesAndGroups) complete(u atlassian.User, plain bool) atlassian.User {
 	u.PlatformRoles = concat(u.PlatformRoles, x.roles[u.AccountID])
 	if u.Groups == nil && plain {
@@ -127,8 +130,8 @@ func (x rolesAndGroups) complete(u atlassian.User, plain bool) atlassian.User {
 	return u
 }
 
-// judgeByDates decides about a chunk. Asked about is only whoever no other lane
-// takes, and whose last known use does not protect.
+// judgeByDates decides about a chunk of people. It looks up only people whom no
+// other lane takes and whose last known use does not protect them.
 func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
 	seen, err := p.remembered(users)
 	if err != nil {
@@ -162,7 +165,8 @@ func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known [
 	return p.Store.SaveActivity(learnt)
 }
 
-// remembered is what earlier passes learnt about the people's activity.
+// remembered returns the activity that earlier passes stored for the people, in
+// their order.
 func (p *Pass) remembered(users []atlassian.User) ([]storage.CachedActivity, error) {
 	if p.Store == nil {
 		return make([]storage.CachedActivity, len(users)), nil
@@ -170,9 +174,9 @@ func (p *Pass) remembered(users []atlassian.User) ([]storage.CachedActivity, err
 	return p.Store.Activity(accountsOf(users))
 }
 
-// prepare completes a person, and reports whether the activity must be asked
-// for: not where an earlier lane decides, and not where the last known use still
-// lies within the threshold.
+// prepare completes a person, and reports whether the activity must be looked
+// up: not if an earlier lane decides, and not if the last known use is still
+// within the threshold.
 func (p *Pass) prepare(u atlassian.User, k storage.AccountState, seen storage.CachedActivity) (atlassian.User, bool) {
 	u = p.dates.extras.complete(u, p.dates.plain)
 	if u.ProductAccess != nil {
@@ -191,7 +195,7 @@ func (p *Pass) prepare(u atlassian.User, k storage.AccountState, seen storage.Ca
 	return u, false
 }
 
-// anySite is a site in scope: what is remembered does not say which.
+// anySite returns a site in scope: the cache does not say which one it was.
 func (p *Pass) anySite() string {
 	if len(p.Policy.Sites) == 0 {
 		return ""
@@ -199,9 +203,10 @@ func (p *Pass) anySite() string {
 	return p.Policy.Sites[0]
 }
 
-// remember says how long somebody need not be asked about: at most until the
-// use known now falls out of the threshold, and some time before that, each
-// person at another, so that not everybody falls due in the same scan.
+// remember returns until when a person need not be looked up again: at most
+// until the known use leaves the threshold, and some time earlier. The time
+// differs from person to person, so that not everyone falls due in the same
+// scan.
 func (p *Pass) remember(j Result) storage.CachedActivity {
 	seen := storage.CachedActivity{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
 	left := seen.LastActive.Sub(p.Policy.Cutoff(p.now))
@@ -212,8 +217,8 @@ func (p *Pass) remember(j Result) storage.CachedActivity {
 	return seen
 }
 
-// earlier is the first of two moments: a day that is not over ends ahead of now,
-// which read again would be a moment in the future.
+// earlier returns the first of two moments. A day that is not over ends in the
+// future, which would be rejected when it is read again.
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -221,16 +226,16 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// jitter is a number from 0 up to 1, always the same for an account.
+// jitter returns a number from 0 up to 1, always the same for an account.
 func jitter(account string) float64 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(account))
 	return float64(h.Sum32()) / (1 << 32)
 }
 
-// ask reads the activity of those who are to be asked about, and reports for
-// whom it failed. An error is one that concerns everybody, or the last one of
-// most failures in a row.
+// ask looks up the activity of the marked people, and reports for which of them
+// that failed. It returns an error that concerns everyone, or the last of too
+// many failures in a row.
 func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, most int) (failed []bool, err error) {
 	failed = make([]bool, len(users))
 	all, ctx := errgroup.WithContext(ctx)
@@ -259,8 +264,8 @@ func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, mo
 	return failed, all.Wait()
 }
 
-// concernsEverybody reports whether a look-up failed in a way in which that of
-// anybody else would.
+// concernsEverybody reports whether the same look-up of any other person would
+// fail, too.
 func concernsEverybody(err error) bool {
 	switch atlassian.KindOf(err) {
 	case atlassian.KindUnauthorized, atlassian.KindForbidden, atlassian.KindGone, atlassian.KindRateLimited, atlassian.KindRedirected:
@@ -269,7 +274,7 @@ func concernsEverybody(err error) bool {
 	return false
 }
 
-// withActivity adds what last-active-dates tells to a person.
+// withActivity adds to a person what last-active-dates returned.
 func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
 	if a.ProductAccess != nil {
 		u.ProductAccess = concat(u.ProductAccess, a.ProductAccess)
@@ -280,11 +285,12 @@ func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
 	return u
 }
 
-// concat is a and b in one new list, never nil: it was read, though it be empty.
+// concat returns a and b in a new list that is never nil: an empty list was
+// read, too.
 func concat[T any](a, b []T) []T { return append(append([]T{}, a...), b...) }
 
-// retryFailed asks once more about those for whom it failed. Whoever still cannot
-// be read is unknown, unless that is everybody.
+// retryFailed looks up again the people whose look-up failed. Who still cannot
+// be read is unknown, unless that is everyone.
 func (p *Pass) retryFailed(ctx context.Context, yield func(Result, error) bool) error {
 	users := p.dates.failed
 	if len(users) == 0 {

@@ -12,15 +12,15 @@ import (
 	"inactivebot/storage"
 )
 
-// Preview is who would be listed under another threshold.
+// Preview says who would be listed under another threshold.
 type Preview struct {
 	Inactive int      // how many people would be listed.
 	Longest  []Result // those inactive for longest, the longest first.
 }
 
-// Preview returns who would be listed under a threshold of some days, and at most
-// the first people of them. It stores nothing but an audit line, and no one can be suspended
-// from it.
+// Preview returns who would be listed under a threshold of some days, with at
+// most a number of people. It stores nothing but an audit line, and no one can
+// be suspended from it.
 func (s *Service) Preview(ctx context.Context, by string, days, most int) (p Preview, err error) {
 	defer func() { err = errors.Join(err, s.recordPreview(by, days, err)) }()
 	scanner, err := s.scanner(ctx, 0)

@@ -12,15 +12,15 @@ import (
 	"inactivebot/storage"
 )
 
-// RecheckResult is what was read of a person just before the suspension.
+// RecheckResult is what was read about a person just before a suspension.
 type RecheckResult struct {
 	Result
 	At           time.Time // when it was read.
 	RulesVersion uint64    // the version of the stored rules it was judged by.
 }
 
-// Evidence is what the audit log keeps of it: the last activity and its age in
-// whole days, where it was read and when.
+// Evidence returns what the audit log keeps: the last activity, its age in
+// whole days, and where and when it was read.
 func (j RecheckResult) Evidence() map[string]string {
 	e := map[string]string{"lane": string(j.Decision.Lane), "source": "search, last-active-dates", "read_at": j.At.Format(time.RFC3339)}
 	if !j.Decision.LastActive.IsZero() {
@@ -30,8 +30,9 @@ func (j RecheckResult) Evidence() map[string]string {
 	return e
 }
 
-// ErrScopeChanged is a report made with another product, other sites or another
-// directory than are set now: its people were never judged by today's settings.
+// ErrScopeChanged is returned for a report that was made with another product,
+// other sites or another directory than the settings name now: its people were
+// never judged by today's settings.
 var ErrScopeChanged = errors.New("the settings say another product, other sites or another directory now")
 
 func sameScope(sc storage.Scan, s Scanner) bool {
@@ -69,13 +70,13 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	return RecheckResult{evaluate(user, known[0], rules, at), at, version}, nil
 }
 
-// ErrNotInDirectory is a person whom the directory no longer has.
+// ErrNotInDirectory is returned for a person whom the directory no longer has.
 var ErrNotInDirectory = errors.New("no longer in the directory")
 
-// Person reads a single person with everything a decision needs, as the scan that
-// had this source did. Activity is read in both ways, and the later use counts;
-// what cannot be read is an error, and errGone somebody the directory does not
-// have.
+// Person reads a single person with everything that a decision needs. Activity
+// is read in both ways, and the later use counts. It fails with
+// [ErrNotInDirectory] if the directory does not have the person, and with
+// another error for anything that cannot be read.
 func (s Scanner) Person(ctx context.Context, account, source string) (atlassian.User, error) {
 	user, err := s.find(ctx, account, atlassian.Query{AccountIDs: []string{account}})
 	plain := errors.Is(err, atlassian.ErrExpandRefused)

@@ -20,8 +20,8 @@ func (s *Service) policyFor(days int) policy.Settings {
 	return p
 }
 
-// policyNow is today's policy: the settings, the stored rules, and who the
-// approvers are.
+// policyNow returns today's policy: the settings, the stored rules, and the
+// approvers' emails.
 func (s *Service) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := s.policyFor(days)
 	p.Approvers = s.ApproverEmails(ctx) // before the rules: it may take a while.
@@ -30,7 +30,8 @@ func (s *Service) policyNow(ctx context.Context, days int) (policy.Settings, err
 	return p, err
 }
 
-// StoredRules are the rules that approvers made in Slack and that are in effect.
+// StoredRules returns the rules that approvers made in Slack and that are in
+// effect.
 func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err error) {
 	stored, err := store.Rules(now)
 	if err != nil {
@@ -46,7 +47,7 @@ func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err e
 	return rules, nil
 }
 
-// unmatched are the rules that matched nobody.
+// unmatched returns the rules that matched no one, sorted.
 func unmatched(matches map[string]int) (out []string) {
 	for _, rule := range slices.Sorted(maps.Keys(matches)) {
 		if matches[rule] == 0 {

@@ -12,12 +12,12 @@ import (
 	"inactivebot/storage"
 )
 
-// chunk is how many people are judged and stored at a time: a press waits for
-// no more than one chunk's transaction.
+// chunk is how many people are decided about and stored at a time: a press
+// waits for no more than the transaction of one chunk.
 const chunk = 500
 
-// Scanner puts everybody of a directory in a lane. It changes nothing but what
-// its store remembers of people's activity.
+// Scanner puts each person of a directory in a lane. It changes nothing but the
+// activity cache of its store.
 type Scanner struct {
 	Client    *atlassian.Client
 	Directory string // the directory's id.
@@ -25,7 +25,7 @@ type Scanner struct {
 	Store     *storage.Store // nil where nothing is stored.
 }
 
-// Result is one person with the lane.
+// Result is the decision about one person.
 type Result struct {
 	User              atlassian.User
 	Known             storage.AccountState
@@ -47,19 +47,20 @@ func (s Scanner) Begin(now time.Time) *Pass {
 	return &Pass{Scanner: s, now: now, source: storage.SourceSearch}
 }
 
-// Remembered reports whether anybody's activity was taken from memory.
+// Remembered reports whether the activity of some people came from the cache.
 func (p *Pass) Remembered() bool { return p.dates != nil && p.dates.remembered }
 
-// latestUse is the latest use of the product on a site in scope.
+// latestUse returns the latest use of the product on a site in scope. It
+// reports false if there is none.
 func (p *Pass) latestUse(all []atlassian.ProductAccess) (time.Time, bool) {
 	d := policy.Decide(policy.Facts{User: atlassian.User{ProductAccess: all}}, p.Policy, p.now)
 	return d.LastActive, !d.LastActive.IsZero()
 }
 
-// Source is how activity was read; it is known once the first people are.
+// Source returns how activity is read. It is known once the first people are.
 func (p *Pass) Source() string { return p.source }
 
-// People ranges over everybody of the directory. The first error ends it: what
+// People ranges over everyone in the directory. The first error ends it: what
 // was seen until then is not the whole directory.
 func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
@@ -76,7 +77,7 @@ func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 	}
 }
 
-// errEnough ends a pass whose people are not wanted any more.
+// errEnough ends a pass whose caller wants no more people.
 var errEnough = errors.New("enough")
 
 // list reads the directory chunk by chunk.
@@ -96,8 +97,8 @@ func (p *Pass) list(ctx context.Context, q atlassian.Query, yield func(Result, e
 	return p.judge(ctx, q, users, yield)
 }
 
-// judge decides about a chunk of people. Where nobody of the first chunk comes
-// with activity, the search does not tell it, and everybody is asked about.
+// judge decides about a chunk of people. If no one in the first chunk has
+// activity, the search does not report it, and each person is looked up.
 func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.User, yield func(Result, error) bool) error {
 	if len(users) == 0 {
 		return nil
@@ -125,7 +126,7 @@ func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.U
 
 func tellsActivity(u atlassian.User) bool { return u.ProductAccess != nil }
 
-// known is what is stored about the people, in their order.
+// known returns what is stored about the people, in their order.
 func (p *Pass) known(users []atlassian.User) ([]storage.AccountState, error) {
 	if p.Store == nil {
 		return make([]storage.AccountState, len(users)), nil
@@ -141,7 +142,7 @@ func accountsOf(users []atlassian.User) []string {
 	return accounts
 }
 
-// evaluate decides about one person with what is known from before.
+// evaluate decides about one person with what is stored about them.
 func evaluate(u atlassian.User, k storage.AccountState, s policy.Settings, now time.Time) Result {
 	return evaluateFacts(policy.Facts{User: u}, k, s, now)
 }
@@ -156,7 +157,7 @@ func evaluateFacts(f policy.Facts, k storage.AccountState, s policy.Settings, no
 	return j
 }
 
-// Row is what is stored, or listed, of the decision.
+// Row returns the decision as it is stored or listed.
 func (j Result) Row() storage.Row {
 	d := j.Decision
 	r := storage.Row{
@@ -175,7 +176,7 @@ func (j Result) Row() storage.Row {
 	return r
 }
 
-// Person is who it is about.
+// Person returns whom the decision is about.
 func (j Result) Person() storage.Person {
 	return storage.Person{AccountID: j.User.AccountID, Name: j.User.Name, Email: j.User.Email}
 }

@@ -46,12 +46,13 @@ func New(store *storage.Store, client *atlassian.Client, o Options) *Service {
 	return &Service{store: store, client: client, options: o}
 }
 
-// ErrRunning is a scan that is not begun because another one is running.
+// ErrRunning is returned for a scan that is not started because another one is
+// running.
 var ErrRunning = errors.New("a scan is running already")
 
-// Run reads the directory once and stores a report for the slot. Where
-// it could not read the whole directory there is no report, and the last one
-// stays.
+// Run reads the directory once and stores a report for the slot. It fails with
+// [ErrRunning] while another scan runs. If it cannot read the whole directory
+// there is no new report, and the last one stays.
 func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.Report, error) {
 	if !s.running.TryLock() {
 		return storage.Report{}, ErrRunning
@@ -97,7 +98,7 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	return report, nil
 }
 
-// scanner is what reads the directory under today's rules.
+// scanner returns a scanner under today's rules.
 func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
 	dir, err := s.DirectoryID(ctx)
 	if err != nil {
@@ -110,8 +111,8 @@ func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
 	return Scanner{Client: s.client, Directory: dir, Policy: p, Store: s.store}, nil
 }
 
-// readAll judges everybody and stores it chunk by chunk. It returns how many
-// people each rule matched.
+// readAll decides about everyone and stores the result chunk by chunk. It
+// returns how many people each rule matched.
 func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
 	matches = map[string]int{}
 	for _, rule := range p.Policy.Rules {
