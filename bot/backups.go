@@ -13,24 +13,24 @@ import (
 )
 
 const (
-	// backupEvery is how old the newest copy may become before there is a new one.
+	// backupEvery is the age of the newest backup from which a new one is made.
 	backupEvery = 24 * time.Hour
-	// backupTime is the time in a copy's name, in UTC: names sort by age.
+	// backupTime is the format of the time in a backup's name, in UTC: names
+	// sort by age.
 	backupTime = "20060102T150405Z"
-	// backupRetry is how often it is seen whether a copy is due.
+	// backupRetry is how often the bot checks whether a backup is due.
 	backupRetry = time.Hour
 )
 
-// Changed has the bot look at once at what somebody else has changed in its
+// Changed starts the next pass of the loops, after another process changed the
 // database.
 func (b *Bot) Changed() {
 	b.executor.Wake()
 	b.publisher.Wake()
 }
 
-// runBackups makes a copy of the database every day, where the settings name a
-// directory for it, until ctx ends. One that does not succeed is tried again
-// every hour.
+// runBackups backs the database up every day, if the settings name a directory
+// for it, until ctx ends. A failed backup is retried every hour.
 func (b *Bot) runBackups(ctx context.Context) error {
 	if b.settings.BackupDir == "" {
 		return nil
@@ -49,8 +49,8 @@ func (b *Bot) runBackups(ctx context.Context) error {
 	}
 }
 
-// backUpDaily makes a copy where there is none of the last day, and then removes the
-// oldest beyond those to keep.
+// backUpDaily makes a backup if there is none of the last day, and then removes
+// the oldest beyond those to keep.
 func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 	have, err := b.backups()
 	if err != nil {
@@ -78,8 +78,8 @@ func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// removePartialCopies removes what a copy that broke off with the program has left. Nobody
-// else makes daily copies of a database that this process has open.
+// removePartialCopies removes the files of backups that were interrupted. No
+// other process makes daily backups of a database that this one has open.
 func (b *Bot) removePartialCopies() (err error) {
 	digits := func(n int) string { return strings.Repeat("[0-9]", n) }
 	parts, _ := filepath.Glob(escapeGlob(b.backupPrefix()) + digits(8) + "T" + digits(6) + "Z.db.*.part") // the pattern is one.
@@ -89,12 +89,12 @@ func (b *Bot) removePartialCopies() (err error) {
 	return err
 }
 
-// escapeGlob is a path as a pattern for itself.
+// escapeGlob returns a pattern that matches only this path.
 func escapeGlob(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
-// backups are the daily backups there are, oldest first.
+// backups returns the paths of the daily backups, oldest first.
 func (b *Bot) backups() (paths []string, err error) {
 	entries, err := os.ReadDir(b.settings.BackupDir)
 	if err != nil {
@@ -110,13 +110,15 @@ func (b *Bot) backups() (paths []string, err error) {
 	return paths, nil
 }
 
-// backupPrefix is how the path of every daily copy of this database begins.
+// backupPrefix returns the beginning of the path of every daily backup of this
+// database.
 func (b *Bot) backupPrefix() string {
 	name := filepath.Base(b.store.Path())
 	return filepath.Join(b.settings.BackupDir, strings.TrimSuffix(name, filepath.Ext(name))+"-")
 }
 
-// backedUpAt is when a daily copy was made, by its name; zero for any other file.
+// backedUpAt returns when a daily backup was made, by its name, and zero for
+// any other file.
 func (b *Bot) backedUpAt(path string) time.Time {
 	at, ok := strings.CutPrefix(path, b.backupPrefix())
 	if !ok {

@@ -79,8 +79,9 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi
 func (b *Bot) Monitor() http.Handler { return b.monitor.Handler() }
 
 // Run works until ctx ends, and then leaves everything in a state from which
-// the next start goes on. It returns [problem.CredentialsError], [problem.ConfigError] or a [problem.DirectoryError]
-// where a human must change something first, and nil when ctx ended it.
+// the next start continues. It returns nil when ctx ended it, and a
+// [problem.CredentialsError], [problem.ConfigError] or [problem.DirectoryError]
+// if a person must change something first.
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(b.log.WithContext(parent))
 	defer stop(nil)
@@ -133,7 +134,7 @@ func (b *Bot) connect(ctx context.Context) error {
 	return b.receiver.Run(ctx)
 }
 
-// ended is nil where the program was asked to stop.
+// ended returns nil if the program was asked to stop, and err otherwise.
 func ended(parent context.Context, err error) error {
 	if parent.Err() != nil {
 		return nil

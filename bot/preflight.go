@@ -11,16 +11,17 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// preflightTimeout bounds the look-ups before the start; what is not known by then
-// does not hold it up.
+// preflightTimeout bounds the checks before the start; a check that is not done
+// by then does not delay it.
 const preflightTimeout = 20 * time.Second
 
-// scopeToPost is the scope without which the bot can tell nobody anything.
+// scopeToPost is the scope without which the bot cannot post anything.
 const scopeToPost = "chat:write"
 
-// preflight is the part of the doctor's checks that costs a few calls of Slack. A
-// definite refusal or mistake is a [problem.CredentialsError] or [problem.ConfigError]; what could not be
-// looked up, and one wrong approver of several, is a line in the log.
+// preflight runs the checks of the doctor that cost only a few requests to
+// Slack. A definite refusal or mistake is returned as a
+// [problem.CredentialsError] or [problem.ConfigError]; what could not be looked
+// up, and one wrong approver among several, is logged.
 func (b *Bot) preflight(parent context.Context) error {
 	ctx, cancel := context.WithTimeout(parent, preflightTimeout)
 	defer cancel()
@@ -38,12 +39,11 @@ func (b *Bot) preflight(parent context.Context) error {
 	return parent.Err()
 }
 
-// tolerable reports whether the bot can work with a mistake all the same: a group
-// that is not there, where people are named beside it; a scope that is missing, as
-// long as the bot can post; a key that has ended by its setting, which Atlassian
-// has the last word on; or a channel in which it
-// has worked before, which will work again when somebody mends it in Slack. Until
-// then the approvers are told, and restores go on.
+// tolerable reports whether the bot can work in spite of a failed check: a
+// missing group, if people are listed as well; a missing scope, as long as the
+// bot can post; a key that has expired by its setting, on which Atlassian has
+// the last word; or a channel in which it has worked before and which can be
+// fixed in Slack. Until then the approvers are told, and restores go on.
 func (b *Bot) tolerable(c doctor.Check) bool {
 	switch c.Name {
 	case doctor.GroupCheck:

@@ -16,12 +16,12 @@ import (
 	"inactivebot/storage"
 )
 
-// hourly is how often a scheduled scan that did not work is tried again, and a
-// sign of life is left in the database.
+// hourly is how often a failed scheduled scan is retried and a heartbeat is
+// recorded.
 const hourly = "@every 1h"
 
 // runSchedule makes the scheduled reports until ctx ends. A slot that was
-// missed while the bot was away is caught up once.
+// missed while the bot was not running is made up for once.
 func (b *Bot) runSchedule(ctx context.Context) error {
 	log := cronLog{b.log}
 	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(log), cron.WithChain(cron.Recover(log), cron.SkipIfStillRunning(log)))
@@ -42,19 +42,19 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 	return nil
 }
 
-// heartbeat leaves a sign of life, by which an older copy of the database is
-// known as one.
+// heartbeat records a sign of life, by which an older copy of the database is
+// recognised.
 func (b *Bot) heartbeat(ctx context.Context) {
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("heartbeat failed")
 	}
 }
 
-// sweepEvery is how often it is looked for what need not be kept any longer.
+// sweepEvery is how often expired data is deleted.
 const sweepEvery = 24 * time.Hour
 
-// sweep deletes once a day what is older than the retention. By a clock that is
-// known to be wrong nothing is deleted.
+// sweep deletes what is older than the retention, once a day. It deletes
+// nothing while the clock is known to be wrong.
 func (b *Bot) sweep(ctx context.Context) {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
@@ -73,26 +73,26 @@ func (b *Bot) sweep(ctx context.Context) {
 	zerolog.Ctx(ctx).Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
 }
 
-// within reports whether something happened less than d ago. What lies ahead was
-// written by a clock that was wrong, and does not count.
+// within reports whether something happened less than d ago. A time in the
+// future was written by a wrong clock and does not count.
 func within(d time.Duration, at, now time.Time) bool {
 	return !at.After(now) && now.Sub(at) < d
 }
 
-// catchUp makes the report of the latest slot that has come and has none.
+// catchUp makes the report of the latest slot that is due and has none.
 func (b *Bot) catchUp(ctx context.Context) {
 	b.runSlot(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
 }
 
-// RunSlot makes the report of a slot now, exactly as the schedule does when its
-// time comes. It may be called while [Bot.Run] works. The demo calls it, so that
-// nobody has to wait for Monday.
+// RunSlot makes the report of a slot now, exactly as the schedule does. It may
+// be called while [Bot.Run] works. The demo calls it instead of waiting for
+// Monday.
 func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
 	b.runSlot(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
 }
 
-// runSlot makes the report of the slot that find tells, if one is due and no
-// other is being dealt with.
+// runSlot makes the report of the slot that find returns, if one is due and no
+// other is being handled.
 func (b *Bot) runSlot(ctx context.Context, find func() (slot time.Time, due bool, err error)) {
 	if !b.slotMu.TryLock() {
 		return
@@ -108,10 +108,9 @@ func (b *Bot) runSlot(ctx context.Context, find func() (slot time.Time, due bool
 	}
 }
 
-// dueSlot is the latest moment of the schedule that has come since the last one
-// dealt with. On the very first start there is none: the past is not ours. One
-// that lies ahead was set by a clock that was wrong, and would hold up all others
-// until it comes.
+// dueSlot returns the latest slot that is due since the last one handled. On
+// the very first start there is none. A last slot in the future was set by a
+// wrong clock, and would delay all others until then.
 func (b *Bot) dueSlot(now time.Time) (slot time.Time, due bool, err error) {
 	last, err := b.store.LastSlot()
 	if err != nil {
@@ -147,7 +146,8 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 	return b.store.SetLastSlot(slot)
 }
 
-// recordFailure says in the channel, in one message, that and why there is no report.
+// recordFailure stores why there is no report, so that the channel is told in
+// one message.
 func (b *Bot) recordFailure(ctx context.Context, cause error) error {
 	if ctx.Err() != nil || errors.Is(cause, scan.ErrRunning) {
 		return nil
@@ -156,10 +156,10 @@ func (b *Bot) recordFailure(ctx context.Context, cause error) error {
 	return b.store.SetIncident(problem.Code(cause), time.Now().UTC())
 }
 
-// nextReport is when the schedule makes the next report.
+// nextReport returns when the schedule makes the next report.
 func (b *Bot) nextReport() time.Time { return b.schedule.Next(time.Now().UTC()) }
 
-// cronLog hands what cron has to say to the log.
+// cronLog writes cron's messages to the log.
 type cronLog struct{ log zerolog.Logger }
 
 func (l cronLog) Info(msg string, _ ...any) { l.log.Debug().Str("cron", msg).Msg("schedule") }

@@ -15,7 +15,7 @@ import (
 	"inactivebot/bot/view"
 )
 
-// Settings are the choices of the installation, checked already.
+// Settings are the validated settings of the installation.
 type Settings struct {
 	Channel           string   // the admin channel's id.
 	Approvers         []string // Slack user ids that may press.
@@ -41,8 +41,8 @@ type Settings struct {
 	BackupKeep         int    // how many of them are kept.
 }
 
-// digests stand for the settings, by name, so that a change can be recorded
-// without the values.
+// digests returns a hash of each setting by name, so that a change can be
+// recorded without the values.
 func (s Settings) digests() map[string]string {
 	out := map[string]string{}
 	for name, value := range map[string]any{

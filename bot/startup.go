@@ -13,8 +13,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// start finds out who and where the bot is. An outage is waited out; a refusal
-// is final.
+// start finds out who and where the bot is. It retries during an outage; a
+// refusal is final.
 func (b *Bot) start(ctx context.Context) error {
 	if err := b.store.DropUnfinished(time.Now().UTC()); err != nil {
 		return err
@@ -53,8 +53,8 @@ func (b *Bot) start(ctx context.Context) error {
 	})
 }
 
-// untilAnswered tries again while nobody answers, and gives up only on an
-// answer that says no.
+// untilAnswered retries while there is no answer, and gives up only on a
+// refusal.
 func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Context) error) error {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		err := ask(ctx)

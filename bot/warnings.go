@@ -14,12 +14,14 @@ import (
 )
 
 const (
-	// largeDatabase is from how many bytes on the database is spoken of.
+	// largeDatabase is the size in bytes from which a warning is posted.
 	largeDatabase = 1 << 30
-	// keyAgeWarning is after how long a key of which nobody has said when it ends is spoken
-	// of: Atlassian's keys live a year at most, and 30 days of it are left then.
+	// keyAgeWarning is the age from which a key without a configured expiry
+	// date is reported: keys are valid for at most a year, which leaves 30
+	// days.
 	keyAgeWarning = 335 * 24 * time.Hour
-	// minMissed is how many scheduled reports in a row must be missing.
+	// minMissed is how many scheduled reports in a row must be missing for a
+	// warning.
 	minMissed = 2
 )
 
@@ -30,8 +32,8 @@ func (b *Bot) afterReport(ctx context.Context, report uint64) {
 	b.publisher.Wake()
 }
 
-// addWarnings notes in a new report's thread what will keep the bot from working
-// one day, while there is time to see to it.
+// addWarnings notes in a new report's thread what will keep the bot from
+// working one day.
 func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	b.warnKeyExpiry(ctx, report)
 	if refused := b.metrics.TakeRefused(); refused != "" {
@@ -42,7 +44,7 @@ func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	}
 }
 
-// recordAPIKey keeps since when this API key is in use.
+// recordAPIKey stores when this API key was first used.
 func (b *Bot) recordAPIKey() error {
 	if b.settings.APIKeyDigest == "" {
 		return nil
@@ -51,7 +53,8 @@ func (b *Bot) recordAPIKey() error {
 	return err
 }
 
-// warnKeyExpiry speaks of the API key's end: by the setting, or without one by its age.
+// warnKeyExpiry warns before the API key expires: by the setting, or without
+// one by its age.
 func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
 		if end.Sub(time.Now().UTC()) <= doctor.KeyEndsSoon {
@@ -72,8 +75,8 @@ func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	}
 }
 
-// warnMissedReports notes in a scheduled report's thread that there was none at the
-// moments of the schedule before it, where two or more are missing.
+// warnMissedReports notes in a scheduled report's thread that two or more
+// reports before it are missing.
 func (b *Bot) warnMissedReports(ctx context.Context, report uint64, last, slot time.Time) {
 	missed := 0
 	for next := b.schedule.Next(last); !last.IsZero() && !next.IsZero() && next.Before(slot); next = b.schedule.Next(next) {
@@ -90,8 +93,8 @@ func (b *Bot) addNote(ctx context.Context, n storage.Note) {
 	}
 }
 
-// noteApprovers notes in a report's thread who may press, where that has
-// changed. A look-up that fails leaves it to the next report.
+// noteApprovers notes in a report's thread who may press, if that has changed.
+// If the look-up fails, the next report does it.
 func (b *Bot) noteApprovers(ctx context.Context, report uint64) {
 	who, err := b.approvers.Others(ctx, "")
 	if err == nil {

@@ -16,8 +16,8 @@ type Request struct {
 	Reason   string
 }
 
-// Parse reads who, until when, and why. Its error is a sentence for the
-// person who typed.
+// Parse reads who, until when, and why. If it cannot, mistake is a sentence for
+// the person who typed.
 func Parse(text string) (r Request, mistake string) {
 	var args []string
 	if r.Subjects, args = LeadingSubjects(SplitQuoted(text)); len(r.Subjects) == 0 {
@@ -33,8 +33,8 @@ func Parse(text string) (r Request, mistake string) {
 	return r, ""
 }
 
-// LeadingSubjects are the people and rules that some words begin with, and the words
-// after them.
+// LeadingSubjects returns the people and rules at the beginning of some words,
+// and the words after them.
 func LeadingSubjects(args []string) (who, rest []string) {
 	for i, word := range args {
 		several := splitCommas(word)
@@ -52,8 +52,8 @@ func LeadingSubjects(args []string) (who, rest []string) {
 	return who, nil
 }
 
-// parseUntil takes the end out of the words that follow: it stands before the
-// reason, or behind it, where only a date counts as one.
+// parseUntil takes the end out of the words after the people. It may precede
+// the reason, or follow it, where only a date counts.
 func parseUntil(args []string) (end time.Time, rest []string, mistake string) {
 	if n := len(args); n > 2 && strings.EqualFold(args[n-2], "until") && isDate(args[n-1]) && !strings.EqualFold(args[0], "until") {
 		args = slices.Concat(args[n-2:], args[:n-2])

@@ -9,8 +9,8 @@ import (
 	"inactivebot/bot/blocks"
 )
 
-// SplitQuoted splits what somebody typed at spaces; quotes, straight or curly, keep a
-// phrase together.
+// SplitQuoted splits text at spaces; quotes, straight or curly, keep a phrase
+// together.
 func SplitQuoted(s string) (out []string) {
 	var word strings.Builder
 	var quote rune
@@ -48,12 +48,12 @@ func closes(open, r rune) bool {
 
 var (
 	mention = regexp.MustCompile(`^<@([UW][A-Z0-9]+)(\|[^>]*)?>$`)
-	// escaped is what Slack makes of an email, an address of the web or a mention:
-	// what it leads to, and what was typed where that is something else.
+	// escaped matches what Slack makes of an email, a web address or a mention:
+	// the target, and what was typed if that differs.
 	escaped = regexp.MustCompile(`<([^<>|\s]+)(?:\|([^<>]*))?>`)
 )
 
-// Mentioned is the Slack user id of an @mention as Slack sends it.
+// Mentioned returns the Slack user id of an @mention as Slack sends it.
 func Mentioned(word string) (user string, ok bool) {
 	m := mention.FindStringSubmatch(word)
 	if m == nil {
@@ -62,9 +62,9 @@ func Mentioned(word string) (user string, ok bool) {
 	return m[1], true
 }
 
-// Unescape turns what Slack makes of emails, addresses, mentions and special
-// characters back into what was typed. A domain comes as a link too, also as a
-// part of a word: domain:<http://example.com|example.com>.
+// Unescape returns what was typed where Slack sent a link, a mention or an
+// escaped character. A domain is sent as a link, too, also inside a word:
+// domain:<http://example.com|example.com>.
 func Unescape(text string) string {
 	text = escaped.ReplaceAllStringFunc(text, func(link string) string {
 		m := escaped.FindStringSubmatch(link)
@@ -84,12 +84,12 @@ func Unescape(text string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 }
 
-// splitCommas are the words between the commas of one: people are often listed so.
+// splitCommas splits a word at commas and semicolons.
 func splitCommas(word string) []string {
 	return strings.FieldsFunc(word, func(r rune) bool { return r == ',' || r == ';' })
 }
 
-// ParseDay reads a date as YYYY-MM-DD; the result is the end of that ParseDay, in UTC.
+// ParseDay reads a date as YYYY-MM-DD. It returns the end of that day in UTC.
 func ParseDay(word string) (time.Time, bool) {
 	t, err := time.Parse(time.DateOnly, word)
 	return t.AddDate(0, 0, 1), err == nil

@@ -21,8 +21,8 @@ func (h *Handler) pressResume(ctx context.Context, p press) receiver.Reply {
 	return h.changeBatch(ctx, p, func(id uint64) error { return h.store.Resume(id, p.user, time.Now().UTC()) })
 }
 
-// pressClose gives up the rest of a stopped batch, or one that waits for a second
-// approver.
+// pressClose ends a stopped batch without its remaining steps, or withdraws a
+// request for a second approval.
 func (h *Handler) pressClose(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err == nil && batch.State == storage.BatchAwaiting {
@@ -36,7 +36,8 @@ func (h *Handler) pressClose(ctx context.Context, p press) receiver.Reply {
 	return receiver.Reply{}
 }
 
-// pressSecondApproval is the second approver's yes. The first must still be an approver.
+// pressSecondApproval records the second approval. The first approver must
+// still be one.
 func (h *Handler) pressSecondApproval(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err != nil {

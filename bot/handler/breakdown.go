@@ -15,11 +15,11 @@ import (
 	"inactivebot/storage"
 )
 
-// peopleALane is how many people of a lane are named beside the others.
+// peopleALane is how many people of each lane the overview names.
 const peopleALane = 10
 
-// pressLanes shows who is where, and what to do about it elsewhere. In the modal
-// it is the way back to all lanes.
+// pressLanes shows all lanes with their people. In the modal it leads back to
+// this overview.
 func (h *Handler) pressLanes(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err != nil {
@@ -51,12 +51,12 @@ func (h *Handler) pressLanesOpen(ctx context.Context, p press) receiver.Reply {
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.laneView(look) })
 }
 
-// pressLanesSearch searches in the lane for what was typed before Enter.
+// pressLanesSearch searches the lane for the text typed before Enter.
 func (h *Handler) pressLanesSearch(ctx context.Context, p press) receiver.Reply {
 	return h.searchLane(ctx, p, p.value)
 }
 
-// submitLanes searches as well: it is the button below the list.
+// submitLanes searches, too: its button is below the list.
 func (h *Handler) submitLanes(ctx context.Context, p press) receiver.Reply {
 	return h.searchLane(ctx, p, textInput(p, blocks.ActionLanesSearch))
 }
@@ -73,8 +73,8 @@ func (h *Handler) searchLane(ctx context.Context, p press, text string) receiver
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.laneView(look) })
 }
 
-// pressLanesCSV decides that the list of everybody goes into the report's
-// thread. It goes there once: whoever presses later sees where it is.
+// pressLanesCSV requests the list of everyone in the report's thread. It is
+// posted once; later presses show where it is.
 func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err != nil {
@@ -90,7 +90,7 @@ func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.lanesView(r.ID) })
 }
 
-// breakdown is what both views of the lanes have in common.
+// breakdown returns what both views of the lanes have in common.
 func (h *Handler) breakdown(report uint64) (w blocks.Breakdown, err error) {
 	if w.Report, err = h.store.Report(report); err != nil {
 		return w, err
@@ -102,8 +102,8 @@ func (h *Handler) breakdown(report uint64) (w blocks.Breakdown, err error) {
 	return w, err
 }
 
-// lanesView are the lanes of a report with the first people of each. The people
-// are missing where the scan's rows are no longer kept.
+// lanesView returns all lanes of a report with the first people of each. The
+// people are missing if the scan's rows are no longer kept.
 func (h *Handler) lanesView(report uint64) (slack.ModalViewRequest, error) {
 	w, err := h.breakdown(report)
 	if err != nil {
@@ -128,7 +128,7 @@ func (h *Handler) lanesView(report uint64) (slack.ModalViewRequest, error) {
 	return blocks.Everyone(w), nil
 }
 
-// laneView is a page of one lane.
+// laneView returns a page of one lane.
 func (h *Handler) laneView(l blocks.ListState) (slack.ModalViewRequest, error) {
 	w, err := h.breakdown(l.Report)
 	if err != nil {

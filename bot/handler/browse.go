@@ -13,7 +13,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressBrowse shows everybody of a report to the presser alone.
+// pressBrowse shows everyone in a report to the person who pressed.
 func (h *Handler) pressBrowse(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err != nil {
@@ -22,7 +22,7 @@ func (h *Handler) pressBrowse(ctx context.Context, p press) receiver.Reply {
 	return h.openList(ctx, p, r.Candidates, func() (slack.ModalViewRequest, error) { return h.browseView(blocks.ListState{Report: r.ID}) })
 }
 
-// pressBrowsePage turns a page of Browse.
+// pressBrowsePage shows another page of Browse.
 func (h *Handler) pressBrowsePage(ctx context.Context, p press) receiver.Reply {
 	id, page, _ := strings.Cut(p.value, ".")
 	r, errReport := h.reportOf(id)
@@ -34,7 +34,7 @@ func (h *Handler) pressBrowsePage(ctx context.Context, p press) receiver.Reply {
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
-// pressBrowseSearch searches for what was typed before Enter.
+// pressBrowseSearch searches for the text typed before Enter.
 func (h *Handler) pressBrowseSearch(ctx context.Context, p press) receiver.Reply {
 	look, err := h.listState(p)
 	if err != nil {
@@ -54,7 +54,7 @@ func (h *Handler) pressBrowseSort(ctx context.Context, p press) receiver.Reply {
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(look) })
 }
 
-// submitBrowse searches as well: it is the button below the list.
+// submitBrowse searches, too: its button is below the list.
 func (h *Handler) submitBrowse(ctx context.Context, p press) receiver.Reply {
 	look, err := h.listState(p)
 	if err != nil {
@@ -78,7 +78,8 @@ func (h *Handler) browseView(l blocks.ListState) (slack.ModalViewRequest, error)
 	return blocks.Browse(shown, l), errors.Join(errs[:]...)
 }
 
-// listState is the part of a list that a press in a modal was made in.
+// listState returns the part of a list in which a modal was when it was
+// pressed.
 func (h *Handler) listState(p press) (blocks.ListState, error) {
 	l, ok := blocks.DecodeListState(p.private)
 	if !ok {
@@ -88,8 +89,8 @@ func (h *Handler) listState(p press) (blocks.ListState, error) {
 	return l, err
 }
 
-// listStateFor is the same for a button that names its report: what a modal of
-// another report remembers does not count.
+// listStateFor returns the same for a button that names its report. It ignores
+// what a modal of another report remembers.
 func listStateFor(p press, report uint64) blocks.ListState {
 	if l, ok := blocks.DecodeListState(p.private); ok && l.Report == report {
 		return l

@@ -9,8 +9,8 @@ import (
 	"inactivebot/bot/receiver"
 )
 
-// commands are the handlers of what can be typed after /inactive. The press's
-// value holds the words after the first.
+// commands are the actions of what approvers can type after /inactive. The
+// value of the press holds the words after the first.
 var commands = map[string]action{
 	"scan":       (*Handler).commandScan,
 	"report":     (*Handler).commandReport,
@@ -26,7 +26,7 @@ var commands = map[string]action{
 	"why":        (*Handler).commandWhy,
 }
 
-// open commands answer everybody; status tells only approvers more.
+// openCommands are for everyone; status tells approvers more.
 var openCommands = map[string]action{
 	"help":   (*Handler).commandHelp,
 	"status": (*Handler).commandStatus,
@@ -74,7 +74,7 @@ func (h *Handler) runCommand(ctx context.Context, p press) receiver.Reply {
 	return act(h, ctx, p)
 }
 
-// unknownCommand names the command that was perhaps meant.
+// unknownCommand names the command that was probably meant.
 func unknownCommand(word string) string {
 	text := "There is no command " + command.Quoted(word) + "."
 	if name := closestCommand(word); name != "" {

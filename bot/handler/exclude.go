@@ -14,7 +14,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressExclude leaves one person of a report alone, at once.
+// pressExclude excludes one person of a report.
 func (h *Handler) pressExclude(ctx context.Context, p press) receiver.Reply {
 	r, c, err := h.candidateOf(p.value)
 	if err == nil {
@@ -47,7 +47,8 @@ func (h *Handler) pressUndoExclude(ctx context.Context, p press) receiver.Reply 
 	return h.refreshModal(ctx, p, r)
 }
 
-// pressExcludeDetails asks for the reason and the end of an exclusion.
+// pressExcludeDetails opens the modal for the reason and the end of an
+// exclusion.
 func (h *Handler) pressExcludeDetails(ctx context.Context, p press) receiver.Reply {
 	r, c, err := h.candidateOf(p.value)
 	if err == nil {
@@ -62,7 +63,7 @@ func (h *Handler) pressExcludeDetails(ctx context.Context, p press) receiver.Rep
 	return h.openModal(p, blocks.ExcludeDetails(c.Person, c.Exclusion, p.value))
 }
 
-// submitExcludeDetails keeps the reason and the end of an exclusion.
+// submitExcludeDetails stores the reason and the end of an exclusion.
 func (h *Handler) submitExcludeDetails(ctx context.Context, p press) receiver.Reply {
 	_, c, err := h.candidateOf(p.value)
 	if err != nil {
@@ -82,8 +83,8 @@ func (h *Handler) submitExcludeDetails(ctx context.Context, p press) receiver.Re
 	return closeAll()
 }
 
-// refreshModal redraws the modal a button was pressed in, at the same page and search;
-// a message is redrawn anyway.
+// refreshModal updates the modal in which a button was pressed, at the same
+// page and search. Messages are updated in any case.
 func (h *Handler) refreshModal(ctx context.Context, p press, r storage.Report) receiver.Reply {
 	if p.view == "" {
 		return receiver.Reply{}
@@ -91,8 +92,8 @@ func (h *Handler) refreshModal(ctx context.Context, p press, r storage.Report) r
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.browseView(listStateFor(p, r.ID)) })
 }
 
-// refuseAndRefresh answers a press that was refused because of what somebody else did
-// meanwhile: whoever pressed in a modal sees that there too.
+// refuseAndRefresh refuses a press because of a decision made in between, and
+// updates the modal so that the person sees it there, too.
 func (h *Handler) refuseAndRefresh(ctx context.Context, p press, r storage.Report, err error) receiver.Reply {
 	told, drawn := h.outcome(ctx, p, err), h.refreshModal(ctx, p, r)
 	if drawn.After == nil {

@@ -13,12 +13,13 @@ import (
 	"inactivebot/storage"
 )
 
-// commandExclusions lists everybody and every rule excluded, to remove.
+// commandExclusions lists all exclusions and rules, so that they can be
+// removed.
 func (h *Handler) commandExclusions(ctx context.Context, p press) receiver.Reply {
 	return h.openList(ctx, p, 0, func() (slack.ModalViewRequest, error) { return h.exclusionsView(0, "") })
 }
 
-// pressExclusionsPage turns a page of the exclusions.
+// pressExclusionsPage shows another page of the exclusions.
 func (h *Handler) pressExclusionsPage(ctx context.Context, p press) receiver.Reply {
 	page, err := strconv.Atoi(p.value)
 	if err != nil {
@@ -27,8 +28,8 @@ func (h *Handler) pressExclusionsPage(ctx context.Context, p press) receiver.Rep
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.exclusionsView(page, "") })
 }
 
-// pressRemoveExclusion ends one exclusion, of a person or by a rule. What was
-// removed before, the modal says.
+// pressRemoveExclusion ends one exclusion or rule. If it had been removed
+// before, the modal says so.
 func (h *Handler) pressRemoveExclusion(ctx context.Context, p press) receiver.Reply {
 	rule, isRule := strings.CutPrefix(p.value, blocks.RulePrefix)
 	var err error

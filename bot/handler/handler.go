@@ -18,7 +18,7 @@ import (
 	"inactivebot/storage"
 )
 
-// Options are the settings of an [Handler].
+// Options are the settings of a [Handler].
 type Options struct {
 	Channel      string       // the admin channel's id.
 	Product      string       // the product whose use counts.
@@ -28,8 +28,8 @@ type Options struct {
 	ReportOnly   bool         // no one is suspended.
 }
 
-// Handler decides what a press, a modal or a command does: it authorises, stores the
-// decision, and answers.
+// Handler decides what a press, a modal or a command does: it authorises,
+// stores the decision, and answers.
 type Handler struct {
 	responder
 	lookup
@@ -43,7 +43,7 @@ type Handler struct {
 	background func(func(context.Context)) // runs work while the bot runs.
 }
 
-// Parts are what an [Handler] works with. All are required.
+// Parts are what a [Handler] works with. All are required.
 type Parts struct {
 	Store      *storage.Store
 	Slack      *slackapi.Client
@@ -66,10 +66,10 @@ func New(p Parts, o Options) *Handler {
 	}
 }
 
-// handler decides about one kind of press, by somebody who may.
+// action handles one kind of press by a person who may press.
 type action func(*Handler, context.Context, press) receiver.Reply
 
-// buttons are the handlers of what can be pressed in messages and modals.
+// buttons are the actions of the buttons in messages and modals.
 var buttons = map[string]action{
 	blocks.ActionExclude:              (*Handler).pressExclude,
 	blocks.ActionUndoExclude:          (*Handler).pressUndoExclude,
@@ -102,7 +102,7 @@ var buttons = map[string]action{
 	blocks.ActionOverride:      (*Handler).pressOverride,
 }
 
-// submits are the handlers of modals.
+// submits are the actions of submitted modals.
 var submits = map[string]action{
 	blocks.ViewSuspend:  (*Handler).submitSuspend,
 	blocks.ViewExclude:  (*Handler).submitExcludeDetails,
@@ -113,7 +113,7 @@ var submits = map[string]action{
 	blocks.ViewLanes:    (*Handler).submitLanes,
 }
 
-// Handle authorises a press and hands it to its action. It implements the receiver's
+// Handle authorises a press and runs its action. It implements the receiver's
 // Handler.
 func (h *Handler) Handle(ctx context.Context, evt socketmode.Event) receiver.Reply {
 	switch data := evt.Data.(type) {
@@ -189,8 +189,8 @@ func (h *Handler) Panicked(evt socketmode.Event, acked bool) receiver.Reply {
 	return reply
 }
 
-// actionOf returns what was pressed, submitted or typed, as a word of the code and never
-// what a person wrote.
+// actionOf returns what was pressed, submitted or typed as a name of the code,
+// and never what a person wrote.
 func actionOf(evt socketmode.Event) string {
 	name, table := "", buttons
 	switch data := evt.Data.(type) {

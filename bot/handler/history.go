@@ -13,11 +13,11 @@ import (
 	"inactivebot/storage"
 )
 
-// historyLines is how many lines of the audit log /inactive history shows.
+// historyLines is how many entries of the audit log /inactive history shows.
 const historyLines = 20
 
-// commandHistory shows the last lines of the audit log, of everybody or of one
-// person.
+// commandHistory shows the last entries of the audit log, for everyone or for
+// one person.
 func (h *Handler) commandHistory(_ context.Context, p press) receiver.Reply {
 	args := command.SplitQuoted(p.value)
 	if len(args) > 1 {

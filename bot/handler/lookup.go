@@ -25,8 +25,8 @@ type lookup struct {
 	scans     *scan.Service
 }
 
-// find is the one person that an email, an account id or an @mention names. In
-// all other cases problem is a sentence that says what to type.
+// find returns the one person that an email, an account id or an @mention
+// names. Otherwise problem is a sentence that says what to type.
 func (h *lookup) find(ctx context.Context, name string) (found storage.Person, problem string) {
 	if user, ok := command.Mentioned(name); ok {
 		profile, err := h.approvers.User(ctx, user)
@@ -56,7 +56,7 @@ func (h *lookup) find(ctx context.Context, name string) (found storage.Person, p
 	return all[0], ""
 }
 
-// findAtAtlassian looks for somebody whom no scan has met yet.
+// findAtAtlassian searches for a person whom no scan has met yet.
 func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storage.Person, err error) {
 	directory, err := h.scans.DirectoryID(ctx)
 	if err != nil {
@@ -82,11 +82,12 @@ func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storag
 	return out, nil
 }
 
-// lookupTimeout bounds looking people up at Atlassian for one command, so that
-// time is left to answer.
+// lookupTimeout is how long one command may look people up at Atlassian, so
+// that time is left to answer.
 const lookupTimeout = receiver.AfterTimeout - 5*time.Second
 
-// unknownAmong reports whether somebody must be looked up at Atlassian.
+// unknownAmong reports whether one of the people must be looked up at
+// Atlassian.
 func (h *lookup) unknownAmong(who []string) bool {
 	for _, name := range who {
 		_, isMention := command.Mentioned(name)

@@ -12,7 +12,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressOverride asks before a lock is overridden.
+// pressOverride opens the confirmation of an override.
 func (h *Handler) pressOverride(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err == nil {
@@ -27,7 +27,7 @@ func (h *Handler) pressOverride(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.OverrideConfirm(r, p.value))
 }
 
-// submitOverride adds an approver's word that a locked report is right.
+// submitOverride records that an approver confirms a locked report.
 func (h *Handler) submitOverride(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err != nil {

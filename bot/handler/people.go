@@ -14,8 +14,8 @@ import (
 	"inactivebot/storage"
 )
 
-// commandExclude leaves people alone, by person or by rule. Whoever is excluded
-// already gets another end or reason where one is typed.
+// commandExclude excludes people, by person or by rule. If a person is excluded
+// already, a new end or reason replaces the old one.
 func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 	r, mistake := command.Parse(p.value)
 	if mistake != "" {
@@ -33,7 +33,7 @@ func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 	})
 }
 
-// excludedBefore tells what holds for somebody who was excluded before.
+// excludedBefore returns what holds for a person who was excluded before.
 func (h *Handler) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
 	e, ok, err := h.store.Exclusion(who.AccountID, time.Now().UTC())
 	if err != nil || !ok {
@@ -55,7 +55,7 @@ func (h *Handler) commandInclude(ctx context.Context, p press) receiver.Reply {
 	})
 }
 
-// commandRestore gives access back to people this bot suspended.
+// commandRestore restores people whom this bot suspended.
 func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
 	r, mistake := command.Parse(p.value)
 	if mistake != "" {
@@ -69,9 +69,9 @@ func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
 	})
 }
 
-// forEachSubject does one thing for everybody named. Whom the database knows is decided
-// about before the ack; finding the others needs Slack or Atlassian and comes
-// after it. Every name gets its line in the answer, which tells what is decided.
+// forEachSubject does one thing for everyone named. People in the database are
+// decided about before the ack. Finding the others needs Slack or Atlassian and
+// follows the ack. The answer has a line for each name.
 func (h *Handler) forEachSubject(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) receiver.Reply {
 	lines := make([]string, len(who))
 	var later []int
@@ -94,7 +94,7 @@ func (h *Handler) forEachSubject(ctx context.Context, p press, who []string, rul
 	}}
 }
 
-// sayLookingUp answers at once where the answer itself takes a call to Atlassian.
+// sayLookingUp answers at once if the full answer needs a request to Atlassian.
 func (h *Handler) sayLookingUp(ctx context.Context, p press, who []string) error {
 	if !h.unknownAmong(who) {
 		return nil

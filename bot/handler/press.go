@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// press is one thing somebody did in Slack: a button, a submitted modal or a
-// command. It carries ids only; what they mean is looked up.
+// press is one thing that a person did in Slack: a button, a submitted modal or
+// a command. It carries only ids; their meaning is looked up.
 type press struct {
 	what     string // the action id, callback id or command word.
 	user     string
@@ -27,7 +27,8 @@ type press struct {
 	state    map[string]map[string]slack.BlockAction
 }
 
-// pressFromEvent is who pressed, and where; empty where it is no press.
+// pressFromEvent returns who pressed, and where. It is empty if the event is no
+// press.
 func pressFromEvent(evt socketmode.Event) press {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
@@ -45,7 +46,7 @@ func pressFromInteraction(c slack.InteractionCallback) press {
 	}
 }
 
-// rowOf reads the value of a person's button.
+// rowOf decodes the value of a person's button.
 func (h *Handler) rowOf(value string) (storage.Report, string, error) {
 	id, account, ok := strings.Cut(value, ".")
 	n, err := strconv.ParseUint(id, 10, 64)
@@ -56,7 +57,7 @@ func (h *Handler) rowOf(value string) (storage.Report, string, error) {
 	return r, account, err
 }
 
-// reportOf reads the value of a report's button.
+// reportOf decodes the value of a report's button.
 func (h *Handler) reportOf(value string) (storage.Report, error) {
 	n, err := strconv.ParseUint(value, 10, 64)
 	if err != nil {
@@ -65,7 +66,7 @@ func (h *Handler) reportOf(value string) (storage.Report, error) {
 	return h.store.Report(n)
 }
 
-// batchOf reads the value of a batch's button.
+// batchOf decodes the value of a batch's button.
 func (h *Handler) batchOf(value string) (storage.Batch, error) {
 	n, err := strconv.ParseUint(value, 10, 64)
 	if err != nil {
@@ -74,8 +75,8 @@ func (h *Handler) batchOf(value string) (storage.Batch, error) {
 	return h.store.Batch(n)
 }
 
-// inputValue is the value of a button, what was typed into a field, or what was
-// chosen in a select.
+// inputValue returns the value of a button, the text of an input, or the
+// selected option.
 func inputValue(a *slack.BlockAction) string {
 	if a.Value != "" {
 		return a.Value
@@ -83,7 +84,7 @@ func inputValue(a *slack.BlockAction) string {
 	return a.SelectedOption.Value
 }
 
-// textInput is the text that stands in a field of a submitted modal.
+// textInput returns the text in an input of a submitted modal.
 func textInput(p press, action string) string {
 	for _, fields := range p.state {
 		if field, ok := fields[action]; ok {
@@ -93,7 +94,8 @@ func textInput(p press, action string) string {
 	return ""
 }
 
-// candidateOf reads the value of a person's button: the report, and the person in it.
+// candidateOf decodes the value of a person's button: the report, and the
+// person in it.
 func (h *Handler) candidateOf(value string) (storage.Report, storage.Candidate, error) {
 	r, account, err := h.rowOf(value)
 	if err != nil {
@@ -103,8 +105,8 @@ func (h *Handler) candidateOf(value string) (storage.Report, storage.Candidate, 
 	return r, c, notInReport(err)
 }
 
-// checkLive refuses a report that can no longer change, and has its message drawn
-// again: whoever pressed saw an old one.
+// checkLive refuses a report that can no longer change, and has its message
+// updated, because the person saw an old one.
 func (h *Handler) checkLive(r storage.Report) error {
 	if r.State.Live() {
 		return nil

@@ -31,7 +31,7 @@ func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
 	}}
 }
 
-// commandSuspended lists everybody this bot has suspended.
+// commandSuspended lists everyone whom this bot has suspended.
 func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply {
 	all, err := h.store.ActiveSuspensions(0)
 	if err != nil {
@@ -52,10 +52,11 @@ func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply 
 	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore a person” under a finished batch finds everybody"))
 }
 
-// maxLines is how many lines an answer has at most.
+// maxLines is the most lines of one answer.
 const maxLines = 30
 
-// andMore counts those whom an answer leaves out, and says how to see them.
+// andMore counts the people whom an answer leaves out, and says how to see
+// them.
 func andMore(n int, way string) string {
 	if n <= maxLines {
 		return ""

@@ -22,13 +22,14 @@ type responder struct {
 	channel string // the admin channel's id.
 }
 
-// replyText answers the presser alone, after the ack.
+// replyText answers only the person who pressed, after the ack.
 func (h *responder) replyText(p press, text string) receiver.Reply {
 	return receiver.Reply{After: func(ctx context.Context) error { return h.respondEphemeral(ctx, p, text) }}
 }
 
-// respondEphemeral posts a text for the presser's eyes only: with the press's own
-// response_url where it has one, which works in every channel.
+// respondEphemeral posts a text that only the person who pressed can see. It
+// uses the response_url of the press if there is one, which works in every
+// channel.
 func (h *responder) respondEphemeral(ctx context.Context, p press, text string) error {
 	if p.response != "" {
 		err := slack.PostWebhookCustomHTTPContext(ctx, p.response, h.slack.HTTP, &slack.WebhookMessage{Text: text, ResponseType: slack.ResponseTypeEphemeral})
@@ -44,8 +45,8 @@ func (h *responder) respondEphemeral(ctx context.Context, p press, text string) 
 	return err
 }
 
-// openModal shows a modal, after the ack. Where Slack does not show it the presser is
-// told: nothing else would be seen of the press.
+// openModal opens a modal after the ack. If Slack does not open it the person
+// is told, because nothing else would be seen.
 func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Reply {
 	return receiver.Reply{After: func(ctx context.Context) (err error) {
 		if p.view != "" {
@@ -57,14 +58,14 @@ func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Rep
 	}}
 }
 
-// What somebody reads whose window Slack did not open, or did not draw again.
+// The texts for a modal that Slack did not open or update.
 const (
 	notOpened = "Slack did not open the window in time. Nothing was changed: please do it again."
 	notDrawn  = "Slack did not bring the window up to date. What you pressed before counts; close the window and open it again to see it."
 )
 
-// reportModalError tells the presser that a modal does not show what it should; nil where
-// it does.
+// reportModalError tells the user that a modal was not opened or updated. It
+// returns nil if err is nil.
 func (h *responder) reportModalError(ctx context.Context, p press, err error, text string) error {
 	if err == nil {
 		return nil
@@ -77,11 +78,11 @@ func (h *responder) reportModalError(ctx context.Context, p press, err error, te
 	return errors.Join(err, h.respondEphemeral(ctx, p, text))
 }
 
-// fallbackTimeout bounds one more word to a presser whose time is over.
+// fallbackTimeout bounds the error message sent after a response timed out.
 const fallbackTimeout = 5 * time.Second
 
-// refuse tells the presser alone that nothing happened and why, and keeps a
-// record of it.
+// refuse tells only the person who pressed why nothing changed, and records
+// that in the audit log.
 func (h *responder) refuse(ctx context.Context, p press, cause, text string) receiver.Reply {
 	line := storage.AuditEntry{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
 	if err := h.store.AppendAudit(line); err != nil {
@@ -95,8 +96,8 @@ func (h *responder) refuse(ctx context.Context, p press, cause, text string) rec
 	return r
 }
 
-// outcome answers a press that was refused by the state of things, and says so
-// where something is broken.
+// outcome answers a press that failed: with the reason of a refusal, or with
+// what is broken.
 func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Reply {
 	if r, ok := storage.AsRefusal(err); ok {
 		return h.refuse(ctx, p, string(r.Cause), refusalText(r))
@@ -109,7 +110,7 @@ func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Re
 	return h.refuse(ctx, p, cause, text)
 }
 
-// broken tells a person that an error kept anything from being done.
+// broken returns the cause and the text of an error that prevented a change.
 func broken(err error) (cause, text string) {
 	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
 		return "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room."
@@ -120,8 +121,8 @@ func broken(err error) (cause, text string) {
 	return "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log."
 }
 
-// brokenText is what a presser reads after a panic: whatever was decided before
-// it is stored, and the report shows it.
+// brokenText is the answer after a panic. What was decided before it is stored,
+// and the report shows it.
 const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
 
 func notice(title, text string) *slack.ModalViewRequest {
@@ -129,8 +130,8 @@ func notice(title, text string) *slack.ModalViewRequest {
 	return &v
 }
 
-// openList opens a modal after the ack. One that takes long to fill is opened
-// with a word of patience first.
+// openList opens a modal after the ack. If it takes long to fill, a short
+// notice is opened first.
 func (h *responder) openList(ctx context.Context, p press, people int, view func() (slack.ModalViewRequest, error)) receiver.Reply {
 	if p.view != "" {
 		return h.redraw(ctx, p, view)
@@ -152,12 +153,12 @@ func (h *responder) openList(ctx context.Context, p press, people int, view func
 	}}
 }
 
-// maxImmediate is how many people are read and shown well before a trigger, which
-// lives for 3 s, has gone.
+// maxImmediate is how many people can be read and shown well before a trigger
+// expires after 3 s.
 const maxImmediate = 1000
 
-// redraw shows something else in the modal that was pressed in. A submitted
-// modal stays open only if the ack says what it shows.
+// redraw updates the modal that was pressed. A submitted modal stays open only
+// if its ack contains a view.
 func (h *responder) redraw(ctx context.Context, p press, view func() (slack.ModalViewRequest, error)) receiver.Reply {
 	draw := receiver.Reply{After: func(ctx context.Context) error {
 		v, err := view()
@@ -185,8 +186,8 @@ func (h *responder) redraw(ctx context.Context, p press, view func() (slack.Moda
 	return draw
 }
 
-// maxAck is how large the answer in an ack may be, in bytes: Slack drops frames
-// of more than 20,480.
+// maxAck is the largest view in an ack, in bytes: Slack drops frames of more
+// than 20,480.
 const maxAck = 16_000
 
 // closeAll is the ack that closes the modal.

@@ -12,7 +12,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressRestore asks for the one confirmation of a restore.
+// pressRestore opens the confirmation of a restore.
 func (h *Handler) pressRestore(ctx context.Context, p press) receiver.Reply {
 	_, account, err := h.rowOf(p.value)
 	if err != nil {
@@ -25,8 +25,8 @@ func (h *Handler) pressRestore(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.RestoreConfirm(who, account))
 }
 
-// pressRestoreSomebody offers everybody this bot has suspended, the people of
-// the batch first.
+// pressRestoreSomebody lists everyone whom this bot has suspended, the people
+// of the batch first.
 func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err != nil {
@@ -64,7 +64,7 @@ func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more
 	return people[:shown], len(people) - shown, nil
 }
 
-// submitRestore decides that one person's access comes back.
+// submitRestore decides to restore one person.
 func (h *Handler) submitRestore(ctx context.Context, p press) receiver.Reply {
 	account := p.value
 	if account == "" {
@@ -76,7 +76,7 @@ func (h *Handler) submitRestore(ctx context.Context, p press) receiver.Reply {
 	return closeAll()
 }
 
-// pressUndoBatch asks before everybody of a batch is restored.
+// pressUndoBatch opens the confirmation of an undo.
 func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 	batch, errBatch := h.batchOf(p.value)
 	steps, errSteps := h.store.Steps(batch)
@@ -95,7 +95,7 @@ func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
 }
 
-// submitUndo decides that everybody of a batch is restored.
+// submitUndo decides to restore everyone in a batch.
 func (h *Handler) submitUndo(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err == nil {

@@ -17,7 +17,7 @@ import (
 	"inactivebot/bot/scan"
 )
 
-// commandScan makes a report, or with fewer days than the setting only looks.
+// commandScan makes a report. With fewer days than the setting it only lists.
 func (h *Handler) commandScan(ctx context.Context, p press) receiver.Reply {
 	days := 0
 	if args := command.SplitQuoted(p.value); len(args) > 0 {
@@ -30,10 +30,10 @@ func (h *Handler) commandScan(ctx context.Context, p press) receiver.Reply {
 	return h.scanFor(ctx, p, days)
 }
 
-// maxDays bounds what can be asked for: ten years.
+// maxDays is the largest threshold that can be typed, in days: ten years.
 const maxDays = 3650
 
-// scanFor runs a scan that somebody asked for, and answers when it is done.
+// scanFor runs a scan for a person, and answers when it is done.
 func (h *Handler) scanFor(_ context.Context, p press, days int) receiver.Reply {
 	if days > 0 && days < h.options.InactiveDays {
 		return h.inBackground(p, "Checking …", func(ctx context.Context) (string, error) { return h.previewText(ctx, p.user, days) })
@@ -47,8 +47,8 @@ func (h *Handler) scanFor(_ context.Context, p press, days int) receiver.Reply {
 	})
 }
 
-// inBackground runs work that takes long beside a first answer, and answers again at
-// the end, never before the first answer is out. It ends with the program.
+// inBackground runs long work after a first answer, and answers again at the
+// end, never before the first answer is out. The work ends with the program.
 func (h *Handler) inBackground(p press, first string, work func(context.Context) (string, error)) receiver.Reply {
 	return receiver.Reply{After: func(ctx context.Context) error {
 		told := make(chan struct{})

@@ -8,14 +8,14 @@ import (
 	"inactivebot/storage"
 )
 
-// maxSelection is how many places of a report a modal can be bound to: its private
-// metadata holds 3,000 characters.
+// maxSelection is how many people of a report a modal can be bound to: its
+// private metadata holds 3,000 characters.
 const maxSelection = 15_000
 
-// selection is what a suspend modal's submit is bound to: exactly the people it
-// showed. The candidates of a report never change, so a bit for each place says
-// who they were; whoever is excluded by the submit drops out, and nobody else
-// can come in.
+// selection is what the submission of a suspend modal is bound to: exactly the
+// people it showed. The candidates of a report never change, so a bit for each
+// position says who they were. People who are excluded before the submission
+// drop out; no one can be added.
 type selection struct {
 	Report uint64 `json:"r"`
 	Hash   string `json:"h"`
@@ -23,8 +23,8 @@ type selection struct {
 	Shown  string `json:"s"` // base64, a bit a place, lowest bit first.
 }
 
-// encodeSelection binds a modal to the open candidates, of whom the n longest inactive may
-// go now and the rest with a second approver.
+// encodeSelection binds a modal to the open candidates: the n longest inactive
+// can be suspended now, the rest with a second approver.
 func encodeSelection(r storage.Report, all []storage.Candidate, n int) (now, rest []storage.Candidate, private string, err error) {
 	all = all[:min(len(all), maxSelection)]
 	bits, open := make([]byte, (len(all)+7)/8), 0
@@ -47,15 +47,16 @@ func encodeSelection(r storage.Report, all []storage.Candidate, n int) (now, res
 	return now, rest, string(body), err
 }
 
-// decodeSelection reads who a modal had shown; false where it is no binding of ours.
+// decodeSelection reads whom a modal showed. It reports false if the metadata
+// is not a selection.
 func decodeSelection(private string) (selection, bool) {
 	var bound selection
 	err := json.Unmarshal([]byte(private), &bound)
 	return bound, err == nil && bound.Report != 0
 }
 
-// people are those of the shown who are still open and wished for: everybody, or
-// the longest inactive who could go at once. A wish can only make them fewer.
+// people returns those shown who are still open and chosen: everyone, or the
+// longest inactive who could go at once. A choice can only make them fewer.
 func (bound selection) people(all []storage.Candidate, w suspendOptions) (who []string) {
 	most, fewer := bound.Now, w.most
 	if w.everybody {
@@ -68,8 +69,8 @@ func (bound selection) people(all []storage.Candidate, w suspendOptions) (who []
 	return who
 }
 
-// indexes are the positions of those who were shown, in the order of the report:
-// of more than most of them the longest inactive.
+// indexes returns the positions of those who were shown, in the order of the
+// report, and at most a number of the longest inactive.
 func (bound selection) indexes(all []storage.Candidate, most int) (places []int) {
 	bits, err := base64.RawStdEncoding.DecodeString(bound.Shown)
 	if err != nil {
@@ -83,8 +84,8 @@ func (bound selection) indexes(all []storage.Candidate, most int) (places []int)
 	return longestInactive(all, places, most)
 }
 
-// longestInactive are the n places of those who are inactive for longestInactive, in the order of
-// the report.
+// longestInactive returns the n positions of the people who are inactive for
+// longest, in the order of the report.
 func longestInactive(all []storage.Candidate, places []int, n int) []int {
 	if len(places) <= n {
 		return places

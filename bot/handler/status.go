@@ -11,7 +11,7 @@ import (
 	"inactivebot/bot/receiver"
 )
 
-// commandStatus says whether the bot runs; to approvers, how.
+// commandStatus says whether the bot runs. Approvers see more.
 func (h *Handler) commandStatus(ctx context.Context, p press) receiver.Reply {
 	text := "inactivebot is running. Next report: " + blocks.LocalTime(h.nextReport()) + "."
 	if h.approvers.Judge(ctx, p.user) != approvers.Allowed {

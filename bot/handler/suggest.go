@@ -7,8 +7,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// closestCommand is the command that a mistyped word is most like; empty where none is
-// within two letters.
+// closestCommand returns the command closest to a mistyped word, empty if none
+// is within two letters.
 func closestCommand(word string) string {
 	best, least := "", 3
 	for _, name := range append(slices.Sorted(maps.Keys(commands)), slices.Sorted(maps.Keys(openCommands))...) {

@@ -18,7 +18,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressSuspendAll asks for the one confirmation, bound to the people it shows.
+// pressSuspendAll opens the confirmation, bound to the people it shows.
 func (h *Handler) pressSuspendAll(ctx context.Context, p press) receiver.Reply {
 	r, err := h.reportOf(p.value)
 	if err == nil {
@@ -51,8 +51,8 @@ func (h *Handler) checkActionable(r storage.Report) error {
 	return nil
 }
 
-// prepareSuspend is whom this approver may suspend now: the longest inactive, up to
-// what the cap leaves.
+// prepareSuspend returns whom this approver may suspend now: the longest
+// inactive, up to what the cap leaves.
 func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user string) (blocks.Suspend, error) {
 	sc, err := h.store.Scan(r.ScanID)
 	if err != nil {
@@ -85,7 +85,7 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, SecondApprovers: len(others), Private: private}, err
 }
 
-// submitSuspend is the decision: from here on it is on disk.
+// submitSuspend stores the decision.
 func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 	bound, ok := decodeSelection(p.value)
 	if !ok {
@@ -133,8 +133,8 @@ type suspendOptions struct {
 	note      string   // for those who read the thread; may be empty.
 }
 
-// parseSuspendOptions reads the modal's inputs; wrong says what cannot be so, by input. An
-// input that is missing asks for nothing: then n people go.
+// parseSuspendOptions reads the inputs of the modal; wrong says what is not
+// allowed, by input. Without a number, n people are suspended.
 func parseSuspendOptions(p press, n int) (w suspendOptions, wrong map[string]string) {
 	w = suspendOptions{
 		everybody: p.state[blocks.ChoiceBlock][blocks.ChoiceAction].SelectedOption.Value == blocks.ChoiceAll,

@@ -8,7 +8,7 @@ import (
 	"inactivebot/storage"
 )
 
-// verdictText tells somebody why a press did not count.
+// verdictText returns why a press did not count.
 func verdictText(v approvers.Verdict) string {
 	why := map[approvers.Verdict]string{
 		approvers.NotApprover:  "Only approvers can do this, and you are not an approver. Ask an approver or the person who runs the bot.",
@@ -21,7 +21,7 @@ func verdictText(v approvers.Verdict) string {
 	return why[v] + " Nothing was changed."
 }
 
-// refusalText tells an approver what stood in the way of a decision.
+// refusalText returns what prevented a decision.
 func refusalText(r storage.Refusal) string {
 	if r.Cause == storage.CauseFirstNotApprover || r.Cause == storage.CauseTooLate {
 		return refusalWhy(r)

@@ -14,11 +14,11 @@ import (
 	"inactivebot/bot/receiver"
 )
 
-// maxWhy is for how many people at once /inactive why answers.
+// maxWhy is how many people /inactive why answers for at once.
 const maxWhy = 10
 
-// commandWhy tells of each person named the lane, what decided, and on what
-// evidence. It decides nothing, and reads only who somebody is at Atlassian.
+// commandWhy shows the lane of each person, the reason and the evidence. It
+// decides nothing.
 func (h *Handler) commandWhy(_ context.Context, p press) receiver.Reply {
 	who, rest := command.LeadingSubjects(command.SplitQuoted(p.value))
 	if i := slices.IndexFunc(who, command.IsRule); i >= 0 {
@@ -44,7 +44,7 @@ func (h *Handler) commandWhy(_ context.Context, p press) receiver.Reply {
 	}}
 }
 
-// why is the answer about one person.
+// why returns the answer about one person.
 func (h *Handler) why(ctx context.Context, name string) string {
 	who, problem := h.find(ctx, name)
 	if problem != "" {

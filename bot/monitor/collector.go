@@ -12,9 +12,9 @@ import (
 	"inactivebot/storage"
 )
 
-// collector are the figures that are read from the database when somebody asks:
-// what was decided and done since the start, by the lines of the audit log, and
-// what waits.
+// collector reads metrics from the database when they are requested: what was
+// decided and done since the start, by the entries of the audit log, and
+// pending work.
 type collector struct {
 	store  *storage.Store
 	copied *atomic.Int64 // when the newest daily copy was made; 0: never.
@@ -25,7 +25,7 @@ type collector struct {
 	done map[event]float64
 }
 
-// event is what is counted of a line of the audit log.
+// event is what is counted for an entry of the audit log.
 type event struct{ action, outcome string }
 
 var (
@@ -38,7 +38,7 @@ var (
 	fileSize  = prometheus.NewDesc("inactivebot_database_bytes", "Size of the database file.", nil, nil)
 )
 
-// newCollector begins to count after the lines that are there.
+// newCollector starts to count after the existing entries.
 func newCollector(s *storage.Store, copied *atomic.Int64, log func(error)) (*collector, error) {
 	seq, err := s.LastAuditSeq()
 	return &collector{store: s, copied: copied, log: log, seq: seq, done: map[event]float64{}}, err
@@ -108,14 +108,14 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	gauge(fileSize, float64(state.Size))
 }
 
-// stepOutcomes is what became of a step, by the audit log's action.
+// stepOutcomes maps the actions of the audit log to the outcome of a step.
 var stepOutcomes = map[string]string{
 	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "leave": "left", "retry": "retried",
 	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
 }
 
-// actionsWithoutOutcome are the actions whose outcome is a figure or a list, of which no two are
-// alike: it is no label.
+// actionsWithoutOutcome are the actions whose outcome is a number or a list: it
+// has too many values for a label.
 var actionsWithoutOutcome = []string{"distrust", "import", "approvers", "settings"}
 
 func eventOf(l storage.AuditEntry) event {

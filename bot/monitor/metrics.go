@@ -27,7 +27,7 @@ type Metrics struct {
 	copied      atomic.Int64 // when the newest daily copy was made, in seconds since 1970; 0: never.
 }
 
-// NewMetrics begins to count.
+// NewMetrics returns metrics that start at zero.
 func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -102,7 +102,7 @@ func (m *Metrics) Watch(store *storage.Store, logError func(error)) error {
 	return m.registry.Register(c)
 }
 
-// Pressed counts a press and what came of it.
+// Pressed counts a press and its outcome.
 func (m *Metrics) Pressed(kind, outcome string) {
 	if outcome == "" {
 		outcome = "taken"
@@ -110,12 +110,12 @@ func (m *Metrics) Pressed(kind, outcome string) {
 	m.presses.WithLabelValues(kind, outcome).Inc()
 }
 
-// SetConnected notes that the connection to Slack has opened or ended.
+// SetConnected records that the connection to Slack has opened or ended.
 func (m *Metrics) SetConnected(now bool) {
 	if was := m.connected.Swap(now); now && !was {
 		m.connections.Inc()
 	}
 }
 
-// Acked notes how long an ack took.
+// Acked records how long an ack took.
 func (m *Metrics) Acked(since time.Time) { m.acks.Observe(time.Since(since).Seconds()) }

@@ -11,24 +11,24 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// manyRateLimited is from how many calls on it is worth a word that a rate limit
-// refused them: a few are everyday, and waited out.
+// manyRateLimited is the number of rate-limited requests from which they are
+// reported: a few are normal.
 const manyRateLimited = 10
 
-// refusal is a kind of call that was refused.
+// refusal is a kind of request that was refused.
 type refusal struct {
 	service, route string
 	status         int
 }
 
-// refusals are the calls refused since somebody last asked.
+// refusals counts the requests refused since the last report.
 type refusals struct {
 	mu sync.Mutex
 	n  map[refusal]int
 }
 
-// count notes an answer, where it is one that refuses whoever calls. What is wrong
-// with one person, a 404 or a 409, is told with that person.
+// count records a response that refuses the caller. A 404 or 409 is about one
+// person and is reported with that person.
 func (r *refusals) count(service, route string, status int) {
 	if _, ok := whyRefused[status]; !ok {
 		return
@@ -41,14 +41,14 @@ func (r *refusals) count(service, route string, status int) {
 	r.n[refusal{service, route, status}]++
 }
 
-// whyRefused are the answers that are worth a word, by HTTP status.
+// whyRefused are the responses to report, by HTTP status.
 var whyRefused = map[int]string{
 	http.StatusTooManyRequests: "by a rate limit", http.StatusUnauthorized: "as not authorised",
 	http.StatusForbidden: "as forbidden", http.StatusGone: "as ended by the API",
 }
 
-// TakeRefused is what was refused since the last time, in words; empty for
-// nothing that is worth one.
+// TakeRefused returns what was refused since the last call, in words, and an
+// empty string if there is nothing to report.
 func (m *Metrics) TakeRefused() string {
 	m.refused.mu.Lock()
 	defer m.refused.mu.Unlock()
@@ -63,7 +63,7 @@ func (m *Metrics) TakeRefused() string {
 	return strings.Join(parts, ", ")
 }
 
-// buildInfo is which program this is.
+// buildInfo returns a metric with the version of the program.
 func buildInfo() prometheus.Collector {
 	labels := prometheus.Labels{"version": "", "revision": "", "goversion": ""}
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -17,7 +17,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Where the bot answers to the programs that watch over it.
+// The paths that the server answers.
 const (
 	HealthPath  = "/healthz" // whether it is alive.
 	ReadyPath   = "/readyz"  // whether it can do its work.
@@ -35,8 +35,8 @@ type Server struct {
 	failed  error     // of that write.
 }
 
-// writtenFor is how long a write that worked says that the database takes
-// writes: not every question is to cost one.
+// writtenFor is how long a successful write counts as proof that the database
+// can be written, so that not every request costs a write.
 const writtenFor = time.Minute
 
 // NewServer returns a server that reports on the metrics and the database. The
@@ -79,7 +79,7 @@ func (s *Server) Handler() http.Handler {
 	return mux
 }
 
-// writeStatus answers ok, or with what is wrong, one reason a line.
+// writeStatus answers ok, or with the reasons, one a line.
 func writeStatus(w http.ResponseWriter, reasons []string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(reasons) > 0 {
@@ -90,7 +90,7 @@ func writeStatus(w http.ResponseWriter, reasons []string) {
 	fmt.Fprintln(w, "ok")
 }
 
-// unready says what keeps the bot from doing its work, nothing where it can.
+// unready returns what keeps the bot from working, and nothing if it works.
 func (s *Server) unready() (reasons []string) {
 	if !s.metrics.connected.Load() {
 		reasons = append(reasons, "no connection to Slack")
@@ -116,7 +116,8 @@ func (s *Server) unready() (reasons []string) {
 	return reasons
 }
 
-// writes leaves a sign of life in the database, now and then.
+// writes records a heartbeat in the database from time to time, and returns the
+// error of the last one.
 func (s *Server) writes() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,12 +127,12 @@ func (s *Server) writes() error {
 	return s.failed
 }
 
-// periods is how many periods of the schedule are looked at: every day of a week,
-// and some.
+// periods is how many periods of the schedule are compared: every day of a
+// week, and some.
 const periods = 10
 
-// period is the longest of the next periods of the schedule: one for working days
-// has weekends.
+// period returns the longest of the next periods of the schedule: one for
+// working days has weekends.
 func (s *Server) period() (longest time.Duration) {
 	at := s.schedule.Next(time.Now().UTC())
 	for range periods {

@@ -8,8 +8,8 @@ import (
 	"inactivebot/storage"
 )
 
-// Code is the code of what went wrong with Atlassian, for records and for
-// [blocks.Problem].
+// Code returns the code of an error of Atlassian or of the database, for
+// records and for [Text].
 func Code(err error) string {
 	switch atlassian.KindOf(err) {
 	case atlassian.KindUnauthorized:
@@ -50,10 +50,10 @@ func Code(err error) string {
 	return "internal"
 }
 
-// Explain tells a person why Atlassian could not be read, and the way out.
+// Explain returns what people read about an error, and what to do.
 func Explain(err error) string { return Text(Code(err)) }
 
-// Text tells the admins why Atlassian could not be read, and the way out.
+// Text returns what people read about the error with a code, and what to do.
 func Text(code string) string {
 	switch code {
 	case "key_refused":

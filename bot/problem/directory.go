@@ -7,7 +7,7 @@ import (
 	"inactivebot/atlassian"
 )
 
-// DirectoryError is an organisation in which the directory to use is not clear.
+// DirectoryError says that the settings do not name exactly one directory.
 type DirectoryError struct {
 	Wanted string                // the one the settings name, empty for none.
 	Have   []atlassian.Directory // those the key can see.
@@ -27,7 +27,8 @@ func (e DirectoryError) Error() string {
 	return "the organisation has several directories; set ATLASSIAN_DIRECTORY_ID to one of " + strings.Join(names, ", ")
 }
 
-// GroupError is a rule that names a group where Atlassian tells no groups' names.
+// GroupError is a rule with a group name where Atlassian does not return the
+// names of groups.
 type GroupError struct{ Rule string }
 
 func (e GroupError) Error() string {

@@ -6,14 +6,14 @@ import (
 	"inactivebot/atlassian"
 )
 
-// CredentialsError is an answer at the start that no waiting can change: a token or a
-// key that is wrong. Its text says what to do.
+// CredentialsError is a token or key that is refused; waiting cannot help. Its
+// text says what to do.
 type CredentialsError struct{ Fix string }
 
 func (e CredentialsError) Error() string { return e.Fix }
 
-// ConfigError is a mistake in the settings that Slack has shown at the start, and
-// that only a human can mend. Its text says what is wrong and what to do.
+// ConfigError is a mistake in the settings that Slack revealed at the start.
+// Its text says what is wrong and what to do.
 type ConfigError struct{ Fix string }
 
 func (e ConfigError) Error() string { return e.Fix }

@@ -6,8 +6,8 @@ import (
 	"net"
 )
 
-// NetworkCode tells what stands between the bot and a service that gave no answer,
-// as a code for [NetworkText].
+// NetworkCode returns a code for why a service did not answer, for
+// [NetworkText].
 func NetworkCode(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" {
 		return "no_proxy"
@@ -21,7 +21,7 @@ func NetworkCode(err error) string {
 	return "no_answer"
 }
 
-// NetworkText goes on after "does not answer:"; it is empty where no more is
+// NetworkText continues "does not answer:". It is empty if the cause is not
 // known.
 func NetworkText(code string) string {
 	switch code {

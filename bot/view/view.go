@@ -36,8 +36,8 @@ func New(store *storage.Store, api *slack.Client, o Options) *View {
 	return &View{store: store, slack: api, options: o}
 }
 
-// Candidates are the people of a report with what has been decided since,
-// today's rules among it.
+// Candidates returns the people of a report with what was decided since, and
+// today's rules.
 func (v *View) Candidates(_ context.Context, r storage.Report) ([]storage.Candidate, error) {
 	all, err := v.store.Candidates(r, time.Now().UTC())
 	if err != nil {
@@ -58,7 +58,7 @@ func (v *View) Candidates(_ context.Context, r storage.Report) ([]storage.Candid
 	return all, nil
 }
 
-// asUser is what is known of a candidate in the form rules are judged on.
+// asUser returns a candidate in the form that rules match on.
 func asUser(c storage.Candidate) atlassian.User {
 	u := atlassian.User{AccountID: c.Row.AccountID, Name: c.Person.Name, Email: c.Person.Email}
 	for _, name := range c.Row.Groups {
@@ -67,13 +67,14 @@ func asUser(c storage.Candidate) atlassian.User {
 	return u
 }
 
-// rules are the rules in effect: those of the settings, then the stored ones.
+// rules returns the rules in effect: those of the settings, then the stored
+// ones.
 func (v *View) rules() (policy.Rules, error) {
 	stored, err := scan.StoredRules(v.store, time.Now().UTC())
 	return slices.Concat(v.options.Rules, stored), err
 }
 
-// Report is all that a report's message or its Browse modal shows.
+// Report returns everything that a report's message or its Browse modal shows.
 func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, error) {
 	out := blocks.Report{Report: r, ReportOnly: v.options.ReportOnly}
 	var err error
@@ -107,15 +108,15 @@ func (v *View) Report(ctx context.Context, r storage.Report) (blocks.Report, err
 	return out, err
 }
 
-// useTable reports whether people stand in a table: it is set, and Slack has not
-// refused it.
+// useTable reports whether people are shown in a table: it is set, and Slack
+// has not refused it.
 func (v *View) useTable() (bool, error) {
 	refused, err := v.store.TableRefused()
 	return v.options.Table && !refused, err
 }
 
-// showCap says from when the approver of the last batch may go on, where the
-// cap keeps the rest waiting.
+// showCap sets when the approver of the last batch can continue, if the cap
+// keeps people waiting.
 func (v *View) showCap(out *blocks.Report) error {
 	if out.Report.State != storage.ReportOpen {
 		return nil
@@ -127,8 +128,8 @@ func (v *View) showCap(out *blocks.Report) error {
 	return err
 }
 
-// PreviousReportAt is when the report before this one was made, zero if there is
-// none.
+// PreviousReportAt returns when the report before this one was made, zero if
+// there is none.
 func (v *View) PreviousReportAt(r storage.Report) (time.Time, error) {
 	if r.ID <= 1 {
 		return time.Time{}, nil
@@ -140,7 +141,8 @@ func (v *View) PreviousReportAt(r storage.Report) (time.Time, error) {
 	return before.CreatedAt, err
 }
 
-// otherUnfinishedBatch is the unfinished batch of another report, 0 if there is none.
+// otherUnfinishedBatch returns the unfinished batch of another report, 0 if
+// there is none.
 func (v *View) otherUnfinishedBatch(r storage.Report) (uint64, error) {
 	all, err := v.store.LiveReports()
 	for _, other := range all {
@@ -151,8 +153,8 @@ func (v *View) otherUnfinishedBatch(r storage.Report) (uint64, error) {
 	return 0, err
 }
 
-// Permalink is the permalink of a report's message, empty where there is none: the
-// message then names the report without a link.
+// Permalink returns the permalink of a report's message, empty if there is
+// none.
 func (v *View) Permalink(ctx context.Context, report uint64) string {
 	r, err := v.store.Report(report)
 	if err != nil || r.Message.TS == "" {
@@ -191,7 +193,7 @@ func (v *View) Exclusions(all []storage.ActiveExclusion) (out []blocks.Exclusion
 	return out, nil
 }
 
-// CapFor is how many people one approver may suspend within 24 hours.
+// CapFor returns how many people one approver may suspend within 24 hours.
 func (v *View) CapFor(sc storage.Scan) int {
 	return policy.Cap(sc.CanLogIn, v.options.MaxSuspend, v.options.MaxSuspendPercent)
 }

@@ -10,7 +10,7 @@ import (
 	"inactivebot/storage"
 )
 
-// Why gathers what is known of one person's lane.
+// Why returns what is known about one person's lane.
 func (v *View) Why(who storage.Person) (blocks.Why, error) {
 	w := blocks.Why{Person: who, Now: time.Now().UTC()}
 	var errRow, errStep, errExclusion, errScan error
@@ -34,8 +34,9 @@ func (v *View) Why(who storage.Person) (blocks.Why, error) {
 	return w, err
 }
 
-// whyRule finds the rule that matches the person today. The groups are known of
-// candidates only: of the others, the rule that decided counts while it stands.
+// whyRule finds the rule that matches the person today. Groups are known only
+// for candidates; for others, the rule that decided counts as long as it
+// exists.
 func (v *View) whyRule(w *blocks.Why) error {
 	stored, err := v.store.Rules(w.Now)
 	if err != nil {
