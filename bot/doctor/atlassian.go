@@ -120,7 +120,7 @@ func (d *Doctor) activity(ctx context.Context, dir string) []Check {
 
 // activityServed is how a scan reads activity, and somebody whom it can read.
 func (d *Doctor) activityServed(ctx context.Context, dir string) (c Check, somebody string) {
-	const name, slow = "activity", "nothing must be done: the first scan takes hours for a large organisation, later ones less (README, Performance)"
+	const name, slow = "activity", "nothing must be done: the first scan takes hours for a large organisation, later ones less (see bot/acceptance/FIGURES.md)"
 	people, told := 0, 0
 	for u, err := range d.Atlassian.Users(ctx, dir, atlassian.Query{Status: []string{"active"}}) {
 		if errors.Is(err, atlassian.ErrExpandRefused) {

@@ -19,7 +19,7 @@ func (d *Doctor) channel(ctx context.Context) []Check {
 		return []Check{inSlack(channelCheck, "Slack shows the bot no channel "+d.Settings.Channel+" (INACTIVEBOT_CHANNEL).",
 			"copy the id from the channel's About, and type /invite @inactivebot in the channel")}
 	case err != nil:
-		return []Check{slackFailed(channelCheck, err, "put README's manifest in place at "+appsPage+" → App Manifest, then install the app again")}
+		return []Check{slackFailed(channelCheck, err, "paste the output of `inactivebot manifest` at "+appsPage+" → App Manifest, then install the app again")}
 	}
 	return []Check{d.judgeChannel(info)}
 }

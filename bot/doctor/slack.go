@@ -85,7 +85,7 @@ func (d *Doctor) scopes(who *slack.AuthTestResponse) Check {
 	}
 	missing := slices.DeleteFunc(slices.Clone(wanted), func(s string) bool { return slices.Contains(have, s) })
 	if len(missing) > 0 {
-		return inSlack(name, "The bot lacks "+strings.Join(missing, ", ")+".", "put README's manifest in place at "+appsPage+" → App Manifest, then install the app again")
+		return inSlack(name, "The bot lacks "+strings.Join(missing, ", ")+".", "paste the output of `inactivebot manifest` at "+appsPage+" → App Manifest, then install the app again")
 	}
 	return good(name, "The bot has all %d scopes of the manifest.", len(wanted))
 }

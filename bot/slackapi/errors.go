@@ -18,7 +18,7 @@ var fatalCodes = map[string]string{
 	"token_revoked":          "the token was revoked",
 	"token_expired":          "the token has expired",
 	"not_allowed_token_type": "the token is of the wrong kind: SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp-",
-	"missing_scope":          "a scope is missing: install the app again with the manifest of README",
+	"missing_scope":          "a scope is missing: install the app again with the output of `inactivebot manifest`",
 	"forbidden_team":         "the app may not be used in this workspace",
 	"link_disabled":          "Socket Mode is off for the app: turn it on at api.slack.com/apps",
 }
