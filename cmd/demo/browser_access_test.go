@@ -33,7 +33,7 @@ func useKeyboard(v *visitor) {
 	v.until("the focus is where it was", "!modal && document.activeElement === named('Suspend all')")
 	v.keys(kb.Enter)
 	v.until("the modal is open again", "modal?.contains(document.activeElement)")
-	v.tabTo("Suspend")
+	v.tabTo(v.suspendButton())
 	v.keys(" ")
 	v.until("the batch is over", "!modal && named('Undo this batch')")
 	v.tabTo("Undo this batch")
@@ -66,7 +66,7 @@ func beAccessible(v *visitor) {
 			v.until(name+" closes", "!modal")
 		}
 	}
-	v.press("Suspend")
+	v.press(v.suspendButton())
 	v.until("the batch is over", "!modal && named('Undo this batch')")
 	v.accessible("the batch done")
 }

@@ -30,7 +30,7 @@ func tellStory(v *visitor) {
 		v.Errorf("the modal names %s, who is excluded", excluded)
 	}
 	v.keep("modal")
-	v.press("Suspend")
+	v.press(v.suspendButton())
 	v.step("Suspend the rest")
 	v.step("See who was skipped")
 	v.until("the batch is over", "!modal && named('Undo this batch')")
@@ -94,7 +94,7 @@ func beNarrow(v *visitor) {
 	v.fits("the organisation")
 	v.press("Suspend all")
 	v.until("the modal asks", "modal")
-	v.press("Suspend")
+	v.press(v.suspendButton())
 	v.until("the batch is over", "!modal && named('Undo this batch')")
 	v.fits("the batch done")
 }

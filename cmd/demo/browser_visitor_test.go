@@ -193,3 +193,12 @@ func (v *visitor) listed() []string {
 	names := look[[]string](v, `[...document.querySelectorAll('[data-action=exclude]')].map(e => e.closest('.block').querySelector('strong').innerText)`)
 	return slices.DeleteFunc(names, func(name string) bool { return strings.TrimSpace(name) == "" })
 }
+
+// suspendButton returns the text of the open modal's button that suspends. An input of the
+// modal has a label that begins with the same word.
+func (v *visitor) suspendButton() string {
+	v.Helper()
+	const button = `[...modal.querySelectorAll('button')].find(e => /^Suspend [0-9]/.test(e.innerText))`
+	v.until("the modal can be submitted", "modal && "+button)
+	return look[string](v, button+".innerText.trim()")
+}
