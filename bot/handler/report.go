@@ -27,7 +27,7 @@ func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
 			where = fmt.Sprintf("<%s|Report %d>", link, r.ID)
 		}
 		return h.respondEphemeral(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
-			where, blocks.LocalTime(r.CreatedAt), blocks.People(r.Candidates), strings.ReplaceAll(string(r.State), "_", " "), blocks.LocalTime(h.nextReport())))
+			where, blocks.LocalTime(r.CreatedAt), blocks.People(r.Candidates), reportStates[r.State], blocks.LocalTime(h.nextReport())))
 	}}
 }
 

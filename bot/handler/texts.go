@@ -106,6 +106,18 @@ var stateTexts = map[string]string{
 	stateOtherScope:                  "This report is about another product or other sites than the settings name now. Type `/inactive scan` for a new one.",
 }
 
+// reportStates say in words how a report is, after "now".
+var reportStates = map[storage.ReportState]string{
+	storage.ReportLocked:     "under the safety lock",
+	storage.ReportOpen:       "open",
+	storage.ReportAwaiting:   "waiting for a second approval",
+	storage.ReportExecuting:  "being carried out",
+	storage.ReportStopped:    "stopped",
+	storage.ReportDone:       "done",
+	storage.ReportSuperseded: "replaced by a newer report",
+	storage.ReportExpired:    "expired",
+}
+
 // States of the settings that keep a report from being acted on.
 const (
 	stateReportOnly = "report_only"

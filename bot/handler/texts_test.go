@@ -34,6 +34,11 @@ func TestEveryStateHasAText(t *testing.T) {
 			t.Errorf("the state %s reads %q", state, text)
 		}
 	}
+	for _, state := range states[:8] { // those of reports.
+		if text := reportStates[storage.ReportState(state)]; text == "" || hasCode(text) {
+			t.Errorf("a report in the state %s is described as %q", state, text)
+		}
+	}
 	causes := []storage.Cause{
 		storage.CauseExpired, storage.CauseChanged, storage.CauseBusy, storage.CausePaused, storage.CauseCap, storage.CauseNoOneLeft, storage.CauseExcluded,
 		storage.CauseNotExcluded, storage.CauseNotSuspendedByUs, storage.CauseNotInReport, storage.CauseSameApprover, storage.CauseFirstNotApprover,
