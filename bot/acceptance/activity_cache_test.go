@@ -49,7 +49,7 @@ func TestWhatIsRememberedHoldsForItsScope(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "remembered.db")
 			synctest.Test(t, func(t *testing.T) {
 				l, store := remembering(t, path)
-				defer l.wire.close()
+				defer l.wire.Close()
 				defer store.Close()
 				l.uses(ordinary, used("confluence", site, 100))
 				before, after := l.scanner(store), l.scanner(store)
@@ -76,7 +76,7 @@ func TestAnotherScopeForgets(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "remembered.db")
 	synctest.Test(t, func(t *testing.T) {
 		l, store := remembering(t, path)
-		defer l.wire.close()
+		defer l.wire.Close()
 		defer store.Close()
 		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 20))
 		here, there := l.scanner(store), l.scanner(store)
@@ -104,7 +104,7 @@ func TestTodayIsNotInTheFuture(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "remembered.db")
 	synctest.Test(t, func(t *testing.T) {
 		l, store := remembering(t, path)
-		defer l.wire.close()
+		defer l.wire.Close()
 		defer store.Close()
 		today := used("confluence", atlassiantest.SiteConfluence, 0)
 		today.Shape = atlassiantest.ShapeDate
@@ -186,7 +186,7 @@ func TestMemoryOnlyProtects(t *testing.T) {
 func memoryAgainstAsking(t *testing.T, path string, story []move, forward bool) error {
 	t.Helper()
 	l, store := remembering(t, path)
-	defer l.wire.close()
+	defer l.wire.Close()
 	defer store.Close()
 	l.must(t, l.org.SetLimit("*", 0))
 	for i, m := range story {

@@ -15,6 +15,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/scan"
 )
@@ -47,9 +48,9 @@ func (f *faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // candidatesOf scans an organisation and returns who is inactive.
 func candidatesOf(t *testing.T, org *atlassiantest.Server, h http.Handler) (who []string) {
 	t.Helper()
-	w := newWire(map[string]http.Handler{"atlassian.test": h})
-	defer w.close()
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.transport})
+	w := pipenet.New(map[string]http.Handler{"atlassian.test": h})
+	defer w.Close()
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.Transport})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package acceptance_test
 
 import (
-	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -131,15 +130,13 @@ func (w *world) elsewhere() *atomic.Int64 {
 	return &n
 }
 
-// serve puts a handler on the wire, in the place of the one the host has. The
-// bot begins anew, so that no connection to the other one is left.
+// serve replaces the handler of a host. The bot restarts, so that no connection
+// to the other one is left.
 func (w *world) serve(host string, h http.Handler) {
 	w.t.Helper()
 	w.stop()
-	w.wire.transport.CloseIdleConnections()
-	more := newWire(map[string]http.Handler{host: h})
-	maps.Copy(w.wire.hosts, more.hosts)
-	w.wire.servers = append(w.wire.servers, more.servers...)
+	w.wire.Transport.CloseIdleConnections()
+	w.wire.Serve(host, h)
 	w.start()
 }
 
@@ -173,7 +170,7 @@ func TestBadAnswersAboutOnePerson(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, 120)
-				defer l.wire.close()
+				defer l.wire.Close()
 				l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 				want, err := l.judge(l.scanner(nil))
 				l.must(t, err)
@@ -211,7 +208,7 @@ func TestAnswersThatAreOnlyOdd(t *testing.T) {
 			t.Run(route+" "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, 350)
-					defer l.wire.close()
+					defer l.wire.Close()
 					l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					want, err := l.judge(l.scanner(nil))
 					l.must(t, err)
@@ -235,7 +232,7 @@ func TestNobodyIsInactiveWhereNobodyEverWasActive(t *testing.T) {
 		t.Run(route, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, 350)
-				defer l.wire.close()
+				defer l.wire.Close()
 				l.org.ClearFaults()
 				l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 				l.must(t, l.org.AddFault(atlassiantest.Fault{Route: route, Count: -1, EmptyActivity: true}))

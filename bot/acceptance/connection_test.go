@@ -102,7 +102,7 @@ func (w *world) connection() *websocket.Conn {
 		w.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+w.slack.AppToken)
-	resp, err := (&http.Client{Transport: w.wire.transport}).Do(r)
+	resp, err := (&http.Client{Transport: w.wire.Transport}).Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func (w *world) connection() *websocket.Conn {
 	if err := json.NewDecoder(resp.Body).Decode(&opened); err != nil {
 		w.t.Fatal(err)
 	}
-	c, answer, err := w.wire.dialer().Dial(opened.URL, nil)
+	c, answer, err := w.wire.Dialer().Dial(opened.URL, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}

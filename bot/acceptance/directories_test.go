@@ -46,13 +46,13 @@ func (w *world) startError() error {
 	if err != nil {
 		return err
 	}
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.Transport})
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: w.wire.transport}, Dialer: w.wire.dialer(),
+		Client: &http.Client{Transport: w.wire.Transport}, Dialer: w.wire.Dialer(),
 	}, zerolog.Nop())
 	if err == nil {
 		err = b.Run(ctx)
@@ -178,7 +178,7 @@ func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
 		t.Run("expand "+expand, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, 350)
-				defer l.wire.close()
+				defer l.wire.Close()
 				settings := twoDirectories(l.org)
 				settings.Expand = expand
 				l.must(t, l.org.Configure(settings))

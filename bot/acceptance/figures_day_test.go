@@ -140,7 +140,7 @@ func (w *world) footprint() (bytes uint64, goroutines int) {
 	goroutines = runtime.NumGoroutine()
 	with := heap()
 	w.stop()
-	w.wire.transport.CloseIdleConnections()
+	w.wire.Transport.CloseIdleConnections()
 	w.pass(time.Second)
 	without := heap()
 	w.start()

@@ -15,6 +15,7 @@ import (
 
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/scan"
 	"inactivebot/storage"
@@ -38,14 +39,14 @@ const perMinute = 200
 type lab struct {
 	org    *atlassiantest.Server
 	client *atlassian.Client
-	wire   *wire
+	wire   *pipenet.Network
 }
 
 func newLab(t *testing.T, users int) *lab {
 	t.Helper()
 	org := atlassiantest.New(atlassiantest.Options{Users: users, Candidates: 12, Unlimited: true})
-	w := newWire(map[string]http.Handler{"atlassian.test": org})
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.transport})
+	w := pipenet.New(map[string]http.Handler{"atlassian.test": org})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.Transport})
 	for _, err := range []error{
 		err, org.SetLimit("GET last-active-dates", perMinute),
 		org.AddFault(atlassiantest.Fault{Route: "*", Count: -1, DelayMS: 50}),
@@ -109,7 +110,7 @@ func (l *lab) scan(t *testing.T, store *storage.Store) (candidates int) {
 // the script's waits of 1, 2, 4, 8 and 16 s after a 429.
 func (l *lab) seedsWay(t *testing.T) int {
 	t.Helper()
-	client := &http.Client{Transport: l.wire.transport}
+	client := &http.Client{Transport: l.wire.Transport}
 	get := func(url string) (*http.Response, error) {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
 		if err != nil {
@@ -196,7 +197,7 @@ func TestFiguresOfAScan(t *testing.T) {
 				}
 				before[way] = took
 			}
-			l.wire.close()
+			l.wire.Close()
 		})
 	}
 }
@@ -211,7 +212,7 @@ func TestFiguresOfASteadyState(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "steady.db")
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, n)
-		defer l.wire.close()
+		defer l.wire.Close()
 		store, err := storage.Open(path)
 		if err != nil {
 			t.Fatal(err)

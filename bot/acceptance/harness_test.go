@@ -3,7 +3,6 @@ package acceptance_test
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -13,13 +12,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/gorilla/websocket"
 	"github.com/rs/zerolog"
 
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/monitor"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
@@ -33,7 +32,7 @@ type world struct {
 	slack    *slacktest.Server
 	settings bot.Settings
 	path     string // the database.
-	wire     *wire
+	wire     *pipenet.Network
 	log      *logbook
 	running  *bot.Bot
 	stop     func()     // stops the bot that runs.
@@ -60,12 +59,12 @@ func inWorkspace(t *testing.T, o atlassiantest.Options, of slacktest.Options, ch
 		if change != nil {
 			change(&w.settings)
 		}
-		w.wire = newWire(map[string]http.Handler{"slack.test": w.slack, "atlassian.test": w.org})
+		w.wire = pipenet.New(map[string]http.Handler{"slack.test": w.slack, "atlassian.test": w.org})
 		w.start()
 		test(w)
 		w.stop()
 		w.slack.Close()
-		w.wire.close()
+		w.wire.Close()
 		if got := w.slack.Violations(); len(got) > 0 {
 			t.Errorf("slack would have refused %v", got)
 		}
@@ -88,13 +87,13 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	metrics := monitor.NewMetrics()
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport, Observe: metrics.Request})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.Transport, Observe: metrics.Request})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: w.wire.transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
+		Client: &http.Client{Transport: w.wire.Transport, Timeout: 15 * time.Second}, Dialer: w.wire.Dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
 	}, zerolog.New(w.log))
 	if err != nil {
 		w.t.Fatal(err)
@@ -255,70 +254,3 @@ func (l *logbook) String() string {
 	defer l.mu.Unlock()
 	return l.text.String()
 }
-
-// wire connects clients to handlers without a network.
-type wire struct {
-	hosts     map[string]*pipeListener
-	servers   []*http.Server
-	transport *http.Transport
-}
-
-func newWire(hosts map[string]http.Handler) *wire {
-	w := &wire{hosts: map[string]*pipeListener{}}
-	for host, h := range hosts {
-		l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-		s := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
-		w.hosts[host], w.servers = l, append(w.servers, s)
-		go func() { _ = s.Serve(l) }()
-	}
-	w.transport = &http.Transport{DialContext: w.dial}
-	return w
-}
-
-func (w *wire) dial(ctx context.Context, _, address string) (net.Conn, error) {
-	host, _, _ := net.SplitHostPort(address)
-	return w.hosts[host].dial(ctx)
-}
-
-func (w *wire) dialer() *websocket.Dialer { return &websocket.Dialer{NetDialContext: w.dial} }
-
-func (w *wire) close() {
-	w.transport.CloseIdleConnections()
-	for _, s := range w.servers {
-		_ = s.Close()
-	}
-}
-
-// pipeListener is a listener in memory.
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case l.conns <- theirs:
-		return ours, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	close(l.closed)
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }

@@ -17,6 +17,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
@@ -98,19 +99,19 @@ func startedWith(t *testing.T, path string, scopes []string, plant func(*slackte
 	if plant != nil {
 		plant(workspace, &s)
 	}
-	wire := newWire(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
+	wire := pipenet.New(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
 	store, err := storage.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: wire.transport})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: wire.Transport})
 	if err != nil {
 		t.Fatal(err)
 	}
 	book := &logbook{}
 	b, err := bot.New(s, store, client, slackapi.Config{
 		BotToken: workspace.BotToken, AppToken: workspace.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: wire.transport}, Dialer: wire.dialer(), MaxPingInterval: 25 * time.Hour,
+		Client: &http.Client{Transport: wire.Transport}, Dialer: wire.Dialer(), MaxPingInterval: 25 * time.Hour,
 	}, zerolog.New(book))
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func startedWith(t *testing.T, path string, scopes []string, plant func(*slackte
 	defer cancel()
 	ended = b.Run(ctx)
 	workspace.Close()
-	wire.close()
+	wire.Close()
 	if err := store.Close(); err != nil {
 		t.Error(err)
 	}

@@ -190,7 +190,7 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 					w.serve(host, p)
 					w.stop()
 					p.say(echo)
-					w.checkSecrets(w.tryStart(w.wire.transport))
+					w.checkSecrets(w.tryStart(w.wire.Transport))
 				})
 			})
 		}
@@ -222,7 +222,7 @@ func TestNoSecretInAPanic(t *testing.T) {
 		w.scanTold()
 		w.stop()
 		var panics atomic.Bool
-		w.wire.transport.Proxy = func(r *http.Request) (*url.URL, error) {
+		w.wire.Transport.Proxy = func(r *http.Request) (*url.URL, error) {
 			if panics.Load() && strings.HasSuffix(r.URL.Path, "users.info") {
 				_, err := telltale{}.RoundTrip(r)
 				panic(err)
@@ -252,7 +252,7 @@ func (w *world) tryStart(transport http.RoundTripper) string {
 	w.must(err)
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(),
+		Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}, Dialer: w.wire.Dialer(),
 	}, zerolog.New(w.log))
 	w.must(err)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)

@@ -121,5 +121,5 @@ func (h *history) end() {
 	h.pass(3 * time.Minute)
 	h.finish()
 	h.slack.Close()
-	h.base.close()
+	h.base.Close()
 }

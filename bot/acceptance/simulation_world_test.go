@@ -20,6 +20,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
@@ -30,7 +31,7 @@ import (
 type history struct {
 	*world
 	begun   time.Time
-	base    *wire
+	base    *pipenet.Network
 	life    *life // the bot that runs; nil between two.
 	witness *witness
 	people  []string // whom a report may list at first, then the others.
@@ -74,7 +75,7 @@ func newHistory(t *testing.T, dir string, p plot) *history {
 	h.turn(userIDs["approver2"], true)
 	h.turn(userIDs["third"], true)
 	h.witness = &witness{org: h.org, latency: p.latency}
-	h.base = newWire(map[string]http.Handler{"slack.test": h.slack, "atlassian.test": h.witness})
+	h.base = pipenet.New(map[string]http.Handler{"slack.test": h.slack, "atlassian.test": h.witness})
 	for _, p := range h.org.AllPeople() {
 		if mayGo(p, time.Now()) {
 			h.people = append(h.people, p.AccountID)
@@ -174,7 +175,7 @@ func (h *history) note(format string, args ...any) {
 
 // severable is the connections of one process.
 type severable struct {
-	base      *wire
+	base      *pipenet.Network
 	transport *http.Transport
 
 	mu      sync.Mutex
@@ -189,7 +190,7 @@ func (s *severable) dial(ctx context.Context, network, address string) (net.Conn
 	if severed {
 		return nil, net.ErrClosed
 	}
-	conn, err := s.base.dial(ctx, network, address)
+	conn, err := s.base.Dial(ctx, network, address)
 	if err == nil {
 		s.mu.Lock()
 		s.open = append(s.open, conn)

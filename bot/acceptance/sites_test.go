@@ -48,7 +48,7 @@ func TestSitesInScope(t *testing.T) {
 			t.Run(name+" by "+route, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, 30)
-					defer l.wire.close()
+					defer l.wire.Close()
 					l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
 					s := l.scanner(nil)
 					s.Policy.Sites = test.scope
