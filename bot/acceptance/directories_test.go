@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -16,25 +15,18 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
-	"inactivebot/bot/policy"
 	"inactivebot/bot/problem"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
 )
-
-// second is a directory besides the first, with every third person in it.
-const second = "second-directory"
 
 // split gives the organisation a second directory, and the bot another setting.
 func (w *world) split(setting string) {
 	w.t.Helper()
 	w.stop()
 	w.settings.DirectoryID = setting
-	w.must(w.org.Configure(twoDirectories(w.org)))
-}
-
-func twoDirectories(org *atlassiantest.Server) atlassiantest.OrgSettings {
-	return atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: org.DirectoryID, Name: "Staff"}, {ID: second, Name: "Contractors"}}}
+	w.must(w.org.Configure(scantest.TwoDirectories(w.org)))
 }
 
 // startError is the error with which a bot ends at its start, nil for one that
@@ -71,7 +63,7 @@ func TestSeveralDirectoriesNeedTheSetting(t *testing.T) {
 				if _, ok := errors.AsType[problem.DirectoryError](err); !ok {
 					t.Fatalf("the start ended with %v, want a DirectoryError", err)
 				}
-				for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", w.org.DirectoryID, "Staff", second, "Contractors"} {
+				for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", w.org.DirectoryID, "Staff", scantest.SecondDirectory, "Contractors"} {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q does not name %s", err, want)
 					}
@@ -116,8 +108,8 @@ func TestOneOfSeveralDirectories(t *testing.T) {
 	for _, expand := range []string{"ok", "refused"} {
 		t.Run("expand "+expand, func(t *testing.T) {
 			inWorld(t, atlassiantest.Options{Users: 300, Candidates: 8}, nil, func(w *world) {
-				want := inSecond(w.org, candidatesOf(t, w.org, w.org))
-				w.split(second)
+				want := inSecond(w.org, scantest.Candidates(t, w.org, w.org))
+				w.split(scantest.SecondDirectory)
 				w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: expand}))
 				seen := &paths{Handler: w.org}
 				w.serve("atlassian.test", seen)
@@ -165,40 +157,8 @@ func checkDirectory(t *testing.T, paths []string, n int) {
 		t.Errorf("%d requests %v, want %d", len(paths), paths, n)
 	}
 	for _, path := range paths {
-		if !strings.Contains(path, "/directories/"+second+"/") {
+		if !strings.Contains(path, "/directories/"+scantest.SecondDirectory+"/") {
 			t.Errorf("%s does not name the directory", path)
 		}
-	}
-}
-
-// TestPeopleOfSeveralDirectoriesAreCountedOnce, however the directory is read,
-// and are in the same lane in each.
-func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
-	for _, expand := range []string{"ok", "refused"} {
-		t.Run("expand "+expand, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := newLab(t, 350)
-				defer l.wire.Close()
-				settings := twoDirectories(l.org)
-				settings.Expand = expand
-				l.must(t, l.org.Configure(settings))
-				by := map[string]map[string]policy.Lane{}
-				for _, directory := range []string{l.org.DirectoryID, second, atlassian.AllDirectories} {
-					s := l.scanner(nil)
-					s.Directory = directory
-					lanes, err := l.judge(s) // which fails for somebody told of twice.
-					l.must(t, err)
-					by[directory] = lanes
-				}
-				if all, one, other := len(by[atlassian.AllDirectories]), len(by[l.org.DirectoryID]), len(by[second]); all != 350 || one != 350 || other != 117 {
-					t.Errorf("%d people in all, %d and %d in the directories, want 350, 350 and 117", all, one, other)
-				}
-				for account, lane := range by[second] {
-					if want := by[l.org.DirectoryID][account]; lane != want {
-						t.Errorf("%s is %s in the second directory and %s in the first", account, lane, want)
-					}
-				}
-			})
-		})
 	}
 }

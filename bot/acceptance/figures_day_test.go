@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"cmp"
+	"flag"
 	"runtime"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type done struct {
 	failed  string // what the presser saw, empty where it was acked.
 	spoilt  string // what went wrong on purpose.
 }
+
+var large = flag.Bool("large", false, "measure longer and with more presses")
 
 // TestFiguresOfADay lets virtual hours pass, 24 with -large, with a refresh of
 // the connection every hour, 200 presses an hour, 1 % lost acks and 1 %

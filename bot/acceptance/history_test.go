@@ -11,6 +11,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
@@ -45,7 +46,7 @@ func busyMonth(w *world) {
 	w.override(ada)
 	w.override(grace)
 	w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
-	w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, Status: 401}))
+	w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, Status: 401}))
 	w.scanTold()
 	w.org.ClearFaults()
 	w.scanTold()

@@ -7,6 +7,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
@@ -178,7 +179,7 @@ var spoilings = map[string]spoiled{
 		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
 		make: func(w *world, over bool) {
 			if over {
-				w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
 		mend: func(w *world) { w.org.ClearFaults() },
@@ -215,7 +216,7 @@ var spoilings = map[string]spoiled{
 				at = who.LastActive.Add(30 * time.Hour)
 			}
 			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
-			w.must(w.org.AddFault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
+			w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
 		},
 		mend: func(w *world) { w.org.ClearFaults() },
 	},
