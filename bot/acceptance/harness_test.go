@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"path/filepath"
@@ -33,6 +34,7 @@ type world struct {
 	settings bot.Settings
 	path     string // the database.
 	wire     *pipenet.Network
+	shown    *shownTexts
 	log      *logbook
 	running  *bot.Bot
 	stop     func()     // stops the bot that runs.
@@ -59,7 +61,8 @@ func inWorkspace(t *testing.T, o atlassiantest.Options, of slacktest.Options, ch
 		if change != nil {
 			change(&w.settings)
 		}
-		w.wire = pipenet.New(map[string]http.Handler{"slack.test": w.slack, "atlassian.test": w.org})
+		w.shown = &shownTexts{Handler: w.slack}
+		w.wire = pipenet.New(map[string]http.Handler{"slack.test": w.shown, "atlassian.test": w.org})
 		w.start()
 		test(w)
 		w.stop()
@@ -67,6 +70,9 @@ func inWorkspace(t *testing.T, o atlassiantest.Options, of slacktest.Options, ch
 		w.wire.Close()
 		if got := w.slack.Violations(); len(got) > 0 {
 			t.Errorf("slack would have refused %v", got)
+		}
+		for _, text := range w.shown.wrong {
+			t.Errorf("a value of the code is shown to a person: %s", text)
 		}
 		synctest.Wait()
 	})
@@ -195,6 +201,9 @@ func (w *world) submit(user, callback string) slacktest.Result {
 		w.t.Fatalf("no modal %s is open for %s, but %d others; ephemerals: %v\nlog: %s", callback, user, len(views), w.told(user), w.log)
 	}
 	got := w.slack.Submit(slacktest.Submit{User: user, ViewID: views[len(views)-1].ID})
+	var response any
+	_ = json.Unmarshal(got.Response, &response) // null without one.
+	w.shown.check("the answer to "+callback, response)
 	w.pass(3 * time.Second)
 	return got
 }
