@@ -154,7 +154,7 @@ func (w *world) endsRefused() {
 	select {
 	case err := <-w.ended:
 		refused, ok := errors.AsType[problem.CredentialsError](err)
-		if !ok || !strings.Contains(refused.Fix, "SLACK_APP_TOKEN") {
+		if !ok || !strings.Contains(refused.Problem, "SLACK_APP_TOKEN") {
 			w.t.Errorf("ended with %v, want what to do", err)
 		}
 		w.ended <- nil

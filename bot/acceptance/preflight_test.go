@@ -51,7 +51,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 			s.AllowPublicChannel = true
 			channel(w, func(c *slacktest.Channel) { c.IsShared = true })
 		}, stops: "shared outside the organisation"},
-		"no such channel":       {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "no channel C0NOWHERE01"},
+		"no such channel":       {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "cannot see the channel C0NOWHERE01"},
 		"nobody could press":    {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
 		"one wrong of two":      {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
 		"a group that is not":   {plant: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
@@ -59,10 +59,10 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		"it may share no files": {scopes: without("files:write"), logs: "The bot lacks files:write"},
 		"a key that has ended": {plant: func(_ *slacktest.Server, s *bot.Settings) {
 			s.APIKeyExpires = time.Date(1999, 12, 1, 0, 0, 0, 0, time.UTC)
-		}, logs: "The API key ended on 1999-12-01"},
+		}, logs: "The API key expired on 1 Dec 1999"},
 		"the channel cannot be looked up": {plant: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "conversations.info", Count: 99, Status: 503})
-		}, logs: "Slack gives no answer"},
+		}, logs: "The request to Slack failed"},
 		"nor can the approver": {plant: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "users.info", Count: 99, Status: 503})
 		}, logs: "could not be looked up"},
@@ -73,10 +73,10 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				log, err := startedWith(t, path, test.scopes, test.plant)
 				misset, stopped := errors.AsType[problem.ConfigError](err)
-				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Fix, test.stops) {
+				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Problem, test.stops) {
 					t.Errorf("the start ended with %v, want %q", err, test.stops)
 				}
-				if !strings.Contains(log, test.logs) || test.stops+test.logs == "" && strings.Contains(log, "should be mended") {
+				if !strings.Contains(log, test.logs) || test.stops+test.logs == "" && strings.Contains(log, "found a problem") {
 					t.Errorf("the log says %s, want %q", log, test.logs)
 				}
 			})

@@ -15,10 +15,10 @@ func (b BadAnswer) TooLarge() bool { return RaceDetector && (b.Fault.BodyBytes >
 // BadAnswers lists them by name.
 var BadAnswers = map[string]BadAnswer{
 	"401":                      {atlassiantest.Fault{Status: 401}, "set ATLASSIAN_API_KEY"},
-	"403":                      {atlassiantest.Fault{Status: 403}, "organisation admin must make a new one"},
+	"403":                      {atlassiantest.Fault{Status: 403}, "organisation admin to create a new one"},
 	"404":                      {atlassiantest.Fault{Status: 404}, "Check ATLASSIAN_ORG_ID"},
-	"409":                      {atlassiantest.Fault{Status: 409}, "Atlassian refused the request"},
-	"410":                      {atlassiantest.Fault{Status: 410}, "A newer version of the bot is needed"},
+	"409":                      {atlassiantest.Fault{Status: 409}, "Atlassian rejected the request"},
+	"410":                      {atlassiantest.Fault{Status: 410}, "Install a newer version of the bot"},
 	"429 for ever":             {atlassiantest.Fault{Status: 429}, "rate limit"},
 	"429 until tomorrow":       {atlassiantest.Fault{Status: 429, RetryAfter: "86400"}, "rate limit"},
 	"500":                      {atlassiantest.Fault{Status: 500}, "See status.atlassian.com"},
