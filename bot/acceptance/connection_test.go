@@ -134,28 +134,28 @@ func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 1000, Error: code}))
 				w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested"}))
-				w.endsRefused()
+				w.endsRefused("SLACK_APP_TOKEN")
 			})
 		})
 	}
 	t.Run("disconnect says link_disabled", func(t *testing.T) {
 		inWorld(t, small, nil, func(w *world) {
 			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "link_disabled"}))
-			w.endsRefused()
+			w.endsRefused("SLACK_APP_TOKEN")
 		})
 	})
 }
 
-// endsRefused fails unless the bot ends by itself, within a minute, with the way
-// out.
-func (w *world) endsRefused() {
+// endsRefused fails unless the bot ends within a minute with an error that names
+// the setting to change.
+func (w *world) endsRefused(setting string) {
 	w.t.Helper()
 	w.pass(time.Minute)
 	select {
 	case err := <-w.ended:
 		refused, ok := errors.AsType[problem.CredentialsError](err)
-		if !ok || !strings.Contains(refused.Problem, "SLACK_APP_TOKEN") {
-			w.t.Errorf("ended with %v, want what to do", err)
+		if !ok || !strings.Contains(refused.Problem, setting) {
+			w.t.Errorf("ended with %v, want an error about %s", err, setting)
 		}
 		w.ended <- nil
 	default:

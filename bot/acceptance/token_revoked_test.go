@@ -26,7 +26,7 @@ func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
 					}
 					w.press(w.slack.Users.Approver, "exclude", "")
 					if everywhere && ends {
-						w.endsRefused()
+						w.endsRefused("SLACK_BOT_TOKEN")
 						return
 					}
 					w.pass(10 * time.Minute)
