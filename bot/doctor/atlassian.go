@@ -50,7 +50,7 @@ func (d *Doctor) keyExpiry(now time.Time) Check {
 	day := blocks.Date(end)
 	switch {
 	case end.IsZero():
-		return warning(name, "ATLASSIAN_API_KEY_EXPIRES is not set.", "set it to the key's expiry date at admin.atlassian.com → Settings → API keys")
+		return warning(name, "ATLASSIAN_API_KEY_EXPIRES is not set.", "set it to the key's expiry date, shown at admin.atlassian.com → Settings → API keys")
 	case !now.Before(end.AddDate(0, 0, 1)):
 		return failure(name, "The API key expired on "+day+" (ATLASSIAN_API_KEY_EXPIRES).", fix)
 	case end.Sub(now) < KeyEndsSoon:
@@ -181,7 +181,7 @@ func (d *Doctor) clock() []Check {
 	const name, fix = "clock", "set this machine's clock (NTP): reports are locked while it is off by more than 5 minutes"
 	skew, known := d.Atlassian.ClockSkew()
 	off := skew.Abs().Round(time.Second)
-	said := "This machine's clock is off from Atlassian's by " + blocks.Duration(off) + "."
+	said := "This machine's clock differs from Atlassian's by " + blocks.Duration(off) + "."
 	switch {
 	case !known:
 		return nil
