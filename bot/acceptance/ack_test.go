@@ -14,6 +14,7 @@ import (
 // any more, and a Slack that takes long over everything, each button and modal is
 // acked within the three seconds after which a person reads an error.
 func TestAckInTimeWhateverSlackDoes(t *testing.T) {
+	t.Parallel()
 	dozen := func(s *bot.Settings) {
 		for i := range 12 {
 			s.Approvers = append(s.Approvers, fmt.Sprintf("U0DOZEN00%02d", i))

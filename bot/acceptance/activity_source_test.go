@@ -14,6 +14,7 @@ import (
 // TestSuspendingWhereOnlyDatesAreServed: the second look protects
 // administrators and groups although the search tells neither.
 func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		if err := w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
@@ -42,6 +43,7 @@ func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
 // TestGroupRuleThatCannotBeJudgedMakesNoReport: a rule by name finds nobody
 // where the search tells no names.
 func TestGroupRuleThatCannotBeJudgedMakesNoReport(t *testing.T) {
+	t.Parallel()
 	byName := func(s *bot.Settings) { s.Policy.Rules = policy.Rules{mustRule(t, "group:engineering")} }
 	inWorld(t, small, byName, func(w *world) {
 		ada := w.slack.Users.Approver

@@ -95,6 +95,7 @@ func TestWhoMay(t *testing.T) {
 // TestEveryHandlerHasItsRow fails for a new button, modal or command that the
 // matrix does not know.
 func TestEveryHandlerHasItsRow(t *testing.T) {
+	t.Parallel()
 	want := map[string]bool{}
 	for kind, names := range handler.Actions() {
 		for _, name := range names {

@@ -62,6 +62,7 @@ func withoutBot(c *slacktest.Channel) {
 // restarts; when it works again the channel is told, and shows what happened
 // meanwhile. A second time is another trouble.
 func TestChannelThatCannotBePostedTo(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		change func(*slacktest.Channel)
 		says   string
@@ -119,6 +120,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 // TestNobodyIsToldTwiceAfterALostAnswer: Slack does not let direct messages be
 // looked up. What certainly did not go out does later.
 func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
 		"lost":    {Cut: "after"},
 		"limited": {Status: 429, RetryAfter: 30},
@@ -141,6 +143,7 @@ func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
 // TestNobodyIsSuspendedWhereNobodySees: a batch under way stops while nothing
 // can be posted, and goes on when somebody presses Resume.
 func TestNobodyIsSuspendedWhereNobodySees(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, two, func(w *world) {
 		all := w.underWay()
 		before := w.changeChannel(func(c *slacktest.Channel) { c.Archived = true })

@@ -9,6 +9,7 @@ import (
 
 // TestCommands types every command and reads the answer.
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada, member := w.slack.Users.Approver, w.slack.Users.Member
 		last := func(user string) string {
@@ -76,6 +77,7 @@ func TestCommands(t *testing.T) {
 // TestFirstAnswerComesFirst has Slack take its time over "Checking …": a scan
 // that is done sooner still waits with its answer.
 func TestFirstAnswerComesFirst(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		if err := w.slack.Fault(slacktest.Fault{Method: "response_url", DelayMS: 5_000}); err != nil {
 			t.Fatal(err)

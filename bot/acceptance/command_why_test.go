@@ -11,6 +11,7 @@ import (
 
 // TestWhy asks about people in several lanes, and about one whom no scan met.
 func TestWhy(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		why := func(who string, want ...string) {

@@ -13,6 +13,7 @@ import (
 // without a connection the thread of a report that could be pressed says from
 // when to when, once; otherwise nothing is said.
 func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
+	t.Parallel()
 	process := func(w *world, d time.Duration) {
 		w.stop()
 		w.pass(d)
@@ -72,6 +73,7 @@ func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 // TestReportMadeWhileNobodyCouldPress: where the report came during the absence,
 // it is told of from the report on.
 func TestReportMadeWhileNobodyCouldPress(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.until(nextMonday().Add(-30 * time.Minute))
 		w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 3600}))

@@ -41,6 +41,7 @@ func (w *world) pressWorks() {
 // connection at once, or has too many of them, the bot tries ten times a minute
 // at most, and works again as soon as it can.
 func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(w *world) (over func()){
 		"accepted and closed": func(w *world) func() {
 			for range 600 {
@@ -129,6 +130,7 @@ func (w *world) connection() *websocket.Conn {
 // TestWhatNoReconnectingMendsEndsTheBot: each answer that the library would try
 // again for ever ends the running bot, with what to do.
 func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"not_allowed_token_type", "missing_scope", "forbidden_team", "token_expired", "link_disabled", "token_revoked"} {
 		t.Run("open answers "+code, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
@@ -165,6 +167,7 @@ func (w *world) endsRefused(setting string) {
 
 // TestUnreadableEnvelopesAreAcked, once, and the next one is read.
 func TestUnreadableEnvelopesAreAcked(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.must(w.slack.Fault(slacktest.Fault{Envelope: "malformed", Count: 1}))
@@ -178,6 +181,7 @@ func TestUnreadableEnvelopesAreAcked(t *testing.T) {
 // TestAPressAtTheEndIsAnswered: what is being decided when the bot is asked to
 // stop is acked before it hangs up.
 func TestAPressAtTheEndIsAnswered(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -202,6 +206,7 @@ func TestAPressAtTheEndIsAnswered(t *testing.T) {
 // TestSlowAnswersDelayNoAck: with every answer taking as long as it may, all
 // presses are acked at once all the same.
 func TestSlowAnswersDelayNoAck(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -55,6 +55,7 @@ func (w *world) startError() error {
 // TestSeveralDirectoriesNeedTheSetting: which people are meant is nothing to
 // guess, so the start ends with the directories there are.
 func TestSeveralDirectoriesNeedTheSetting(t *testing.T) {
+	t.Parallel()
 	for name, setting := range map[string]string{"no setting": "", "a setting that names none": "mistaken"} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
@@ -105,6 +106,7 @@ func (p *paths) ending(suffix string) (out []string) {
 // TestOneOfSeveralDirectories: only its people are listed, and they are
 // suspended and restored in it alone.
 func TestOneOfSeveralDirectories(t *testing.T) {
+	t.Parallel()
 	for _, expand := range []string{"ok", "refused"} {
 		t.Run("expand "+expand, func(t *testing.T) {
 			inWorld(t, atlassiantest.Options{Users: 300, Candidates: 8}, nil, func(w *world) {

@@ -100,6 +100,7 @@ func percentile(sorted []time.Duration, p int) time.Duration {
 // TestACrowdPressesWhileABatchRuns: 50 people press while a batch runs and Slack
 // answers every tenth call with 429. Each press is acked once, and none late.
 func TestACrowdPressesWhileABatchRuns(t *testing.T) {
+	t.Parallel()
 	open := func(s *bot.Settings) { s.Approvers = append(s.Approvers, crowd()...) }
 	inWorld(t, atlassiantest.Options{Users: 150, Candidates: 20}, open, func(w *world) {
 		w.serve("slack.test", everyTenthLimited(w.slack))

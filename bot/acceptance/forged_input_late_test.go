@@ -80,6 +80,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 // TestSubmitAMomentTooLate: the time of a report is over although nothing has
 // said so yet.
 func TestSubmitAMomentTooLate(t *testing.T) {
+	t.Parallel()
 	short := func(s *bot.Settings) { s.ReportTTL = time.Hour }
 	inWorld(t, small, short, func(w *world) {
 		ada := w.slack.Users.Approver

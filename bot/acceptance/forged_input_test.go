@@ -187,6 +187,7 @@ func TestForgeries(t *testing.T) {
 
 // TestNoiseInEveryButton puts 2,000 random bytes into every button and modal.
 func TestNoiseInEveryButton(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.twoReports()
 		ada := w.slack.Users.Approver
@@ -226,6 +227,7 @@ func bound(b map[string]any) string {
 // TestTamperedBinding: a submit whose binding was tampered with suspends nobody
 // whom the report does not list, nobody excluded, and nobody above the cap.
 func TestTamperedBinding(t *testing.T) {
+	t.Parallel()
 	everybody := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
 	tests := map[string]func(map[string]any){
 		"the hash of another report": func(b map[string]any) { b["h"] = strings.Repeat("0", 64) },
@@ -267,6 +269,7 @@ func TestTamperedBinding(t *testing.T) {
 // TestReplayedSubmission: the same submission, in its own envelope again or in a
 // new one, is one decision.
 func TestReplayedSubmission(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -60,6 +60,7 @@ func bothApprove(s *bot.Settings) {
 // TestEverythingHasItsAuditLine: each thing that was done is in the log with who
 // did it, and each act on a person with what came of it.
 func TestEverythingHasItsAuditLine(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, bothApprove, func(w *world) {
 		busyMonth(w)
 		ada, grace, member := w.slack.Users.Approver, w.slack.Users.Approver2, w.slack.Users.Member
@@ -110,6 +111,7 @@ var told = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|crew \d`)
 
 // TestAuditLinesHoldIdsOnly also knows every name of the organisation.
 func TestAuditLinesHoldIdsOnly(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, bothApprove, func(w *world) {
 		busyMonth(w)
 		var names []string
@@ -139,6 +141,7 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 // TestHistory shows the last 20 lines to approvers, newest first, or those about
 // one person.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, bothApprove, func(w *world) {
 		ada := w.slack.Users.Approver
 		busyMonth(w)

@@ -14,6 +14,7 @@ import (
 // when the step is looked at again was ours. The person is told as suspended, not
 // as skipped, and can be restored.
 func TestWhatShowsAfterTheRetry(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -42,6 +43,7 @@ func TestWhatShowsAfterTheRetry(t *testing.T) {
 // the step is not to be sent again any more was ours as well. Where it never
 // shows, the step ends for the reason it was left for.
 func TestWhatShowsAfterItWasLeft(t *testing.T) {
+	t.Parallel()
 	causes := map[string]struct {
 		leave  func(*world, string)
 		reason string

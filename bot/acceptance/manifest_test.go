@@ -40,6 +40,7 @@ var noMethods = []string{"DialContext", "PostWebhookCustomHTTPContext", "RunCont
 // TestManifestScopes: the manifest asks for what the bot's calls need, no more
 // and no less, and its comments name the methods.
 func TestManifestScopes(t *testing.T) {
+	t.Parallel()
 	asked, comments := manifestScopes(t)
 	want := []string{"commands", "files:write"}
 	for _, call := range slackCalls(t) {

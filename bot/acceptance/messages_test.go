@@ -21,6 +21,7 @@ func (w *world) calls(method string) (n int) {
 // TestMessageThatCannotBeUpdated: a fresh one takes its place, and all that
 // comes goes there.
 func TestMessageThatCannotBeUpdated(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"} {
 		t.Run(code, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
@@ -49,6 +50,7 @@ func TestMessageThatCannotBeUpdated(t *testing.T) {
 // TestThreadThatIsGone: where a report's message was deleted a fresh one is
 // posted, and the note stands in its thread. No note waits behind it for ever.
 func TestThreadThatIsGone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.pass(time.Minute)
@@ -64,6 +66,7 @@ func TestThreadThatIsGone(t *testing.T) {
 // TestRefusedBlocks: the sentence stands alone, with nothing of an earlier
 // version, and the log says which block it was and not what stands in it.
 func TestRefusedBlocks(t *testing.T) {
+	t.Parallel()
 	refused := slacktest.Fault{Error: "invalid_blocks", Messages: []string{
 		"[ERROR] no more than 25 items allowed [json-pointer:/blocks/1/elements]", "[ERROR] Jane Doe is wrong [json-pointer:/blocks/2/text]",
 	}}
@@ -95,6 +98,7 @@ func TestRefusedBlocks(t *testing.T) {
 // its thread, nor one in the channel; also where Slack's clock is behind the
 // bot's.
 func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	behind := func() time.Time { return time.Now().Add(-6 * time.Minute) }
 	for _, restart := range []bool{false, true} {
 		inWorkspace(t, small, slacktest.Options{Now: behind}, nil, func(w *world) {
@@ -131,6 +135,7 @@ func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 // TestUpdatesAreCoalesced: many changes within a moment are few updates, of each
 // report, and the last one shows them all.
 func TestUpdatesAreCoalesced(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -58,6 +58,7 @@ func (w *world) everybodyOnce(all []string) {
 // TestPause: a pause stops the batch under way and lasts over restarts; restores
 // and undo go on meanwhile; resume lets the batch go on.
 func TestPause(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		all := w.underWay()
@@ -89,6 +90,7 @@ func TestPause(t *testing.T) {
 
 // TestUndoInThePause restores everybody and suspends nobody else.
 func TestUndoInThePause(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.underWay()
@@ -111,6 +113,7 @@ func TestUndoInThePause(t *testing.T) {
 // TestStopResumeClose: Stop holds a batch also over a restart, Resume lets it go
 // on, and Close gives up the rest.
 func TestStopResumeClose(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(*world, []string){
 		"resume": func(w *world, all []string) {
 			w.press(w.slack.Users.Approver, "resume", "")
@@ -149,6 +152,7 @@ func TestStopResumeClose(t *testing.T) {
 // the bot was away waits for Resume, although no single absence was that long. A
 // younger one goes on.
 func TestBatchOfYesterdayWaits(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		away  []time.Duration
 		waits bool
@@ -187,6 +191,7 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 // report is superseded and whatever waits or runs is closed; the channel is told,
 // nobody is suspended before a new scan, and that one works.
 func TestDatabaseThatMayBeACopy(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		before func(*world)
 		away   time.Duration

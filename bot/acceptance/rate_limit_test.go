@@ -38,6 +38,7 @@ func (w *world) inLine() (all []string) {
 // limit is held by a pause, Stop, an exclusion, and by what the person does
 // meanwhile, because it is decided anew when its turn has come.
 func TestNothingGoesOutOfLine(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		meanwhile func(w *world, all []string)
 		kept      func(all []string) []string // who must not be suspended.
@@ -75,6 +76,7 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 // TestRestoreOvertakesALookInLine: a batch whose second look waits for its turn
 // does not hold up a restore.
 func TestRestoreOvertakesALookInLine(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.underWay()
@@ -94,6 +96,7 @@ func TestRestoreOvertakesALookInLine(t *testing.T) {
 // claim, because the batch was stopped in between, may take as long to show as
 // any other.
 func TestALaterClaimHasItsOwnTime(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -118,6 +121,7 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 // TestAScanThatReadSomebodyBefore: whom a scan read as on before a batch suspended
 // him was not restored by anybody.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Seed: 1, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -150,6 +154,7 @@ func (w *world) steps() (out []storage.Step) {
 // groups nobody knows who is in one, so that nobody is suspended while such a
 // rule stands.
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))

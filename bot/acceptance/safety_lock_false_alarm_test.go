@@ -21,7 +21,7 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 		set    func(*world)
 		weeks  int
 	}{
-		"the organisation of the demo":  {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 8},
+		"the organisation of the demo":  {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 4},
 		"a team of 40":                  {of: atlassiantest.Options{Users: 40}, weeks: 4},
 		"a team of 40, half of it gone": {of: atlassiantest.Options{Users: 40, Candidates: 50}, weeks: 2},
 		"many inactive":                 {of: atlassiantest.Options{Users: 360, Candidates: 25}, weeks: 2},
@@ -85,6 +85,7 @@ func TestCleanedUpOrganisationLocksNothing(t *testing.T) {
 // TestOtherThresholdsLockNothing: more days make a report, fewer only show, and
 // the scan after them compares with today's threshold.
 func TestOtherThresholdsLockNothing(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		crewActive(w)
@@ -151,6 +152,7 @@ func (w *world) lane(account string) (lane, reason string) {
 // TestLockedScansKeepTheirBaseline: however many scans lock in a row, the good
 // one before them is what the next is compared with.
 func TestLockedScansKeepTheirBaseline(t *testing.T) {
+	t.Parallel()
 	s := spoilings["activity moves backwards"]
 	inWorld(t, guarded, nil, func(w *world) {
 		crewActive(w)
@@ -173,6 +175,7 @@ func TestLockedScansKeepTheirBaseline(t *testing.T) {
 // TestRememberedActivityIsNoSilence: people who are not asked about, because
 // their last use is remembered, may have used something since.
 func TestRememberedActivityIsNoSilence(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, nil, func(w *world) {
 		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		for _, p := range w.org.AllPeople() {

@@ -130,6 +130,7 @@ func (w *world) checkNobodyGoes() {
 // TestModalOfAReportThatLocks: what was opened before the lock counts for
 // nobody after it.
 func TestModalOfAReportThatLocks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, guarded, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.scanTold()
@@ -175,6 +176,7 @@ func (w *world) closeViews(user string) {
 // TestTwoApproversOverrideALock: one is not enough, however often; the second
 // opens the report, and what it was made of is a baseline then.
 func TestTwoApproversOverrideALock(t *testing.T) {
+	t.Parallel()
 	group := func(s *bot.Settings) { s.ApproverGroup = "S0APPROVERS" }
 	inLocked(t, group, func(w *world, s spoiled) {
 		ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
@@ -202,6 +204,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 
 // TestOneApproverOverridesALockADayApart where there is no other.
 func TestOneApproverOverridesALockADayApart(t *testing.T) {
+	t.Parallel()
 	inLocked(t, nil, func(w *world, s spoiled) {
 		ada := w.slack.Users.Approver
 		w.override(ada)
@@ -223,6 +226,7 @@ func TestOneApproverOverridesALockADayApart(t *testing.T) {
 
 // TestOnlyApproversOverride: a member's press opens nothing.
 func TestOnlyApproversOverride(t *testing.T) {
+	t.Parallel()
 	inLocked(t, nil, func(w *world, s spoiled) {
 		member := w.slack.Users.Member
 		w.press(member, "override", "2")

@@ -9,6 +9,7 @@ import (
 // TestRunSlotIsATick: it makes the report of its slot once, and the schedule
 // goes on as if the slot had come by itself.
 func TestRunSlotIsATick(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		slot := time.Now()
 		for range 2 {

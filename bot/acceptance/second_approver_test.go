@@ -97,6 +97,7 @@ func (w *world) openAgain(all []string) {
 // TestOverTheCapTheModalOffersTwoWays: the longest inactive now, or all with a
 // second approver, and that only where there is one.
 func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		approvers []string
 		want      []string
@@ -150,6 +151,7 @@ func options(v slacktest.View) (out []string) {
 // TestLongestInactiveNow: the smaller offer suspends exactly those, and says
 // from when the rest can follow.
 func TestLongestInactiveNow(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -193,6 +195,7 @@ func TestLongestInactiveNow(t *testing.T) {
 // TestSecondApprover: the first cannot be the second too; another one can, is
 // mentioned once, and what two decided counts for neither cap.
 func TestSecondApprover(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
 		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
 		all := w.askForSecond()
@@ -226,6 +229,7 @@ func TestSecondApprover(t *testing.T) {
 // TestFirstApproverRemovedMeanwhile: the approval no longer counts, so the batch
 // is closed when the second presses, who is told.
 func TestFirstApproverRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
 	group := func(s *bot.Settings) {
 		twoApprovers(s)
 		s.Approvers, s.ApproverGroup = nil, "S0APPROVERS"

@@ -209,6 +209,7 @@ func (telltale) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestNoSecretInTransportErrors(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
 		w.checkSecrets(w.tryStart(telltale{}))
@@ -218,6 +219,7 @@ func TestNoSecretInTransportErrors(t *testing.T) {
 // TestNoSecretInAPanic: a handler that panics with all of a request ends that
 // press alone.
 func TestNoSecretInAPanic(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.scanTold()
 		w.stop()

@@ -16,7 +16,7 @@ import (
 )
 
 // long draws as many histories as .ci/run checks.
-var long = flag.Bool("long", false, "draw 10,000 histories instead of 120")
+var long = flag.Bool("long", false, "draw 10,000 histories instead of 80")
 
 // lanesOfHistories is how many histories run at a time.
 const lanesOfHistories = 4
@@ -26,7 +26,7 @@ const lanesOfHistories = 4
 // be, and no decision is lost. A history that fails is reduced to the few events
 // that matter, which are printed one a line.
 func TestHistories(t *testing.T) {
-	count := 120
+	count := 80
 	switch {
 	case *long:
 		count = 10_000

@@ -116,6 +116,7 @@ func TestSuspendFewer(t *testing.T) {
 // TestForgedNumber: a number that Slack would not have let through is answered
 // by the modal and changes nothing.
 func TestForgedNumber(t *testing.T) {
+	t.Parallel()
 	for _, number := range []string{"-1", "0", "7", "1.5", "two"} {
 		inWorld(t, small, nil, func(w *world) {
 			ada := w.slack.Users.Approver
@@ -137,6 +138,7 @@ func TestForgedNumber(t *testing.T) {
 // TestNoteOfAnApproval stands in the thread, and in the audit log only as a
 // hash.
 func TestNoteOfAnApproval(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -163,6 +165,7 @@ func TestNoteOfAnApproval(t *testing.T) {
 // TestExcludeDetails: an exclusion gets a reason and an end in one modal, and
 // both stand in the row and in the thread.
 func TestExcludeDetails(t *testing.T) {
+	t.Parallel()
 	reason := func(text string) map[string]map[string]any {
 		return map[string]map[string]any{"reason": typedState("plain_text_input", "value", text)}
 	}

@@ -31,6 +31,7 @@ func blockKinds(m slacktest.Message) string {
 
 // TestTable: the people stand in one table, and everything is pressed in it.
 func TestTable(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -60,6 +61,7 @@ func TestTable(t *testing.T) {
 // TestTableRefused: where Slack does not take the table the rows stand there at
 // once, the bot remembers it, and forgets it when the setting is taken back.
 func TestTableRefused(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.troubled(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
@@ -91,6 +93,7 @@ func TestTableRefused(t *testing.T) {
 
 // TestTableRefusedOnUpdate: a message that was taken once can be refused later.
 func TestTableRefusedOnUpdate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -105,6 +108,7 @@ func TestTableRefusedOnUpdate(t *testing.T) {
 // TestPicture: from 20 people on a picture stands in the thread, and the same in
 // a sentence where Slack refuses it.
 func TestPicture(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 10}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		charts := func() (n int, sentence string) {

@@ -12,6 +12,7 @@ import (
 // bot ends with what to do; one method that says so, or lacks a scope, ends
 // nothing.
 func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
+	t.Parallel()
 	for code, ends := range map[string]bool{"token_revoked": true, "account_inactive": true, "missing_scope": false, "internal_error": false} {
 		for _, everywhere := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, everywhere %t", code, everywhere), func(t *testing.T) {
