@@ -24,13 +24,13 @@ func badBody(format string, args ...any) *apiError {
 }
 
 var (
-	badCursor    = newAPIError(http.StatusBadRequest, "ADMIN-400-1", "the cursor is invalid")
-	noUser       = newAPIError(http.StatusNotFound, "ADMIN-404-8", "user not found")
-	noDirectory  = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-2", "directory not found")
-	noGroup      = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-3", "group not found")
-	directoryRequired     = newAPIError(http.StatusBadRequest, "ADMIN-400-4", "a directory id is required; - is not allowed here")
-	routeRemoved   = newAPIError(http.StatusGone, "ADMIN-410-1", "this endpoint was removed")
-	unauthorized = newAPIError(http.StatusUnauthorized, "ADMIN-401-1", "the API key is missing, invalid or expired")
+	badCursor         = newAPIError(http.StatusBadRequest, "ADMIN-400-1", "the cursor is invalid")
+	noUser            = newAPIError(http.StatusNotFound, "ADMIN-404-8", "user not found")
+	noDirectory       = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-2", "directory not found")
+	noGroup           = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-3", "group not found")
+	directoryRequired = newAPIError(http.StatusBadRequest, "ADMIN-400-4", "a directory id is required; - is not allowed here")
+	routeRemoved      = newAPIError(http.StatusGone, "ADMIN-410-1", "this endpoint was removed")
+	unauthorized      = newAPIError(http.StatusUnauthorized, "ADMIN-401-1", "the API key is missing, invalid or expired")
 )
 
 // defaultCodes holds the error codes by status, for faults that set only a

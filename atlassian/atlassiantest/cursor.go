@@ -11,8 +11,8 @@ import (
 // position is the content of a cursor. It includes the whole query, because a
 // cursor replaces the filters sent with it.
 type position struct {
-	Of        string `json:"o"` // the route and the directory or account.
-	Next      int    `json:"n"` // the number of the next person or product.
+	Of        string `json:"o"`           // the route and the directory or account.
+	Next      int    `json:"n"`           // the number of the next person or product.
 	PagesRead int    `json:"t,omitempty"` // pages read so far.
 	Query     *query `json:"q,omitempty"`
 }

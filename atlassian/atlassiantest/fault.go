@@ -11,7 +11,7 @@ import (
 // Values of [Fault.Cut].
 const (
 	CutBefore = "before" // Before the call runs.
-	CutAfter  = "after" // After the call ran, so that the response is lost.
+	CutAfter  = "after"  // After the call ran, so that the response is lost.
 )
 
 // Half truncates a body to half its length.
@@ -27,7 +27,7 @@ const Half Length = -1
 type Fault struct {
 	Route     string `json:"route"`                // A route's name, or "*".
 	AccountID string `json:"account_id,omitempty"` // Match only calls about this account.
-	Skip      int    `json:"skip,omitempty"` // Matching calls to let through first.
+	Skip      int    `json:"skip,omitempty"`       // Matching calls to let through first.
 	// Count is the number of calls it applies to: 0 means 1, a negative number
 	// means all.
 	Count int `json:"count"`
@@ -44,15 +44,15 @@ type Fault struct {
 	// [CutAfter].
 	Hold bool `json:"hold,omitempty"`
 
-	Truncate       Length `json:"truncate,omitempty"` // Truncates the body.
-	BodyBytes      int64  `json:"body_bytes,omitempty"` // Pads the body with leading blanks to this length.
+	Truncate       Length `json:"truncate,omitempty"`         // Truncates the body.
+	BodyBytes      int64  `json:"body_bytes,omitempty"`       // Pads the body with leading blanks to this length.
 	BytesPerSecond int    `json:"bytes_per_second,omitempty"` // Sends the body slowly.
 
-	RepeatCursor    bool `json:"repeat_cursor,omitempty"` // The next cursor equals the one sent.
-	Endless         bool `json:"endless,omitempty"` // The last page links to the first.
-	EmptyPage       bool `json:"empty_page,omitempty"` // No people on this page; the next page has them.
+	RepeatCursor    bool `json:"repeat_cursor,omitempty"`    // The next cursor equals the one sent.
+	Endless         bool `json:"endless,omitempty"`          // The last page links to the first.
+	EmptyPage       bool `json:"empty_page,omitempty"`       // No people on this page; the next page has them.
 	DuplicatePeople bool `json:"duplicate_people,omitempty"` // Repeats people of the previous page.
-	EmptyActivity   bool `json:"empty_activity,omitempty"` // Reports no product use for anyone.
+	EmptyActivity   bool `json:"empty_activity,omitempty"`   // Reports no product use for anyone.
 }
 
 // Text is a string. In JSON it may be any other value, which becomes its JSON

@@ -11,7 +11,7 @@ import (
 // never changes; listings are in its order. The server's lock guards it.
 type people struct {
 	*generator
-	count   int // numbers assigned.
+	count   int             // numbers assigned.
 	changed map[int]*Person // people that differ from the generated ones.
 	gone    map[int]bool
 	added   map[string]int // numbers of the people whose id is not generated.

@@ -27,7 +27,7 @@ const (
 type Person struct {
 	AccountID   string `json:"account_id"`
 	Name        string `json:"name"`
-	Email       string `json:"email"` // Empty: the API omits the field.
+	Email       string `json:"email"`        // Empty: the API omits the field.
 	AccountType string `json:"account_type"` // "atlassian", "app" or "customer".
 	// Status is the composite status over all directories.
 	Status           string    `json:"status"`
@@ -67,8 +67,8 @@ type Access struct {
 	// Shape is the API's format of LastActive.
 	Shape Shape `json:"-"`
 
-	rhythm rhythm
-	computed   time.Time // the timestamp that rhythm stored in LastActive.
+	rhythm   rhythm
+	computed time.Time // the timestamp that rhythm stored in LastActive.
 }
 
 // Shape is one of the timestamp formats of the API.
@@ -79,7 +79,7 @@ const (
 	ShapeUTC    Shape = iota // RFC 3339 with Z.
 	ShapeOffset              // RFC 3339 with an offset.
 	ShapeNano                // RFC 3339 with nanoseconds.
-	ShapeDate // A date, meaning the end of that day.
+	ShapeDate                // A date, meaning the end of that day.
 	ShapeMillis              // Milliseconds since 1970, a number.
 	shapes
 )

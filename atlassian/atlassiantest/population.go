@@ -31,12 +31,12 @@ type personKind int
 
 const (
 	candidate   personKind = iota // Inactive, expected in the report.
-	edgeCase // An entry of edgeCases.
+	edgeCase                      // An entry of edgeCases.
 	otherApps                     // Inactive here, active in Jira.
-	synced // Inactive, managed by an identity provider.
+	synced                        // Inactive, managed by an identity provider.
 	neverSeen                     // Never used Confluence.
-	cannotLogIn // Cannot log in.
-	joiner // Added recently.
+	cannotLogIn                   // Cannot log in.
+	joiner                        // Added recently.
 	app                           // An app.
 	regular                       // Uses Confluence.
 )
@@ -50,7 +50,7 @@ type section struct {
 // generator computes the people of an organisation from a seed. It is
 // immutable.
 type generator struct {
-	created     time.Time // the reference time of all ages.
+	created  time.Time // the reference time of all ages.
 	seed     int64
 	n        int
 	sections []section

@@ -19,7 +19,7 @@ const (
 
 // Options configures the organisation. The zero value is the demo's.
 type Options struct {
-	Users int // Number of people; 0 means 250.
+	Users int   // Number of people; 0 means 250.
 	Seed  int64 // Seed of the population; 0 means 1.
 	// Candidates is the percentage of people who are inactive under the
 	// product's default settings; 0 means 6, a negative number means none.

@@ -163,7 +163,9 @@ func claimStatus(p *Person) string {
 	return "unmanaged"
 }
 
-func mfaEnabled(p *Person) bool { return p.hasRole(RoleOrgAdmin) || strings.HasSuffix(p.AccountID, "0") }
+func mfaEnabled(p *Person) bool {
+	return p.hasRole(RoleOrgAdmin) || strings.HasSuffix(p.AccountID, "0")
+}
 
 func nickname(name string) string {
 	first, _, _ := strings.Cut(name, " ")

@@ -18,7 +18,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// pipes is a listener whose connections are in memory, so that a bubble's clock runs while they idle.
+// pipes is a listener with in-memory connections, so that the bubble's clock advances while they are idle.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -47,14 +47,14 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 	return ours, nil
 }
 
-// bubble is a workspace in virtual time and one connection to it.
+// bubble is a workspace in virtual time with one connection.
 type bubble struct {
 	*slacktest.Server
 	client *http.Client
 	ws     *websocket.Conn
 }
 
-// inBubble runs a test in virtual time. The bubble fails when a goroutine outlives Close.
+// inBubble runs a test in virtual time. It fails if a goroutine outlives Close.
 func inBubble(t *testing.T, test func(t *testing.T, b *bubble)) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
@@ -116,7 +116,7 @@ func (b *bubble) next(t *testing.T) answer {
 	return got
 }
 
-// command types a command without waiting, and returns its envelope and where its result comes.
+// command sends a command without waiting. It returns the envelope, its payload and the channel of the result.
 func (b *bubble) command(t *testing.T) (envelope, payload answer, result chan slacktest.Result) {
 	t.Helper()
 	result = make(chan slacktest.Result, 1)

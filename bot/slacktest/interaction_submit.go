@@ -12,11 +12,11 @@ import (
 type Submit struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// Values are the entered values, by block and action, as Slack sends them. Other elements keep theirs.
+	// Values are the entered values, by block and action, as Slack sends them. Other elements keep their values.
 	Values map[string]map[string]object `json:"values"`
 }
 
-// submitFailedText is what a person sees if the app's response to a submission is invalid.
+// submitFailedText is Slack's error text for an invalid response to a submission.
 const submitFailedText = "We had some trouble connecting. Try again?"
 
 func (i *interactions) submit(sub Submit) Result {
@@ -58,7 +58,7 @@ func (v *View) setValues(values map[string]map[string]object) {
 	}
 }
 
-// checkInputs validates the inputs as Slack's client does and returns the error texts, empty if all are valid.
+// checkInputs validates the inputs like Slack's client and returns the error texts, empty if all are valid.
 func (v *View) checkInputs() string {
 	v.Errors = map[string]string{}
 	for _, b := range v.Blocks {

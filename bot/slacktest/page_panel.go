@@ -24,8 +24,8 @@ type Completion struct {
 	Description string
 }
 
-// panelMarkup returns the initial markup of the panel, empty without a panel.
-func (p *page) panelMarkup() (template.HTML, error) {
+// renderPanel returns the initial markup of the panel, empty without a panel.
+func (p *page) renderPanel() (template.HTML, error) {
 	if p.ws.options.Panel == nil {
 		return "", nil
 	}

@@ -24,16 +24,16 @@ func TestPageOffersAPlaceBeside(t *testing.T) {
 	}
 	header, text := a.fetch(t, "/panel/own/path")
 	if text != "GET /own/path" || header.Get("Content-Security-Policy") == "" {
-		t.Errorf("the handler beside saw %q, policy %q", text, header.Get("Content-Security-Policy"))
+		t.Errorf("the panel's handler received %q, policy %q", text, header.Get("Content-Security-Policy"))
 	}
 	if strings.Contains(a.get(t, "/conversation"), "Mine") {
-		t.Error("what stands beside is drawn again with every message")
+		t.Error("the panel is rendered again with every message")
 	}
 }
 
 func TestPageWithoutAPlaceBeside(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	if page := a.get(t, "/"); strings.Contains(page, "panel") || strings.Contains(page, "<aside") {
-		t.Errorf("a panel is mentioned: %s", page)
+		t.Errorf("the page contains a panel: %s", page)
 	}
 }

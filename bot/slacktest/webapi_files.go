@@ -95,10 +95,10 @@ func (a *webAPI) filesDelete(c call) (object, *apiError) {
 	return object{}, nil
 }
 
-// maxUpload is the largest file that is taken, in bytes.
+// maxUpload is the maximum file size in bytes.
 const maxUpload = 32 << 20
 
-// serveUpload takes a file's contents, raw or as the first part of a form.
+// serveUpload accepts a file's content, raw or as the first file of a form.
 func (a *webAPI) serveUpload(w http.ResponseWriter, r *http.Request) {
 	content, err := readUpload(r)
 	if err != nil {
@@ -113,7 +113,7 @@ func (a *webAPI) serveUpload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such upload", http.StatusNotFound)
 		return
 	case len(content) != f.declared:
-		http.Error(w, "length differs from what was announced", http.StatusBadRequest)
+		http.Error(w, "the length differs from the declared length", http.StatusBadRequest)
 		return
 	}
 	f.Content, f.Size, f.uploaded = string(content), len(content), true
