@@ -82,17 +82,17 @@ func TestFieldsOfAUser(t *testing.T) {
 		claimStatus platformRoles picture avatar managementSource mfaEnabled jobTitle department organization location timeZone counts
 		productAccess groups deactivatedOn forDeletion links`)
 	page := decode[struct{ Data []map[string]json.RawMessage }](t, direct(s, "POST", searchPath, `{"limit":100,"expand":["`+strings.Join(expand, `","`)+`"]}`))
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	for _, u := range page.Data {
 		for name := range u {
-			told[name] = true
+			seen[name] = true
 			if !slices.Contains(known, name) {
 				t.Errorf("field %s is not in the reference", name)
 			}
 		}
 	}
 	for _, name := range []string{"accountId", "accountType", "status", "addedToOrg", "managementSource", "productAccess", "platformRoles", "groups", "counts"} {
-		if !told[name] {
+		if !seen[name] {
 			t.Errorf("no user has field %s", name)
 		}
 	}
@@ -199,28 +199,28 @@ func TestBothWaysTellTheSame(t *testing.T) {
 			t.Fatalf("%s: %d uses by last-active-dates, %d by search, %d stored", u.AccountID, len(uses), len(u.ProductAccess), len(p.ProductAccess))
 		}
 		for i, use := range uses {
-			told, truth := u.ProductAccess[i].LastActiveTimestamp, p.ProductAccess[i].LastActive
-			if date, ok := told.(string); ok && dateOnly.MatchString(date) {
-				if use.Timestamp != nil || use.Date != date || truth.Format(time.RFC3339Nano) != date+"T23:59:59.999999999Z" {
-					t.Errorf("%s: %s by search, %v by last-active-dates, %v stored", u.Name, date, use, truth)
+			found, stored := u.ProductAccess[i].LastActiveTimestamp, p.ProductAccess[i].LastActive
+			if date, ok := found.(string); ok && dateOnly.MatchString(date) {
+				if use.Timestamp != nil || use.Date != date || stored.Format(time.RFC3339Nano) != date+"T23:59:59.999999999Z" {
+					t.Errorf("%s: %s by search, %v by last-active-dates, %v stored", u.Name, date, use, stored)
 				}
 				continue
 			}
-			if use.Timestamp != told {
-				t.Errorf("%s: %v by search, %v by last-active-dates", u.Name, told, use.Timestamp)
+			if use.Timestamp != found {
+				t.Errorf("%s: %v by search, %v by last-active-dates", u.Name, found, use.Timestamp)
 			}
-			if text, err := json.Marshal(truth); truth != nil && (err != nil || !instant(told).Equal(*truth)) {
-				t.Errorf("%s: %v by search, %s stored", u.Name, told, text)
+			if text, err := json.Marshal(stored); stored != nil && (err != nil || !instant(found).Equal(*stored)) {
+				t.Errorf("%s: %v by search, %s stored", u.Name, found, text)
 			}
 		}
 	}
 }
 
 // instant parses a timestamp that is not a date.
-func instant(told any) time.Time {
-	if ms, ok := told.(float64); ok {
+func instant(found any) time.Time {
+	if ms, ok := found.(float64); ok {
 		return time.UnixMilli(int64(ms))
 	}
-	at, _ := time.Parse(time.RFC3339, told.(string))
+	at, _ := time.Parse(time.RFC3339, found.(string))
 	return at
 }

@@ -8,15 +8,15 @@ import (
 
 // pageData is the input of the templates: one conversation as one person sees it.
 type pageData struct {
-	User     User
-	People   []User // The people that can be played.
-	Channel  Channel
-	Channels []Channel
-	Threads  []thread
-	Modal    *View
-	Command  string
-	Completions    []Completion
-	Panel   template.HTML
+	User        User
+	People      []User // The people that can be played.
+	Channel     Channel
+	Channels    []Channel
+	Threads     []thread
+	Modal       *View
+	Command     string
+	Completions []Completion
+	Panel       template.HTML
 	// Since is the ts at which the page was loaded. As in Slack, older ephemeral messages are not shown.
 	Since string
 }

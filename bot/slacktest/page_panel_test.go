@@ -17,7 +17,7 @@ func TestPageOffersAPlaceBeside(t *testing.T) {
 		}),
 	}, Completions: []slacktest.Completion{{Text: "scan [days]", Description: "Look <now>"}}})
 	page := a.get(t, "/")
-	for _, want := range []string{`<aside id="beside"`, `<p id="own">Mine</p>`, `src="panel/panel.js"`, `href="panel/panel.css"`, `data-text="/inactive scan [days]"`, "Look &lt;now&gt;"} {
+	for _, want := range []string{`<aside id="sidebar"`, `<p id="own">Mine</p>`, `src="panel/panel.js"`, `href="panel/panel.css"`, `data-text="/inactive scan [days]"`, "Look &lt;now&gt;"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in %s", want, page)
 		}

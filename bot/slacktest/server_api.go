@@ -43,7 +43,7 @@ func (s *Server) Envelope(raw Envelope) (Result, error) { return s.socket.sendRa
 // Acks returns the ledger: all envelopes, in the order in which they were sent, with their acks.
 func (s *Server) Acks() []Ack { return s.socket.listAcks() }
 
-// Connections returns the app's open connections, except those that were told to disconnect.
+// Connections returns the app's open connections, except those that were asked to disconnect.
 func (s *Server) Connections() []Connection { return s.socket.listConnections() }
 
 // Disconnect ends all connections. It fails for an unknown reason.

@@ -30,7 +30,7 @@ type field struct {
 type shape map[string]field
 
 func required(c check) field { return field{check: c, required: true} }
-func optional(c check) field  { return field{check: c} }
+func optional(c check) field { return field{check: c} }
 
 // with returns the shape plus more fields.
 func (s shape) with(more shape) shape {

@@ -14,7 +14,7 @@ const errorTexts = {
 };
 
 function showError(text) {
-  const here = find('#modal').open ? find('#modal-trouble') : find('#trouble');
+  const here = find('#modal').open ? find('#modal-error') : find('#error');
   here.textContent = errorTexts[text] || text;
 }
 
