@@ -26,15 +26,15 @@ type wireUse struct {
 // same shapes as users/search; for a date-only one it returns only the date.
 // Its next link is a whole URL, as in some v1 calls.
 func (c *call) lastActive() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	sent := c.r.URL.Query().Get("cursor")
 	at := position{Of: c.route.name + " " + c.account}
 	if sent != "" {
-		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
-			return nil, refused
+		if at, apiErr = c.cursors.open(sent, at.Of); apiErr != nil {
+			return nil, apiErr
 		}
 		at.PagesRead++
 	}

@@ -32,9 +32,9 @@ type call struct {
 
 // serveAPI handles an API call. The package documentation lists the steps.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	c, refused := s.receive(r)
+	c, apiErr := s.receive(r)
 	request := s.logCall(c)
-	a := c.respond(refused, request)
+	a := c.respond(apiErr, request)
 	s.log.end(request.Seq, a.status)
 	a.header.Set("Date", time.Now().Add(s.skew()).UTC().Format(http.TimeFormat))
 	a.send(w, r, c.fault)
@@ -42,17 +42,17 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 // receive matches the route and reads the body.
 func (s *Server) receive(r *http.Request) (*call, *apiError) {
-	route, args, refused := match(r)
+	route, args, apiErr := match(r)
 	c := &call{
 		Server: s, r: r, route: route,
 		org: args["org"], directory: args["directory"], account: args["account"], group: args["group"],
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if refused == nil && (err != nil || len(body) > maxBody) {
-		refused = badBody("the body is unreadable or too long")
+	if apiErr == nil && (err != nil || len(body) > maxBody) {
+		apiErr = badBody("the body is unreadable or too long")
 	}
 	c.body = body
-	return c, refused
+	return c, apiErr
 }
 
 // logCall logs the call and selects its fault.
@@ -69,7 +69,7 @@ func (s *Server) logCall(c *call) Request {
 }
 
 // respond returns the response, from the call's fault or from its handler.
-func (c *call) respond(refused *apiError, request Request) *response {
+func (c *call) respond(apiErr *apiError, request Request) *response {
 	f := c.fault
 	late := f.Cut == CutAfter
 	switch {
@@ -80,7 +80,7 @@ func (c *call) respond(refused *apiError, request Request) *response {
 	case f.isGatewayResponse() && !late:
 		return f.gatewayResponse()
 	}
-	a := c.execute(refused)
+	a := c.execute(apiErr)
 	if !late {
 		return a
 	}
@@ -106,9 +106,9 @@ func (c *call) wait(d time.Duration) bool {
 }
 
 // execute authenticates, counts and checks the call, then runs its handler.
-func (c *call) execute(refused *apiError) *response {
-	if refused != nil {
-		return refused.response()
+func (c *call) execute(apiErr *apiError) *response {
+	if apiErr != nil {
+		return apiErr.response()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,21 +116,21 @@ func (c *call) execute(refused *apiError) *response {
 	if !c.authorized() {
 		return unauthorized.response()
 	}
-	quota, refused := c.limits.take(c.route.name, c.now)
-	if refused == nil {
-		refused = c.check()
+	quota, apiErr := c.limits.take(c.route.name, c.now)
+	if apiErr == nil {
+		apiErr = c.check()
 	}
 	var body any
-	if refused == nil {
-		body, refused = c.route.serve(c)
+	if apiErr == nil {
+		body, apiErr = c.route.serve(c)
 		if c.route.writes {
 			c.notify()
 		}
 	}
 	a := &response{status: http.StatusNoContent, header: http.Header{}}
 	switch {
-	case refused != nil:
-		a = refused.response()
+	case apiErr != nil:
+		a = apiErr.response()
 	case body != nil:
 		a = jsonResponse(http.StatusOK, body)
 	}

@@ -13,9 +13,9 @@ type wirePage struct {
 
 // search is POST users/search.
 func (c *call) search() (any, *apiError) {
-	q, refused := readQuery(c.body)
-	if refused != nil {
-		return nil, refused
+	q, apiErr := readQuery(c.body)
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	switch c.Server.org.expand {
 	case "refused":
@@ -30,9 +30,9 @@ func (c *call) search() (any, *apiError) {
 
 // list is GET users, the older listing.
 func (c *call) list() (any, *apiError) {
-	q, refused := parseQuery(c.r.URL.Query())
-	if refused != nil {
-		return nil, refused
+	q, apiErr := parseQuery(c.r.URL.Query())
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	return c.page(q)
 }
@@ -43,9 +43,9 @@ func (c *call) page(q query) (any, *apiError) {
 	sent := q.Cursor
 	if sent != "" {
 		limit := q.Limit
-		var refused *apiError
-		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
-			return nil, refused
+		var apiErr *apiError
+		if at, apiErr = c.cursors.open(sent, at.Of); apiErr != nil {
+			return nil, apiErr
 		}
 		at.PagesRead++
 		q = *at.Query

@@ -45,9 +45,9 @@ func (c *call) number() (int, *apiError) {
 
 // user is GET user. It expands nothing.
 func (c *call) user() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	p, _ := c.people.at(i, c.now)
 	return wireData{c.wire(&p, nil)}, nil
@@ -70,9 +70,9 @@ type wireRole struct {
 // roleAssignments is GET role-assignments: the platform roles on the
 // organisation, and the role for each product on its site.
 func (c *call) roleAssignments() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	p, _ := c.people.at(i, c.now)
 	list := []wireAssignment{}

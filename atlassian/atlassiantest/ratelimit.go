@@ -74,9 +74,9 @@ func (l *limits) take(route string, now time.Time) (quota, *apiError) {
 	}
 	if w.used == w.limit {
 		seconds := int(math.Ceil(w.reset.Sub(now).Seconds()))
-		refused := newAPIError(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
-		refused.header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
-		return *w, refused
+		apiErr := newAPIError(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
+		apiErr.header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+		return *w, apiErr
 	}
 	w.used++
 	return *w, nil

@@ -94,9 +94,9 @@ func match(r *http.Request) (*route, map[string]string, *apiError) {
 	if pattern == "" {
 		return unknownRouteEntry, nil, newAPIError(http.StatusNotFound, "ADMIN-404-1", "not found")
 	}
-	refused := newAPIError(http.StatusMethodNotAllowed, "ADMIN-405-1", "method not allowed")
-	refused.header = http.Header{"Allow": allowed}
-	return unknownRouteEntry, nil, refused
+	apiErr := newAPIError(http.StatusMethodNotAllowed, "ADMIN-405-1", "method not allowed")
+	apiErr.header = http.Header{"Allow": allowed}
+	return unknownRouteEntry, nil, apiErr
 }
 
 // matchPattern matches the segments of a path and returns the pattern's

@@ -8,9 +8,9 @@ import (
 // suspend is POST suspend. It removes the person's access to all apps of the
 // directory. For a suspended person it does nothing and reports no error.
 func (c *call) suspend() (any, *apiError) {
-	i, p, refused := c.subject()
-	if refused != nil {
-		return nil, refused
+	i, p, apiErr := c.subject()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	switch {
 	case p.hasRole(RoleOrgAdmin):
@@ -32,9 +32,9 @@ func (c *call) suspend() (any, *apiError) {
 // restore is POST restore. For an active person it does nothing and reports no
 // error.
 func (c *call) restore() (any, *apiError) {
-	i, p, refused := c.subject()
-	if refused != nil || p.statusIn(c.directory) != StatusSuspended {
-		return nil, refused
+	i, p, apiErr := c.subject()
+	if apiErr != nil || p.statusIn(c.directory) != StatusSuspended {
+		return nil, apiErr
 	}
 	c.delayVisibility(p)
 	if p.Status == StatusSuspended {
@@ -48,9 +48,9 @@ func (c *call) restore() (any, *apiError) {
 
 // subject returns the person whose membership the call changes.
 func (c *call) subject() (int, *Person, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return 0, nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return 0, nil, apiErr
 	}
 	p := c.people.edit(i, c.now)
 	if p.AccountType != "atlassian" || p.Status != StatusActive && p.Status != StatusSuspended {
@@ -75,10 +75,10 @@ func (c *call) join() (any, *apiError) {
 		return nil, badBody("invalid body: %v", err)
 	}
 	c.account = body.AccountID
-	p, name, refused := c.membership()
+	p, name, apiErr := c.membership()
 	switch {
-	case refused != nil:
-		return nil, refused
+	case apiErr != nil:
+		return nil, apiErr
 	case slices.Contains(p.Groups, name):
 		return nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the user is already in the group")
 	}
@@ -88,10 +88,10 @@ func (c *call) join() (any, *apiError) {
 
 // leave is DELETE memberships.
 func (c *call) leave() (any, *apiError) {
-	p, name, refused := c.membership()
+	p, name, apiErr := c.membership()
 	switch {
-	case refused != nil:
-		return nil, refused
+	case apiErr != nil:
+		return nil, apiErr
 	case !slices.Contains(p.Groups, name):
 		return nil, noUser
 	}
@@ -105,9 +105,9 @@ func (c *call) membership() (*Person, string, *apiError) {
 	if !ok {
 		return nil, "", noGroup
 	}
-	i, refused := c.number()
-	if refused != nil {
-		return nil, "", refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, "", apiErr
 	}
 	return c.people.edit(i, c.now), name, nil
 }

@@ -98,11 +98,11 @@ func FuzzReadQuery(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		q, refused := readQuery(body)
+		q, apiErr := readQuery(body)
 		switch {
-		case refused != nil && refused.status != 400:
-			t.Errorf("rejected with %d", refused.status)
-		case refused == nil && (q.size() < 1 || q.size() > maxPageSize):
+		case apiErr != nil && apiErr.status != 400:
+			t.Errorf("rejected with %d", apiErr.status)
+		case apiErr == nil && (q.size() < 1 || q.size() > maxPageSize):
 			t.Errorf("page size %d was accepted", q.size())
 		}
 	})
@@ -114,7 +114,7 @@ func FuzzCursor(f *testing.F) {
 	theirs := newCursorSigner(2).seal(position{Of: "x", Next: 5})
 	f.Add(theirs)
 	f.Fuzz(func(t *testing.T, cursor string) {
-		if p, refused := ours.open(cursor, "x"); refused == nil && ours.seal(p) != cursor {
+		if p, apiErr := ours.open(cursor, "x"); apiErr == nil && ours.seal(p) != cursor {
 			t.Errorf("the forged cursor %q was accepted", cursor)
 		}
 	})

@@ -18,14 +18,14 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// pipes is a listener with in-memory connections, so that the bubble's clock advances while they are idle.
-type pipes struct {
+// memoryListener is a listener with in-memory connections, so that the bubble's clock advances while they are idle.
+type memoryListener struct {
 	conns chan net.Conn
 	done  chan struct{}
 	once  sync.Once
 }
 
-func (p *pipes) Accept() (net.Conn, error) {
+func (p *memoryListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.conns:
 		return c, nil
@@ -34,14 +34,14 @@ func (p *pipes) Accept() (net.Conn, error) {
 	}
 }
 
-func (p *pipes) Close() error {
+func (p *memoryListener) Close() error {
 	p.once.Do(func() { close(p.done) })
 	return nil
 }
 
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
+func (p *memoryListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+func (p *memoryListener) dial(context.Context, string, string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	p.conns <- theirs
 	return ours, nil
@@ -57,7 +57,7 @@ type bubble struct {
 // inBubble runs a test in virtual time. It fails if a goroutine outlives Close.
 func inBubble(t *testing.T, test func(t *testing.T, b *bubble)) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+		p := &memoryListener{conns: make(chan net.Conn), done: make(chan struct{})}
 		s := slacktest.New(slacktest.Options{})
 		server := &http.Server{Handler: s}
 		go func() { _ = server.Serve(p) }()

@@ -76,8 +76,8 @@ func ack(client *socketmode.Client, event socketmode.Event) {
 	}
 }
 
-// answering acknowledges every envelope with a payload.
-func answering(payload any) func(*socketmode.Client, socketmode.Event) {
+// ackWith acknowledges every envelope with a payload.
+func ackWith(payload any) func(*socketmode.Client, socketmode.Event) {
 	return func(client *socketmode.Client, event socketmode.Event) {
 		if event.Request != nil && event.Request.EnvelopeID != "" {
 			_ = client.Ack(*event.Request, payload)

@@ -64,7 +64,7 @@ func (i *interactions) showCommandResponse(c Command, response []byte) {
 		answer, ok = object{"text": plain}, true
 	}
 	if err != nil || !ok {
-		i.ws.recordViolation("socket", refused("invalid_response", string(response), "the response to a command must be a message"))
+		i.ws.recordViolation("socket", invalidPayload("invalid_response", string(response), "the response to a command must be a message"))
 		return
 	}
 	if err := i.ws.respond(&responseURL{user: c.User, channel: c.Channel}, answer); err != nil {

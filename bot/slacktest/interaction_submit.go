@@ -149,7 +149,7 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	case "update", "push":
 		err = i.showView(v, answer)
 	default:
-		err = refused("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
+		err = invalidPayload("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
 	}
 	if err != nil {
 		i.ws.recordViolation("view_submission", err)
@@ -162,7 +162,7 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 func (i *interactions) showErrors(v *View, answer object) *apiError {
 	errors := child(answer, "errors")
 	if len(errors) == 0 {
-		return refused("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
+		return invalidPayload("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
 	}
 	inputs := []string{}
 	for _, b := range v.Blocks {
@@ -174,7 +174,7 @@ func (i *interactions) showErrors(v *View, answer object) *apiError {
 	for id := range errors {
 		if !slices.Contains(inputs, id) || str(errors, id) == "" {
 			v.Errors = nil
-			return refused("invalid_response", answer, "[ERROR] no such input [json-pointer:/errors/"+id+"]")
+			return invalidPayload("invalid_response", answer, "[ERROR] no such input [json-pointer:/errors/"+id+"]")
 		}
 		v.Errors[id] = str(errors, id)
 	}
@@ -191,7 +191,7 @@ func (i *interactions) showView(v *View, answer object) *apiError {
 		return nil
 	}
 	if err := i.ws.views.push(i.ws.newView(v.User, sent)); err != nil {
-		return refused(err.code, answer)
+		return invalidPayload(err.code, answer)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func open(t *testing.T, a *app, payload any) slacktest.View {
 			ack(client, event)
 			return
 		}
-		answering(payload)(client, event)
+		ackWith(payload)(client, event)
 	})
 	if r := a.Press(slacktest.Press{User: a.Users.Approver, TS: a.report(t), ActionID: "exclude"}); !r.OK {
 		t.Fatalf("press: %+v", r)

@@ -133,7 +133,7 @@ func (s *socketMode) read(c *connection) {
 		_, data, err := c.ws.ReadMessage()
 		if errors.Is(err, websocket.ErrReadLimit) {
 			s.ws.mu.Lock()
-			s.ws.recordViolation("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.ws.recordViolation("socket", invalidPayload("frame_too_large", "", "frames must be less than 20480 bytes"))
 			s.ws.mu.Unlock()
 		}
 		if err != nil {

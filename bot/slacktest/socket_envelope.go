@@ -109,10 +109,10 @@ func (s *socketMode) acknowledge(data []byte) {
 	e := s.ledger.byID[ack.EnvelopeID]
 	switch {
 	case err != nil || ack.EnvelopeID == "":
-		s.ws.recordViolation("socket", refused("invalid_ack", string(data), "an ack must be an object with an envelope_id"))
+		s.ws.recordViolation("socket", invalidPayload("invalid_ack", string(data), "an ack must be an object with an envelope_id"))
 		return
 	case e == nil:
-		s.ws.recordViolation("socket", refused("unknown_envelope", string(data), "no such envelope"))
+		s.ws.recordViolation("socket", invalidPayload("unknown_envelope", string(data), "no such envelope"))
 		return
 	case e.ackedAt != nil:
 		return
@@ -131,7 +131,7 @@ func (s *socketMode) recordAck(e *envelope, payload json.RawMessage) {
 	switch text := string(payload); {
 	case text == "" || text == "null" || text == "{}" || text == `""`:
 	case !e.acceptsPayload:
-		s.ws.recordViolation("socket", refused("unexpected_payload", payload, "this envelope does not accept a payload"))
+		s.ws.recordViolation("socket", invalidPayload("unexpected_payload", payload, "this envelope does not accept a payload"))
 	default:
 		e.response = payload
 	}

@@ -102,16 +102,16 @@ func uniqueBlocks(v *validation, at string, value any) {
 // msg_blocks_too_long.
 func validateBlocks(value any) *apiError {
 	if _, ok := value.([]any); !ok {
-		return refused("invalid_blocks_format", value)
+		return invalidPayload("invalid_blocks_format", value)
 	}
 	v := &validation{}
 	all(list(0, maxMessageBlocks, block(messageBlocks)), uniqueBlocks)(v, "/blocks", value)
 	checkTextLimits(v, objects(value))
 	if len(v.problems) > 0 {
-		return refused("invalid_blocks", value, v.problems...)
+		return invalidPayload("invalid_blocks", value, v.problems...)
 	}
 	if limitedText(objects(value)) > maxMessageText {
-		return refused("msg_blocks_too_long", value)
+		return invalidPayload("msg_blocks_too_long", value)
 	}
 	return nil
 }

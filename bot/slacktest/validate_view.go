@@ -27,12 +27,12 @@ var (
 // or view_too_large.
 func validateView(value any) *apiError {
 	if data, err := json.Marshal(value); err != nil || len(data) > maxView {
-		return refused("view_too_large", value)
+		return invalidPayload("view_too_large", value)
 	}
 	v := &validation{}
 	all(byType(viewTypes), submitRequired)(v, "/view", value)
 	if len(v.problems) > 0 {
-		return refused("invalid_arguments", value, v.problems...)
+		return invalidPayload("invalid_arguments", value, v.problems...)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (a *webAPI) chatUpdate(c call) (object, *apiError) {
 		return nil, err
 	}
 	if utf8.RuneCountInString(m.Text) > maxUpdateText {
-		return nil, refused("msg_too_long", m.Text)
+		return nil, invalidPayload("msg_too_long", m.Text)
 	}
 	a.ws.edit(old, m)
 	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": a.ws.messageJSON(old, true)}, nil
@@ -183,7 +183,7 @@ func readMessage(p params) (*Message, *apiError) {
 		return nil, err
 	}
 	if strings.TrimSpace(m.Text) == "" && len(m.Blocks) == 0 {
-		return nil, refused("no_text", object(p))
+		return nil, invalidPayload("no_text", object(p))
 	}
 	return m, nil
 }
@@ -191,7 +191,7 @@ func readMessage(p params) (*Message, *apiError) {
 func readBlocks(p params) ([]object, *apiError) {
 	value, err := p.value("blocks")
 	if err != nil {
-		return nil, refused("invalid_blocks_format", p["blocks"])
+		return nil, invalidPayload("invalid_blocks_format", p["blocks"])
 	}
 	if value == nil {
 		return nil, nil
@@ -206,14 +206,14 @@ func readBlocks(p params) ([]object, *apiError) {
 func readMetadata(p params) (object, *apiError) {
 	value, err := p.value("metadata")
 	if err != nil {
-		return nil, refused("invalid_metadata_format", p["metadata"])
+		return nil, invalidPayload("invalid_metadata_format", p["metadata"])
 	}
 	if value == nil {
 		return nil, nil
 	}
 	metadata, ok := value.(object)
 	if !ok || str(metadata, "event_type") == "" || child(metadata, "event_payload") == nil {
-		return nil, refused("invalid_metadata_schema", value, "[ERROR] event_type and event_payload are required")
+		return nil, invalidPayload("invalid_metadata_schema", value, "[ERROR] event_type and event_payload are required")
 	}
 	return metadata, nil
 }

@@ -13,8 +13,8 @@ type apiError struct {
 // failed returns an error for a valid payload.
 func failed(code string) *apiError { return &apiError{code: code} }
 
-// refused returns an error for an invalid payload. It is recorded as a violation.
-func refused(code string, payload any, messages ...string) *apiError {
+// invalidPayload returns an error for an invalid payload. It is recorded as a violation.
+func invalidPayload(code string, payload any, messages ...string) *apiError {
 	if payload == nil {
 		payload = ""
 	}

@@ -22,7 +22,7 @@ func fileMethods() map[string]method {
 func (a *webAPI) filesGetUploadURL(c call) (object, *apiError) {
 	name, length := c.str("filename"), c.number("length", 0)
 	if name == "" || length <= 0 || length > maxUpload {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] filename and length are required")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] filename and length are required")
 	}
 	f := &File{ID: a.ws.newID("F"), Name: name, Title: name, declared: length, Created: a.ws.options.Now()}
 	token := rand.Text()
@@ -37,7 +37,7 @@ func (a *webAPI) filesCompleteUpload(c call) (object, *apiError) {
 	value, err := c.value("files")
 	list := objects(value)
 	if err != nil || len(list) == 0 {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] missing required field: files")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] missing required field: files")
 	}
 	var shared []*File
 	for _, one := range list {

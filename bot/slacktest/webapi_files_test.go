@@ -12,8 +12,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// announced requests an upload URL and returns the file's id and the URL's path.
-func (a *app) announced(t *testing.T, name string, length int) (id, address string) {
+// requestUpload requests an upload URL and returns the file's id and the URL's path.
+func (a *app) requestUpload(t *testing.T, name string, length int) (id, address string) {
 	t.Helper()
 	got := a.method(t, "files.getUploadURLExternal", "filename="+name+"&length="+fmt.Sprint(length))
 	where, err := url.Parse(fmt.Sprint(got["upload_url"]))
@@ -38,7 +38,7 @@ func TestFilesAreCompletedOnce(t *testing.T) {
 		files := url.QueryEscape(`[{"id":"` + id + `","title":"T"}]`)
 		return a.method(t, "files.completeUploadExternal", "files="+files+"&channel_id="+a.Channel+"&thread_ts="+where)["error"]
 	}
-	id, address := a.announced(t, "people.csv", 4)
+	id, address := a.requestUpload(t, "people.csv", 4)
 	if got := complete(id, ts); got != "file_not_found" {
 		t.Errorf("completed before the upload: %v", got)
 	}

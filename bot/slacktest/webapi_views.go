@@ -79,7 +79,7 @@ func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 	}
 	user := c.str("user_id")
 	if a.ws.user(user) == nil {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
 	}
 	home := a.ws.views.homes[user]
 	if home == nil {
@@ -98,14 +98,14 @@ func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 func readView(p params, kind string) (object, *apiError) {
 	value, err := p.value("view")
 	if err != nil || value == nil {
-		return nil, refused("invalid_arguments", object(p), "[ERROR] missing required field: view [json-pointer:/view]")
+		return nil, invalidPayload("invalid_arguments", object(p), "[ERROR] missing required field: view [json-pointer:/view]")
 	}
 	if err := validateView(value); err != nil {
 		return nil, err
 	}
 	sent := value.(object)
 	if str(sent, "type") != kind {
-		return nil, refused("invalid_arguments", value, "[ERROR] must be a valid enum value [json-pointer:/view/type]")
+		return nil, invalidPayload("invalid_arguments", value, "[ERROR] must be a valid enum value [json-pointer:/view/type]")
 	}
 	return sent, nil
 }
