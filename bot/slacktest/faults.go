@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Fault makes the next calls or envelopes fail. Method names a Web API method, "*" for all methods, or "response_url";
-// Envelope a fault of envelopes.
+// Fault makes the next calls or envelopes fail. Method is a Web API method, "*" for all methods, or "response_url";
+// Envelope is the kind of an envelope fault. Exactly one of the two is set.
 type Fault struct {
 	Method     string `json:"method,omitempty"`
 	Skip       int    `json:"skip,omitempty"`  // Calls that succeed first.

@@ -6,7 +6,7 @@ import "slices"
 type Close struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// All closes the modals below it too, like the cross in the corner.
+	// All closes the modals below it too, like the ✕ in the corner.
 	All bool `json:"all,omitempty"`
 }
 

@@ -158,7 +158,7 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	return v.errorText()
 }
 
-// showErrors shows the app's errors at their inputs. It refuses an error for a block that is not an input.
+// showErrors shows the app's errors at their inputs. It rejects an error for a block that is not an input.
 func (i *interactions) showErrors(v *View, answer object) *apiError {
 	errors := child(answer, "errors")
 	if len(errors) == 0 {

@@ -53,7 +53,7 @@ func child(o object, name string) object {
 	return value
 }
 
-// children returns the objects in a list.
+// children returns the objects in a list field.
 func children(o object, name string) []object { return objects(o[name]) }
 
 func objects(value any) []object {
