@@ -16,7 +16,7 @@ import (
 )
 
 type auditCommand struct {
-	Verify auditVerify `cmd:"" help:"Check that no line was changed, removed or added."`
+	Verify auditVerify `cmd:"" help:"Check that no entry was changed, removed or added."`
 	Export auditExport `cmd:"" help:"Print the audit log."`
 }
 
@@ -24,7 +24,7 @@ type auditVerify struct {
 	Head string `help:"A hash from the small print of a Slack message; the log must contain it." placeholder:"HASH"`
 }
 
-// Run checks the chain.
+// Run verifies the hash chain of the audit log.
 func (cmd auditVerify) Run(p *program) (err error) {
 	store, err := openDatabase(p)
 	if err != nil {
@@ -48,7 +48,7 @@ type auditExport struct {
 	Since  string `help:"Only lines since this day." placeholder:"YYYY-MM-DD"`
 }
 
-// Run prints the lines, oldest first.
+// Run prints the entries, oldest first.
 func (cmd auditExport) Run(p *program) (err error) {
 	since, err := cmd.since()
 	if err != nil {
