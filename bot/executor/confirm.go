@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// readBackLimit is the most people that one request reads back.
+	// readBackLimit is the largest number of people that one request reads back.
 	readBackLimit = 100
 	// maxClaims is how often a step is sent if its request has no effect.
 	maxClaims = 3

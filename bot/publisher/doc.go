@@ -1,6 +1,6 @@
-// Package publisher posts and updates the messages that no press requested: the
-// message of each report (report.go), the notes in its thread (notes.go), CSV
-// files (files.go, file_deletion.go), the one message about an incident
+// Package publisher posts and updates messages and files in Slack: the message
+// of each report (report.go), the notes in its thread (notes.go), CSV files
+// (files.go, file_deletion.go), the one message about an incident
 // (incident.go), and direct messages to approvers while the channel is
 // unavailable (channel.go).
 //

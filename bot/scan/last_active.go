@@ -203,9 +203,9 @@ func (p *Pass) anySite() string {
 	return p.Policy.Sites[0]
 }
 
-// cacheEntry returns the cache entry of a person. It expires before the last use
-// leaves the threshold. The expiry has jitter by account, so that not all entries
-// expire in the same scan.
+// cacheEntry returns the cache entry of a person. It expires at the latest
+// when the last use leaves the threshold. The expiry has jitter by account, so that
+// not all entries expire in the same scan.
 func (p *Pass) cacheEntry(j Result) storage.CachedActivity {
 	seen := storage.CachedActivity{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
 	left := seen.LastActive.Sub(p.Policy.Cutoff(p.now))
@@ -289,7 +289,8 @@ func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
 func concat[T any](a, b []T) []T { return append(append([]T{}, a...), b...) }
 
 // retryFailed retries the failed look-ups. People whose look-up fails again are
-// unknown. It returns an error if no look-up of the scan succeeded.
+// unknown. If no look-up of the scan succeeded, it returns the last error, unless at
+// most toleratedFailures people failed.
 func (p *Pass) retryFailed(ctx context.Context, yield func(Result, error) bool) error {
 	users := p.dates.failed
 	if len(users) == 0 {

@@ -16,7 +16,7 @@ import (
 )
 
 type auditCommand struct {
-	Verify auditVerify `cmd:"" help:"Check that no entry was changed, removed or added."`
+	Verify auditVerify `cmd:"" help:"Check that no line was changed, removed or added."`
 	Export auditExport `cmd:"" help:"Print the audit log."`
 }
 
@@ -48,7 +48,7 @@ type auditExport struct {
 	Since  string `help:"Only lines since this day." placeholder:"YYYY-MM-DD"`
 }
 
-// Run prints the entries, oldest first.
+// Run prints the lines, oldest first.
 func (cmd auditExport) Run(p *program) (err error) {
 	since, err := cmd.since()
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"inactivebot/storage"
 )
 
-// shownNever is the most people without activity data that are listed.
+// shownNever is the largest number of people without activity data that are listed
+// by name.
 const shownNever = 10
 
 // textPrinter prints the result of a scan as text: the people the bot would list, and
