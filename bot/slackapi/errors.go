@@ -8,15 +8,15 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// IsError reports whether an error is one of these error codes of Slack.
+// IsError reports whether err is an error of Slack with one of the codes.
 func IsError(err error, codes ...string) bool {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	return ok && slices.Contains(codes, said.Err)
 }
 
-// ChannelUnavailable returns Slack's error code if nothing can be posted to a
-// channel (archived, deleted, closed to the bot, or the bot was removed), and
-// an empty string for any other error.
+// ChannelUnavailable returns Slack's error code if the bot cannot post to the
+// channel, because it is archived, deleted or restricted, or because the bot was
+// removed. It returns an empty string for any other error.
 func ChannelUnavailable(err error) string {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {
