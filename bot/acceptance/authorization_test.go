@@ -45,7 +45,7 @@ var pressers = map[string]presser{
 		listed: true, user: slacktest.User{TeamID: "T0ELSEWHERE", EnterpriseID: "E0ANOTHER01"}, cause: "outsider", says: "outside this workspace",
 	},
 	"sister workspace of the Grid": {listed: true, user: slacktest.User{TeamID: "T0SISTER001", EnterpriseID: grid}},
-	"approver in another channel":  {listed: true, channel: elsewhere, messages: true, cause: "wrong_channel", says: "count only in"},
+	"approver in another channel":  {listed: true, channel: elsewhere, messages: true, cause: "wrong_channel", says: "work only in"},
 	"removed from the group a minute ago": {
 		group: true, cause: "not_approver", says: "Only approvers", prepare: func(s *story) {
 			s.command(person, "report")

@@ -54,7 +54,7 @@ func forged(w *world) map[string]struct {
 		payload any
 		says    string
 	}
-	const notStored = "belongs to nothing that is stored here"
+	const notStored = "I don't have this report"
 	return map[string]forgery{
 		"unknown action":                     {press("launch", "2"), ""},
 		"a report that never was":            {press("suspend_all", "99"), notStored},
@@ -82,14 +82,14 @@ func forged(w *world) map[string]struct {
 		"a search in no modal":               {press("browse_search", "ada"), notStored},
 		"an order in no modal":               {press("browse_sort", "name"), notStored},
 		"a page of exclusions, a word":       {press("exclusions_page", "x"), notStored},
-		"an exclusion that there is not":     {press("remove_exclusion", stranger), "nothing to undo"},
-		"a rule that there is not":           {press("remove_exclusion", "rule:"+noise(2)), "nothing to undo"},
+		"an exclusion that there is not":     {press("remove_exclusion", stranger), "There is nothing to undo"},
+		"a rule that there is not":           {press("remove_exclusion", "rule:"+noise(2)), "There is nothing to undo"},
 		"a search bound to nothing":          {submit("browse", ""), notStored},
 		"a search in no lane":                {submit("lanes", `{"r":2}`), notStored},
 		"several actions":                    {w.pressOf(ada, action("exclude", row), action("suspend_all", "2")), ""},
 		"no actions":                         {w.pressOf(ada), ""},
 		"no action list":                     {with(press("exclude", row), "actions", nil), ""},
-		"no channel":                         {with(press("exclude", row), "channel", nil), "count only in"},
+		"no channel":                         {with(press("exclude", row), "channel", nil), "work only in"},
 		"no user":                            {with(press("exclude", row), "user", nil), ""},
 		"no type":                            {with(press("exclude", row), "type", nil), ""},
 		"another type":                       {with(press("exclude", row), "type", "message_action"), ""},

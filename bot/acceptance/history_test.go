@@ -154,10 +154,10 @@ func TestHistory(t *testing.T) {
 			t.Errorf("history has %d lines, the first of them %q", len(got)-1, got)
 		}
 		got := ask(ada, "history crew1@example.com")
-		if len(got) != 3 || !strings.Contains(got[1], "include") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
+		if len(got) != 3 || !strings.Contains(got[1], "ended the exclusion") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
 			t.Errorf("history of one person is %q", got)
 		}
-		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "Nobody") {
+		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "No account") {
 			t.Errorf("history of nobody is %q", got)
 		}
 		if got := ask(ada, "history one@example.com two@example.com"); !strings.Contains(got[0], "one person at a time") {

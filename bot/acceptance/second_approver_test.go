@@ -206,7 +206,7 @@ func TestSecondApprover(t *testing.T) {
 			t.Errorf("the second approver is mentioned in %d notes, want 1: %q", got, w.notes())
 		}
 		w.press(ada, "second_approve", "")
-		w.toldLast(ada, "the second approver must be another person")
+		w.toldLast(ada, "The second approver must be another person")
 		if got := w.suspended(); len(got) != 0 {
 			t.Fatalf("suspended %v on one approver's word", got)
 		}

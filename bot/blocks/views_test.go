@@ -61,7 +61,7 @@ func views() map[string]slack.ModalViewRequest {
 		"exclusions nobody":            blocks.Exclusions(nil, 0, ""),
 		"exclusions first page":        blocks.Exclusions(standing(40), 0, ""),
 		"exclusions last page":         blocks.Exclusions(standing(40), 9, ""),
-		"exclusions removed before":    blocks.Exclusions(standing(1), 0, "There is nothing to undo: this was done already. Nothing was changed."),
+		"exclusions removed before":    blocks.Exclusions(standing(1), 0, "There is nothing to undo. It may have been done already. Nothing was changed."),
 		"override":                     blocks.OverrideConfirm(report(4, in(storage.ReportLocked), locks(everyLock[:2]...)).Report, "12"),
 		"notice":                       blocks.Notice("Nothing was changed", "Finish or close batch 3 first. Nothing was changed."),
 	}
