@@ -77,8 +77,8 @@ func (h *Handler) historyLine(l storage.AuditEntry) (string, error) {
 	if l.Batch != 0 {
 		parts = append(parts, fmt.Sprintf("batch %d", l.Batch))
 	}
-	if l.Outcome != "" {
-		parts = append(parts, blocks.Escape(strings.ReplaceAll(l.Outcome, "_", " ")))
+	if text := outcomeText(l); text != "" {
+		parts = append(parts, text)
 	}
 	return "• " + strings.Join(parts, " · "), nil
 }
