@@ -57,7 +57,7 @@ func (b *Bot) recordAPIKey() error {
 // not set, the warning depends on the age of the key.
 func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
-		if end.Sub(time.Now().UTC()) <= doctor.KeyEndsSoon {
+		if end.Sub(time.Now().UTC()) <= doctor.KeyExpiryWarning {
 			b.addNote(ctx, storage.Note{Kind: storage.NoteKeyExpires, ReportID: report, At: time.Now().UTC(), Until: end})
 		}
 		return

@@ -102,7 +102,7 @@ const LaneInactive = "inactive"
 // Candidates returns how many people the scan found inactive.
 func (sc Scan) Candidates() int { return sc.Lanes[LaneInactive] }
 
-// dropOldRows keeps the rows of the last scans that ended well, and those of the
+// dropOldRows keeps the rows of the last completed scans, and those of the
 // last trusted one. Candidates stay
 // as long as their report.
 func dropOldRows(tx *bolt.Tx) error {

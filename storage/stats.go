@@ -9,7 +9,7 @@ import (
 
 // Stats is the state of the database in numbers.
 type Stats struct {
-	Lanes     map[string]int // people in each lane at the last scan that ended well; nil before it.
+	Lanes     map[string]int // people in each lane at the last scan that completed; nil before the first.
 	LastScan  time.Time      // when that ended; zero before the first.
 	Heartbeat time.Time      // the last heartbeat.
 	Waiting   map[string]int // how much there is to do, by kind.

@@ -163,7 +163,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"nobody is active": {
-		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
+		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
 		make: func(w *world, over bool) {
 			crewActive(w)
 			for _, p := range w.org.AllPeople() {
@@ -176,7 +176,7 @@ var spoilings = map[string]spoiled{
 		mend: crewActive,
 	},
 	"no activity is told": {
-		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
+		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
 		make: func(w *world, over bool) {
 			if over {
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, EmptyActivity: true}))
@@ -185,7 +185,7 @@ var spoilings = map[string]spoiled{
 		mend: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule has lost its people": {
-		kind: policy.RuleMatchesNobody, says: "matched 80 people and now matches no one",
+		kind: policy.RuleMatchesNoOne, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
 		make: func(w *world, over bool) {
 			for i := range crew {

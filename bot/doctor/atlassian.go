@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// KeyEndsSoon is how long before its expiry the API key is reported.
-	KeyEndsSoon = 30 * 24 * time.Hour
+	// KeyExpiryWarning is how long before its expiry the API key is reported.
+	KeyExpiryWarning = 30 * 24 * time.Hour
 	// maxClockSkew is the clock difference from which every report is locked, and
 	// clockSkewWarning the difference from which a warning is shown.
 	maxClockSkew, clockSkewWarning = 5 * time.Minute, 30 * time.Second
@@ -53,7 +53,7 @@ func (d *Doctor) keyExpiry(now time.Time) Check {
 		return warning(name, "ATLASSIAN_API_KEY_EXPIRES is not set.", "set it to the key's expiry date, shown at admin.atlassian.com → Settings → API keys")
 	case !now.Before(end.AddDate(0, 0, 1)):
 		return failure(name, "The API key expired on "+day+" (ATLASSIAN_API_KEY_EXPIRES).", fix)
-	case end.Sub(now) < KeyEndsSoon:
+	case end.Sub(now) < KeyExpiryWarning:
 		return warning(name, "The API key expires on "+day+".", fix)
 	}
 	return good(name, "The API key expires on %s.", day)

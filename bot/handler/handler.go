@@ -76,7 +76,7 @@ var buttons = map[string]action{
 	blocks.ActionExcludeDetails:       (*Handler).pressExcludeDetails,
 	blocks.ActionSuspendAll:           (*Handler).pressSuspendAll,
 	blocks.ActionRestore:              (*Handler).pressRestore,
-	blocks.ActionRestoreSomebody:      (*Handler).pressRestoreSomebody,
+	blocks.ActionRestorePerson:        (*Handler).pressRestorePerson,
 	blocks.ActionUndoBatch:            (*Handler).pressUndoBatch,
 	blocks.ActionStop:                 (*Handler).pressStop,
 	blocks.ActionResume:               (*Handler).pressResume,

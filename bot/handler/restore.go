@@ -25,9 +25,9 @@ func (h *Handler) pressRestore(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.RestoreConfirm(who, account))
 }
 
-// pressRestoreSomebody lists the people suspended by this bot, those of the batch
+// pressRestorePerson lists the people suspended by this bot, those of the batch
 // first.
-func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Reply {
+func (h *Handler) pressRestorePerson(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err != nil {
 		return h.outcome(ctx, p, err)
@@ -39,7 +39,7 @@ func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Re
 	if len(people) == 0 {
 		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotSuspendedByUs})
 	}
-	return h.openModal(p, blocks.RestoreSomebody(people, more, ""))
+	return h.openModal(p, blocks.RestorePerson(people, more, ""))
 }
 
 func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {

@@ -46,7 +46,7 @@ type Config struct {
 
 	Database   string
 	Retention  time.Duration
-	BackupDir  string // empty: no daily copies.
+	BackupDir  string // empty: no daily backups.
 	BackupKeep int
 	Settle     time.Duration
 	Listen     string // host:port; empty: nothing listens.

@@ -210,12 +210,12 @@ func (c *Config) storageSettings() []setting {
 		read:    duration(&c.Retention, 30*24*time.Hour),
 	}, {
 		name:    "INACTIVEBOT_BACKUP_DIR",
-		meaning: "A directory for daily copies of the database; without it none are made.",
+		meaning: "A directory for daily backups of the database. Without it none are made.",
 		where:   "your choice; preferably on another disk",
 		read:    text(&c.BackupDir),
 	}, {
 		name: "INACTIVEBOT_BACKUP_KEEP", fallback: "7",
-		meaning: "How many daily copies are kept.",
+		meaning: "How many daily backups are kept.",
 		where:   "your choice",
 		read:    number(&c.BackupKeep, 1, 3650),
 	}}
