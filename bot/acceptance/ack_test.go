@@ -10,9 +10,9 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestAckInTimeWhateverSlackDoes: with a dozen approvers none of whom is known
-// any more, and a Slack that takes long over everything, each button and modal is
-// acked within the three seconds after which a person reads an error.
+// TestAckInTimeWhateverSlackDoes: with a dozen approvers, none of them cached,
+// and a slow Slack, each button and modal is acked within three seconds, after
+// which a person sees an error.
 func TestAckInTimeWhateverSlackDoes(t *testing.T) {
 	t.Parallel()
 	dozen := func(s *bot.Settings) {

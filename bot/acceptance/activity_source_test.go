@@ -11,8 +11,8 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// TestSuspendingWhereOnlyDatesAreServed: the second look protects
-// administrators and groups although the search tells neither.
+// TestSuspendingWhereOnlyDatesAreServed: the second look protects admins and
+// groups although the search returns neither.
 func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -40,8 +40,8 @@ func TestSuspendingWhereOnlyDatesAreServed(t *testing.T) {
 	})
 }
 
-// TestGroupRuleThatCannotBeJudgedMakesNoReport: a rule by name finds nobody
-// where the search tells no names.
+// TestGroupRuleThatCannotBeJudgedMakesNoReport: a rule by group name matches no
+// one if the search returns no names.
 func TestGroupRuleThatCannotBeJudgedMakesNoReport(t *testing.T) {
 	t.Parallel()
 	byName := func(s *bot.Settings) { s.Policy.Rules = policy.Rules{mustRule(t, "group:engineering")} }

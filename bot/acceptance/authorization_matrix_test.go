@@ -9,19 +9,18 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// story is one walk through all that can be pressed, in an order in which each
-// finds what it needs.
+// story presses every control, in an order in which each has what it needs.
 type story struct {
 	*world
 	presser
 	kept map[string]string // the private metadata of modals, by callback id.
 }
 
-// row is a row of the matrix: one thing to press, submit or type.
+// row is a row of the matrix: one control to press, submit or type.
 type row struct {
 	kind    string // as in [handler.Actions].
 	what    string
-	modal   bool         // a button that stands in a modal.
+	modal   bool         // the button is in a modal.
 	opens   bool         // a command that is answered with a modal.
 	changes bool         // it changes what is stored.
 	stage   func(*story) // what another approver does before.
@@ -111,7 +110,7 @@ func (s *story) begin() {
 	}
 }
 
-// where is the channel somebody is in.
+// where returns the channel of a person.
 func (s *story) where(user string) string {
 	if user == person && s.channel != "" {
 		return s.channel
@@ -142,12 +141,12 @@ func pressed(action string) func(*story, string) slacktest.Result {
 	}
 }
 
-// batched presses a button of the report's first batch, wherever it stands.
+// batched presses a button of the report's first batch in any message.
 func batched(action string) func(*story, string) slacktest.Result {
 	return func(s *story, user string) slacktest.Result { return s.button(user, action, "1") }
 }
 
-// turned turns a page in the modal on top of somebody's screen, or claims to.
+// turned turns a page in the topmost modal of a person, or forges that.
 func turned(action string) func(*story, string) slacktest.Result {
 	return func(s *story, user string) slacktest.Result {
 		view := "V0NOWHERE00"
@@ -158,11 +157,11 @@ func turned(action string) func(*story, string) slacktest.Result {
 	}
 }
 
-// remembered is what a modal of report 1 remembers.
+// remembered returns the private metadata of a modal of report 1.
 func remembered(lane string) string { return blocks.ListState{Report: 1, Lane: lane}.Encode() }
 
-// looked presses something in a modal that looks at a list of report 1, as
-// whoever can forge a payload would.
+// looked presses a control in a modal that lists people of report 1, as a
+// person with a forged payload would.
 func looked(action, value, lane string) func(*story, string) slacktest.Result {
 	return func(s *story, user string) slacktest.Result {
 		return s.send(map[string]any{
@@ -181,15 +180,15 @@ func looking(callback, lane string) func(*story, string) slacktest.Result {
 	}
 }
 
-// submitted submits a modal that another approver had opened, as whoever can
-// forge a payload would.
+// submitted submits a modal that another approver opened, as a person with a
+// forged payload would.
 func submitted(callback string) func(*story, string) slacktest.Result {
 	return func(s *story, user string) slacktest.Result {
 		return s.send(submission(user, callback, s.kept[callback], nil))
 	}
 }
 
-// submission is the payload of a submitted modal.
+// submission returns the payload of a submitted modal.
 func submission(user, callback, private string, values map[string]any) map[string]any {
 	return map[string]any{
 		"type": "view_submission", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
@@ -200,14 +199,14 @@ func submission(user, callback, private string, values map[string]any) map[strin
 	}
 }
 
-// choice is the state of the suspend modal with one of its options chosen.
+// choice returns the state of the suspend modal with an option selected.
 func choice(value string) map[string]any {
 	return map[string]any{"how_many": map[string]any{"choice": map[string]any{
 		"type": "radio_buttons", "selected_option": map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": value}},
 	}}}
 }
 
-// typedIn is the state of a modal with a text in one of its inputs.
+// typedIn returns the state of a modal with a text in an input.
 func typedIn(input, text string) map[string]any {
 	return map[string]any{input: map[string]any{input: map[string]any{"type": "plain_text_input", "value": text}}}
 }
@@ -241,8 +240,8 @@ func opened(action string) func(*story) {
 	}
 }
 
-// keep keeps what the modal on top of somebody's screen is bound to, and closes
-// it.
+// keep stores the binding of the topmost modal of a person and closes the
+// modal.
 func (s *story) keep(user string) {
 	views := s.slack.Views(user)
 	if len(views) == 0 {
@@ -259,8 +258,8 @@ func undoing(s *story) {
 	s.keep(ada)
 }
 
-// awaiting has a batch of everybody left wait for a second approver, which will
-// take its time.
+// awaiting makes a batch of all remaining people wait for a second approver,
+// with a slow Atlassian.
 func awaiting(s *story) {
 	s.pass(2 * time.Minute)
 	opened("suspend_all")(s)

@@ -19,7 +19,7 @@ const (
 	grid      = "E0EXAMPLE01"
 )
 
-// presser is a column of the matrix: somebody of whom it is asked what they may.
+// presser is a column of the matrix: a person whose permissions are tested.
 type presser struct {
 	user     slacktest.User // the id and the email are filled in.
 	listed   bool           // among the approvers by id.
@@ -28,7 +28,7 @@ type presser struct {
 	prepare  func(*story)   // once, after the start.
 	before   func(*story)   // before each of their presses.
 	cause    string         // why they are refused, empty for an approver.
-	says     string         // what the refusal tells them.
+	says     string         // what the refusal says.
 	messages bool           // only the buttons of messages are refused.
 }
 
@@ -66,9 +66,9 @@ var pressers = map[string]presser{
 	},
 }
 
-// TestWhoMay goes through everything that can be pressed, submitted or typed,
-// for everybody who may try. An approver is accepted. Anybody else is told why
-// not, the refusal is on record, and nothing else changes.
+// TestWhoMay presses, submits and types everything as every kind of person. An
+// approver is accepted. Any other person is told why not, the refusal is
+// recorded, and nothing else changes.
 func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	for name, who := range pressers {
@@ -114,8 +114,8 @@ func TestEveryHandlerHasItsRow(t *testing.T) {
 	}
 }
 
-// cell is one press by the person of the matrix. Where it is refused, an
-// approver presses the same, so that the story goes on.
+// cell lets the person of the matrix press one control. If that is refused, an
+// approver presses it, so that the story continues.
 func (s *story) cell(row row) {
 	if row.stage != nil {
 		row.stage(s)
@@ -140,13 +140,13 @@ func (s *story) cell(row row) {
 	s.acceptedFrom(row, s.slack.Users.Approver2, was, row.press(s, s.slack.Users.Approver2))
 }
 
-// refused is what the matrix says about a row.
+// refused reports whether the matrix refuses a row.
 func (s *story) refused(row row) bool {
 	return s.cause != "" && (!s.messages || row.kind == "button" && !row.modal)
 }
 
-// sight is all that a refused press must not change, and where its refusal is
-// found.
+// sight is everything that a refused press must not change, and where its
+// refusal is found.
 type sight struct {
 	digest, truth string
 	lines         []storage.AuditEntry

@@ -13,9 +13,9 @@ import (
 	"inactivebot/bot/scan/scantest"
 )
 
-// TestBadAnswersMakeNoReport: what everybody's activity hangs on cannot be read,
-// so there is no report, the last one stays, the asker is told what to do, and
-// when it is over a scan works again.
+// TestBadAnswersMakeNoReport: if an answer that everyone's activity depends on
+// cannot be read, there is no new report, the last one stays, the person who
+// asked reads what to do, and a scan works again afterwards.
 func TestBadAnswersMakeNoReport(t *testing.T) {
 	t.Parallel()
 	for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
@@ -51,7 +51,8 @@ func TestBadAnswersMakeNoReport(t *testing.T) {
 	}
 }
 
-// technical is what an error says and a sentence for a person does not.
+// technical matches parts of an error that a sentence for a person must not
+// contain.
 var technical = regexp.MustCompile(`status \d|POST |GET |users/search|712020:|Error|EOF|context|%!|_`)
 
 func checkTold(t *testing.T, told, want string) {
@@ -90,8 +91,8 @@ func (w *world) serve(host string, h http.Handler) {
 	w.start()
 }
 
-// scanTold asks for a scan, waits until it is over, and is what the asker was
-// told then, or empty where that was nothing.
+// scanTold requests a scan, waits for its end and returns the answer, which is
+// empty if there was none.
 func (w *world) scanTold() string {
 	w.t.Helper()
 	ada := w.slack.Users.Approver

@@ -13,7 +13,7 @@ import (
 	"inactivebot/storage"
 )
 
-// modal is the modal on top of somebody's screen.
+// modal returns the topmost modal of a person.
 func (w *world) modal(user, callback string) slacktest.View {
 	w.t.Helper()
 	views := w.slack.Views(user)
@@ -45,7 +45,8 @@ func asMessage(v slacktest.View) slacktest.Message { return slacktest.Message{Bl
 
 func viewText(v slacktest.View) string { return blockText(asMessage(v)) }
 
-// listedIn are the accounts with an Exclude or Undo button in a modal, in order.
+// listedIn returns the accounts with an Exclude or Undo button in a modal, in
+// order.
 func listedIn(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		accessory, _ := b["accessory"].(map[string]any)
@@ -57,11 +58,11 @@ func listedIn(v slacktest.View) (out []string) {
 	return out
 }
 
-// crowded is a report with several pages of people.
+// crowded makes a report with several pages of people.
 var crowded = atlassiantest.Options{Users: 400, Candidates: 12}
 
-// TestBrowse searches, sorts and turns pages, and excludes somebody on the way:
-// the modal stays where it was.
+// TestBrowse searches, sorts, turns pages and excludes a person. The modal
+// keeps its position.
 func TestBrowse(t *testing.T) {
 	t.Parallel()
 	inWorld(t, crowded, nil, func(w *world) {
@@ -90,8 +91,8 @@ func TestBrowse(t *testing.T) {
 	})
 }
 
-// TestBrowseOfYesterday: whoever excludes somebody whom another approver has
-// excluded meanwhile is told so, and sees it in the modal.
+// TestBrowseOfYesterday: an approver who excludes a person whom another
+// approver has excluded meanwhile is told so and sees it in the modal.
 func TestBrowseOfYesterday(t *testing.T) {
 	t.Parallel()
 	two := func(s *bot.Settings) { s.Approvers = append(s.Approvers, "U0APPROVER2") }
@@ -147,7 +148,7 @@ func (w *world) searches(ada, who string) {
 	}
 }
 
-// bold are the names of the people in a modal, as they sort.
+// bold returns the names of the people in a modal, in their order.
 func bold(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		section, _ := b["text"].(map[string]any)
@@ -159,7 +160,7 @@ func bold(v slacktest.View) (out []string) {
 	return out
 }
 
-// inField is the state of a modal with a text in one of its fields.
+// inField returns the state of a modal with a text in a field.
 func inField(v slacktest.View, action, text string) map[string]map[string]map[string]any {
 	for _, b := range v.Blocks {
 		if e, ok := b["element"].(map[string]any); ok && e["action_id"] == action {

@@ -10,9 +10,9 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// TestCardPath walks the shortest path with default settings and one approver:
-// the report comes by itself, Exclude is one press, Suspend all is one press and
-// one confirmation, Restore is one press and one confirmation.
+// TestCardPath takes the shortest path with default settings and one approver:
+// the report is posted without a request, Exclude is one press, Suspend all and
+// Restore are one press and one confirmation each.
 func TestCardPath(t *testing.T) {
 	t.Parallel()
 	for _, candidates := range []int{2, 6} {
@@ -52,8 +52,8 @@ func TestCardPath(t *testing.T) {
 	}
 }
 
-// aboveThePeople fails when more than the sentence, the sum line and the
-// buttons stand above the people.
+// aboveThePeople fails if anything but the sentence, the sum line and the
+// buttons is above the people.
 func aboveThePeople(t *testing.T, w *world) {
 	t.Helper()
 	for i, b := range w.report().Blocks {

@@ -17,7 +17,7 @@ func two(s *bot.Settings) {
 	s.MaxSuspend = 50
 }
 
-// direct are the texts of the bot's direct messages to somebody.
+// direct returns the texts of the bot's direct messages to a person.
 func (w *world) direct(user string) (out []string) {
 	for _, c := range w.slack.Channels() {
 		if c.IsIM && slices.Contains(c.Members, user) {
@@ -58,9 +58,9 @@ func withoutBot(c *slacktest.Channel) {
 	c.Members = slices.DeleteFunc(c.Members, func(m string) bool { return m == "U0INACTBOT1" })
 }
 
-// TestChannelThatCannotBePostedTo: each approver is told once, also over
-// restarts; when it works again the channel is told, and shows what happened
-// meanwhile. A second time is another trouble.
+// TestChannelThatCannotBePostedTo: each approver is told once, also across
+// restarts. When posting works again, the channel is told and shows what
+// happened meanwhile. A second outage is told again.
 func TestChannelThatCannotBePostedTo(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -81,10 +81,10 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 			inWorld(t, small, open, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				for round := 1; round <= 2; round++ {
-					mend := w.slack.ClearFaults
+					restore := w.slack.ClearFaults
 					if test.change != nil {
 						before := w.changeChannel(test.change)
-						mend = func() { w.slack.SetChannel(before) }
+						restore = func() { w.slack.SetChannel(before) }
 					} else {
 						for _, method := range []string{"chat.postMessage", "chat.update"} {
 							w.must(w.slack.Fault(slacktest.Fault{Method: method, Count: 1, Error: "restricted_action"}))
@@ -99,7 +99,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 						w.start()
 						w.pass(2 * time.Hour)
 					}
-					mend()
+					restore()
 					w.pass(3 * time.Minute)
 					w.toldDirectly(round, test.says)
 					back := 0
@@ -140,8 +140,8 @@ func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// TestNobodyIsSuspendedWhereNobodySees: a batch under way stops while nothing
-// can be posted, and goes on when somebody presses Resume.
+// TestNobodyIsSuspendedWhereNobodySees: a running batch stops while nothing can
+// be posted, and continues when an approver presses Resume.
 func TestNobodyIsSuspendedWhereNobodySees(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, two, func(w *world) {

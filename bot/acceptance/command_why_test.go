@@ -9,7 +9,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestWhy asks about people in several lanes, and about one whom no scan met.
+// TestWhy asks about people in several lanes and about one whom no scan has
+// listed.
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {

@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestNearestCommand: a mistyped word is answered with the command it is most
-// like, and a word that is like none with where they all stand.
+// TestNearestCommand: a mistyped command is answered with the most similar one,
+// and a word that is similar to none with where all of them are listed.
 func TestNearestCommand(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -116,8 +116,9 @@ func TestWhyOfMany(t *testing.T) {
 	})
 }
 
-// TestReasonsAsTyped: what Slack makes of addresses and mentions in a reason is
-// shown as it was typed, and whom a reason mentions is not notified by it.
+// TestReasonsAsTyped: addresses and mentions in a reason are shown as they were
+// typed, not as Slack rewrote them, and a person mentioned in a reason is not
+// notified.
 func TestReasonsAsTyped(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -136,8 +137,8 @@ func TestReasonsAsTyped(t *testing.T) {
 	})
 }
 
-// TestAnswersWhileAtlassianHangs: who must be looked up is told so at once, and
-// told in the end where that came to nothing.
+// TestAnswersWhileAtlassianHangs: a command that needs a look-up says so at
+// once, and says later that the look-up failed.
 func TestAnswersWhileAtlassianHangs(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"exclude", "restore", "why", "history"} {

@@ -9,9 +9,9 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestAnAbsenceIsNotedWhereItMattered: after more than a quarter of an hour
-// without a connection the thread of a report that could be pressed says from
-// when to when, once; otherwise nothing is said.
+// TestAnAbsenceIsNotedWhereItMattered: after more than 15 minutes without a
+// connection, the thread of a report with buttons says once from when to when.
+// Otherwise nothing is said.
 func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 	t.Parallel()
 	process := func(w *world, d time.Duration) {
@@ -70,8 +70,8 @@ func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 	}
 }
 
-// TestReportMadeWhileNobodyCouldPress: where the report came during the absence,
-// it is told of from the report on.
+// TestReportMadeWhileNobodyCouldPress: if the report was made during the
+// outage, the outage counts from the report on.
 func TestReportMadeWhileNobodyCouldPress(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

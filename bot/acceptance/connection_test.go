@@ -15,7 +15,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// openings are the moments at which the bot asked for a connection.
+// openings returns the times at which the bot requested a connection.
 func (w *world) openings() (out []time.Time) {
 	for _, c := range w.slack.Calls() {
 		if c.Method == "apps.connections.open" {
@@ -25,7 +25,7 @@ func (w *world) openings() (out []time.Time) {
 	return out
 }
 
-// pressWorks fails unless somebody can be excluded now.
+// pressWorks fails unless a person can be excluded now.
 func (w *world) pressWorks() {
 	w.t.Helper()
 	rows := buttons(w.report(), "exclude")
@@ -95,7 +95,7 @@ func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
 	}
 }
 
-// connection opens a connection beside the bot's, on which nothing is acked.
+// connection opens a second connection, on which nothing is acked.
 func (w *world) connection() *websocket.Conn {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://slack.test/api/apps.connections.open", nil)
@@ -127,8 +127,8 @@ func (w *world) connection() *websocket.Conn {
 	return c
 }
 
-// TestWhatNoReconnectingMendsEndsTheBot: each answer that the library would try
-// again for ever ends the running bot, with what to do.
+// TestWhatNoReconnectingMendsEndsTheBot: each error that the library would
+// retry forever ends the running bot with advice.
 func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"not_allowed_token_type", "missing_scope", "forbidden_team", "token_expired", "link_disabled", "token_revoked"} {
@@ -203,8 +203,8 @@ func TestAPressAtTheEndIsAnswered(t *testing.T) {
 	})
 }
 
-// TestSlowAnswersDelayNoAck: with every answer taking as long as it may, all
-// presses are acked at once all the same.
+// TestSlowAnswersDelayNoAck: all presses are acked at once although every
+// response takes as long as it may.
 func TestSlowAnswersDelayNoAck(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -222,7 +222,7 @@ func TestSlowAnswersDelayNoAck(t *testing.T) {
 	})
 }
 
-// busiest is the largest number of calls in any minute.
+// busiest returns the largest number of calls within a minute.
 func busiest(calls []time.Time) (most int) {
 	for i := range calls {
 		n := 0

@@ -15,8 +15,7 @@ import (
 	"inactivebot/storage"
 )
 
-// copied is a copy of the database as it is on disk now; the bot has to be at
-// rest.
+// copied returns a copy of the database file. The bot must be idle.
 func (w *world) copied() string {
 	w.t.Helper()
 	body, err := os.ReadFile(w.path)
@@ -45,9 +44,9 @@ func (w *world) stored(read func(*storage.Store) error) {
 	}
 }
 
-// snapshot reads all that is stored at once. Its digest stands for all of it but
-// the audit log, the sign of life and whether a message has to be drawn again;
-// lines are the audit log, newest first.
+// snapshot reads everything that is stored in one transaction. The digest
+// covers all of it but the audit log, the heartbeat and the marks of stale
+// messages; lines are the audit log, newest first.
 func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
 	db, err := bolt.Open(w.copied(), 0o600, &bolt.Options{ReadOnly: true})
@@ -81,7 +80,7 @@ func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	return hex.EncodeToString(sum.Sum(nil)), lines
 }
 
-// checksum is the length of what stands before each value.
+// checksum is the length of the checksum before each value.
 const checksum = 4
 
 func (w *world) digest() string {
@@ -110,8 +109,8 @@ func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) erro
 	})
 }
 
-// decisive is a value; of a report, without what tells whether its message has to
-// be drawn again.
+// decisive returns a value, without the fields of a report that say whether its
+// message is stale.
 func decisive(bucket, value []byte) []byte {
 	var fields map[string]any
 	if string(bucket) != "reports" || json.Unmarshal(value[checksum:], &fields) != nil {
@@ -123,8 +122,8 @@ func decisive(bucket, value []byte) []byte {
 	return out
 }
 
-// truth is what the organisation has been made into, as one text. When people
-// were last active is left out: they are at work meanwhile.
+// truth returns the state of the organisation as one text, without last
+// activity, which changes meanwhile.
 func (w *world) truth() string {
 	w.t.Helper()
 	all := w.org.AllPeople()

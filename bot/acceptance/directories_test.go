@@ -29,7 +29,7 @@ func (w *world) split(setting string) {
 	w.must(w.org.Configure(scantest.TwoDirectories(w.org)))
 }
 
-// startError is the error with which a bot ends at its start, nil for one that
+// startError returns the error with which a bot ends at startup, and nil if it
 // runs.
 func (w *world) startError() error {
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
@@ -91,7 +91,7 @@ func (p *paths) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.Handler.ServeHTTP(w, r)
 }
 
-// ending are the paths that end so.
+// ending returns the paths with a suffix.
 func (p *paths) ending(suffix string) (out []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -140,7 +140,7 @@ func TestOneOfSeveralDirectories(t *testing.T) {
 	}
 }
 
-// inSecond are those of the accounts who are in the second directory, sorted.
+// inSecond returns the accounts that are in the second directory, sorted.
 func inSecond(org *atlassiantest.Server, all []string) (members []string) {
 	for i, p := range org.AllPeople() {
 		if i%3 == 0 && slices.Contains(all, p.AccountID) {

@@ -16,11 +16,11 @@ import (
 
 const (
 	pressesPerHour = 200
-	// faultEvery is how many presses pass between two of a kind of fault: 1 %.
+	// faultEvery is the number of presses between two faults of a kind: 1 %.
 	faultEvery = 100
 )
 
-// done is one press of the day and what the presser saw.
+// done is one press of the day and what the person saw.
 type done struct {
 	at      time.Time
 	account string
@@ -61,8 +61,8 @@ func TestFiguresOfADay(t *testing.T) {
 	})
 }
 
-// pressOfTheDay presses Exclude or Undo beside one person after the other, now
-// and then with something going wrong.
+// pressOfTheDay presses Exclude or Undo for one person after the other,
+// sometimes with a fault.
 func (w *world) pressOfTheDay(i int) done {
 	ada := w.slack.Users.Approver
 	var spoilt string
@@ -127,9 +127,8 @@ func (w *world) eachOnce(all []done) {
 	w.t.Logf("%d presses, %d effects; pressers saw an error, by what went wrong: %v", len(all), counted, failed)
 }
 
-// footprint is the memory that is free once the bot has stopped, in bytes, and
-// how many goroutines there are while it runs. The simulators keep what they are
-// told for ever.
+// footprint returns how many bytes are released when the bot stops, and how
+// many goroutines it has while it runs. The simulators keep everything.
 func (w *world) footprint() (bytes uint64, goroutines int) {
 	w.t.Helper()
 	heap := func() uint64 {

@@ -12,7 +12,7 @@ import (
 	"inactivebot/storage"
 )
 
-// left are the lists of names that are still in Slack.
+// left returns the lists of names that are still in Slack.
 func (w *world) left() (names []string) {
 	for _, f := range w.slack.Files() {
 		if !f.Deleted {
@@ -81,8 +81,9 @@ func TestListsEndWithTheirReport(t *testing.T) {
 	}
 }
 
-// TestListThatComesTooLate: what could not be uploaded before its report ended is
-// not uploaded any more; what was, and nobody knew, goes.
+// TestListThatComesTooLate: a list that could not be uploaded before its report
+// ended is not uploaded later; one that was uploaded without an answer is
+// deleted.
 func TestListThatComesTooLate(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
@@ -106,8 +107,8 @@ func TestListThatComesTooLate(t *testing.T) {
 	}
 }
 
-// TestForgottenInSlack: somebody who is forgotten is named neither in the report's
-// message nor in a list beside it; the others still stand in the message.
+// TestForgottenInSlack: a forgotten person is named neither in the report's
+// message nor in a list; the others are still in the message.
 func TestForgottenInSlack(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -133,7 +134,7 @@ func TestForgottenInSlack(t *testing.T) {
 	})
 }
 
-// person is who has an account.
+// person returns the person with an account.
 func (w *world) person(account string) (found atlassiantest.Person) {
 	for p := range w.org.People() {
 		if p.AccountID == account {

@@ -14,7 +14,7 @@ import (
 	"inactivebot/storage"
 )
 
-// lists are the files of a name in the report's thread.
+// lists returns the files of a name in the report's thread.
 func (w *world) lists(name string) (out []slacktest.File) {
 	w.t.Helper()
 	for _, f := range w.slack.Files() {
@@ -42,8 +42,8 @@ func sheet(t *testing.T, f slacktest.File) (head []string, lines []map[string]st
 	return all[0], lines
 }
 
-// TestListInTheThread: the whole list is in the report's thread, once, with a
-// sentence beside it, also when the bot starts again.
+// TestListInTheThread: the whole list is in the report's thread once, with a
+// sentence, also after a restart.
 func TestListInTheThread(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -107,8 +107,8 @@ func TestListDespiteFaults(t *testing.T) {
 	}
 }
 
-// TestNoListWhereNoneIsTaken: a workspace that takes no files is said so once in
-// the log, and all else goes on.
+// TestNoListWhereNoneIsTaken: if the workspace accepts no files, the log says
+// so once and everything else works.
 func TestNoListWhereNoneIsTaken(t *testing.T) {
 	t.Parallel()
 	scopes := slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == "files:write" })
@@ -158,8 +158,8 @@ func TestGivesUpAList(t *testing.T) {
 	})
 }
 
-// TestUploadAddressIsNotLogged: the address of an upload is a key to it. While
-// it cannot be reached it stays out of the log, and the list comes later.
+// TestUploadAddressIsNotLogged: the address of an upload is a secret. While it
+// cannot be reached it stays out of the log, and the list is uploaded later.
 func TestUploadAddressIsNotLogged(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -179,7 +179,7 @@ func TestUploadAddressIsNotLogged(t *testing.T) {
 	})
 }
 
-// TestNobodyListedNoFile: a report that lists nobody has no list.
+// TestNobodyListedNoFile: a report without people has no list.
 func TestNobodyListedNoFile(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -194,7 +194,7 @@ func TestNobodyListedNoFile(t *testing.T) {
 	})
 }
 
-// threadText is all that stands in the thread of the newest report.
+// threadText returns the whole text of the newest report's thread.
 func (w *world) threadText() string {
 	w.t.Helper()
 	var all []string
@@ -250,7 +250,7 @@ func TestLanes(t *testing.T) {
 	})
 }
 
-// texts are the paragraphs of a modal.
+// texts returns the paragraphs of a modal.
 func texts(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		if text, ok := b["text"].(map[string]any); ok {
@@ -260,7 +260,7 @@ func texts(v slacktest.View) (out []string) {
 	return out
 }
 
-// inLane is the first person of a lane in the first scan.
+// inLane returns the first person in a lane of the first scan.
 func (w *world) inLane(lane string) (found storage.PersonRow) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) error {
@@ -273,8 +273,8 @@ func (w *world) inLane(lane string) (found storage.PersonRow) {
 	return found
 }
 
-// TestEverybodyAsCSV: the list of everybody goes into the thread once, and a
-// second press says where it is.
+// TestEverybodyAsCSV: the list of all people is posted in the thread once, and
+// a second press says where it is.
 func TestEverybodyAsCSV(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

@@ -13,11 +13,11 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// tiny is an organisation small enough for thousands of worlds.
+// tiny is an organisation small enough for thousands of runs.
 var tiny = atlassiantest.Options{Users: 60, Candidates: 5}
 
-// In a seed these stand for an account that the report lists and for the hash of
-// its people, so that a mutation of a true press is close to a true press.
+// In a seed these stand for an account in the report and for the hash of its
+// people, so that a mutation of a real press is close to a real press.
 const (
 	someAccount = "712020:x"
 	someHash    = "0000"
@@ -53,9 +53,9 @@ func seeds(t testing.TB) (out [][]byte) {
 	return out
 }
 
-// FuzzInteraction sends any payload at all as an interaction. It must be acked,
-// no handler may panic, and nothing may change unless an approver pressed
-// something that exists.
+// FuzzInteraction sends arbitrary payloads as an interaction. Each must be
+// acked, no handler may panic, and nothing may change unless an approver
+// pressed something that exists.
 func FuzzInteraction(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)

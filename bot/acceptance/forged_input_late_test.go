@@ -77,8 +77,8 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 	}
 }
 
-// TestSubmitAMomentTooLate: the time of a report is over although nothing has
-// said so yet.
+// TestSubmitAMomentTooLate: the report has reached its expiry time, but nothing
+// has said so yet.
 func TestSubmitAMomentTooLate(t *testing.T) {
 	t.Parallel()
 	short := func(s *bot.Settings) { s.ReportTTL = time.Hour }

@@ -15,7 +15,7 @@ import (
 	"inactivebot/storage"
 )
 
-// pressOf is the payload of pressed buttons in the admin channel.
+// pressOf returns the payload of pressed buttons in the admin channel.
 func (w *world) pressOf(user string, actions ...any) map[string]any {
 	return map[string]any{
 		"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
@@ -28,7 +28,7 @@ func action(id string, value any) map[string]any {
 	return map[string]any{"type": "button", "block_id": "b1", "action_id": id, "value": value, "action_ts": "1.2"}
 }
 
-// with is a payload with one field as given; nil leaves it out.
+// with returns a payload with one field changed; nil removes the field.
 func with(payload map[string]any, field string, value any) map[string]any {
 	payload[field] = value
 	if value == nil {
@@ -124,7 +124,7 @@ func noise(seed uint64) string {
 	return string(b)
 }
 
-// someoneActive is an account that no report lists.
+// someoneActive returns an account that no report lists.
 func (w *world) someoneActive() string {
 	w.t.Helper()
 	listed := accounts(buttons(w.report(), "exclude"))
@@ -146,7 +146,7 @@ func (w *world) twoReports() {
 }
 
 // unharmed sends a payload and fails unless it is acked in time and changes
-// nothing. It returns what the presser is told.
+// nothing. It returns the answer to the person.
 func (w *world) unharmed(name string, payload any) string {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
@@ -165,8 +165,8 @@ func (w *world) unharmed(name string, payload any) string {
 	return strings.Join(w.told(ada)[told:], "\n") + string(got.Response)
 }
 
-// TestForgeries sends what no client of Slack sends, in the name of an approver:
-// each is acked, answered with the reason where there is somebody to answer, and
+// TestForgeries sends payloads that no client of Slack sends, as an approver.
+// Each is acked, answered with the reason if there is a person to answer, and
 // changes nothing.
 func TestForgeries(t *testing.T) {
 	t.Parallel()
@@ -224,8 +224,8 @@ func bound(b map[string]any) string {
 	return string(body)
 }
 
-// TestTamperedBinding: a submit whose binding was tampered with suspends nobody
-// whom the report does not list, nobody excluded, and nobody above the cap.
+// TestTamperedBinding: a submission with a tampered binding suspends no one who
+// is not in the report, is excluded, or is above the cap.
 func TestTamperedBinding(t *testing.T) {
 	t.Parallel()
 	everybody := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
@@ -302,7 +302,7 @@ func TestReplayedSubmission(t *testing.T) {
 	})
 }
 
-// lastReport is the newest report as it is stored.
+// lastReport returns the newest report as it is stored.
 func (w *world) lastReport() (r storage.Report) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {

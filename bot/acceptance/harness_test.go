@@ -26,7 +26,7 @@ import (
 	"inactivebot/storage"
 )
 
-// world is the real bot on both simulators, all in one bubble of virtual time.
+// world is the real bot with both simulators, in one bubble of virtual time.
 type world struct {
 	t        *testing.T
 	org      *atlassiantest.Server
@@ -128,7 +128,7 @@ func (w *world) pass(d time.Duration) {
 // until lets time pass until a moment of the clock.
 func (w *world) until(at time.Time) { w.pass(time.Until(at)) }
 
-// nextMonday is the next moment of the default schedule.
+// nextMonday returns the next time of the default schedule.
 func nextMonday() time.Time {
 	t := time.Now().UTC().Truncate(24 * time.Hour).Add(9 * time.Hour)
 	for t.Weekday() != time.Monday || !t.After(time.Now()) {
@@ -137,7 +137,7 @@ func nextMonday() time.Time {
 	return t
 }
 
-// top are the channel's messages that stand in no thread, oldest first.
+// top returns the channel's messages outside threads, oldest first.
 func (w *world) top() (out []slacktest.Message) {
 	for _, m := range w.slack.Messages(w.settings.Channel) {
 		if m.ThreadTS == "" || m.ThreadTS == m.TS {
@@ -147,7 +147,7 @@ func (w *world) top() (out []slacktest.Message) {
 	return out
 }
 
-// report is the newest report's message.
+// report returns the newest report's message.
 func (w *world) report() slacktest.Message {
 	w.t.Helper()
 	all := w.top()
@@ -160,7 +160,7 @@ func (w *world) report() slacktest.Message {
 	return slacktest.Message{}
 }
 
-// buttons are the values of all buttons of a message with this action.
+// buttons returns the values of all buttons of a message with an action id.
 func buttons(m slacktest.Message, action string) (values []string) {
 	var walk func(any)
 	walk = func(v any) {
@@ -216,7 +216,7 @@ func (w *world) command(user, text string) slacktest.Result {
 	return got
 }
 
-// told are the texts that only this person saw.
+// told returns the texts that only this person saw.
 func (w *world) told(user string) (out []string) {
 	for _, m := range w.slack.Ephemerals(user) {
 		out = append(out, m.Text)
@@ -224,8 +224,7 @@ func (w *world) told(user string) (out []string) {
 	return out
 }
 
-// suspended are the accounts that the organisation has suspended because of
-// the bot.
+// suspended returns the accounts that the bot suspended in the organisation.
 func (w *world) suspended() (out []string) {
 	for _, p := range w.org.AllPeople() {
 		if p.Suspends > 0 && p.Suspended {
@@ -236,7 +235,7 @@ func (w *world) suspended() (out []string) {
 	return out
 }
 
-// accounts are the account ids in the values of row buttons.
+// accounts returns the account ids in the values of row buttons, sorted.
 func accounts(values []string) (out []string) {
 	for _, v := range values {
 		_, account, _ := strings.Cut(v, ".")

@@ -57,14 +57,14 @@ func bothApprove(s *bot.Settings) {
 	s.Policy.Rules = policy.Rules{anyRule("*@confidential.example")}
 }
 
-// TestEverythingHasItsAuditLine: each thing that was done is in the log with who
-// did it, and each act on a person with what came of it.
+// TestEverythingHasItsAuditLine: every action is in the audit log with its
+// actor, and every change of an account with its outcome.
 func TestEverythingHasItsAuditLine(t *testing.T) {
 	t.Parallel()
 	inWorld(t, guarded, bothApprove, func(w *world) {
 		busyMonth(w)
 		ada, grace, member := w.slack.Users.Approver, w.slack.Users.Approver2, w.slack.Users.Member
-		want := map[string]string{ // what was done → by whom.
+		want := map[string]string{ // action → actor.
 			"settings": storage.Bot, "approvers": storage.Bot, "scan": ada, "look": ada, "report": ada, "supersede": storage.Bot,
 			"refused": member, "exclude": ada, "include": ada, "add rule": ada, "pause": ada, "resume": grace, "approve": ada,
 			"claim": storage.Bot, "call": storage.Bot, "confirm": storage.Bot, "skip": storage.Bot, "fail": storage.Bot,
@@ -106,7 +106,8 @@ func checkEvidence(t *testing.T, l storage.AuditEntry) {
 	}
 }
 
-// told is what no line may hold: an email, a name, a reason, a rule's text.
+// told matches what no line may contain: an email, a name, a reason, the text
+// of a rule.
 var told = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|crew \d`)
 
 // TestAuditLinesHoldIdsOnly also knows every name of the organisation.

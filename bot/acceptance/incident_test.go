@@ -9,7 +9,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// troubles are the messages in the channel about what keeps the bot from working.
+// troubles returns the channel's messages about an incident.
 func (w *world) troubles() (out []slacktest.Message) {
 	for _, m := range w.top() {
 		if m.Metadata["event_type"] == "inactivebot_trouble" {
@@ -19,7 +19,7 @@ func (w *world) troubles() (out []slacktest.Message) {
 	return out
 }
 
-// toldTrouble is the one such message, which must say this.
+// toldTrouble fails unless there is one such message with this text.
 func (w *world) toldTrouble(want string) {
 	w.t.Helper()
 	all := w.troubles()
@@ -28,8 +28,9 @@ func (w *world) toldTrouble(want string) {
 	}
 }
 
-// TestFailedScheduledScan: it is tried every hour, and one message tells it from
-// the first failure to the last, whatever happens to the message on the way.
+// TestFailedScheduledScan: the scan is retried every hour, and one message
+// reports it from the first failure to the last, whatever happens to the
+// message meanwhile.
 func TestFailedScheduledScan(t *testing.T) {
 	t.Parallel()
 	for name, meanwhile := range map[string]func(*world){

@@ -10,9 +10,9 @@ import (
 	"inactivebot/storage"
 )
 
-// TestWhatShowsAfterTheRetry: a request without an answer whose effect shows only
-// when the step is looked at again was ours. The person is told as suspended, not
-// as skipped, and can be restored.
+// TestWhatShowsAfterTheRetry: a request without a response whose effect shows
+// only at the next check was ours. The person is shown as suspended, not as
+// skipped, and can be restored.
 func TestWhatShowsAfterTheRetry(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

@@ -14,8 +14,8 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// needs are the Web API methods behind slack-go's calls, and the scopes of a bot
-// token that each needs. History is read in public and private channels.
+// needs lists the Web API methods behind slack-go's functions, and the bot
+// scopes that each needs. History is read in public and private channels.
 var needs = map[string]struct{ methods, scopes []string }{
 	"AuthTestContext":               {[]string{"auth.test"}, nil},
 	"DeleteFileContext":             {[]string{"files.delete"}, []string{"files:write"}},
@@ -82,8 +82,8 @@ func manifestScopes(t *testing.T) (scopes []string, comments map[string]string) 
 	return scopes, comments
 }
 
-// slackCalls are the names of slack-go's calls in the bot's code: all of
-// them end in Context and are called on a client.
+// slackCalls returns the slack-go functions that the bot calls: all of them end
+// in Context and are called on a client.
 func slackCalls(t *testing.T) (calls []string) {
 	t.Helper()
 	files := sources(t, "..")

@@ -18,8 +18,8 @@ func (w *world) calls(method string) (n int) {
 	return n
 }
 
-// TestMessageThatCannotBeUpdated: a fresh one takes its place, and all that
-// comes goes there.
+// TestMessageThatCannotBeUpdated: a new message replaces it, and all later
+// changes go there.
 func TestMessageThatCannotBeUpdated(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"} {
@@ -47,8 +47,8 @@ func TestMessageThatCannotBeUpdated(t *testing.T) {
 	}
 }
 
-// TestThreadThatIsGone: where a report's message was deleted a fresh one is
-// posted, and the note stands in its thread. No note waits behind it for ever.
+// TestThreadThatIsGone: if a report's message was deleted, a new one is posted
+// with the note in its thread. No note waits forever.
 func TestThreadThatIsGone(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -63,8 +63,8 @@ func TestThreadThatIsGone(t *testing.T) {
 	})
 }
 
-// TestRefusedBlocks: the sentence stands alone, with nothing of an earlier
-// version, and the log says which block it was and not what stands in it.
+// TestRefusedBlocks: the sentence is shown alone, with nothing of an earlier
+// version. The log names the block and not its content.
 func TestRefusedBlocks(t *testing.T) {
 	t.Parallel()
 	refused := slacktest.Fault{Error: "invalid_blocks", Messages: []string{

@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestWindowsThatDoNotOpen: whoever presses something that opens a window, which
-// Slack then does not open, is told so, and that nothing was changed.
+// TestWindowsThatDoNotOpen: if Slack does not open a modal, the person is told
+// so, and that nothing was changed.
 func TestWindowsThatDoNotOpen(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
@@ -43,8 +43,8 @@ func TestWindowsThatDoNotOpen(t *testing.T) {
 	}
 }
 
-// TestWindowsThatStayOld: a page that Slack does not draw is told of, unless its
-// reader has closed it.
+// TestWindowsThatStayOld: if Slack does not update a modal, the person is told,
+// unless the modal was closed.
 func TestWindowsThatStayOld(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

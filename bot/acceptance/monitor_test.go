@@ -12,7 +12,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// asked is what the signals answer.
+// asked returns the status and body of a monitoring endpoint.
 func (w *world) asked(path string) (int, string) {
 	w.t.Helper()
 	got := httptest.NewRecorder()

@@ -10,8 +10,8 @@ import (
 	"inactivebot/storage"
 )
 
-// underWay has a batch of everybody begun and slowed down, so that it takes at
-// least ten seconds a person. It returns who is in it.
+// underWay starts a batch of all people that takes at least ten seconds a
+// person. It returns its people.
 func (w *world) underWay() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
@@ -88,7 +88,7 @@ func TestPause(t *testing.T) {
 	})
 }
 
-// TestUndoInThePause restores everybody and suspends nobody else.
+// TestUndoInThePause restores all people and suspends no one else.
 func TestUndoInThePause(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -148,9 +148,9 @@ func TestStopResumeClose(t *testing.T) {
 	}
 }
 
-// TestBatchOfYesterdayWaits: a batch whose approval grew over 24 hours old while
-// the bot was away waits for Resume, although no single absence was that long. A
-// younger one goes on.
+// TestBatchOfYesterdayWaits: a batch whose approval became over 24 hours old
+// while the bot was away waits for Resume, although no single absence was that
+// long. A younger one continues.
 func TestBatchOfYesterdayWaits(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -187,9 +187,9 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 	}
 }
 
-// TestDatabaseThatMayBeACopy: after a sign of life over 24 hours old the open
-// report is superseded and whatever waits or runs is closed; the channel is told,
-// nobody is suspended before a new scan, and that one works.
+// TestDatabaseThatMayBeACopy: after a heartbeat over 24 hours old, the open
+// report is superseded and unfinished batches are closed. The channel is told,
+// no one is suspended before a new scan, and that scan works.
 func TestDatabaseThatMayBeACopy(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -84,7 +84,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 	}
 }
 
-// without are the bot's scopes but for one.
+// without returns the bot's scopes except one.
 func without(scope string) []string {
 	return slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == scope })
 }

@@ -16,7 +16,7 @@ func pressOn(w *world, m slacktest.Message, action string) slacktest.Press {
 	return slacktest.Press{User: w.slack.Users.Approver, Channel: w.settings.Channel, TS: m.TS, ActionID: action}
 }
 
-// blockText is all text of a message's blocks.
+// blockText returns all text of a message's blocks.
 func blockText(m slacktest.Message) string { return fmt.Sprint(m.Blocks) }
 
 func TestWhoeverMayNotPressChangesNothing(t *testing.T) {
@@ -98,7 +98,7 @@ func TestLookUpThatFailsRefuses(t *testing.T) {
 }
 
 // TestSubmitIsBoundToThePeopleItShowed: an exclusion after the modal was opened
-// wins, and undoing another one brings nobody in.
+// wins, and ending another one adds no one.
 func TestSubmitIsBoundToThePeopleItShowed(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

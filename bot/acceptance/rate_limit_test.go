@@ -17,8 +17,8 @@ func (w *world) limited(route string) {
 	w.fault(atlassiantest.Fault{Route: route, Count: 1, Status: 429, RetryAfter: "120"})
 }
 
-// inLine has a batch of everybody begun whose first request was answered with
-// 429, so that it waits for its turn. It returns who is in the batch.
+// inLine starts a batch of all people whose first request was answered with
+// 429, so that it waits. It returns its people.
 func (w *world) inLine() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
@@ -34,9 +34,9 @@ func (w *world) inLine() (all []string) {
 	return all
 }
 
-// TestNothingGoesOutOfLine: a request that waits for its turn at Atlassian's rate
-// limit is held by a pause, Stop, an exclusion, and by what the person does
-// meanwhile, because it is decided anew when its turn has come.
+// TestNothingGoesOutOfLine: a request that waits for Atlassian's rate limit is
+// held back by a pause, Stop, an exclusion and new activity, because it is
+// decided again when its time has come.
 func TestNothingGoesOutOfLine(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -118,8 +118,8 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// TestAScanThatReadSomebodyBefore: whom a scan read as on before a batch suspended
-// him was not restored by anybody.
+// TestAScanThatReadSomebodyBefore: a person whom a scan read as active before a
+// batch suspended the account was not restored by anyone.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Seed: 1, Candidates: 4}, nil, func(w *world) {
@@ -139,8 +139,7 @@ func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	})
 }
 
-// steps are what has become of the people of the first batch; the bot is stopped
-// for it.
+// steps stops the bot and returns the steps of the first batch.
 func (w *world) steps() (out []storage.Step) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {
@@ -150,9 +149,9 @@ func (w *world) steps() (out []storage.Step) {
 	return out
 }
 
-// TestRuleByAGroupsNameWhereOnlyIdsAreTold: where Atlassian tells no names of
-// groups nobody knows who is in one, so that nobody is suspended while such a
-// rule stands.
+// TestRuleByAGroupsNameWhereOnlyIdsAreTold: if Atlassian returns no group
+// names, membership is unknown, so no one is suspended while a rule by group
+// name is in effect.
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

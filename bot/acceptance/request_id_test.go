@@ -15,7 +15,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// logLine is a line of the log.
+// logLine is an entry of the log.
 type logLine struct {
 	Message, Request, Press, User, Account, Call string
 	Scan, Batch                                  uint64
@@ -33,8 +33,8 @@ func (w *world) logLines() (all []logLine) {
 	return all
 }
 
-// requests are the different request ids of the lines that match, and how many
-// lines there are.
+// requests returns the different request ids of the entries that match, and the
+// number of entries.
 func requests(all []logLine, match func(logLine) bool) (ids []string, n int) {
 	for _, l := range all {
 		if match(l) {
@@ -103,7 +103,7 @@ func refusedIn(all []logLine) string {
 	return ""
 }
 
-// TestLogMessagesAreConstant: what varies stands in fields, so that a message can
+// TestLogMessagesAreConstant: what varies is in fields, so that a message can
 // be searched for.
 func TestLogMessagesAreConstant(t *testing.T) {
 	t.Parallel()

@@ -9,8 +9,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestRetention: after the time for which names are kept, a finished report says
-// only that it was; whom it suspended can still be restored.
+// TestRetention: after the retention time a finished report says only that it
+// existed. The people it suspended can still be restored.
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	keep := func(s *bot.Settings) { s.Retention = 30 * 24 * time.Hour }

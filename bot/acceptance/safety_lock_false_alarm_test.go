@@ -11,8 +11,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestOrdinaryWeeksLockNothing: organisations that change as organisations do
-// have a report to act on every week.
+// TestOrdinaryWeeksLockNothing: an organisation that changes in ordinary ways
+// has an open report every week.
 func TestOrdinaryWeeksLockNothing(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -102,7 +102,7 @@ func TestOtherThresholdsLockNothing(t *testing.T) {
 	})
 }
 
-// TestRestoredByHandIsLeftAlone: somebody the bot suspended and an admin
+// TestRestoredByHandIsLeftAlone: a person whom the bot suspended and an admin
 // restored elsewhere is protected for 30 days from the scan that finds out, and
 // locks nothing.
 func TestRestoredByHandIsLeftAlone(t *testing.T) {
@@ -135,7 +135,7 @@ func TestRestoredByHandIsLeftAlone(t *testing.T) {
 	})
 }
 
-// lane is where the last scan put somebody.
+// lane returns the lane of an account in the last scan.
 func (w *world) lane(account string) (lane, reason string) {
 	w.stored(func(s *storage.Store) error {
 		sc, _, err := s.LastScan()
@@ -153,7 +153,7 @@ func (w *world) lane(account string) (lane, reason string) {
 // one before them is what the next is compared with.
 func TestLockedScansKeepTheirBaseline(t *testing.T) {
 	t.Parallel()
-	s := spoilings["activity moves backwards"]
+	s := anomalies["activity moves backwards"]
 	inWorld(t, guarded, nil, func(w *world) {
 		crewActive(w)
 		w.scanTold()

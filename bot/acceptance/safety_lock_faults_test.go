@@ -11,22 +11,22 @@ import (
 	"inactivebot/storage"
 )
 
-// spoiled is one way for a scan to look wrong: make brings it about, just over
-// the figures of the tripwire or just not, and mend makes it good.
-type spoiled struct {
+// anomaly is one way for a scan to look wrong: make causes it, just above the
+// limits of the tripwire or just below, and fix removes it.
+type anomaly struct {
 	kind   policy.TripwireKind
-	says   string // what the message tells of it.
+	says   string // what the message says.
 	change func(*bot.Settings)
 	first  bool // it shows in the first scan already.
 	before func(w *world, over bool)
 	make   func(w *world, over bool)
-	mend   func(w *world)
+	fix    func(w *world)
 }
 
-// crew is how many ordinary people are added to the organisation, to be changed.
+// crew is the number of ordinary people added to the organisation.
 const crew = 80
 
-// member is the account of the n-th of them.
+// member returns the account of the n-th of them.
 func member(n int) string { return fmt.Sprintf("712020:crew-%03d", n) }
 
 // crewUses says when the first n of the crew last used Confluence; no time says
@@ -48,13 +48,13 @@ func (w *world) crewman(i int, access []atlassiantest.Access) {
 	})
 }
 
-// ago is a moment some days before now.
+// ago returns a time some days before now.
 func ago(days float64) time.Time {
 	return time.Now().UTC().Add(-time.Duration(days * 24 * float64(time.Hour)))
 }
 
-// more is the first number over a share and over a number of people, or the one
-// just before it.
+// more returns the first number above both a share and a number of people, or
+// the number before it.
 func more(over bool, percent, of, people int) int {
 	n := max(people, percent*of/100)
 	if over {
@@ -63,8 +63,7 @@ func more(over bool, percent, of, people int) int {
 	return n
 }
 
-// lastScan is the newest scan, and how many of its people have activity on
-// record.
+// lastScan returns the newest scan and how many of its people have activity.
 func (w *world) lastScan() (sc storage.Scan, had int) {
 	w.stored(func(s *storage.Store) (err error) {
 		if sc, _, err = s.LastScan(); err != nil {
@@ -83,7 +82,7 @@ func (w *world) lastScan() (sc storage.Scan, had int) {
 	return sc, had
 }
 
-// candidates are the people that the last scan found inactive.
+// candidates returns the people whom the last scan found inactive.
 func (w *world) candidates() (out []storage.Row) {
 	w.stored(func(s *storage.Store) error {
 		sc, _, err := s.LastScan()
@@ -98,8 +97,8 @@ func (w *world) candidates() (out []storage.Row) {
 // crewActive makes the whole crew people who used Confluence yesterday.
 func crewActive(w *world) { w.crewUses(crew, ago(1)) }
 
-// spoilings are all safety locks.
-var spoilings = map[string]spoiled{
+// anomalies lists a cause of every safety lock.
+var anomalies = map[string]anomaly{
 	"many become inactive at once": {
 		kind: policy.ManyNewlyInactive, says: "who can log in became inactive at once",
 		before: func(w *world, over bool) {
@@ -107,7 +106,7 @@ var spoilings = map[string]spoiled{
 			w.crewUses(more(over, 0, 0, 20), ago(179.5))
 		},
 		make: func(w *world, _ bool) { w.pass(24 * time.Hour) },
-		mend: crewActive,
+		fix:  crewActive,
 	},
 	"many cannot be read": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
@@ -117,7 +116,7 @@ var spoilings = map[string]spoiled{
 				w.crewman(i, nil)
 			}
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"a field is left out": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
@@ -128,7 +127,7 @@ var spoilings = map[string]spoiled{
 			}
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{field}}))
 		},
-		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
+		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
 	},
 	"activity is gone": {
 		kind: policy.ActivityLost, says: "with activity on record have none now",
@@ -136,7 +135,7 @@ var spoilings = map[string]spoiled{
 			_, had := w.lastScan()
 			w.crewUses(more(over, 20, had, 0))
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"people are gone": {
 		kind: policy.FewerPeople, says: "the directory has",
@@ -152,7 +151,7 @@ var spoilings = map[string]spoiled{
 				}
 			}
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"activity moves backwards": {
 		kind: policy.WentBackwards, says: "the last activity is earlier than before",
@@ -160,7 +159,7 @@ var spoilings = map[string]spoiled{
 			_, had := w.lastScan()
 			w.crewUses(more(over, 1, had, 3), ago(5))
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"nobody is active": {
 		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
@@ -173,7 +172,7 @@ var spoilings = map[string]spoiled{
 				w.crewUses(1, ago(6.9))
 			}
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"no activity is told": {
 		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
@@ -182,7 +181,7 @@ var spoilings = map[string]spoiled{
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
-		mend: func(w *world) { w.org.ClearFaults() },
+		fix: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule has lost its people": {
 		kind: policy.RuleMatchesNoOne, says: "matched 80 people and now matches no one",
@@ -194,7 +193,7 @@ var spoilings = map[string]spoiled{
 				}
 			}
 		},
-		mend: crewActive,
+		fix: crewActive,
 	},
 	"the clocks differ": {
 		kind: policy.ClockOff, says: "the bot's clock differs from Atlassian's by", first: true,
@@ -205,7 +204,7 @@ var spoilings = map[string]spoiled{
 			}
 			w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: &skew}))
 		},
-		mend: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
+		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
 	"the two ways disagree": {
 		kind: policy.SourcesDisagree, says: "Atlassian reports two different last activities",
@@ -218,7 +217,7 @@ var spoilings = map[string]spoiled{
 			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
 			w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
 		},
-		mend: func(w *world) { w.org.ClearFaults() },
+		fix: func(w *world) { w.org.ClearFaults() },
 	},
 }
 

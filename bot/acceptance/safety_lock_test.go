@@ -11,11 +11,11 @@ import (
 	"inactivebot/storage"
 )
 
-// guarded is an organisation in which the figures of every tripwire are shares
-// of more people than its least number.
+// guarded is an organisation large enough for the share of every tripwire to
+// exceed its minimum number of people.
 var guarded = atlassiantest.Options{Users: 300, Candidates: 5}
 
-// stands is the newest report as it is stored.
+// stands returns the newest report as it is stored.
 func (w *world) stands() (r storage.Report) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {
@@ -25,7 +25,7 @@ func (w *world) stands() (r storage.Report) {
 	return r
 }
 
-// kinds are the tripwires that locked a report.
+// kinds returns the tripwires that locked a report.
 func kinds(r storage.Report) (out []string) {
 	for _, l := range r.Locks {
 		out = append(out, l.Kind)
@@ -47,7 +47,7 @@ func (w *world) checkOpen() {
 
 // checkLocked fails where the newest report is not locked by exactly this
 // tripwire, or does not say so.
-func (w *world) checkLocked(s spoiled) {
+func (w *world) checkLocked(s anomaly) {
 	w.t.Helper()
 	r, m := w.stands(), w.report()
 	if r.State != storage.ReportLocked || !slices.Equal(kinds(r), []string{string(s.kind)}) {
@@ -63,18 +63,18 @@ func (w *world) checkLocked(s spoiled) {
 	}
 }
 
-// TestSafetyLocks fires each of them, twice, and mends it; and comes close to
-// each without firing it.
+// TestSafetyLocks fires each tripwire twice and removes the cause, and comes
+// close to each without firing it.
 func TestSafetyLocks(t *testing.T) {
 	t.Parallel()
-	for name, s := range spoilings {
+	for name, s := range anomalies {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			in := func(t *testing.T, over bool, test func(*world)) {
 				t.Helper()
 				inWorld(t, guarded, s.change, func(w *world) {
 					crewActive(w)
-					w.pass(time.Hour) // whoever is a minute from the threshold is over it then.
+					w.pass(time.Hour) // people a minute from the threshold are over it then.
 					if s.before != nil {
 						s.before(w, over)
 					}
@@ -94,7 +94,7 @@ func TestSafetyLocks(t *testing.T) {
 					w.checkNobodyGoes()
 					w.scanTold()
 					w.checkLocked(s) // the locked scan is no baseline.
-					s.mend(w)
+					s.fix(w)
 					w.press(w.slack.Users.Approver, "scan_again", "")
 					w.pass(2 * time.Minute)
 					w.checkOpen()
@@ -127,8 +127,8 @@ func (w *world) checkNobodyGoes() {
 	}
 }
 
-// TestModalOfAReportThatLocks: what was opened before the lock counts for
-// nobody after it.
+// TestModalOfAReportThatLocks: a modal that was opened before the lock has no
+// effect after it.
 func TestModalOfAReportThatLocks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, guarded, nil, func(w *world) {
@@ -145,10 +145,10 @@ func TestModalOfAReportThatLocks(t *testing.T) {
 	})
 }
 
-// inLocked is a world whose second report is locked.
-func inLocked(t *testing.T, change func(*bot.Settings), test func(*world, spoiled)) {
+// inLocked runs a test with a second report that is locked.
+func inLocked(t *testing.T, change func(*bot.Settings), test func(*world, anomaly)) {
 	t.Helper()
-	s := spoilings["people are gone"]
+	s := anomalies["people are gone"]
 	inWorld(t, guarded, change, func(w *world) {
 		crewActive(w)
 		w.scanTold()
@@ -178,7 +178,7 @@ func (w *world) closeViews(user string) {
 func TestTwoApproversOverrideALock(t *testing.T) {
 	t.Parallel()
 	group := func(s *bot.Settings) { s.ApproverGroup = "S0APPROVERS" }
-	inLocked(t, group, func(w *world, s spoiled) {
+	inLocked(t, group, func(w *world, s anomaly) {
 		ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
 		w.override(ada)
 		w.checkLocked(s)
@@ -205,7 +205,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 // TestOneApproverOverridesALockADayApart where there is no other.
 func TestOneApproverOverridesALockADayApart(t *testing.T) {
 	t.Parallel()
-	inLocked(t, nil, func(w *world, s spoiled) {
+	inLocked(t, nil, func(w *world, s anomaly) {
 		ada := w.slack.Users.Approver
 		w.override(ada)
 		w.pass(24*time.Hour - time.Minute)
@@ -227,7 +227,7 @@ func TestOneApproverOverridesALockADayApart(t *testing.T) {
 // TestOnlyApproversOverride: a member's press opens nothing.
 func TestOnlyApproversOverride(t *testing.T) {
 	t.Parallel()
-	inLocked(t, nil, func(w *world, s spoiled) {
+	inLocked(t, nil, func(w *world, s anomaly) {
 		member := w.slack.Users.Member
 		w.press(member, "override", "2")
 		if n := len(w.slack.Views(member)); n != 0 {

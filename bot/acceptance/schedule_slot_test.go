@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestRunSlotIsATick: it makes the report of its slot once, and the schedule
-// goes on as if the slot had come by itself.
+// TestRunSlotIsATick: RunSlot makes the report of its slot once, and the
+// schedule continues as if the slot had been reached.
 func TestRunSlotIsATick(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

@@ -12,14 +12,14 @@ import (
 	"inactivebot/storage"
 )
 
-// twoApprovers lets two people press, of whom one alone may suspend three, and
-// keeps the schedule out of the way.
+// twoApprovers configures two approvers with a cap of three people each, and a
+// schedule that does not interfere.
 func twoApprovers(s *bot.Settings) {
 	s.Approvers, s.MaxSuspend, s.Schedule = []string{"U0APPROVER1", "U0APPROVER2"}, 3, "CRON_TZ=UTC 0 9 20 * *"
 }
 
-// askForSecond has the first approver ask for everybody with a second one, and
-// returns who is meant.
+// askForSecond lets the first approver request a second approval for all
+// people, and returns them.
 func (w *world) askForSecond() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
@@ -49,7 +49,7 @@ func (w *world) choose(user, option string) slacktest.Result {
 	return got
 }
 
-// notes are the texts in the thread of the newest report.
+// notes returns the texts in the newest report's thread.
 func (w *world) notes() (out []string) {
 	w.t.Helper()
 	w.pass(30 * time.Second)
@@ -73,7 +73,7 @@ func (w *world) noted(text string) (n int) {
 	return n
 }
 
-// toldLast fails unless the last thing somebody was told says this.
+// toldLast fails unless the last answer to a person contains a text.
 func (w *world) toldLast(user, text string) {
 	w.t.Helper()
 	if told := w.told(user); len(told) == 0 || !strings.Contains(told[len(told)-1], text) {
@@ -81,8 +81,8 @@ func (w *world) toldLast(user, text string) {
 	}
 }
 
-// openAgain fails unless all these people can be excluded and suspended, and
-// nobody is suspended.
+// openAgain fails unless all these people can be excluded and suspended, and no
+// one is suspended.
 func (w *world) openAgain(all []string) {
 	w.t.Helper()
 	w.pass(10 * time.Second)
@@ -133,7 +133,7 @@ func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
 	}
 }
 
-// options are the texts of a suspend modal's ways.
+// options returns the texts of the options in a suspend modal.
 func options(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		if b["block_id"] != "how_many" {
@@ -226,8 +226,8 @@ func TestSecondApprover(t *testing.T) {
 	})
 }
 
-// TestFirstApproverRemovedMeanwhile: the approval no longer counts, so the batch
-// is closed when the second presses, who is told.
+// TestFirstApproverRemovedMeanwhile: the first approval no longer counts, so
+// the batch is closed when the second approver presses, who is told.
 func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
 	group := func(s *bot.Settings) {

@@ -27,14 +27,14 @@ import (
 	"inactivebot/storage"
 )
 
-// parrot is a server that can be told to answer, in the place of the real one,
-// with all that it was sent: the keys, the URL and the body.
-type parrot struct {
+// echoServer can answer with everything that it was sent: headers, URL and
+// body.
+type echoServer struct {
 	real http.Handler
 	says atomic.Pointer[func(http.ResponseWriter, string)]
 }
 
-func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *echoServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	say := p.says.Load()
 	if say == nil || r.URL.Path == "/" {
 		p.real.ServeHTTP(w, r)
@@ -45,7 +45,7 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // say sets the answer; nil is the real server again.
-func (p *parrot) say(answer func(http.ResponseWriter, string)) {
+func (p *echoServer) say(answer func(http.ResponseWriter, string)) {
 	if answer == nil {
 		p.says.Store(nil)
 		return
@@ -53,7 +53,7 @@ func (p *parrot) say(answer func(http.ResponseWriter, string)) {
 	p.says.Store(&answer)
 }
 
-// echoes are the ways in which an answer can repeat what it should not.
+// echoes lists the ways in which an answer can repeat a secret.
 var echoes = map[string]func(http.ResponseWriter, string){
 	"401 in JSON":    inJSON(http.StatusUnauthorized),
 	"403 in JSON":    inJSON(http.StatusForbidden),
@@ -93,8 +93,8 @@ func inJSON(status int) func(http.ResponseWriter, string) {
 	}
 }
 
-// secret are the forms of everything that gives access: the tokens and the key,
-// tickets of the WebSocket and the URLs of answers and uploads.
+// secret matches everything that gives access: the tokens, the key, WebSocket
+// tickets, and the URLs of responses and uploads.
 func (w *world) secret() *regexp.Regexp {
 	var parts []string
 	for _, token := range []string{w.slack.BotToken, w.slack.AppToken, w.org.APIKey} {
@@ -156,7 +156,7 @@ func TestNoSecretIsRepeated(t *testing.T) {
 			t.Run(host+" "+name, func(t *testing.T) {
 				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
-					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
+					p := &echoServer{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
 					elsewhere := w.elsewhere()
 					w.serve(host, p)
 					w.scanTold()
@@ -185,7 +185,7 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 			t.Run(host+" "+name, func(t *testing.T) {
 				t.Parallel()
 				inWorld(t, small, nil, func(w *world) {
-					p := &parrot{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
+					p := &echoServer{real: map[string]http.Handler{"atlassian.test": w.org, "slack.test": w.slack}[host]}
 					w.elsewhere()
 					w.serve(host, p)
 					w.stop()
@@ -197,10 +197,10 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 	}
 }
 
-// telltale is a transport whose errors hold all of the request.
-type telltale struct{}
+// leakyTransport fails with errors that contain the whole request.
+type leakyTransport struct{}
 
-func (telltale) RoundTrip(r *http.Request) (*http.Response, error) {
+func (leakyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := []byte{}
 	if r.Body != nil {
 		body, _ = io.ReadAll(r.Body)
@@ -212,7 +212,7 @@ func TestNoSecretInTransportErrors(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
-		w.checkSecrets(w.tryStart(telltale{}))
+		w.checkSecrets(w.tryStart(leakyTransport{}))
 	})
 }
 
@@ -226,7 +226,7 @@ func TestNoSecretInAPanic(t *testing.T) {
 		var panics atomic.Bool
 		w.wire.Transport.Proxy = func(r *http.Request) (*url.URL, error) {
 			if panics.Load() && strings.HasSuffix(r.URL.Path, "users.info") {
-				_, err := telltale{}.RoundTrip(r)
+				_, err := leakyTransport{}.RoundTrip(r)
 				panic(err)
 			}
 			return nil, nil

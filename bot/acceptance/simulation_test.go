@@ -18,7 +18,7 @@ import (
 // long draws as many histories as .ci/run checks.
 var long = flag.Bool("long", false, "draw 10,000 histories instead of 80")
 
-// lanesOfHistories is how many histories run at a time.
+// lanesOfHistories is the number of histories that run in parallel.
 const lanesOfHistories = 4
 
 // TestHistories draws what people, Atlassian, Slack and the machine may do, runs
@@ -44,7 +44,7 @@ func TestHistories(t *testing.T) {
 			t.Run(fmt.Sprint(lane), func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(r *rapid.T) {
-					p := plots.Draw(r, "history")
+					p := plans.Draw(r, "history")
 					if problems := live(t, p, seen); len(problems) > 0 {
 						r.Fatalf("%s\n\n%s", p, strings.Join(problems, "\n"))
 					}
@@ -59,7 +59,7 @@ func TestHistories(t *testing.T) {
 }
 
 // live runs one history in its own bubble and returns its problems.
-func live(t *testing.T, p plot, seen *tally) (problems []string) {
+func live(t *testing.T, p plan, seen *tally) (problems []string) {
 	t.Helper()
 	dir := t.TempDir()
 	defer func() { _ = os.RemoveAll(dir) }() // there are thousands.

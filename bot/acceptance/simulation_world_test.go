@@ -27,42 +27,43 @@ import (
 	"inactivebot/storage"
 )
 
-// history is the real bot in a small organisation while things happen to it.
+// history is the real bot in a small organisation while acts happen to it.
 type history struct {
 	*world
 	begun   time.Time
 	base    *pipenet.Network
-	life    *life // the bot that runs; nil between two.
+	process *process // the bot that runs; nil between two.
 	witness *witness
-	people  []string // whom a report may list at first, then the others.
+	people  []string // first those whom a report may list, then the others.
 	deaths  int
 	group   []membership
-	hands   []hand
+	hands   []manualChange
 	decided []decision
 	lines   []storage.AuditEntry // the audit log, at the end.
 	wrong   []string
 }
 
-// membership is somebody entering or leaving the approver group.
+// membership records that a person joined or left the approver group.
 type membership struct {
 	user string
 	in   bool
 	at   time.Time
 }
 
-// hand is what somebody did at Atlassian without the bot.
-type hand struct {
+// manualChange is a change at Atlassian without the bot.
+type manualChange struct {
 	account string
 	at      time.Time
 }
 
-// decision is a press or a word that Slack has delivered, from when to when.
+// decision is a press or command that Slack delivered, with the time from when
+// to when.
 type decision struct {
 	user        string
 	from, until time.Time
 }
 
-func newHistory(t *testing.T, dir string, p plot) *history {
+func newHistory(t *testing.T, dir string, p plan) *history {
 	h := &history{world: &world{t: t, path: filepath.Join(dir, "inactivebot.db"), log: &logbook{}, settings: defaults()}, begun: time.Now()}
 	h.org = atlassiantest.New(atlassiantest.Options{Users: 40, Candidates: 20, Seed: p.seed, Unlimited: true})
 	h.slack = slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour})
@@ -92,8 +93,8 @@ func newHistory(t *testing.T, dir string, p plot) *history {
 	return h
 }
 
-// life is one process of the bot, which can die at any moment.
-type life struct {
+// process is one process of the bot, which can be killed at any moment.
+type process struct {
 	store  *storage.Store
 	cancel context.CancelFunc
 	ended  chan error
@@ -102,10 +103,10 @@ type life struct {
 
 // start starts the bot where none runs, on what is on disk.
 func (h *history) start() {
-	if h.life != nil {
+	if h.process != nil {
 		return
 	}
-	l := &life{ended: make(chan error, 1), wires: &severable{base: h.base}}
+	l := &process{ended: make(chan error, 1), wires: &severable{base: h.base}}
 	l.wires.transport = &http.Transport{DialContext: l.wires.dial}
 	var err error
 	if l.store, err = storage.Open(h.path); err != nil {
@@ -125,31 +126,31 @@ func (h *history) start() {
 	var ctx context.Context
 	ctx, l.cancel = context.WithCancel(context.Background())
 	go func() { l.ended <- b.Run(ctx) }()
-	h.life = l
+	h.process = l
 	h.pass(5 * time.Second)
 }
 
 // finish stops the bot as an operator would.
 func (h *history) finish() {
-	if h.life == nil {
+	if h.process == nil {
 		return
 	}
-	h.life.cancel()
-	err := <-h.life.ended
+	h.process.cancel()
+	err := <-h.process.ended
 	if _, refused := errors.AsType[problem.CredentialsError](err); err != nil && !refused {
 		h.note("the bot ended with %v", err)
 	}
-	if err := h.life.store.Close(); err != nil {
+	if err := h.process.store.Close(); err != nil {
 		h.note("the database closed with %v", err)
 	}
-	h.life.wires.sever()
-	h.life = nil
+	h.process.wires.sever()
+	h.process = nil
 }
 
 // die ends the bot as SIGKILL would: what was on disk at this moment is all that
 // is left, and no request goes out any more.
 func (h *history) die() {
-	if h.life == nil {
+	if h.process == nil {
 		return
 	}
 	synctest.Wait()
@@ -157,15 +158,15 @@ func (h *history) die() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.life.wires.sever()
-	h.life.cancel()
-	<-h.life.ended
-	_ = h.life.store.Close()
+	h.process.wires.sever()
+	h.process.cancel()
+	<-h.process.ended
+	_ = h.process.store.Close()
 	if err := os.WriteFile(h.path, body, 0o600); err != nil {
 		h.t.Fatal(err)
 	}
 	h.org.Release()
-	h.life = nil
+	h.process = nil
 	h.deaths++
 }
 
@@ -173,7 +174,7 @@ func (h *history) note(format string, args ...any) {
 	h.wrong = append(h.wrong, fmt.Sprintf(format, args...))
 }
 
-// severable is the connections of one process.
+// severable holds the connections of one process.
 type severable struct {
 	base      *pipenet.Network
 	transport *http.Transport

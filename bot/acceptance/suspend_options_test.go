@@ -11,12 +11,12 @@ import (
 	"inactivebot/storage"
 )
 
-// typedState is what was typed into an input or chosen in it, as Slack sends it.
+// typedState returns the state of an input as Slack sends it.
 func typedState(kind, field string, value any) map[string]any {
 	return map[string]any{"type": kind, field: value}
 }
 
-// leaveOut is the state of the list of people to leave out.
+// leaveOut returns the state of the list of people to leave out.
 func leaveOut(accounts ...string) map[string]map[string]any {
 	var chosen []any
 	for _, a := range accounts {
@@ -33,8 +33,7 @@ func saying(text string) map[string]map[string]any {
 	return map[string]map[string]any{"note": typedState("plain_text_input", "value", text)}
 }
 
-// fill submits the modal on top of somebody's screen with what was entered, by
-// input.
+// fill submits the topmost modal of a person with these inputs.
 func (w *world) fill(user string, inputs map[string]map[string]map[string]any) slacktest.Result {
 	w.t.Helper()
 	views := w.slack.Views(user)
@@ -46,7 +45,7 @@ func (w *world) fill(user string, inputs map[string]map[string]map[string]any) s
 	return got
 }
 
-// byAge are the accounts of the last report, the longest inactive first.
+// byAge returns the accounts of the last report, the longest inactive first.
 func (w *world) byAge() (out []string) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) error {
@@ -135,8 +134,8 @@ func TestForgedNumber(t *testing.T) {
 	}
 }
 
-// TestNoteOfAnApproval stands in the thread, and in the audit log only as a
-// hash.
+// TestNoteOfAnApproval: the comment is in the thread, and in the audit log only
+// as a hash.
 func TestNoteOfAnApproval(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -162,8 +161,8 @@ func TestNoteOfAnApproval(t *testing.T) {
 	})
 }
 
-// TestExcludeDetails: an exclusion gets a reason and an end in one modal, and
-// both stand in the row and in the thread.
+// TestExcludeDetails: one modal sets the reason and the end of an exclusion;
+// the row and the thread show both.
 func TestExcludeDetails(t *testing.T) {
 	t.Parallel()
 	reason := func(text string) map[string]map[string]any {

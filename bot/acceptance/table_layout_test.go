@@ -20,7 +20,7 @@ func (w *world) troubled(f slacktest.Fault) {
 	}
 }
 
-// blockKinds are the types of a message's blocks.
+// blockKinds returns the types of a message's blocks.
 func blockKinds(m slacktest.Message) string {
 	var out []string
 	for _, b := range m.Blocks {
@@ -29,7 +29,7 @@ func blockKinds(m slacktest.Message) string {
 	return strings.Join(out, " ")
 }
 
-// TestTable: the people stand in one table, and everything is pressed in it.
+// TestTable: the people are in one table, and every control works in it.
 func TestTable(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
@@ -58,8 +58,8 @@ func TestTable(t *testing.T) {
 	})
 }
 
-// TestTableRefused: where Slack does not take the table the rows stand there at
-// once, the bot remembers it, and forgets it when the setting is taken back.
+// TestTableRefused: if Slack rejects the table, rows are shown at once. The bot
+// stores that, and forgets it when the setting is changed back.
 func TestTableRefused(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
@@ -105,8 +105,8 @@ func TestTableRefusedOnUpdate(t *testing.T) {
 	})
 }
 
-// TestPicture: from 20 people on a picture stands in the thread, and the same in
-// a sentence where Slack refuses it.
+// TestPicture: from 20 people on a chart is in the thread, and the same as a
+// sentence if Slack rejects it.
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 10}, nil, func(w *world) {

@@ -36,8 +36,8 @@ func TestKeyThatEnds(t *testing.T) {
 	}
 }
 
-// TestOldKey: where nobody has said when the key ends, its age is told from 335
-// days on; a new key begins anew.
+// TestOldKey: without a configured expiry date, the age of the key is reported
+// from 335 days on. A new key starts again.
 func TestOldKey(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -62,8 +62,8 @@ func TestOldKey(t *testing.T) {
 	})
 }
 
-// TestMissedReports: two that are missing are told in the thread of the next; one
-// is not.
+// TestMissedReports: two missed reports are mentioned in the next report's
+// thread; one is not.
 func TestMissedReports(t *testing.T) {
 	t.Parallel()
 	for weeks, want := range map[int]int{1: 0, 2: 0, 3: 1} {
@@ -80,8 +80,8 @@ func TestMissedReports(t *testing.T) {
 	}
 }
 
-// TestRefusedCalls: what was refused since the last report is told once, and a few
-// answers that ask to wait are not.
+// TestRefusedCalls: requests refused since the last report are reported once; a
+// few 429s are not.
 func TestRefusedCalls(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -118,7 +118,7 @@ func TestRefusedCalls(t *testing.T) {
 	}
 }
 
-// TestLargeDatabase: a database that has grown is told with each report.
+// TestLargeDatabase: each report mentions a database that has grown large.
 func TestLargeDatabase(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
