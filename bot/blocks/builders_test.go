@@ -34,7 +34,7 @@ func account(i int) string { return fmt.Sprintf("712020:%08d", i) }
 // change turns the plain report into a case.
 type change func(*blocks.Report)
 
-// report is an open report that lists n of 400 people for the first time.
+// report returns an open report that lists n of 400 people for the first time.
 func report(n int, changes ...change) blocks.Report {
 	r := blocks.Report{
 		Report: storage.Report{ID: 12, ScanID: 30, State: storage.ReportOpen, CreatedAt: monday, ExpiresAt: monday.AddDate(0, 0, 7), Candidates: n, Version: 3},
@@ -216,7 +216,7 @@ func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
 	return s
 }
 
-// suspendModal is the confirmation for the first n people of a report.
+// suspendModal returns the confirmation for the first n people of a report.
 func suspendModal(r blocks.Report, n, limit int) blocks.Suspend {
 	return blocks.Suspend{Report: r.Report, Scan: r.Scan, People: slices.Clone(r.Candidates[:n]), Open: r.Open(), Cap: limit, Private: `{"r":12}`}
 }

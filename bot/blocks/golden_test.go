@@ -26,7 +26,7 @@ type sent struct {
 	Experimental bool          `json:"-"`
 }
 
-// messages are all messages by the name of their case.
+// messages returns all messages by the name of their case.
 func messages() map[string]blocks.Message {
 	all := map[string]blocks.Message{}
 	for name, r := range reports() {
@@ -47,7 +47,7 @@ func messages() map[string]blocks.Message {
 	return all
 }
 
-// cases are all payloads by the name of their case.
+// cases returns all payloads by the name of their case.
 func cases() map[string]any {
 	all := map[string]any{}
 	for name, m := range messages() {

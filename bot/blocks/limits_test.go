@@ -26,7 +26,8 @@ const (
 	maxText = 4000
 )
 
-// workspace is the simulated workspace, whose validator checks the payloads.
+// workspace returns the simulated workspace, whose validator checks the
+// payloads.
 func workspace(t *testing.T) *slacktest.Server {
 	t.Helper()
 	s := slacktest.New(slacktest.Options{NoRateLimits: true})

@@ -67,7 +67,7 @@ func views() map[string]slack.ModalViewRequest {
 	}
 }
 
-// everyOutcome is a stopped report with every reason once.
+// everyOutcome returns a stopped report with every reason once.
 func everyOutcome() blocks.Report {
 	var changes []change
 	next := 0

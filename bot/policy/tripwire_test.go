@@ -12,7 +12,8 @@ import (
 // scanned is the time of the scans.
 var scanned = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// picture is a scan of 1,000 people that equals its baseline but for the change.
+// picture returns a scan of 1,000 people that equals its baseline but for the
+// change.
 func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 	p := policy.Snapshot{
 		People: 1000, CanLogIn: 1000, NewestUse: scanned.Add(-time.Hour), NoneCached: true,

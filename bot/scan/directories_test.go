@@ -23,7 +23,7 @@ func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
 				for _, directory := range []string{l.Org.DirectoryID, scantest.SecondDirectory, atlassian.AllDirectories} {
 					s := l.Scanner(nil)
 					s.Directory = directory
-					lanes, err := scantest.Lanes(s) // which fails for somebody told of twice.
+					lanes, err := scantest.Lanes(s) // which fails for a person told of twice.
 					scantest.Must(t, err)
 					by[directory] = lanes
 				}

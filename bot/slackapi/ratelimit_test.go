@@ -73,7 +73,7 @@ func (o *office) call(ctx context.Context, address, channel string) (status int,
 	return resp.StatusCode, resp.Header.Get("Retry-After"), waited, nil
 }
 
-// busiestMinute is the largest number of calls in any minute.
+// busiestMinute returns the largest number of calls in any minute.
 func busiestMinute(calls []time.Time) (most int) {
 	for i := range calls {
 		n := 0

@@ -131,7 +131,7 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-// row is a section with an Exclude button, as in a report.
+// row returns a section with an Exclude button, as in a report.
 func row(value string) slack.Block {
 	button := slack.NewButtonBlockElement("exclude", value, plain("Exclude"))
 	text := slack.NewTextBlockObject(slack.MarkdownType, "*Kim* has been away", false, false)
@@ -148,7 +148,7 @@ func (a *app) report(t *testing.T) string {
 	return ts
 }
 
-// modal is a view with one required input.
+// modal returns a view with one required input.
 func modal() slack.ModalViewRequest {
 	input := slack.NewInputBlock("why", plain("Reason"), nil, slack.NewPlainTextInputBlockElement(nil, "reason"))
 	return slack.ModalViewRequest{

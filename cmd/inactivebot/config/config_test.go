@@ -14,7 +14,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// complete is an environment that serve accepts.
+// complete returns an environment that serve accepts.
 func complete() map[string]string {
 	return map[string]string{
 		"SLACK_BOT_TOKEN":       "xoxb-bot",
@@ -26,7 +26,7 @@ func complete() map[string]string {
 	}
 }
 
-// sources are an environment, flags and files, none of them the real ones.
+// sources returns an environment, flags and files, none of them the real ones.
 func sources(env, flags, files map[string]string) Sources {
 	return Sources{
 		Flags: flags,
@@ -40,7 +40,7 @@ func sources(env, flags, files map[string]string) Sources {
 	}
 }
 
-// with is the complete environment and one variable more.
+// with returns the complete environment and one variable more.
 func with(name, value string) Sources {
 	env := complete()
 	env[name] = value

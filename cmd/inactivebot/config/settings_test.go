@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// markdown is the table of settings as cmd/inactivebot/README.md shows it.
+// markdown returns the table of settings as cmd/inactivebot/README.md shows it.
 func markdown() string {
 	var b strings.Builder
 	b.WriteString("| variable | flag | default | meaning | its value |\n|---|---|---|---|---|\n")

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestSubcommandsWhileTheBotRuns: each reads a copy that the running bot gives,
-// an import goes through it, and at the end the socket is gone. A bot that was
-// killed leaves one that is in nobody's way.
+// TestSubcommandsWhileTheBotRuns: each reads a copy that the running bot sends,
+// an import goes through it, and the socket is gone at the end. A killed bot
+// leaves its socket file, which does no harm.
 func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")

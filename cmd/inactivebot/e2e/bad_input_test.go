@@ -95,7 +95,7 @@ func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 }
 
 // TestKeyRevokedWhileRunning: effects stop at the first refusal and the channel
-// is told; with the key in order again, Resume goes on.
+// is told. With a valid key, Resume continues.
 func TestKeyRevokedWhileRunning(t *testing.T) {
 	t.Parallel()
 	for name, route := range map[string]string{"for everything": "*", "for suspending": "POST suspend"} {
@@ -131,8 +131,8 @@ func TestKeyRevokedWhileRunning(t *testing.T) {
 	}
 }
 
-// TestKeyRevokedBeforeTheReport: a scheduled report that cannot be made is said
-// in the channel, and made when the key works again.
+// TestKeyRevokedBeforeTheReport: the channel is told that the scheduled report
+// could not be made, and it is made when the key works again.
 func TestKeyRevokedBeforeTheReport(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")

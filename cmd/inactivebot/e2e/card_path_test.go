@@ -58,8 +58,8 @@ func (s *simulation) reportByItself() {
 	s.serve()
 }
 
-// checkHead fails when anything but the sentence, the sum line and the buttons
-// stands above the people.
+// checkHead fails if anything but the sentence, the sum line and the buttons is
+// above the people.
 func checkHead(t *testing.T, m message, open int) {
 	t.Helper()
 	if len(m.Blocks) < 4 {

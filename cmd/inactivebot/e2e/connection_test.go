@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRoughConnection: envelopes that come twice, answers that get lost, and
-// connections that are cut change nothing about what was decided.
+// TestRoughConnection: repeated envelopes, lost responses and closed
+// connections change nothing about what was decided.
 func TestRoughConnection(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// person is the truth about one account.
+// person is the true state of an account.
 type person struct {
 	AccountID        string    `json:"account_id"`
 	Name             string    `json:"name"`
@@ -17,7 +17,7 @@ type person struct {
 	ManagementSource string    `json:"management_source"`
 	AddedToOrg       time.Time `json:"added_to_org"`
 	PlatformRoles    []string  `json:"platform_roles"`
-	ProductAccess    []use     `json:"product_access"` // nil: the API does not tell.
+	ProductAccess    []use     `json:"product_access"` // nil: the API does not return it.
 	Suspended        bool      `json:"suspended"`
 	Suspends         int       `json:"suspends"`
 	Restores         int       `json:"restores"`
@@ -31,7 +31,7 @@ type use struct {
 	LastActive *time.Time `json:"last_active"` // nil: none on record.
 }
 
-// truth is everybody, by account id.
+// truth returns all people, by account id.
 func (s *simulation) truth() map[string]person {
 	s.t.Helper()
 	all := map[string]person{}
@@ -41,7 +41,7 @@ func (s *simulation) truth() map[string]person {
 	return all
 }
 
-// suspended are the accounts that are off because of the bot, sorted.
+// suspended returns the accounts that are off because of the bot, sorted.
 func (s *simulation) suspended() (accounts []string) {
 	s.t.Helper()
 	for id, p := range s.truth() {
@@ -53,7 +53,7 @@ func (s *simulation) suspended() (accounts []string) {
 	return accounts
 }
 
-// editPerson edits somebody as a human in another window would.
+// editPerson changes a person as an admin in another window would.
 func (s *simulation) editPerson(account string, what fields) {
 	s.t.Helper()
 	post[person](s, s.addresses.AtlassianControl+"/users/"+url.PathEscape(account), what)
@@ -65,7 +65,7 @@ func (s *simulation) addFault(fault fields) {
 	post[fields](s, s.addresses.AtlassianControl+"/faults", fault)
 }
 
-// requests is how often a route of the Organizations API was answered, by
+// requests returns how often a route of the Organizations API was answered, by
 // status; "0" is a connection that was dropped.
 func (s *simulation) requests(route string) map[string]int {
 	s.t.Helper()

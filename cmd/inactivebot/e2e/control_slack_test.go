@@ -10,7 +10,7 @@ import (
 // fields is a JSON object that a control API takes.
 type fields = map[string]any
 
-// result is how something a person did in Slack ended.
+// result is the result of an action in Slack.
 type result struct {
 	OK    bool   `json:"ok"`
 	AckMS int    `json:"ack_ms"`
@@ -69,7 +69,7 @@ func (s *simulation) waitModal(user, callback string) (top view) {
 	return top
 }
 
-// ephemeralTexts are the texts that one person alone saw, oldest first.
+// ephemeralTexts returns the texts that one person alone saw, oldest first.
 func (s *simulation) ephemeralTexts(user string) (texts []string) {
 	s.t.Helper()
 	for _, m := range get[[]message](s, s.addresses.SlackControl+"/ephemerals?user="+url.QueryEscape(user)) {
@@ -78,7 +78,8 @@ func (s *simulation) ephemeralTexts(user string) (texts []string) {
 	return texts
 }
 
-// waitEphemeral waits until a person is told something that contains all of the words.
+// waitEphemeral waits until a person gets an answer that contains all of the
+// words.
 func (s *simulation) waitEphemeral(user string, words ...string) {
 	s.t.Helper()
 	s.until("telling "+user+" "+strings.Join(words, " … "), func() bool {
@@ -90,7 +91,7 @@ func containsAll(text string, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 
-// ack is an envelope in Slack's ledger.
+// ack is an envelope as the simulator lists it.
 type ack struct {
 	ID         string     `json:"id"`
 	Type       string     `json:"type"`

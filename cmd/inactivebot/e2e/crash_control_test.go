@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// answers is how many calls of a method Slack has dealt with.
+// answers returns how many calls of a method Slack has answered.
 func (c *crash) answers(method string) (n int) {
 	for _, call := range get[[]fields](c.simulation, c.addresses.SlackControl+"/calls") {
 		if call["method"] == method {
@@ -58,8 +58,8 @@ func missing(holds bool) string {
 	return "it does not come"
 }
 
-// sends does something in Slack and reports whether the bot acknowledged it. It
-// may be called from any goroutine.
+// sends performs an action in Slack and reports whether the bot acknowledged
+// it. It may be called from any goroutine.
 func (c *crash) sends(path string, body fields) bool {
 	return c.request(http.MethodPost, c.addresses.SlackControl+path, body, crashTimeout)
 }
@@ -84,7 +84,7 @@ func (c *crash) request(method, url string, body any, within time.Duration) bool
 	return err == nil && resp.StatusCode == http.StatusOK && (json.Unmarshal(answer, &r) != nil || r.OK || !bytes.Contains(answer, []byte(`"ok"`)))
 }
 
-// button is a press of a button of the report.
+// button returns a press of a button of the report.
 func (c *crash) button(user, action, value string) fields {
 	return fields{"user": user, "channel": c.addresses.Channel, "ts": c.report().TS, "action_id": action, "value": value}
 }

@@ -8,20 +8,19 @@ import (
 	"inactivebot/storage"
 )
 
-// decisions are the moments right after an ack.
+// decisions lists the moments right after an ack.
 var decisions = []string{
 	"ack of exclude", "ack of approve", "ack of second approval", "ack of pause", "ack of resume", "ack of restore", "ack of undo",
 }
 
-// promise is a decision whose ack came: from then on it holds.
+// promise is an acknowledged decision, which must hold from then on.
 type promise struct {
 	what string
 	kept func(snapshot) bool
 }
 
-// decide has somebody decide and kills the bot right after the ack. It reports
-// whether the decision was accepted; one that the bot's log says was refused was
-// not.
+// decide makes a decision and kills the bot right after the ack. It reports
+// whether the decision was accepted; the bot's log says if it was refused.
 func (c *crash) decide(p promise, path string, body fields) bool {
 	c.t.Helper()
 	refusals := c.acknowledged(p.what, path, body)
@@ -37,9 +36,9 @@ func (c *crash) decide(p promise, path string, body fields) bool {
 	return kept
 }
 
-// acknowledged does something in Slack until the bot acknowledges it. Half of the
-// time it kills the bot on the way, often before the ack. It returns how many
-// presses had been refused before.
+// acknowledged repeats an action in Slack until the bot acknowledges it. Half
+// of the time it kills the bot meanwhile, often before the ack. It returns how
+// many presses had been refused before.
 func (c *crash) acknowledged(what, path string, body fields) (refusals int) {
 	c.t.Helper()
 	for range 10 {
@@ -76,7 +75,7 @@ func (c *crash) retryDecision(decided func() bool) {
 	c.t.Fatal("the decision is refused again and again")
 }
 
-// exclude presses Exclude beside the person in a row.
+// exclude presses Exclude for the person in a row.
 func (c *crash) exclude(row int) bool {
 	c.t.Helper()
 	account := c.listed[row]
@@ -88,7 +87,7 @@ func (c *crash) exclude(row int) bool {
 	return accepted
 }
 
-// approve approves everybody but the excluded one, with a second approver where
+// approve approves all people but the excluded one, with a second approver if
 // the stage has two.
 func (c *crash) approve() {
 	c.t.Helper()
@@ -123,7 +122,8 @@ func (c *crash) allow() {
 	}
 }
 
-// pause pauses everything, sees that nobody else is claimed, and ends the pause.
+// pause pauses suspensions, checks that no one else is claimed, and ends the
+// pause.
 func (c *crash) pause() {
 	c.t.Helper()
 	ada, claims := c.addresses.Users.Approver, -1
@@ -144,7 +144,7 @@ func (c *crash) pause() {
 	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "resume" })
 }
 
-// restoreOne restores somebody who is suspended, if there is anybody.
+// restoreOne restores a suspended person, if there is one.
 func (c *crash) restoreOne() {
 	c.t.Helper()
 	ada := c.addresses.Users.Approver
@@ -158,12 +158,12 @@ func (c *crash) restoreOne() {
 	c.restoreAcked[account] = c.decide(promise{"restore", func(s snapshot) bool { return isRestoring(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
 }
 
-// undo restores everybody of the batch.
+// undo restores all people of the batch.
 func (c *crash) undo() {
 	c.t.Helper()
 	ada := c.addresses.Users.Approver
 	if len(c.report().buttons("undo_batch")) == 0 {
-		return // everybody was restored or skipped meanwhile.
+		return // everyone was restored or skipped meanwhile.
 	}
 	for _, account := range c.people {
 		c.restoreAsked[account] = true

@@ -10,7 +10,7 @@ import (
 	"inactivebot/storage"
 )
 
-// snapshot is what a look into the database of a dead bot found.
+// snapshot is the content of the database of a killed bot.
 type snapshot struct {
 	report   storage.Report // the newest, zero before the first.
 	batch    storage.Batch  // zero before there is one.
@@ -27,7 +27,7 @@ type snapshot struct {
 	stale                    bool
 }
 
-// expectedCalls is how many calls of a kind are to be expected.
+// expectedCalls returns how many calls of a kind are expected.
 func (s snapshot) expectedCalls(call string) int {
 	switch call {
 	case "POST users/search":
@@ -133,14 +133,14 @@ func (s *snapshot) add(st storage.Step) {
 	}
 }
 
-// change is a call that changes somebody's access.
+// change is a call that changes a person's access.
 type change struct {
 	Route     string `json:"route"`
 	AccountID string `json:"account_id"`
 	Status    int    `json:"status"` // 0: the connection was dropped.
 }
 
-// changes are the suspensions and restores that were asked for, by account.
+// changes returns the suspensions and restores that were requested, by account.
 func (c *crash) changes() map[string][]change {
 	c.t.Helper()
 	all := map[string][]change{}
@@ -154,7 +154,7 @@ func (c *crash) changes() map[string][]change {
 	return all
 }
 
-// violation is what was done to somebody that may not be done, empty if nothing
+// violation returns what was wrongly done to a person, and is empty if nothing
 // was.
 func (c *crash) violation(p person, requests []change) string {
 	st, before := c.seen.steps[p.AccountID], c.settled[p.AccountID]
@@ -181,7 +181,8 @@ func (c *crash) violation(p person, requests []change) string {
 	return ""
 }
 
-// contradiction is what a step claims to know and is not so, empty if it is right.
+// contradiction returns what a step states that is not true, and is empty if
+// all is.
 func contradiction(st storage.Step, p person) string {
 	switch st.State {
 	case storage.StepSuspended:
@@ -199,7 +200,7 @@ func contradiction(st storage.Step, p person) string {
 		if p.Suspended {
 			return "counts as restored and is not"
 		}
-	default: // nothing is said to be known.
+	default: // the step states nothing.
 	}
 	return ""
 }

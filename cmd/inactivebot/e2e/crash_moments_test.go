@@ -19,14 +19,15 @@ const (
 // atRandom is every other moment.
 const atRandom = "a random moment"
 
-// calls are those the bot makes in a phase; Slack's methods begin with chat.
+// calls lists the requests of the bot in a phase; methods of Slack begin with
+// chat.
 var calls = map[string][]string{
 	publishing: {"POST users/search", "chat.postMessage"},
 	suspending: {"POST users/search", "GET last-active-dates", "POST suspend", "chat.postMessage", "chat.update"},
 	restoring:  {"POST users/search", "POST restore", "chat.postMessage", "chat.update"},
 }
 
-// moment is a call under way, before or after it has had its effect.
+// moment is a request in progress, before or after its effect.
 type moment struct {
 	phase, call, cut string
 }
@@ -35,7 +36,7 @@ func (m moment) String() string { return m.phase + ": " + m.cut + " " + m.call }
 
 func (m moment) atSlack() bool { return strings.HasPrefix(m.call, "chat.") }
 
-// moments are all of a phase.
+// moments returns all moments of a phase.
 func moments(phase string) (all []moment) {
 	for _, call := range calls[phase] {
 		all = append(all, moment{phase, call, "before"}, moment{phase, call, "after"})
@@ -44,10 +45,10 @@ func moments(phase string) (all []moment) {
 }
 
 const (
-	// crashTimeout is how long a machine under load may take for what must come.
+	// crashTimeout bounds each wait, with room for a machine under load.
 	crashTimeout = 90 * time.Second
-	// callWithin is how long the bot may take until it makes a call. One that
-	// does not come costs a kill at another moment and nothing else.
+	// callWithin is how long a test waits for a request of the bot. One that is
+	// not sent only means a kill at another moment.
 	callWithin = 3 * time.Second
 )
 
@@ -66,7 +67,7 @@ type crash struct {
 	restoreAsked map[string]bool // whose restore was asked for.
 	restoreAcked map[string]bool // whose restore was acknowledged.
 	promises     []promise
-	settled      map[string]int // how many requests there had been when somebody was suspended.
+	settled      map[string]int // how many requests there had been when a person was suspended.
 	seen         snapshot       // the last look into the database of a dead bot.
 }
 
@@ -104,12 +105,12 @@ func (c *crash) work(phase string, kills int) {
 	}
 }
 
-// possible are the moments that can come, judged by what is left to do.
+// possible returns the moments that can occur, judged by what is left to do.
 func (c *crash) possible(phase string) []moment {
 	return slices.DeleteFunc(moments(phase), func(m moment) bool { return c.seen.expectedCalls(m.call) == 0 })
 }
 
-// meanwhile has somebody decide something else.
+// meanwhile makes another decision.
 func (c *crash) meanwhile(phase string) {
 	c.t.Helper()
 	pending := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == "pending" && c.seen.steps[a].Claims == 0 })
@@ -131,8 +132,8 @@ func (c *crash) killSoon() {
 	c.start()
 }
 
-// killDuring kills the bot when the moment has come, or a while later: whatever does
-// not wait for that call goes on until then.
+// killDuring kills the bot at a moment, or some time later: whatever does not
+// wait for that request continues until then.
 func (c *crash) killDuring(m moment, begin func(), later time.Duration) {
 	c.t.Helper()
 	control := c.holdCall(m)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// checkReport fails when the message says of somebody what is not so. It may lag
-// behind, but not run ahead.
+// checkReport fails if the message states something about a person that is not
+// true. It may lag behind, but not run ahead.
 func (c *crash) checkReport(truth map[string]person) {
 	c.t.Helper()
 	for i, row := range c.report().rows() {
@@ -25,9 +25,9 @@ func (c *crash) checkReport(truth map[string]person) {
 
 const saysRestored = "restored by <@"
 
-// finish waits until the message says that nothing goes on any more, and what
-// it says is true. Half of the time it kills the bot before that is drawn, when
-// the rest is most likely done.
+// finish waits until the message says that nothing is in progress and
+// everything it says is true. Half of the time it kills the bot before that is
+// drawn, when the rest is most likely done.
 func (c *crash) finish(phase string) {
 	c.t.Helper()
 	if c.seen.stale && c.dice.IntN(2) == 0 {
@@ -36,7 +36,7 @@ func (c *crash) finish(phase string) {
 	c.await("the end of "+phase, func() string { return c.notYetTrue(c.report(), c.truth()) })
 }
 
-// notYetTrue is what is not yet so, or not yet said.
+// notYetTrue returns what is not yet true, or not yet shown.
 func (c *crash) notYetTrue(m message, truth map[string]person) string {
 	rows := m.rows()
 	if len(rows) != len(c.listed) {
@@ -70,7 +70,7 @@ func (c *crash) notYetTrue(m message, truth map[string]person) string {
 	return ""
 }
 
-// words are those of which a row must say some in the end.
+// words returns the words of which a row must contain one in the end.
 func (c *crash) words(p person) []string {
 	switch {
 	case p.Suspended:
@@ -85,9 +85,9 @@ func (c *crash) words(p person) []string {
 	return []string{"skipped: ", "unclear: ", "not suspended: "}
 }
 
-// end kills the bot for the last time. Everybody approved has ended in a state
-// that lasts, the message is known to show the last version, and nothing was
-// posted twice or refused by Slack.
+// end kills the bot for the last time. Each approved person has a final state,
+// the message shows the last version, and nothing was posted twice or rejected
+// by Slack.
 func (c *crash) end() {
 	c.t.Helper()
 	for tries := 1; ; tries++ {
@@ -109,7 +109,7 @@ func (c *crash) end() {
 	}
 }
 
-// postedOnce fails when a message of the bot stands in the channel twice.
+// postedOnce fails if a message of the bot is in the channel twice.
 func (c *crash) postedOnce() {
 	c.t.Helper()
 	times := map[string]int{}

@@ -68,7 +68,7 @@ func killedInTheMiddle(t *testing.T, people, at int, effect bool) {
 	}
 }
 
-// waitHeld waits until a request is waitHeld and returns whom it is about.
+// waitHeld waits until a request is held and returns its account.
 func (s *simulation) waitHeld() (account string) {
 	s.t.Helper()
 	all := get[[]struct {

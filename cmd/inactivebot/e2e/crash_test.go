@@ -15,10 +15,10 @@ import (
 var long = flag.Bool("long", false, "run the long form of the tests that have one")
 
 // TestKilledAtEveryMoment kills the real bot at random moments, right after its
-// acks, and while each of its calls is under way, before the effect and after
-// it. On the database of each dead bot nothing acknowledged is lost, nobody was
-// suspended twice or without approval, and the audit log is whole; in the end
-// everybody approved is dealt with and the message in Slack says how.
+// acks, and during each of its requests, before and after the effect. The
+// database of each killed bot has lost nothing that was acknowledged, no one
+// was suspended twice or without approval, and the audit log verifies. In the
+// end each approved person is handled and the message in Slack says how.
 func TestKilledAtEveryMoment(t *testing.T) {
 	t.Parallel()
 	all, crews := &killLog{kills: map[string]int{}, minKills: 1, killsPerRound: 6}, 2
@@ -51,7 +51,7 @@ type killLog struct {
 	killsPerRound int            // how many of them, about, in one round.
 }
 
-// next is the number of a new round.
+// next returns the number of a new round.
 func (l *killLog) next() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,7 +74,7 @@ func (l *killLog) total() (n int) {
 	return n
 }
 
-// missed are the moments at which the bot was never killed.
+// missed returns the moments at which the bot was never killed.
 func (l *killLog) missed() (names []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,15 +86,15 @@ func (l *killLog) missed() (names []string) {
 	return names
 }
 
-// needsMore reports whether there is to be another round. The long form ends
-// sooner or later even where a moment never comes.
+// needsMore reports whether another round is needed. The long form ends at some
+// time even if a moment never occurs.
 func (l *killLog) needsMore() bool {
 	n := l.total()
 	return n < l.minKills || *long && n < 3*l.minKills && len(l.missed()) > 0
 }
 
-// rarest is the moment among those possible that was hit least, drawn at random
-// where there are several.
+// rarest returns the possible moment that was hit least, at random among
+// several.
 func (l *killLog) rarest(dice *rand.Rand, possible []moment) moment {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -102,7 +102,7 @@ func (l *killLog) rarest(dice *rand.Rand, possible []moment) moment {
 	return slices.MinFunc(possible, func(a, b moment) int { return l.kills[a.String()] - l.kills[b.String()] })
 }
 
-// String is the summary in one line.
+// String returns the summary in one line.
 func (l *killLog) String() string {
 	n, missed := l.total(), len(l.missed())
 	every := len(everyMoment())

@@ -9,9 +9,9 @@ import (
 	"inactivebot/storage"
 )
 
-// TestCopiedBack lets a bot go on with a database whose last sign of life is more
-// than a day old, as that of a copy is: what is open in it is closed, what was
-// sent is still settled, and nobody is suspended before a new scan and a new
+// TestCopiedBack starts a bot on a database whose last heartbeat is more than a
+// day old, as in a restored backup. What is open in it is closed, requests that
+// were sent are confirmed, and no one is suspended before a new scan and a new
 // approval.
 func TestCopiedBack(t *testing.T) {
 	t.Parallel()
@@ -60,7 +60,7 @@ func TestCopiedBack(t *testing.T) {
 	h.waitMessage("restored from an older backup", "including exclusions, may be missing", "No one can be suspended before a new scan")
 }
 
-// setHeartbeat dates the database's last sign of life.
+// setHeartbeat sets the time of the last heartbeat.
 func (h *history) setHeartbeat(at time.Time) {
 	h.t.Helper()
 	s, err := storage.Open(h.database(h.dir))

@@ -18,8 +18,8 @@ import (
 	"inactivebot/storage"
 )
 
-// unprivileged is somebody whom file modes hold back, where root runs the tests;
-// nil is whoever runs them.
+// unprivileged returns a user without special rights if root runs the tests,
+// and nil otherwise.
 func unprivileged(t *testing.T) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -51,7 +51,7 @@ func (h *history) refusesUnwritable(t *testing.T) {
 	for name, mode := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // somebody else works in it.
+			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // another user works in it.
 				t.Fatal(err)
 			}
 			if mode.file != 0 {
@@ -127,13 +127,13 @@ func (h *history) refusesFullDisk(t *testing.T) {
 	}
 }
 
-// lastLine is what a program says at its end, behind its log.
+// lastLine returns the last line that a program printed.
 func lastLine(said []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
 	return lines[len(lines)-1]
 }
 
-// noFileLimit is room for everything.
+// noFileLimit is a file size limit that nothing reaches.
 const noFileLimit = 1 << 40
 
 // limitFileSize sets how large a file the process may write, in bytes.
@@ -191,7 +191,7 @@ func TestFullDisk(t *testing.T) {
 	p.limitFileSize(noFileLimit)
 	h.press(ada, "exclude", h.rows[0])
 	h.press(ada, "suspend_all", "")
-	h.addFault(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look comes to its end before the kill.
+	h.addFault(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look ends before the kill.
 	h.submit(ada, "suspend_confirm")
 	p.kill()
 	ask[fields](h.simulation, http.MethodDelete, h.addresses.AtlassianControl+"/faults", nil)
@@ -201,7 +201,7 @@ func TestFullDisk(t *testing.T) {
 	h.fullWhileItWorks(sorted(h.listed[1:]))
 }
 
-// waitDiskFull fails unless somebody is told that nothing could be written.
+// waitDiskFull fails unless a person is told that nothing could be written.
 func (h *history) waitDiskFull(user string, act func()) {
 	h.t.Helper()
 	before := len(h.ephemeralTexts(user))
@@ -234,9 +234,9 @@ func (h *history) acknowledged(p *process) {
 	}
 }
 
-// fullWhileItWorks lets the disk be full while a suspension is under way, of
-// which the bot can keep neither the answer nor anything after it. When there is
-// room again it goes on from what it knew.
+// fullWhileItWorks fills the disk during a suspension, so that the bot can
+// store neither the response nor anything after it. When there is room again it
+// continues from what it had stored.
 func (h *history) fullWhileItWorks(approved []string) {
 	h.t.Helper()
 	p := h.serve("INACTIVEBOT_SETTLE=1s")

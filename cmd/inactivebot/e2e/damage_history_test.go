@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// history is what a bot that was stopped has left behind: its database, in which a
-// batch is done, its report is open again with the rest, two people are excluded
-// and suspensions are paused.
+// history is the state that a stopped bot left: its database, in which a batch
+// is done, its report is open again with the rest, two people are excluded and
+// suspensions are paused.
 type history struct {
 	*simulation
 	file         []byte   // the database.
@@ -49,7 +49,7 @@ func newHistory(t *testing.T) *history {
 	return h
 }
 
-// database is the path of the bot's database in a directory.
+// database returns the path of the bot's database in a directory.
 func (h *history) database(dir string) string { return filepath.Join(dir, "inactivebot.db") }
 
 func (h *history) read(path string) []byte {
@@ -61,7 +61,7 @@ func (h *history) read(path string) []byte {
 	return body
 }
 
-// with is a new directory with this database in it.
+// with returns a new directory with this database in it.
 func (h *history) with(t *testing.T, file []byte) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -108,11 +108,11 @@ func (h *history) checkSuspended(want []string) {
 	}
 }
 
-// internals are what nobody but a programmer can read.
+// internals matches text that only a programmer can read.
 var internals = regexp.MustCompile(`goroutine|panic|fatal error|runtime error|nil pointer|assertion|SIG[A-Z]+|\.go:\d+|0x[0-9a-f]{6}|bbolt|%!`)
 
-// checkRefusal fails unless a program ended with code 1 and said this in one
-// plain line.
+// checkRefusal fails unless a program ended with code 1 and printed these words
+// in one plain line.
 func checkRefusal(t *testing.T, code int, said string, want ...string) {
 	t.Helper()
 	if code != 1 {

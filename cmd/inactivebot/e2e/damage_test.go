@@ -34,8 +34,8 @@ func TestDamagedDatabase(t *testing.T) {
 	h.startsOnEmptyFile()
 }
 
-// refusesUnusable: the bot says what is wrong, leaves the file and everybody's
-// access alone, and ends.
+// refusesUnusable: the bot says what is wrong, changes neither the file nor
+// anyone's access, and ends.
 func (h *history) refusesUnusable(t *testing.T) {
 	tests := map[string]struct {
 		file []byte
@@ -79,7 +79,7 @@ func (h *history) refusesNoPlace(t *testing.T) {
 	}
 }
 
-// flip is the file with one bit flipped in each place where the words stand.
+// flip returns the file with one bit flipped in each place where the words are.
 func flip(t *testing.T, file []byte, words string) []byte {
 	t.Helper()
 	bad := bytes.ReplaceAll(file, []byte(words), append([]byte(words[:len(words)-1]), words[len(words)-1]^1))
@@ -89,7 +89,7 @@ func flip(t *testing.T, file []byte, words string) []byte {
 	return bad
 }
 
-// newer is the database as a later version of the program would leave it.
+// newer returns the database as a later version of the program would leave it.
 func (h *history) newer() []byte {
 	h.t.Helper()
 	path := h.database(h.with(h.t, h.file))

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestDemoShowsAReport: whoever tries the product sees a report within seconds,
-// without doing anything. The bound is loose for a busy machine.
+// TestDemoShowsAReport: a newcomer sees a report within seconds without doing
+// anything. The bound is loose for a busy machine.
 func TestDemoShowsAReport(t *testing.T) {
 	t.Parallel()
 	binary(t, "demo")

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestSeveralDirectories: both subcommands want to be told which one, and say
-// which there are.
+// TestSeveralDirectories: both subcommands require the setting and list the
+// directories.
 func TestSeveralDirectories(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")

@@ -17,7 +17,7 @@ import (
 
 var large = flag.Bool("large", false, "measure the memory for 100,000 and 1,000,000 people too")
 
-// memoryFor is how much a scan of up to a hundred thousand people may use, in MB.
+// memoryFor is the memory limit of a scan of up to 100,000 people, in MB.
 const memoryFor = 80
 
 // TestFiguresOfMemory prints what a scan costs the machine: the peak of its
@@ -47,7 +47,7 @@ func TestFiguresOfMemory(t *testing.T) {
 	}
 }
 
-// cost is what a scan took.
+// cost is the cost of a scan.
 type cost struct {
 	megabytes float64 // the peak of the resident memory.
 	took      time.Duration

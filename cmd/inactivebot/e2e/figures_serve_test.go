@@ -53,7 +53,8 @@ func TestFiguresOfRunning(t *testing.T) {
 	}
 }
 
-// imageBinary is the size in MB of the binary built as the Dockerfile does.
+// imageBinary returns the size in MB of the binary built as the Dockerfile
+// does.
 func imageBinary(t *testing.T) float64 {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "inactivebot")
@@ -95,7 +96,7 @@ func (s *simulation) startToReady() (took time.Duration, megabytes float64) {
 	return took, megabytes
 }
 
-// freeAddress is one on loopback at which nobody listens.
+// freeAddress returns a free address on loopback.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -106,7 +107,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// resident is a process's resident memory in MB, as ps tells it.
+// resident returns a process's resident memory in MB, as ps prints it.
 func resident(t *testing.T, pid int) float64 {
 	t.Helper()
 	out, err := exec.Command("ps", "-o", "rss=", "-p", strconv.Itoa(pid)).Output()

@@ -30,8 +30,8 @@ const (
 	atlassianHost = "atlassian.invalid"
 )
 
-// proxyNetwork is a network from which only a proxy leads outside, to services whose
-// certificates are of a CA of its own.
+// proxyNetwork is a network in which only a proxy leads outside, to services
+// with certificates of a private CA.
 type proxyNetwork struct {
 	slack *slacktest.Server
 	org   *atlassiantest.Server
@@ -71,8 +71,8 @@ func newProxyNetwork(t *testing.T) *proxyNetwork {
 	return o
 }
 
-// certificate is one for both services, signed by itself, which is also put
-// where the bot may be told to find it.
+// certificate returns a self-signed certificate for both services and writes it
+// to a file for the bot.
 func (o *proxyNetwork) certificate(t *testing.T) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -93,7 +93,8 @@ func (o *proxyNetwork) certificate(t *testing.T) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// ServeHTTP is the proxy: it leads CONNECT to where the services really are.
+// ServeHTTP is the proxy: it connects CONNECT requests to the real addresses of
+// the services.
 func (o *proxyNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	address, ok := o.behind[r.Host]
@@ -155,8 +156,8 @@ func TestProxyAndOwnCA(t *testing.T) {
 	}
 }
 
-// TestNetworkThatLeadsNowhere: doctor says which part of the network is not
-// right, and serve waits for it to be mended.
+// TestNetworkThatLeadsNowhere: doctor says which part of the network is wrong,
+// and serve waits until it works.
 func TestNetworkThatLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	o := newProxyNetwork(t)

@@ -12,13 +12,14 @@ import (
 )
 
 const (
-	// stopTimeout is how long a program may take to stop when it is asked to.
+	// stopTimeout is how long a program may take to stop.
 	stopTimeout = 10 * time.Second
-	// waitTimeout is how long a test waits for what must come.
+	// waitTimeout bounds each wait of a test.
 	waitTimeout = time.Minute
 )
 
-// exitMistake is the exit code for a wrong configuration or command line.
+// exitMistake is the exit code for a mistake in the configuration or command
+// line.
 const exitMistake = 2
 
 // process is a program under test while it runs.
@@ -39,7 +40,8 @@ func launch(t *testing.T, dir string, env []string, name string, args ...string)
 	return launchAs(t, nil, dir, env, name, args...)
 }
 
-// launchAs starts a program as somebody else; nil is who runs the tests.
+// launchAs starts a program as another user; nil is the user who runs the
+// tests.
 func launchAs(t *testing.T, who *syscall.Credential, dir string, env []string, name string, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, name: name, cmd: exec.Command(binary(t, name), args...), done: make(chan struct{})}
@@ -125,7 +127,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.b.Write(p)
 }
 
-// String is what was printed so far.
+// String returns what was printed so far.
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 )
 
 // TestWhatHappensMeanwhile: between the report and the suspension people are
-// excluded, come back, become administrators, leave, or are refused.
+// excluded, become active, become admins, leave, or are refused.
 func TestWhatHappensMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "90", "--candidates", "10")
@@ -52,7 +52,7 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 	}
 }
 
-// TestSuspensionThatShowsLate: Atlassian tells a suspension only after a while,
+// TestSuspensionThatShowsLate: Atlassian shows a suspension only after a while,
 // and the report says no more than what is known.
 func TestSuspensionThatShowsLate(t *testing.T) {
 	t.Parallel()

@@ -18,7 +18,7 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// messages are those of the admin channel, oldest first.
+// messages returns the messages of the admin channel, oldest first.
 func (s *simulation) messages() []message {
 	s.t.Helper()
 	return get[[]message](s, s.addresses.SlackControl+"/messages?channel="+s.addresses.Channel)
@@ -33,7 +33,8 @@ func (s *simulation) waitMessage(words ...string) {
 	})
 }
 
-// report is the newest report's message, the zero message before the first.
+// report returns the newest report's message, the zero message before the
+// first.
 func (s *simulation) report() message {
 	s.t.Helper()
 	for _, m := range slices.Backward(s.messages()) {
@@ -45,7 +46,7 @@ func (s *simulation) report() message {
 }
 
 // waitReport waits for the first report and returns the values of its Exclude
-// buttons and whom they are about, in the order of the rows.
+// buttons and their accounts, in the order of the rows.
 func (s *simulation) waitReport() (values, accounts []string) {
 	s.t.Helper()
 	s.until("a report with people", func() bool {
@@ -55,7 +56,7 @@ func (s *simulation) waitReport() (values, accounts []string) {
 	return values, accountsOf(values)
 }
 
-// accountsOf are the accounts in the values of row buttons.
+// accountsOf returns the accounts in the values of row buttons.
 func accountsOf(values []string) (accounts []string) {
 	for _, v := range values {
 		_, account, _ := strings.Cut(v, ".")
@@ -64,14 +65,14 @@ func accountsOf(values []string) (accounts []string) {
 	return accounts
 }
 
-// sorted is a sorted copy, without some of the entries.
+// sorted returns a sorted copy, without some of the entries.
 func sorted(all []string, without ...string) []string {
 	left := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(without, s) })
 	slices.Sort(left)
 	return left
 }
 
-// buttons are the values of all buttons with an action.
+// buttons returns the values of all buttons with an action.
 func (m message) buttons(action string) (values []string) {
 	for _, e := range m.elements() {
 		if e["action_id"] == action {
@@ -81,7 +82,7 @@ func (m message) buttons(action string) (values []string) {
 	return values
 }
 
-// labels are what the buttons with an action say.
+// labels returns what the buttons with an action say.
 func (m message) labels(action string) (texts []string) {
 	for _, e := range m.elements() {
 		if e["action_id"] == action {
@@ -106,7 +107,7 @@ func (m message) elements() (all []fields) {
 	return all
 }
 
-// textOf is the text of a block or an element.
+// textOf returns the text of a block or an element.
 func textOf(b fields) string {
 	text, _ := b["text"].(fields)
 	s, _ := text["text"].(string)
@@ -115,7 +116,7 @@ func textOf(b fields) string {
 
 var rowID = regexp.MustCompile(`\.row[0-9]+$`)
 
-// rows are the texts of the people, in their order.
+// rows returns the texts of the people, in their order.
 func (m message) rows() (texts []string) {
 	for _, b := range m.Blocks {
 		if rowID.MatchString(fmt.Sprint(b["block_id"])) {
@@ -125,14 +126,14 @@ func (m message) rows() (texts []string) {
 	return texts
 }
 
-// all is all that is written in the message.
+// all returns the whole text of the message.
 func (m message) all() string { return m.Text + fmt.Sprint(m.Blocks) }
 
 const saysSuspended = ":no_entry: suspended"
 
-// checkHonest fails when the report shows somebody as suspended who is not. The
-// listed accounts are those of the rows, in their order. Nobody may be restored
-// meanwhile: the message is read before the truth.
+// checkHonest fails if the report shows a person as suspended who is not. The
+// listed accounts are those of the rows, in their order. No one may be restored
+// meanwhile, because the message is read before the truth.
 func (s *simulation) checkHonest(listed []string) {
 	s.t.Helper()
 	rows := s.report().rows()
@@ -163,8 +164,8 @@ func (s *simulation) waitBatchDone(listed []string) message {
 	return m
 }
 
-// waitAllRestored waits until nobody is suspended any more, and n rows say who
-// restored them.
+// waitAllRestored waits until no one is suspended, and n rows say who restored
+// them.
 func (s *simulation) waitAllRestored(n int) {
 	s.t.Helper()
 	s.until("everybody to be restored", func() bool {

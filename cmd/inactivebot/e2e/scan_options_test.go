@@ -63,8 +63,8 @@ func TestScanOptions(t *testing.T) {
 	}
 }
 
-// TestScanHonoursTheDatabase: whom an approver excluded in Slack is left out
-// here too, and it is said.
+// TestScanHonoursTheDatabase: scan leaves out people whom an approver excluded
+// in Slack, and says so.
 func TestScanHonoursTheDatabase(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")
@@ -83,8 +83,8 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 	}
 }
 
-// TestScanHonoursStoredRules: whom a rule made in Slack matches is left out here
-// too.
+// TestScanHonoursStoredRules: scan leaves out people whom a rule made in Slack
+// matches.
 func TestScanHonoursStoredRules(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")

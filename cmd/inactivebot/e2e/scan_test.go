@@ -38,7 +38,7 @@ type scanOutput struct {
 	Requests int `json:"requests"`
 }
 
-// lanes is everybody's lane as printed.
+// lanes returns the printed lane of each person.
 func (o scanOutput) lanes() map[string]string {
 	lanes := map[string]string{}
 	for _, u := range o.Users {
@@ -47,7 +47,7 @@ func (o scanOutput) lanes() map[string]string {
 	return lanes
 }
 
-// listed are the accounts of the candidates, sorted.
+// listed returns the accounts of the candidates, sorted.
 func (o scanOutput) listed() (accounts []string) {
 	for _, c := range o.Candidates {
 		accounts = append(accounts, c.AccountID)
@@ -85,7 +85,7 @@ func TestScanAgreesWithTheTruth(t *testing.T) {
 	}
 }
 
-// formula is a name that a spreadsheet program would calculate.
+// formula is a name that a spreadsheet would calculate.
 const formula = "=1+1"
 
 // TestScan prints the same organisation in all three forms.

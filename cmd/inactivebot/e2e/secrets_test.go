@@ -74,7 +74,7 @@ func TestSecretsInWrongPlaces(t *testing.T) {
 	}
 }
 
-// settingNames are all settings, those of secrets too.
+// settingNames lists all settings, including secrets.
 var settingNames = []string{
 	"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "ATLASSIAN_ORG_ID", "ATLASSIAN_API_KEY", "ATLASSIAN_API_URL", "ATLASSIAN_DIRECTORY_ID",
 	"ATLASSIAN_API_KEY_EXPIRES", "INACTIVEBOT_CHANNEL", "INACTIVEBOT_APPROVERS", "INACTIVEBOT_APPROVER_GROUP", "INACTIVEBOT_SCHEDULE",

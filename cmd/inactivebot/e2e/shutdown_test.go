@@ -48,8 +48,8 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 	}
 }
 
-// TestStoppedInTheMiddle: asked to stop while it waits for the answer to a
-// suspension, the bot stops in time, and the next start goes on.
+// TestStoppedInTheMiddle: a bot that is stopped while it waits for the response
+// to a suspension stops in time, and the next start continues.
 func TestStoppedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")

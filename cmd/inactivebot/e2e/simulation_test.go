@@ -21,7 +21,7 @@ type simulation struct {
 	server    *process
 }
 
-// addresses is what demo writes for other programs.
+// addresses is the file that demo writes for other programs.
 type addresses struct {
 	SlackAPI     string `json:"slack_api_url"`
 	SlackControl string `json:"slack_control_url"`
@@ -80,7 +80,7 @@ func (s *simulation) checkSlack() {
 	}
 }
 
-// until waits for what must come, looking again and again.
+// until polls until a condition holds.
 func (s *simulation) until(what string, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -113,7 +113,7 @@ func (s *simulation) holdsFor(what string, d time.Duration, holds func() bool) {
 	}
 }
 
-// settings are what a bot needs to work on this stage; all others keep their
+// settings returns the settings of a bot for this stage; all others keep their
 // defaults. Those given come last and win.
 func (s *simulation) settings(more ...string) []string {
 	w := s.addresses
@@ -147,7 +147,7 @@ func get[T any](s *simulation, url string) T {
 	return ask[T](s, http.MethodGet, url, nil)
 }
 
-// post tells a control API something, or asks it to do something.
+// post sends a request to a control API.
 func post[T any](s *simulation, url string, body any) T {
 	s.t.Helper()
 	text, err := json.Marshal(body)
@@ -165,7 +165,7 @@ func ask[T any](s *simulation, method, url string, body []byte) (v T) {
 	}
 	resp, err := (&http.Client{Timeout: waitTimeout}).Do(req)
 	if err != nil {
-		s.t.Fatal(err) // also where a call that is to be held does not come.
+		s.t.Fatal(err) // also if a request that should be held is not sent.
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)

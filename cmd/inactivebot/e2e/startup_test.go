@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// exitTimeout is how long a test waits for a program that cannot work to say so.
+// exitTimeout is how long a program may take to end with an error.
 const exitTimeout = time.Minute
 
-// TestStartThatCannotWork: what is wrong is said at once, all of it, with the
-// way out, and the exit code tells of which kind it is.
+// TestStartThatCannotWork: all mistakes are printed at once, with advice, and
+// the exit code says of which kind they are.
 func TestStartThatCannotWork(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -20,7 +20,7 @@ func TestStartThatCannotWork(t *testing.T) {
 		args     []string
 		settings []string
 		code     int
-		want     []string // each in a line of its own.
+		want     []string // each on its own line.
 	}{
 		"nothing set": {
 			code: 2, want: []string{
@@ -103,8 +103,8 @@ func countLines(lines []string, part string) (n int) {
 	return n
 }
 
-// TestTokensThatSlackRefuses: each answer of Slack that no waiting can change
-// ends the bot at the start, the first time it comes.
+// TestTokensThatSlackRefuses: each error of Slack that waiting cannot resolve
+// ends the bot at startup, the first time it occurs.
 func TestTokensThatSlackRefuses(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -143,7 +143,7 @@ func TestSocketModeTurnedOff(t *testing.T) {
 	}
 }
 
-// calls is how often a method of Slack's Web API ended with an error.
+// calls returns how often a method of Slack's Web API ended with an error.
 func (s *simulation) calls(method, mistake string) (n int) {
 	s.t.Helper()
 	for _, c := range get[[]struct {

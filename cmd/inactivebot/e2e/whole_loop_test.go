@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWholeLoop is the product's main job between three processes: scan, report,
+// TestWholeLoop is the product's main job across three processes: scan, report,
 // exclude one, restart, suspend the rest, restore one, undo the batch.
 func TestWholeLoop(t *testing.T) {
 	t.Parallel()
@@ -60,8 +60,8 @@ func TestWholeLoop(t *testing.T) {
 	}
 }
 
-// TestWhoeverMayNotActChangesNothing: presses, forged submits and commands of
-// people who are no approvers, even if the settings name them.
+// TestWhoeverMayNotActChangesNothing: presses, forged submissions and commands
+// of people who are not approvers, even if the settings name them.
 func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
@@ -100,7 +100,8 @@ func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 	unchanged()
 }
 
-// forgedSubmit is an envelope in which somebody submits another one's modal.
+// forgedSubmit returns an envelope in which a person submits another one's
+// modal.
 func (s *simulation) forgedSubmit(user string, v view) fields {
 	return fields{"type": "interactive", "payload": fields{
 		"type": "view_submission", "user": fields{"id": user, "team_id": "T0INACTIVE1"}, "team": fields{"id": "T0INACTIVE1"},
@@ -125,7 +126,7 @@ func (s *simulation) unchanged() (check func()) {
 	}
 }
 
-// suspensions are the effects there were, by account.
+// suspensions returns the number of suspensions that took effect, by account.
 func suspensions(truth map[string]person) map[string]int {
 	n := map[string]int{}
 	for account, p := range truth {
