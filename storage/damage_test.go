@@ -138,8 +138,8 @@ func TestFileCutShortWhileOpen(t *testing.T) {
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
 }
 
-// TestEmptyFileIsANewDatabase returns the one damage that looks like a
-// beginning. The bot says then that it knows no history.
+// TestEmptyFileIsANewDatabase: an empty file is the only damage that looks like a
+// new database. The bot says that it knows no history.
 func TestEmptyFileIsANewDatabase(t *testing.T) {
 	s, err := opened(t, nil)
 	must(t, err)

@@ -21,20 +21,20 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 		set    func(*world)
 		weeks  int
 	}{
-		"the organisation of the demo":  {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 4},
-		"a team of 40":                  {of: atlassiantest.Options{Users: 40}, weeks: 4},
+		"the organisation of the demo":  {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 3},
+		"a team of 40":                  {of: atlassiantest.Options{Users: 40}, weeks: 3},
 		"a team of 40, half of it gone": {of: atlassiantest.Options{Users: 40, Candidates: 50}, weeks: 2},
 		"many inactive":                 {of: atlassiantest.Options{Users: 360, Candidates: 25}, weeks: 2},
-		"people come and go while read": {of: guarded, weeks: 3, set: func(w *world) {
+		"people come and go while read": {of: guarded, weeks: 2, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Churn: new(3)}))
 		}},
-		"activity asked one by one": {of: small, weeks: 3, set: func(w *world) {
+		"activity asked one by one": {of: small, weeks: 2, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		}},
 		"the search leaves activity out": {of: small, weeks: 2, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "omit"}))
 		}},
-		"rules and other sites": {of: guarded, weeks: 3, change: func(s *bot.Settings) {
+		"rules and other sites": {of: guarded, weeks: 2, change: func(s *bot.Settings) {
 			s.Policy.Sites = []string{atlassiantest.SiteConfluence}
 			s.Policy.Rules = policy.Rules{anyRule("domain:contractor.example"), anyRule("group:nobody-is-in-this")}
 		}},

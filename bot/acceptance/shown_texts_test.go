@@ -75,8 +75,8 @@ func payload(contentType string, body []byte) any {
 // must not see.
 func (s *shownTexts) check(where string, payload any) {
 	for _, text := range shownStrings(payload, false) {
-		if !codeValue.MatchString(text) {
-			continue
+		if !strings.ContainsAny(text, "_<%[0123456789") && !strings.Contains(text, "EOF") && !strings.Contains(text, "context ") || !codeValue.MatchString(text) {
+			continue // the common case, without a regular expression.
 		}
 		if got := codeValue.FindString(notProse.ReplaceAllString(text, "")); got != "" {
 			s.mu.Lock()

@@ -16,7 +16,7 @@ import (
 )
 
 // long draws as many histories as .ci/run checks.
-var long = flag.Bool("long", false, "draw 10,000 histories instead of 80")
+var long = flag.Bool("long", false, "draw 10,000 histories instead of 40")
 
 // lanesOfHistories is the number of histories that run in parallel.
 const lanesOfHistories = 4
@@ -26,12 +26,12 @@ const lanesOfHistories = 4
 // be, and no decision is lost. A history that fails is reduced to the few events
 // that matter, which are printed one a line.
 func TestHistories(t *testing.T) {
-	count := 80
+	count := 40
 	switch {
 	case *long:
 		count = 10_000
 	case scantest.RaceDetector:
-		count = 60
+		count = 40
 	}
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
