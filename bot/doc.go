@@ -22,6 +22,7 @@
 //	logging    request ids in the log, recovery from panics
 //	slacktest  a simulated Slack workspace
 //	acceptance tests of the whole bot against both simulators
+//	pipenet    HTTP connections in memory, for tests in virtual time
 //
 // Package storage keeps everything in one bbolt file, and package atlassian is
 // the client of the Organizations API.
