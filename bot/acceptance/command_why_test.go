@@ -9,7 +9,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestWhy asks about people in several lanes, and about one whom no scan met.
+// TestWhy asks about people with different statuses, and about one who was in
+// no scan.
 func TestWhy(t *testing.T) {
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -20,7 +21,7 @@ func TestWhy(t *testing.T) {
 			told := strings.Join(w.told(ada)[before:], "\n")
 			for _, s := range want {
 				if !strings.Contains(told, s) {
-					t.Errorf("/inactive why %s answers\n%s\nwant %q in it", who, told, s)
+					t.Errorf("/inactive why %s answers\n%s\nwant it to contain %q", who, told, s)
 				}
 			}
 		}
@@ -44,7 +45,7 @@ func TestWhy(t *testing.T) {
 	})
 }
 
-// afterScan makes a report and reads its message.
+// afterScan makes a report and returns its message.
 func (w *world) afterScan(by string) slacktest.Message {
 	w.command(by, "scan")
 	return w.report()

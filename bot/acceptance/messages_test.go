@@ -8,7 +8,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// calls counts the calls of a method of the Web API.
+// calls returns the number of calls of a Web API method.
 func (w *world) calls(method string) (n int) {
 	for _, c := range w.slack.Calls() {
 		if c.Method == method {
@@ -18,8 +18,8 @@ func (w *world) calls(method string) (n int) {
 	return n
 }
 
-// TestMessageThatCannotBeUpdated: a fresh one takes its place, and all that
-// comes goes there.
+// TestMessageThatCannotBeUpdated posts a new message in place of the old one
+// and makes all later changes there.
 func TestMessageThatCannotBeUpdated(t *testing.T) {
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"} {
 		t.Run(code, func(t *testing.T) {
@@ -35,19 +35,19 @@ func TestMessageThatCannotBeUpdated(t *testing.T) {
 					t.Fatalf("%d reports, the last at %s: %s", w.reports(), fresh.TS, blockText(fresh))
 				}
 				if r := w.lastReport(); r.Message.TS != fresh.TS {
-					t.Errorf("stored is %s, want %s", r.Message.TS, fresh.TS)
+					t.Errorf("the stored message is %s, want %s", r.Message.TS, fresh.TS)
 				}
 				w.press(w.slack.Users.Approver, "undo_exclude", "")
-				if n := w.noted("ended the exclusion"); n != 1 || len(buttons(w.report(), "undo_exclude")) != 0 || w.reports() != 2 {
-					t.Errorf("%d notes in the fresh thread: %q", n, w.notes())
+				if n := w.countNotes("ended the exclusion"); n != 1 || len(buttons(w.report(), "undo_exclude")) != 0 || w.reports() != 2 {
+					t.Errorf("%d notes in the new thread: %q", n, w.notes())
 				}
 			})
 		})
 	}
 }
 
-// TestThreadThatIsGone: where a report's message was deleted a fresh one is
-// posted, and the note stands in its thread. No note waits behind it for ever.
+// TestThreadThatIsGone posts a new message in place of a deleted report and the
+// note in its thread, so that no note waits forever.
 func TestThreadThatIsGone(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
@@ -55,14 +55,15 @@ func TestThreadThatIsGone(t *testing.T) {
 		w.must(w.slack.Fault(slacktest.Fault{Method: "chat.postMessage", Error: "thread_not_found"}))
 		w.press(w.slack.Users.Approver, "exclude", "")
 		w.pass(time.Minute)
-		if n := w.noted("excluded"); w.reports() != 2 || n != 1 {
-			t.Errorf("%d reports, %d notes in the last one's thread, want 2 and 1", w.reports(), n)
+		if n := w.countNotes("excluded"); w.reports() != 2 || n != 1 {
+			t.Errorf("%d reports, %d notes in the last report's thread, want 2 and 1", w.reports(), n)
 		}
 	})
 }
 
-// TestRefusedBlocks: the sentence stands alone, with nothing of an earlier
-// version, and the log says which block it was and not what stands in it.
+// TestRefusedBlocks posts the sentence alone if Slack refuses the blocks,
+// without blocks of an earlier version. The log names the refused blocks but
+// not their content.
 func TestRefusedBlocks(t *testing.T) {
 	refused := slacktest.Fault{Error: "invalid_blocks", Messages: []string{
 		"[ERROR] no more than 25 items allowed [json-pointer:/blocks/1/elements]", "[ERROR] Jane Doe is wrong [json-pointer:/blocks/2/text]",
@@ -91,9 +92,9 @@ func TestRefusedBlocks(t *testing.T) {
 	}
 }
 
-// TestNothingIsPostedTwiceAfterALostAnswer: neither the report, nor a note in
-// its thread, nor one in the channel; also where Slack's clock is behind the
-// bot's.
+// TestNothingIsPostedTwiceAfterALostAnswer posts a report, a note in its thread
+// and a note in the channel exactly once after a lost response, also if Slack's
+// clock is behind the bot's.
 func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 	behind := func() time.Time { return time.Now().Add(-6 * time.Minute) }
 	for _, restart := range []bool{false, true} {
@@ -128,8 +129,8 @@ func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// TestUpdatesAreCoalesced: many changes within a moment are few updates, of each
-// report, and the last one shows them all.
+// TestUpdatesAreCoalesced merges many changes within a second into a few
+// updates. The last one shows the final state.
 func TestUpdatesAreCoalesced(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver

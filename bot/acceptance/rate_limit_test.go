@@ -10,37 +10,37 @@ import (
 	"inactivebot/storage"
 )
 
-// limited has Atlassian answer the next call of a route with 429 and ask for a
-// wait of two minutes.
-func (w *world) limited(route string) {
+// rateLimit makes Atlassian answer the next call of a route with 429 and a
+// Retry-After of two minutes.
+func (w *world) rateLimit(route string) {
 	w.t.Helper()
 	w.fault(atlassiantest.Fault{Route: route, Count: 1, Status: 429, RetryAfter: "120"})
 }
 
-// inLine has a batch of everybody begun whose first request was answered with
-// 429, so that it waits for its turn. It returns who is in the batch.
-func (w *world) inLine() (all []string) {
+// waitingBatch starts a batch of everyone in the report whose first request gets a
+// 429, so that it waits. It returns the accounts of the batch.
+func (w *world) waitingBatch() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
 	w.command(ada, "scan")
 	all = accounts(buttons(w.report(), "exclude"))
-	w.limited("POST suspend")
+	w.rateLimit("POST suspend")
 	w.press(ada, "suspend_all", "")
 	w.submit(ada, "suspend_confirm")
 	w.pass(10 * time.Second)
 	if got := w.suspended(); len(got) != 0 {
-		w.t.Fatalf("suspended %v, want everybody to wait", got)
+		w.t.Fatalf("suspended %v, want everyone to wait", got)
 	}
 	return all
 }
 
-// TestNothingGoesOutOfLine: a request that waits for its turn at Atlassian's rate
-// limit is held by a pause, Stop, an exclusion, and by what the person does
-// meanwhile, because it is decided anew when its turn has come.
+// TestNothingGoesOutOfLine checks that a request that waits for Atlassian's
+// rate limit is checked again before it is sent: a pause, Stop, an exclusion
+// and new activity prevent it.
 func TestNothingGoesOutOfLine(t *testing.T) {
 	tests := map[string]struct {
 		meanwhile func(w *world, all []string)
-		kept      func(all []string) []string // who must not be suspended.
+		kept      func(all []string) []string // accounts that must not be suspended.
 	}{
 		"pause": {func(w *world, _ []string) { w.command(w.slack.Users.Approver, "pause") }, slices.Clone[[]string]},
 		"stop":  {func(w *world, _ []string) { w.press(w.slack.Users.Approver, "stop", "") }, slices.Clone[[]string]},
@@ -59,7 +59,7 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
-				all := w.inLine()
+				all := w.waitingBatch()
 				test.meanwhile(w, all)
 				w.pass(20 * time.Minute)
 				kept := test.kept(all)
@@ -72,13 +72,13 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 	}
 }
 
-// TestRestoreOvertakesALookInLine: a batch whose second look waits for its turn
-// does not hold up a restore.
+// TestRestoreOvertakesALookInLine checks that a restore does not wait while a
+// batch's re-check waits for the rate limit.
 func TestRestoreOvertakesALookInLine(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.underWay()
-		w.limited("GET last-active-dates")
+		w.runningBatch()
+		w.rateLimit("GET last-active-dates")
 		w.pass(30 * time.Second)
 		before := len(w.suspended())
 		w.press(ada, "restore", "")
@@ -90,9 +90,8 @@ func TestRestoreOvertakesALookInLine(t *testing.T) {
 	})
 }
 
-// TestALaterClaimHasItsOwnTime: a step that is tried again long after its first
-// claim, because the batch was stopped in between, may take as long to show as
-// any other.
+// TestALaterClaimHasItsOwnTime checks that a step retried long after its first
+// claim, because the batch was stopped, gets the full time to be confirmed.
 func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -115,8 +114,8 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// TestAScanThatReadSomebodyBefore: whom a scan read as on before a batch suspended
-// him was not restored by anybody.
+// TestAScanThatReadSomebodyBefore checks that a person is not taken for
+// restored if a running scan read them as active before a batch suspended them.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	inWorld(t, atlassiantest.Options{Users: 250, Seed: 1, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -135,8 +134,7 @@ func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	})
 }
 
-// steps are what has become of the people of the first batch; the bot is stopped
-// for it.
+// steps returns the steps of the first batch.
 func (w *world) steps() (out []storage.Step) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {
@@ -146,9 +144,9 @@ func (w *world) steps() (out []storage.Step) {
 	return out
 }
 
-// TestRuleByAGroupsNameWhereOnlyIdsAreTold: where Atlassian tells no names of
-// groups nobody knows who is in one, so that nobody is suspended while such a
-// rule stands.
+// TestRuleByAGroupsNameWhereOnlyIdsAreTold checks that no one is suspended
+// while a rule names a group and Atlassian returns group ids without names,
+// because membership is unknown then.
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -161,7 +159,7 @@ func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 		w.submit(ada, "suspend_confirm")
 		w.pass(20 * time.Minute)
 		if got := w.suspended(); len(got) != 0 {
-			t.Errorf("suspended %v by a rule that cannot be read, want nobody", got)
+			t.Errorf("suspended %v although a rule cannot be evaluated, want no one", got)
 		}
 	})
 }

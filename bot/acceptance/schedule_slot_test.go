@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestRunSlotIsATick: it makes the report of its slot once, and the schedule
-// goes on as if the slot had come by itself.
+// TestRunSlotIsATick checks that a slot makes one report and leaves the
+// schedule as it is.
 func TestRunSlotIsATick(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		slot := time.Now()

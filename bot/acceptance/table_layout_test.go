@@ -12,15 +12,15 @@ import (
 
 func asTable(s *bot.Settings) { s.Table = true }
 
-// troubled makes Slack misbehave.
-func (w *world) troubled(f slacktest.Fault) {
+// slackFault adds a fault to Slack.
+func (w *world) slackFault(f slacktest.Fault) {
 	w.t.Helper()
 	if err := w.slack.Fault(f); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-// blockKinds are the types of a message's blocks.
+// blockKinds returns the types of a message's blocks.
 func blockKinds(m slacktest.Message) string {
 	var out []string
 	for _, b := range m.Blocks {
@@ -29,7 +29,7 @@ func blockKinds(m slacktest.Message) string {
 	return strings.Join(out, " ")
 }
 
-// TestTable: the people stand in one table, and everything is pressed in it.
+// TestTable presses every button in the table layout.
 func TestTable(t *testing.T) {
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -57,18 +57,18 @@ func TestTable(t *testing.T) {
 	})
 }
 
-// TestTableRefused: where Slack does not take the table the rows stand there at
-// once, the bot remembers it, and forgets it when the setting is taken back.
+// TestTableRefused posts rows at once if Slack refuses the table. The bot
+// remembers this until the setting is turned off.
 func TestTableRefused(t *testing.T) {
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.troubled(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
+		w.slackFault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
 		w.command(ada, "scan")
 		if got := blockKinds(w.report()); strings.Contains(got, "data_table") || !strings.Contains(got, "section section actions section") {
 			t.Errorf("the report has the blocks %s", got)
 		}
 		if got := len(w.top()); got != 2 {
-			t.Errorf("%d messages in the channel, want the greeting and one report", got)
+			t.Errorf("%d messages in the channel, want 2: the greeting and one report", got)
 		}
 		w.stop()
 		w.start()
@@ -84,17 +84,18 @@ func TestTableRefused(t *testing.T) {
 		w.start()
 		w.command(ada, "scan")
 		if got := blockKinds(w.report()); !strings.Contains(got, "data_table") {
-			t.Errorf("the table does not come back: %s", got)
+			t.Errorf("the table is not tried again: %s", got)
 		}
 	})
 }
 
-// TestTableRefusedOnUpdate: a message that was taken once can be refused later.
+// TestTableRefusedOnUpdate refuses the table in an update of a message that was
+// posted with one.
 func TestTableRefusedOnUpdate(t *testing.T) {
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
-		w.troubled(slacktest.Fault{Method: "chat.update", Count: 1, Error: "invalid_blocks"})
+		w.slackFault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "invalid_blocks"})
 		w.press(ada, "exclude", buttons(w.report(), "exclude")[0])
 		if got := blockKinds(w.report()); strings.Contains(got, "data_table") || !strings.Contains(got, "section section actions section") {
 			t.Errorf("the report has the blocks %s", got)
@@ -102,8 +103,8 @@ func TestTableRefusedOnUpdate(t *testing.T) {
 	})
 }
 
-// TestPicture: from 20 people on a picture stands in the thread, and the same in
-// a sentence where Slack refuses it.
+// TestPicture checks that the thread has a chart from 20 people on, with a
+// sentence that says the same.
 func TestPicture(t *testing.T) {
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 10}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
@@ -133,7 +134,7 @@ func TestPicture(t *testing.T) {
 		w.pass(time.Minute)
 		for _, m := range w.slack.Messages(w.settings.Channel) {
 			if strings.Contains(blockKinds(m), "data_visualization") {
-				t.Errorf("a picture of few people: %s", m.Text)
+				t.Errorf("a chart for few people: %s", m.Text)
 			}
 		}
 	})
