@@ -17,16 +17,16 @@ import (
 	"inactivebot/bot/blocks"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
-// sent is a message as it goes to Slack.
+// sent is a message as it is sent to Slack.
 type sent struct {
 	Text         string        `json:"text"`
 	Blocks       []slack.Block `json:"blocks"`
 	Experimental bool          `json:"-"`
 }
 
-// messages are all messages by the name of their case.
+// messages returns all messages by the name of their case.
 func messages() map[string]blocks.Message {
 	all := map[string]blocks.Message{}
 	for name, r := range reports() {
@@ -38,7 +38,7 @@ func messages() map[string]blocks.Message {
 	for name, m := range outcomes() {
 		all["outcomes "+name] = m
 	}
-	for name, m := range pictures() {
+	for name, m := range charts() {
 		all["picture "+name] = m
 	}
 	for name, m := range greetings() {
@@ -47,7 +47,7 @@ func messages() map[string]blocks.Message {
 	return all
 }
 
-// cases are all payloads by the name of their case.
+// cases returns all payloads by the name of their case.
 func cases() map[string]any {
 	all := map[string]any{}
 	for name, m := range messages() {
