@@ -96,7 +96,7 @@ func (c *crash) work(phase string, kills int) {
 		case 0:
 			c.killSoon()
 		case 1:
-			c.meanwhile(phase)
+			c.otherDecision(phase)
 		default:
 			later := time.Duration(max(0, c.rng.IntN(1800)-1200)) * time.Millisecond
 			c.killDuring(c.rarest(c.rng, possible), func() {}, later)
@@ -109,8 +109,8 @@ func (c *crash) possible(phase string) []moment {
 	return slices.DeleteFunc(moments(phase), func(m moment) bool { return c.seen.expectedCalls(m.call) == 0 })
 }
 
-// meanwhile makes another decision.
-func (c *crash) meanwhile(phase string) {
+// otherDecision makes another decision.
+func (c *crash) otherDecision(phase string) {
 	c.t.Helper()
 	pending := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == "pending" && c.seen.steps[a].Claims == 0 })
 	switch which := c.rng.IntN(3); {

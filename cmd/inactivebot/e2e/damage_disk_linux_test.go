@@ -253,6 +253,6 @@ func (h *history) fullWhileItWorks(approved []string) {
 	h.waitBatchDone(h.listed)
 	h.checkSuspended(approved)
 	if n := h.orgState()[held].SuspendRequests; n != 1 {
-		h.t.Errorf("%d requests were sent for the person who was suspended meanwhile, want 1", n)
+		h.t.Errorf("%d requests were sent for the person who was suspended while the disk was full, want 1", n)
 	}
 }
