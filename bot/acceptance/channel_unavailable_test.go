@@ -81,10 +81,10 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 			inWorld(t, small, open, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				for round := 1; round <= 2; round++ {
-					repair := w.slack.ClearFaults
+					fix := w.slack.ClearFaults
 					if test.change != nil {
 						before := w.changeChannel(test.change)
-						repair = func() { w.slack.SetChannel(before) }
+						fix = func() { w.slack.SetChannel(before) }
 					} else {
 						for _, method := range []string{"chat.postMessage", "chat.update"} {
 							w.must(w.slack.Fault(slacktest.Fault{Method: method, Count: 1, Error: "restricted_action"}))
@@ -99,7 +99,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 						w.start()
 						w.pass(2 * time.Hour)
 					}
-					repair()
+					fix()
 					w.pass(3 * time.Minute)
 					w.checkDirectMessages(round, test.says)
 					back := 0

@@ -152,7 +152,7 @@ func (w *world) lane(account string) (lane, reason string) {
 // TestLockedScansKeepTheirBaseline checks that after several locked scans the
 // next one is still compared with the last good one.
 func TestLockedScansKeepTheirBaseline(t *testing.T) {
-	s := lockCauses["activity moves backwards"]
+	s := anomalies["activity moves backwards"]
 	inWorld(t, aboveMinimums, nil, func(w *world) {
 		extraActive(w)
 		w.scanTold()

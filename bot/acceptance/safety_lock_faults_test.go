@@ -10,16 +10,16 @@ import (
 	"inactivebot/storage"
 )
 
-// lockCause is one cause of a safety lock: trigger brings it just over or just under
-// the tripwire's limit, repair removes it.
-type lockCause struct {
+// anomaly is one cause of a safety lock: trigger brings it just over or just under
+// the tripwire's limit, fix removes it.
+type anomaly struct {
 	kind    policy.TripwireKind
 	says    string // a part of the message.
 	change  func(*bot.Settings)
 	first   bool // the first scan already locks.
 	before  func(w *world, over bool)
 	trigger func(w *world, over bool)
-	repair  func(w *world)
+	fix     func(w *world)
 }
 
 // extraPeople is the number of ordinary people that are added for a test to change.
@@ -96,8 +96,8 @@ func (w *world) candidates() (out []storage.Row) {
 // extraActive gives all added people activity yesterday.
 func extraActive(w *world) { w.setExtraActivity(extraPeople, ago(1)) }
 
-// lockCauses are the causes of all safety locks.
-var lockCauses = map[string]lockCause{
+// anomalies are the causes of all safety locks.
+var anomalies = map[string]anomaly{
 	"many become inactive at once": {
 		kind: policy.ManyNewlyInactive, says: "who can log in became inactive at once",
 		before: func(w *world, over bool) {
@@ -105,7 +105,7 @@ var lockCauses = map[string]lockCause{
 			w.setExtraActivity(countAtLimit(over, 0, 0, 20), ago(179.5))
 		},
 		trigger: func(w *world, _ bool) { w.pass(24 * time.Hour) },
-		repair:  extraActive,
+		fix:     extraActive,
 	},
 	"many cannot be read": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
@@ -115,7 +115,7 @@ var lockCauses = map[string]lockCause{
 				w.putExtra(i, nil)
 			}
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"a field is missing": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
@@ -126,7 +126,7 @@ var lockCauses = map[string]lockCause{
 			}
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{field}}))
 		},
-		repair: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
+		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
 	},
 	"activity is gone": {
 		kind: policy.ActivityLost, says: "with activity on record have none now",
@@ -134,7 +134,7 @@ var lockCauses = map[string]lockCause{
 			_, had := w.lastScan()
 			w.setExtraActivity(countAtLimit(over, 20, had, 0))
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"people are gone": {
 		kind: policy.FewerPeople, says: "the directory has",
@@ -150,7 +150,7 @@ var lockCauses = map[string]lockCause{
 				}
 			}
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"activity moves backwards": {
 		kind: policy.WentBackwards, says: "the last activity is earlier than before",
@@ -158,7 +158,7 @@ var lockCauses = map[string]lockCause{
 			_, had := w.lastScan()
 			w.setExtraActivity(countAtLimit(over, 1, had, 3), ago(5))
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"no one is active": {
 		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
@@ -171,7 +171,7 @@ var lockCauses = map[string]lockCause{
 				w.setExtraActivity(1, ago(6.9))
 			}
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"all activity is empty": {
 		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
@@ -180,7 +180,7 @@ var lockCauses = map[string]lockCause{
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
-		repair: func(w *world) { w.org.ClearFaults() },
+		fix: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule matches no one": {
 		kind: policy.RuleMatchesNobody, says: "matched 80 people and now matches no one",
@@ -192,7 +192,7 @@ var lockCauses = map[string]lockCause{
 				}
 			}
 		},
-		repair: extraActive,
+		fix: extraActive,
 	},
 	"the clocks differ": {
 		kind: policy.ClockOff, says: "the bot's clock differs from Atlassian's by", first: true,
@@ -203,7 +203,7 @@ var lockCauses = map[string]lockCause{
 			}
 			w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: &skew}))
 		},
-		repair: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
+		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
 	"the two sources disagree": {
 		kind: policy.SourcesDisagree, says: "Atlassian reports two different last activities",
@@ -216,7 +216,7 @@ var lockCauses = map[string]lockCause{
 			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
 			w.must(w.org.AddFault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
 		},
-		repair: func(w *world) { w.org.ClearFaults() },
+		fix: func(w *world) { w.org.ClearFaults() },
 	},
 }
 

@@ -37,7 +37,7 @@ func (w *world) checkOpen() {
 
 // checkLocked fails unless the newest report is locked by exactly this tripwire
 // and says so.
-func (w *world) checkLocked(s lockCause) {
+func (w *world) checkLocked(s anomaly) {
 	w.t.Helper()
 	r, m := w.lastReport(), w.report()
 	if r.State != storage.ReportLocked || !slices.Equal(kinds(r), []string{string(s.kind)}) {
@@ -57,7 +57,7 @@ func (w *world) checkLocked(s lockCause) {
 // just under each limit.
 func TestSafetyLocks(t *testing.T) {
 	t.Parallel()
-	for name, s := range lockCauses {
+	for name, s := range anomalies {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			in := func(t *testing.T, over bool, test func(*world)) {
@@ -84,7 +84,7 @@ func TestSafetyLocks(t *testing.T) {
 					w.checkNoSuspendPossible()
 					w.scanTold()
 					w.checkLocked(s) // a locked scan is not a baseline.
-					s.repair(w)
+					s.fix(w)
 					w.press(w.slack.Users.Approver, "scan_again", "")
 					w.pass(2 * time.Minute)
 					w.checkOpen()
@@ -135,9 +135,9 @@ func TestModalOfAReportThatLocks(t *testing.T) {
 }
 
 // inLocked runs a test in a world whose second report is locked.
-func inLocked(t *testing.T, change func(*bot.Settings), test func(*world, lockCause)) {
+func inLocked(t *testing.T, change func(*bot.Settings), test func(*world, anomaly)) {
 	t.Helper()
-	s := lockCauses["people are gone"]
+	s := anomalies["people are gone"]
 	inWorld(t, aboveMinimums, change, func(w *world) {
 		extraActive(w)
 		w.scanTold()
@@ -167,7 +167,7 @@ func (w *world) closeViews(user string) {
 // scan is a baseline then.
 func TestTwoApproversOverrideALock(t *testing.T) {
 	group := func(s *bot.Settings) { s.ApproverGroup = "S0APPROVERS" }
-	inLocked(t, group, func(w *world, s lockCause) {
+	inLocked(t, group, func(w *world, s anomaly) {
 		ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
 		w.override(ada)
 		w.checkLocked(s)
@@ -194,7 +194,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 // TestOneApproverOverridesALockADayApart lets the only approver confirm twice,
 // 24 hours apart.
 func TestOneApproverOverridesALockADayApart(t *testing.T) {
-	inLocked(t, nil, func(w *world, s lockCause) {
+	inLocked(t, nil, func(w *world, s anomaly) {
 		ada := w.slack.Users.Approver
 		w.override(ada)
 		w.pass(24*time.Hour - time.Minute)
@@ -215,7 +215,7 @@ func TestOneApproverOverridesALockADayApart(t *testing.T) {
 
 // TestOnlyApproversOverride opens no modal for a member.
 func TestOnlyApproversOverride(t *testing.T) {
-	inLocked(t, nil, func(w *world, s lockCause) {
+	inLocked(t, nil, func(w *world, s anomaly) {
 		member := w.slack.Users.Member
 		w.press(member, "override", "2")
 		if n := len(w.slack.Views(member)); n != 0 {
