@@ -62,7 +62,7 @@ func TestLastActiveUnreadable(t *testing.T) {
 			inBubble(t, jsonAnswer(http.StatusOK, tt.body), func(c *Client) error {
 				got, err := c.LastActive(context.Background(), testAccount)
 				if got.ProductAccess != nil {
-					return errors.New("an error came with activity")
+					return errors.New("activity was returned with an error")
 				}
 				return kindIs(err, KindUnreadable)
 			})
@@ -97,7 +97,8 @@ func TestPreciser(t *testing.T) {
 	}
 }
 
-// TestLastActiveNotTold: a list that is missing or null is not an empty list.
+// TestLastActiveNotTold checks that a missing or null list is not read as an
+// empty one.
 func TestLastActiveNotTold(t *testing.T) {
 	for name, body := range map[string]string{
 		"null":    `{"data":{"product_access":null},"links":{"next":null}}`,

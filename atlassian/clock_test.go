@@ -18,18 +18,18 @@ func TestClockNarrowsDown(t *testing.T) {
 		c.update(sent, answered, sent.Add(10*time.Millisecond+ahead).Format(http.TimeFormat))
 	}
 	target := start.Add(time.Hour)
-	truth := target.Add(-ahead)
-	if late := c.latestLocal(target).Sub(truth); late < 0 || late > 50*time.Millisecond {
-		t.Errorf("surely is %v after the truth, want 0 to 50ms", late)
+	exact := target.Add(-ahead)
+	if late := c.latestLocal(target).Sub(exact); late < 0 || late > 50*time.Millisecond {
+		t.Errorf("latestLocal is %v late, want 0 to 50ms", late)
 	}
-	if early := truth.Sub(c.earliestLocal(target)); early < 0 || early > 50*time.Millisecond {
-		t.Errorf("earliest is %v before the truth, want 0 to 50ms", early)
+	if early := exact.Sub(c.earliestLocal(target)); early < 0 || early > 50*time.Millisecond {
+		t.Errorf("earliestLocal is %v early, want 0 to 50ms", early)
 	}
 	c.update(start, start, start.Add(-time.Hour).Format(http.TimeFormat))
 	if skew, known := c.skew(); !known || skew != time.Hour {
 		t.Errorf("after the clock was adjusted: got skew %v, %v", skew, known)
 	}
 	if late := c.latestLocal(target).Sub(target.Add(time.Hour)); late < 0 || late > time.Second {
-		t.Errorf("surely is %v after the truth after the clock was adjusted, want 0 to 1s", late)
+		t.Errorf("latestLocal is %v late after the clock was adjusted, want 0 to 1s", late)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// FuzzUsers: in a decoded page every user has an id, malformed fields are marked
-// and times can be stored.
+// FuzzUsers checks that every decoded user has an id, that malformed fields are
+// marked, and that times can be stored.
 func FuzzUsers(f *testing.F) {
 	for _, s := range []string{
 		`{"data":[{"accountId":"a","productAccess":[{"key":"confluence","id":"s","lastActiveTimestamp":"2026-05-04T10:11:12Z"}]}],"links":{"next":"c"}}`,
@@ -28,7 +28,7 @@ func FuzzUsers(f *testing.F) {
 		}
 		for _, u := range users {
 			if u.AccountID == "" {
-				t.Error("there is a user without an id")
+				t.Error("a user has no id")
 			}
 			if u.ProductAccess != nil && slices.Contains(u.Malformed, "productAccess") {
 				t.Errorf("productAccess is both present and malformed: %+v", u)
@@ -39,7 +39,7 @@ func FuzzUsers(f *testing.F) {
 	})
 }
 
-// FuzzActivity: every decoded entry has a product.
+// FuzzActivity checks that every decoded entry has a product.
 func FuzzActivity(f *testing.F) {
 	for _, s := range []string{
 		`{"data":{"product_access":[{"id":"s","key":"confluence","last_active":"2026-05-04","last_active_timestamp":"2026-05-04T10:11:12Z"}],"added_to_org":"2024-01-01"},"links":{"next":null}}`,
@@ -57,7 +57,7 @@ func FuzzActivity(f *testing.F) {
 	})
 }
 
-// FuzzTimestamp: a timestamp is either missing, malformed or a time.
+// FuzzTimestamp checks that a timestamp is missing, malformed or a time.
 func FuzzTimestamp(f *testing.F) {
 	for _, s := range []string{
 		`"2026-05-04T10:11:12Z"`, `"2026-05-04T12:11:12+02:00"`, `"2023-08-01T15:19:32.354230769Z"`, `"2023-01-19"`,
@@ -70,7 +70,7 @@ func FuzzTimestamp(f *testing.F) {
 		if decode(b, &got) == nil {
 			checkTime(t, got.Timestamp)
 			if got.IsZero() && string(b) != "null" && slices.Contains([]byte(`"0123456789`), b[0]) {
-				t.Errorf("%s was read as no timestamp at all", b)
+				t.Errorf("%s was read as a missing timestamp", b)
 			}
 		}
 	})
@@ -80,7 +80,7 @@ func checkUses(t *testing.T, uses []ProductAccess) {
 	t.Helper()
 	for _, p := range uses {
 		if p.Key == "" {
-			t.Errorf("there is an entry without a product: %+v", uses)
+			t.Errorf("an entry has no product: %+v", uses)
 		}
 		checkTime(t, p.LastActive)
 	}
@@ -102,7 +102,8 @@ func checkTime(t *testing.T, ts Timestamp) {
 	}
 }
 
-// FuzzRetryAfter: a wait is never negative and never longer than maxRetryAfter.
+// FuzzRetryAfter checks that a wait is never negative nor longer than
+// maxRetryAfter.
 func FuzzRetryAfter(f *testing.F) {
 	for _, s := range []string{"30", "0", "-1", "Mon, 04 May 2026 10:01:00 GMT", "99999999999999999999", "soon", ""} {
 		f.Add(s)
@@ -115,8 +116,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzRateLimit: for any headers the next request is allowed within the longest
-// window, and no count is negative.
+// FuzzRateLimit checks for any headers that the next request is allowed within
+// the longest window and that no count is negative.
 func FuzzRateLimit(f *testing.F) {
 	f.Add("200", "199", "2026-05-04T10:01:00Z", 200)
 	f.Add("200", "0", "2026-05-04T10:01:00Z", 429)

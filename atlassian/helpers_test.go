@@ -62,8 +62,8 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 	}
 }
 
-// inBubble runs f in a bubble with a client of the handler. An error of f fails
-// the test.
+// inBubble runs f in a synctest bubble with a client of the handler. An error
+// of f fails the test.
 func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -73,8 +73,8 @@ func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
 	})
 }
 
-// pipeClient returns a client that is connected to the handler through memory. The
-// end of the test closes both.
+// pipeClient returns a client connected to the handler through in-memory pipes.
+// Both are closed at the end of the test.
 func pipeClient(t *testing.T, h http.Handler, cfg Config) *Client {
 	t.Helper()
 	l := newPipeListener()
@@ -111,7 +111,7 @@ func answer(w http.ResponseWriter, status int, body string) {
 	fmt.Fprint(w, body)
 }
 
-// collect returns the account ids of a whole listing.
+// collect returns the account ids of all pages.
 func collect(c *Client, q Query) (ids []string, err error) {
 	for u, err := range c.Users(context.Background(), testDirectory, q) {
 		if err != nil {
@@ -122,8 +122,8 @@ func collect(c *Client, q Query) (ids []string, err error) {
 	return ids, nil
 }
 
-// window is a handler with the API's rate limit: it answers limit requests in a
-// minute, which starts with the first request, and 429 to the others.
+// window is a handler with the API's rate limit: it answers limit requests in
+// each minute, which starts with its first request, and the others with 429.
 type window struct {
 	limit    int
 	whole    bool // truncates the reset to whole seconds.

@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// TestPrompt: a call marked with Prompt is sent soon or not at all and reports the
-// wait. The next call, which would have to wait as long, is not sent either.
+// TestPrompt checks that a SendSoon call is sent soon or not at all and then
+// returns the wait. The next call, which would wait as long, is not sent
+// either.
 func TestPrompt(t *testing.T) {
 	usedUp := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Limit", "5")
@@ -22,12 +23,12 @@ func TestPrompt(t *testing.T) {
 		first http.HandlerFunc
 		wait  time.Duration // 0: the client waits and sends.
 	}{
-		"seconds":        {refusedWith(429, "Retry-After", always("60")), time.Minute},
-		"a window":       {usedUp, 41 * time.Second},
-		"a short wait":   {refusedWith(429, "Retry-After", always("3")), 0},
-		"without a word": {refusedWith(429, "", nil), 0},
-		"nothing amiss":  {refusedWith(204, "", nil), 0},
-		"ten minutes":    {refusedWith(429, "Retry-After", always("600")), 10 * time.Minute},
+		"seconds":      {refusedWith(429, "Retry-After", always("60")), time.Minute},
+		"a window":     {usedUp, 41 * time.Second},
+		"a short wait": {refusedWith(429, "Retry-After", always("3")), 0},
+		"no header":    {refusedWith(429, "", nil), 0},
+		"no error":     {refusedWith(204, "", nil), 0},
+		"ten minutes":  {refusedWith(429, "Retry-After", always("600")), 10 * time.Minute},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -46,10 +46,10 @@ func TestParseBudget(t *testing.T) {
 		{"without seconds", "200", "1", "2026-05-04T10:01Z", &quota{200, 1, reset}},
 		{"without a limit", "", "5", "2026-05-04T10:01:00Z", &quota{0, 5, reset}},
 		{"nothing", "", "", "", nil},
-		{"nothing left to read", "200", "", "2026-05-04T10:01:00Z", nil},
-		{"less than nothing left", "200", "-1", "2026-05-04T10:01:00Z", nil},
+		{"no remaining count", "200", "", "2026-05-04T10:01:00Z", nil},
+		{"a negative count", "200", "-1", "2026-05-04T10:01:00Z", nil},
 		{"no reset", "200", "5", "", nil},
-		{"a reset in words", "200", "5", "soon", nil},
+		{"an unreadable reset", "200", "5", "soon", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

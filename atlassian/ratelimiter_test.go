@@ -40,7 +40,7 @@ func lastActive(c *Client, n, atOnce int) error {
 	return errors.Join(all...)
 }
 
-// used returns the part of the allowed rate that n calls in that time use.
+// used returns the fraction of the allowed rate that n calls in that time use.
 func used(n, perMinute int, took time.Duration) float64 {
 	return float64(n) / float64(perMinute) / took.Minutes()
 }
@@ -180,7 +180,7 @@ func TestPaceWaitEndsWithContext(t *testing.T) {
 	})
 }
 
-// TestPaceShared lets another client use half of the limit.
+// TestPaceShared makes another client use part of the limit.
 func TestPaceShared(t *testing.T) {
 	server := window{limit: 200, latency: 50 * time.Millisecond}
 	inBubble(t, &server, func(c *Client) error {
@@ -204,13 +204,13 @@ func TestPaceShared(t *testing.T) {
 	})
 }
 
-// TestPacerLearns updates a rate limiter with three requests in flight from the
-// headers of a response.
+// TestPacerLearns updates a rate limiter with three requests in flight from
+// response headers.
 func TestPacerLearns(t *testing.T) {
 	reset := time.Now().Add(time.Minute)
 	tests := []struct {
 		name string
-		told []quota
+		seen []quota
 		want int // remaining.
 	}{
 		{"a new window may not have counted the requests in flight", []quota{{10, 9, reset}}, 6},
@@ -223,7 +223,7 @@ func TestPacerLearns(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &rateLimiter{clock: &serverClock{}, inFlight: 3}
-			for _, b := range tt.told {
+			for _, b := range tt.seen {
 				p.updateWindow(&b)
 			}
 			if got := p.window.remaining; got != tt.want {

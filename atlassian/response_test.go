@@ -36,8 +36,8 @@ func cutInside(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// huge sends a gigabyte, or as much as the client reads. The body is valid JSON
-// wherever it is truncated.
+// huge sends a gigabyte, or as much as the client reads. Every prefix is valid
+// JSON.
 func huge(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprint(w, `{"data":[]}`)
@@ -81,7 +81,8 @@ func redirect(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestBadAnswers sends each response to a search, which is a read, and to a
-// suspension. Reads that may succeed later are sent maxAttempts times.
+// suspension. A read is retried up to maxAttempts times if it may succeed
+// later.
 func TestBadAnswers(t *testing.T) {
 	const refusal = `{"errors":[{"status":"404","code":"ADMIN-404-8"}]}`
 	const html = "<html><body>Bad gateway</body></html>"

@@ -54,7 +54,7 @@ func TestRetryWaits(t *testing.T) {
 		{"429 with seconds", refusedWith(429, "Retry-After", always("7")), 7 * time.Second, 8 * time.Second, true},
 		{"429 with a date", refusedWith(429, "Retry-After", in(9*time.Second, http.TimeFormat)), 8 * time.Second, 10 * time.Second, true},
 		{"429 with a reset", exhausted, 40 * time.Second, 42 * time.Second, true},
-		{"429 without a word", refusedWith(429, "", nil), time.Second, 2 * time.Second, true},
+		{"429 without a header", refusedWith(429, "", nil), time.Second, 2 * time.Second, true},
 		{"500", refusedWith(500, "", nil), firstBackoff / 2, firstBackoff, false},
 		{"503 with seconds", refusedWith(503, "Retry-After", always("20")), 20 * time.Second, 20 * time.Second, false},
 		{"a cut connection", cutBefore, firstBackoff / 2, firstBackoff, false},
@@ -79,7 +79,7 @@ func TestRetryWaits(t *testing.T) {
 					return errors.Join(err, triesAre(c, 2))
 				}
 				if err == nil {
-					return errors.New("a restore that may have happened was sent again")
+					return errors.New("a restore that may have taken effect was sent again")
 				}
 				return errors.Join(triesAre(c, 1), definiteIs(err, false))
 			})
@@ -93,7 +93,7 @@ func TestRetryIsBoundedInTime(t *testing.T) {
 		handler http.HandlerFunc
 		most    time.Duration
 	}{
-		{"a wait of a day is not begun", refusedWith(429, "Retry-After", always("86400")), 0},
+		{"a wait of a day", refusedWith(429, "Retry-After", always("86400")), 0},
 		{"waits of two minutes", refusedWith(429, "Retry-After", always("120")), retryTimeout},
 		{"endless 500s", refusedWith(500, "", nil), 30 * time.Second},
 		{"endless silence", silence, retryTimeout + requestTimeout},

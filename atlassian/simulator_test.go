@@ -16,8 +16,8 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// organisation starts a simulated organisation of that many people on the loopback
-// interface. It returns the organisation and a client for it.
+// organisation starts a simulated organisation on the loopback interface and
+// returns it with a client.
 func organisation(t *testing.T, people int) (*atlassiantest.Server, *Client) {
 	t.Helper()
 	sim := atlassiantest.New(atlassiantest.Options{Users: people, Unlimited: true})
@@ -31,8 +31,8 @@ func organisation(t *testing.T, people int) (*atlassiantest.Server, *Client) {
 	return sim, c
 }
 
-// withOrganisation runs f in a bubble with a simulated organisation of that many
-// people and a client for it.
+// withOrganisation runs f in a synctest bubble with a simulated organisation
+// and a client.
 func withOrganisation(t *testing.T, people int, f func(t *testing.T, sim *atlassiantest.Server, c *Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestSimulatorExpandRefused(t *testing.T) {
 }
 
 // TestSimulatorBothWaysAgree compares productAccess of the scan with
-// last-active-dates, entry by entry and by the day of the last use.
+// last-active-dates, for each entry by the day of its last use.
 func TestSimulatorBothWaysAgree(t *testing.T) {
 	withOrganisation(t, 60, func(t *testing.T, sim *atlassiantest.Server, c *Client) {
 		people, err := scan(c, sim.DirectoryID, Query{})
@@ -189,6 +189,6 @@ func TestSimulatorSuspendAndRestore(t *testing.T) {
 		}
 	}
 	if err := c.Suspend(ctx, sim.DirectoryID, "712020:nobody"); KindOf(err) != KindNotFound {
-		t.Errorf("a suspension of nobody: got %v", err)
+		t.Errorf("a suspension of an unknown account: got %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func TestTimestamps(t *testing.T) {
 		{"words", `"yesterday"`, bad},
 		{"a 30th of February", `"2023-02-30"`, bad},
 		{"an object", `{}`, bad},
-		{"a truth", `true`, bad},
+		{"a boolean", `true`, bad},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

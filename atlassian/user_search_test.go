@@ -52,7 +52,7 @@ func TestUsersPages(t *testing.T) {
 		{"one page", map[string]string{"": page("null", "a", "b")}, []string{"a", "b"}},
 		{"no links", map[string]string{"": `{"data":[{"accountId":"a"}]}`}, []string{"a"}},
 		{"empty next", map[string]string{"": page(`""`, "a")}, []string{"a"}},
-		{"nobody", map[string]string{"": page("null")}, nil},
+		{"no one", map[string]string{"": page("null")}, nil},
 		{"a bare cursor", map[string]string{"": page(`"c+/= 1"`, "a"), "c+/= 1": page("null", "b")}, []string{"a", "b"}},
 		{"a cursor that begins with a slash", map[string]string{"": page(`"/x9"`, "a"), "/x9": page("null", "b")}, []string{"a", "b"}},
 		{"a full URL of another host", map[string]string{"": page(`"https://evil.test/x?limit=1&cursor=a%2Bb"`, "a"), "a+b": page("null", "b")}, []string{"a", "b"}},
@@ -131,7 +131,7 @@ func TestUsersEndless(t *testing.T) {
 	}{
 		{"with new people", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n), fmt.Sprintf("p%d", n)) }, 1500},
 		{"with the same people", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n), "p") }, maxPagesWithoutNew + 2},
-		{"with nobody", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n)) }, maxPagesWithoutNew + 1},
+		{"with no one", func(n int) string { return page(fmt.Sprintf(`"c%d"`, n)) }, maxPagesWithoutNew + 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func TestDecodeUser(t *testing.T) {
 				ProductAccess: []ProductAccess{{"confluence", "s", at("2026-05-04T10:11:12Z")}, {Key: "trello", ID: "t"}},
 			},
 		},
-		{"nothing told", `"x":1`, User{}},
+		{"no known field", `"x":1`, User{}},
 		{"all null", `"name":null,"addedToOrg":null,"platformRoles":null,"groups":null,"productAccess":null`, User{}},
 		{
 			"all empty", `"platformRoles":[],"groups":[],"productAccess":[]`,
@@ -43,7 +43,7 @@ func TestDecodeUser(t *testing.T) {
 			User{Malformed: []string{"platformRoles", "groups", "productAccess"}},
 		},
 		{
-			"one bad element spoils its list", `"platformRoles":["a",null],"groups":[{"id":"g"}],"productAccess":[{"key":"jira-core"},5]`,
+			"one bad element makes the list malformed", `"platformRoles":["a",null],"groups":[{"id":"g"}],"productAccess":[{"key":"jira-core"},5]`,
 			User{Malformed: []string{"platformRoles", "groups", "productAccess"}},
 		},
 		{"a use of an unknown product", `"productAccess":[{"id":"s"}]`, User{Malformed: []string{"productAccess"}}},
@@ -94,7 +94,7 @@ func TestUser(t *testing.T) {
 		want       Kind
 	}{
 		{"found", `{"data":{"accountId":"` + testAccount + `","status":"active"}}`, 0},
-		{"somebody else", `{"data":{"accountId":"other"}}`, KindUnreadable},
+		{"another person", `{"data":{"accountId":"other"}}`, KindUnreadable},
 		{"null", `{"data":null}`, KindUnreadable},
 		{"without an id", `{"data":{}}`, KindUnreadable},
 	}

@@ -15,8 +15,8 @@ import (
 	"inactivebot/storage"
 )
 
-// shown returns the emails of the people in a modal, in order.
-func shown(t *testing.T, r blocks.Report, l blocks.ListState) (out []string) {
+// shownPeople returns the emails of the people in a modal, in order.
+func shownPeople(t *testing.T, r blocks.Report, l blocks.ListState) (out []string) {
 	t.Helper()
 	for _, text := range texts(blocks.Browse(r, l).Blocks.BlockSet) {
 		if who, _, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(who, "*") {
@@ -31,39 +31,40 @@ func TestBrowseFindsAndSorts(t *testing.T) {
 	r := report(20, after(lastMonday, 3, 7, 19), serviceAccount(5), named(11, "נועה לוי", "noa@example.com"))
 	r.Candidates[5].Row.LastActive = monday // a service account that would be last.
 	tests := map[string]struct {
-		look blocks.ListState
-		want []string
+		listState blocks.ListState
+		want      []string
 	}{
-		"longest inactive first": {look(0, "", ""), []string{"Ivo_0", "Mara_1", "Noor_2"}},
-		"an order there is not":  {look(0, "", "random"), []string{"Ivo_0", "Mara_1", "Noor_2"}},
-		"second page":            {look(1, "", ""), []string{"Ivo_16", "Mara_17", "Noor_18", "Sten_19", "Ruth_5"}},
-		"by name":                {look(0, "", blocks.SortName), []string{"Ivo_16", "Ivo_0", "Ivo_8"}},
-		"newly listed first":     {look(0, "", blocks.SortNew), []string{"Sten_3", "Lena_7", "Sten_19", "Ivo_0"}},
-		"as the report lists":    {look(0, "", blocks.SortService), []string{"Ivo_0", "Mara_1", "Noor_2", "Sten_3", "Yuki_4", "Ruth_5"}},
-		"part of a name":         {look(0, "mara", ""), []string{"Mara_1", "Mara_9", "Mara_17"}},
-		"another letter case":    {look(0, "OKAFOR", ""), []string{"Mara_1", "Ivo_8", "Lena_15"}},
-		"part of an email":       {look(0, "_18@", ""), []string{"Noor_18"}},
-		"an account id":          {look(0, account(4), ""), []string{"Yuki_4"}},
-		"right to left":          {look(0, "לוי", ""), []string{"noa"}},
-		"spaces around":          {look(0, "  sten_19 ", ""), []string{"Sten_19"}},
-		"nobody":                 {look(0, "xyz", ""), nil},
-		"not across the fields":  {look(0, "Tan Omar", ""), nil},
-		"a page beyond the last": {look(7, "noor", ""), []string{"Noor_2", "Noor_10", "Noor_18"}},
+		"longest inactive first": {listState(0, "", ""), []string{"Ivo_0", "Mara_1", "Noor_2"}},
+		"an unknown order":       {listState(0, "", "random"), []string{"Ivo_0", "Mara_1", "Noor_2"}},
+		"second page":            {listState(1, "", ""), []string{"Ivo_16", "Mara_17", "Noor_18", "Sten_19", "Ruth_5"}},
+		"by name":                {listState(0, "", blocks.SortName), []string{"Ivo_16", "Ivo_0", "Ivo_8"}},
+		"newly listed first":     {listState(0, "", blocks.SortNew), []string{"Sten_3", "Lena_7", "Sten_19", "Ivo_0"}},
+		"as the report lists":    {listState(0, "", blocks.SortService), []string{"Ivo_0", "Mara_1", "Noor_2", "Sten_3", "Yuki_4", "Ruth_5"}},
+		"part of a name":         {listState(0, "mara", ""), []string{"Mara_1", "Mara_9", "Mara_17"}},
+		"another letter case":    {listState(0, "OKAFOR", ""), []string{"Mara_1", "Ivo_8", "Lena_15"}},
+		"part of an email":       {listState(0, "_18@", ""), []string{"Noor_18"}},
+		"an account id":          {listState(0, account(4), ""), []string{"Yuki_4"}},
+		"right to left":          {listState(0, "לוי", ""), []string{"noa"}},
+		"spaces around":          {listState(0, "  sten_19 ", ""), []string{"Sten_19"}},
+		"no match":               {listState(0, "xyz", ""), nil},
+		"not across the fields":  {listState(0, "Tan Omar", ""), nil},
+		"a page beyond the last": {listState(7, "noor", ""), []string{"Noor_2", "Noor_10", "Noor_18"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := shown(t, r, test.look)
-			if len(got) > len(test.want) && test.look.Search == "" {
+			got := shownPeople(t, r, test.listState)
+			if len(got) > len(test.want) && test.listState.Search == "" {
 				got = got[:len(test.want)]
 			}
 			if !slices.Equal(got, test.want) {
-				t.Errorf("shown are %v, want %v", got, test.want)
+				t.Errorf("the people are %v, want %v", got, test.want)
 			}
 		})
 	}
 }
 
-// TestLookIsRemembered: the state survives encoding, and invalid metadata is refused.
+// TestLookIsRemembered checks that the state of a list survives encoding and
+// that invalid metadata is refused.
 func TestLookIsRemembered(t *testing.T) {
 	want := blocks.ListState{Report: 12, Lane: "never_active", Page: 3, Search: "ma<ra", Sort: blocks.SortName}
 	if got, ok := blocks.DecodeListState(want.Encode()); !ok || got != want {
@@ -75,13 +76,13 @@ func TestLookIsRemembered(t *testing.T) {
 		}
 	}
 	if got, _ := blocks.DecodeListState(`{"r":1,"s":"` + repeat("x", 500) + `"}`); got.Sort != "" {
-		t.Errorf("an order that there is not is remembered")
+		t.Errorf("an unknown order is kept")
 	}
 	if got := want.WithSearch("other"); got.Page != 0 {
-		t.Errorf("a new search is on page %d", got.Page)
+		t.Errorf("a new search starts on page %d", got.Page)
 	}
 	if got := want.WithSearch(want.Search); got.Page != 3 {
-		t.Errorf("the same search is on page %d", got.Page)
+		t.Errorf("the same search starts on page %d", got.Page)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		l := blocks.ListState{Report: 1 << 60, Lane: "active_elsewhere", Page: 1 << 30}.WithSort(blocks.SortService).WithSearch(repeat(outsideText().Draw(t, "search"), 20)).WithPage(1 << 30)
@@ -89,7 +90,7 @@ func TestLookIsRemembered(t *testing.T) {
 			t.Errorf("%d characters", n)
 		}
 		if got, ok := blocks.DecodeListState(l.Encode()); !ok || got.Search != l.Search {
-			t.Errorf("%q is remembered as %q", l.Search, got.Search)
+			t.Errorf("%q is decoded as %q", l.Search, got.Search)
 		}
 	})
 }
@@ -97,17 +98,17 @@ func TestLookIsRemembered(t *testing.T) {
 // TestRandomLooksAreWithinTheLimits renders any page of any list.
 func TestRandomLooksAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
-	rapid.Check(t, anyLook(s))
+	rapid.Check(t, anyList(s))
 }
 
-func anyLook(s *slacktest.Server) func(*rapid.T) {
+func anyList(s *slacktest.Server) func(*rapid.T) {
 	return func(t *rapid.T) {
-		c := drawCrowd(t)
+		c := drawPopulation(t)
 		c.size = min(c.size, 800) // dozens of pages: more people do not change a page.
 		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
 		search := rapid.SampledFrom([]string{"", "", "a", "712020:0000", c.text()}).Draw(t, "search")
 		order := rapid.SampledFrom([]string{"", blocks.SortName, blocks.SortNew, blocks.SortService, "x"}).Draw(t, "order")
-		l := look(rapid.IntRange(-3, 80).Draw(t, "page"), search, order)
+		l := listState(rapid.IntRange(-3, 80).Draw(t, "page"), search, order)
 		view := blocks.Browse(r, l)
 		checkView(t, s, view)
 		if n := len(view.Blocks.BlockSet); n > 3+blocks.PageSize+2 {
@@ -120,7 +121,7 @@ func anyLook(s *slacktest.Server) func(*rapid.T) {
 		checkView(t, s, blocks.Everyone(w))
 		l.Lane = pick(c, lanes...)
 		checkView(t, s, blocks.EveryoneInLane(w, c.listed(), l))
-		all := c.standing()
+		all := c.exclusionEntries()
 		checkView(t, s, blocks.Exclusions(all, l.Page, pick(c, "", "Nothing was changed.")))
 		if len(all) > 0 {
 			checkMessage(t, s, blocks.Reminder(pick(c, storage.NoteEndingExclusions, storage.NoteOldExclusions), all))
@@ -128,7 +129,7 @@ func anyLook(s *slacktest.Server) func(*rapid.T) {
 	}
 }
 
-func (c crowd) listed() (out []storage.PersonRow) {
+func (c population) listed() (out []storage.PersonRow) {
 	for i := range min(c.size, 40) {
 		row := storage.Row{AccountID: account(i), Reason: pick(c, append(laneReasons, "rule:group:"+c.text())...), LastActive: c.moment(), OtherActive: c.moment(), ManagedBy: c.text()}
 		out = append(out, storage.PersonRow{Row: row, Person: c.person(i)})
@@ -136,7 +137,7 @@ func (c crowd) listed() (out []storage.PersonRow) {
 	return out
 }
 
-func (c crowd) standing() (out []blocks.ExclusionEntry) {
+func (c population) exclusionEntries() (out []blocks.ExclusionEntry) {
 	for i := range min(c.size, 40) {
 		e := storage.ActiveExclusion{AccountID: account(i), By: pick(c, ada, ben), Since: c.moment(), Until: c.moment(), Reason: c.text()}
 		if i%4 == 3 {
@@ -149,9 +150,9 @@ func (c crowd) standing() (out []blocks.ExclusionEntry) {
 
 // BenchmarkBrowse renders one page of a report of 10,000 people.
 func BenchmarkBrowse(b *testing.B) {
-	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
+	c := population{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
 	r := c.report(storage.ReportOpen)
-	for _, l := range []blocks.ListState{look(0, "", ""), look(300, "", blocks.SortName), look(2, "mara", blocks.SortNew), look(660, "", blocks.SortService)} {
+	for _, l := range []blocks.ListState{listState(0, "", ""), listState(300, "", blocks.SortName), listState(2, "mara", blocks.SortNew), listState(660, "", blocks.SortService)} {
 		b.Run(fmt.Sprintf("sort=%s search=%s", l.Sort, l.Search), func(b *testing.B) {
 			for b.Loop() {
 				blocks.Browse(r, l)

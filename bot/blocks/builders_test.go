@@ -9,13 +9,13 @@ import (
 	"inactivebot/storage"
 )
 
-// The approvers of all cases.
+// The approvers in all cases.
 const (
 	ada = "U0ADA"
 	ben = "U0BEN"
 )
 
-// monday is when the report of all cases was created.
+// monday is the creation time of the report in all cases.
 var monday = time.Date(2026, 3, 9, 9, 0, 0, 0, time.UTC)
 
 // people returns people with ordinary names, each with an email.
@@ -31,7 +31,7 @@ func people(n int) (out []storage.Person) {
 
 func account(i int) string { return fmt.Sprintf("712020:%08d", i) }
 
-// change turns the plain report into a case.
+// change modifies the plain report for a case.
 type change func(*blocks.Report)
 
 // report returns an open report that lists n of 400 people for the first time.
@@ -88,7 +88,7 @@ func in(state storage.ReportState) change {
 	return func(r *blocks.Report) { r.Report.State = state }
 }
 
-// everyLock has a lock for every tripwire.
+// everyLock has one lock for each tripwire.
 var everyLock = []storage.Lock{
 	{Kind: "many_newly_inactive", N: 61, Of: 344},
 	{Kind: "many_unknown", N: 12, Of: 344},
@@ -101,7 +101,7 @@ var everyLock = []storage.Lock{
 	{Kind: "ways_disagree", N: 4, Of: 20},
 }
 
-// locks sets the tripwires of the scan.
+// locks sets the locks of the report.
 func locks(those ...storage.Lock) change {
 	return func(r *blocks.Report) { r.Report.Locks = those }
 }
@@ -125,16 +125,16 @@ func batch(id uint64, from, to int) change {
 }
 
 // step sets the state of the steps at these indexes.
-func step(state storage.StepState, reason string, places ...int) change {
+func step(state storage.StepState, reason string, indexes ...int) change {
 	return func(r *blocks.Report) {
-		for _, i := range places {
+		for _, i := range indexes {
 			r.Candidates[i].Step.State, r.Candidates[i].Step.Reason = state, reason
 		}
 	}
 }
 
-// left sets how a step ends that was sent without a response.
-func left(as storage.StepState, reason string, i int) change {
+// unconfirmed sets the final state of a step that was sent without a response.
+func unconfirmed(as storage.StepState, reason string, i int) change {
 	return func(r *blocks.Report) {
 		step(storage.StepClaimed, reason, i)(r)
 		r.Candidates[i].Step.EndsAs = as
@@ -149,7 +149,8 @@ func suspended(from, to int) change {
 	}
 }
 
-// restored sets a step as restored; unsure: before the suspension was confirmed.
+// restored marks a step as restored; unsure: before the suspension was
+// confirmed.
 func restored(i int, by string, unsure bool) change {
 	return func(r *blocks.Report) {
 		st := &r.Candidates[i].Step
@@ -191,13 +192,13 @@ func replaced(link string) change {
 	}
 }
 
-func goesOn(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = at } }
+func continuesAt(at time.Time) change { return func(r *blocks.Report) { r.NextFrom = at } }
 
 func waitingFor(batch uint64) change { return func(r *blocks.Report) { r.WaitForBatch = batch } }
 
 func swept(at time.Time) change { return func(r *blocks.Report) { r.Report.SweptAt = at } }
 
-func tabled(r *blocks.Report) { r.Table = true }
+func asTable(r *blocks.Report) { r.Table = true }
 
 func reportOnly(r *blocks.Report) { r.ReportOnly = true }
 
@@ -216,7 +217,7 @@ func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
 	return s
 }
 
-// suspendModal returns the confirmation for the first n people of a report.
+// suspendModal is the confirmation for the first n people of a report.
 func suspendModal(r blocks.Report, n, limit int) blocks.Suspend {
 	return blocks.Suspend{Report: r.Report, Scan: r.Scan, People: slices.Clone(r.Candidates[:n]), Open: r.Open(), Cap: limit, Private: `{"r":12}`}
 }

@@ -12,15 +12,15 @@ import (
 // codeValue matches a stored code or a Go duration, which no text may show.
 var codeValue = regexp.MustCompile(`\b[a-z]+_[a-z]+|\b\d+(?:h\d+m|m)\d+s`)
 
-// policyReasons are all reasons of the policy.
+// policyReasons are all reasons of package policy.
 var policyReasons = []policy.Reason{
 	policy.ByExclusion, policy.ByRule, policy.AdminRole, policy.RolesMissing, policy.ProtectSetting, policy.IsApprover, policy.JustAdded,
 	policy.JustRestored, policy.LookupFailed, policy.FieldMissing, policy.ActivityMissing, policy.Unreadable, policy.InTheFuture,
 	policy.OtherApp, policy.OtherSite,
 }
 
-// TestEveryLaneHasATextForPeople checks lanes, and the clauses of lanes without a
-// reason.
+// TestEveryLaneHasATextForPeople checks the title and description of each lane,
+// and the clause of each lane without a reason.
 func TestEveryLaneHasATextForPeople(t *testing.T) {
 	sc := storage.Scan{Product: "confluence", InactiveDays: 180}
 	for _, lane := range policy.Lanes {
@@ -38,8 +38,8 @@ func TestEveryLaneHasATextForPeople(t *testing.T) {
 	}
 }
 
-// TestEveryReasonHasATextForPeople checks the reasons of the policy, as clauses and as
-// causes of a skip, and all other codes that are rendered.
+// TestEveryReasonHasATextForPeople checks the reasons of package policy, as
+// clauses and as causes of a skip, and all other codes that are shown.
 func TestEveryReasonHasATextForPeople(t *testing.T) {
 	for _, reason := range policyReasons {
 		if _, ok := reasonTexts[string(reason)]; !ok {
@@ -67,13 +67,13 @@ func TestEveryReasonHasATextForPeople(t *testing.T) {
 	}
 }
 
-// checkText checks that a text is complete and shows no code.
+// checkText fails if a text is incomplete or shows a code.
 func checkText(t *testing.T, code, text string) {
 	t.Helper()
 	if text == "" || strings.Contains(text, "does not know") || strings.ContainsAny(text, "{}") {
-		t.Errorf("%s reads %q", code, text)
+		t.Errorf("the text of %s is %q", code, text)
 	}
 	if found := codeValue.FindString(text); found != "" {
-		t.Errorf("%s shows %q in %q", code, found, text)
+		t.Errorf("the text of %s shows %q: %q", code, found, text)
 	}
 }

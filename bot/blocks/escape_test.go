@@ -77,7 +77,7 @@ func FuzzEscape(f *testing.F) {
 		}
 		hidden := func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' }
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, hidden) {
-			t.Errorf("Escape(%q) = %q has what cannot be seen", text, got)
+			t.Errorf("Escape(%q) = %q has invisible characters", text, got)
 		}
 		who := blocks.PersonLabel(storage.Person{AccountID: account(0), Name: text})
 		if n := utf8.RuneCountInString(who); n > 130 || len(who) < 3 || entity.ReplaceAllString(who, "") != strings.NewReplacer("&", "", "<", "", ">", "").Replace(entity.ReplaceAllString(who, "")) {
@@ -109,8 +109,8 @@ func TestWho(t *testing.T) {
 	}
 }
 
-// TestLabelsNameThePerson: the accessibility label of a button names the person with
-// the email, because two people may have the same name.
+// TestLabelsNameThePerson checks that a button's accessibility label includes
+// the person's email, because two people may have the same name.
 func TestLabelsNameThePerson(t *testing.T) {
 	r := report(2, named(0, "Ivo Maier", "ivo@example.com"), named(1, repeat("Long ", 40), "long@example.com"))
 	var got []string
@@ -125,14 +125,14 @@ func TestLabelsNameThePerson(t *testing.T) {
 	}
 }
 
-// TestLabelsHaveInThemWhatIsRead: the accessibility label contains the visible text,
-// which people who control the page by voice say.
+// TestLabelsHaveInThemWhatIsRead checks that an accessibility label contains
+// the visible text, which people who use voice control say.
 func TestLabelsHaveInThemWhatIsRead(t *testing.T) {
 	for name, payload := range cases() {
 		for _, b := range buttons(payload) {
 			label, long := b["text"].(map[string]any)["text"].(string), b["accessibility_label"]
 			if long != nil && !strings.Contains(strings.ToLower(long.(string)), strings.ToLower(label)) {
-				t.Errorf("%s: the button %q is called %q", name, label, long)
+				t.Errorf("%s: the button %q has the label %q", name, label, long)
 			}
 		}
 	}

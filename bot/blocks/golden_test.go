@@ -17,9 +17,9 @@ import (
 	"inactivebot/bot/blocks"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
-// sent is a message as it goes to Slack.
+// sent is a message as it is sent to Slack.
 type sent struct {
 	Text         string        `json:"text"`
 	Blocks       []slack.Block `json:"blocks"`
@@ -38,7 +38,7 @@ func messages() map[string]blocks.Message {
 	for name, m := range outcomes() {
 		all["outcomes "+name] = m
 	}
-	for name, m := range pictures() {
+	for name, m := range charts() {
 		all["picture "+name] = m
 	}
 	for name, m := range greetings() {

@@ -26,8 +26,7 @@ const (
 	maxText = 4000
 )
 
-// workspace returns the simulated workspace, whose validator checks the
-// payloads.
+// workspace returns a simulated workspace, which validates the payloads.
 func workspace(t *testing.T) *slacktest.Server {
 	t.Helper()
 	s := slacktest.New(slacktest.Options{NoRateLimits: true})
@@ -35,7 +34,7 @@ func workspace(t *testing.T) *slacktest.Server {
 	return s
 }
 
-// tester is a *testing.T or a *rapid.T.
+// tester is the common part of *testing.T and *rapid.T.
 type tester interface {
 	Helper()
 	Errorf(format string, args ...any)
@@ -91,8 +90,8 @@ func checkView(t tester, s *slacktest.Server, v slack.ModalViewRequest) {
 	checkBlocks(t, v.Blocks.BlockSet)
 }
 
-// reference matches everything that may be in angle brackets: mentions, dates and
-// links of ours.
+// reference matches everything that may be in angle brackets: mentions, dates
+// and links to our reports.
 var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|#C0ADMINS|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
 
 // checkBlocks checks what blocks.validate does not: no name becomes a mention or a
@@ -102,7 +101,7 @@ func checkBlocks(t tester, all []slack.Block) {
 	for _, text := range formatted(all) {
 		for _, found := range regexp.MustCompile(`<[^>]*>?`).FindAllString(text, -1) {
 			if !reference.MatchString(found) {
-				t.Fatalf("%q stands in %q", found, text)
+				t.Fatalf("found %q in %q", found, text)
 			}
 		}
 	}
@@ -112,7 +111,7 @@ func checkBlocks(t tester, all []slack.Block) {
 		case b["style"] == "primary":
 			primary++
 		case b["style"] == "danger" && b["action_id"] != blocks.ActionSuspendAll && b["action_id"] != blocks.ActionSecondApprove:
-			t.Errorf("%s is a danger", b["action_id"])
+			t.Errorf("%s has the style danger", b["action_id"])
 		}
 	}
 	if primary > 1 {
@@ -130,8 +129,8 @@ func TestCasesAreWithinTheLimits(t *testing.T) {
 	}
 }
 
-// TestBlockIDsAreNewInEveryVersion: an updated message has new block ids, because
-// clients keep the state of a block by its id.
+// TestBlockIDsAreNewInEveryVersion checks that an updated message has new block
+// ids, because clients keep a block's state by its id.
 func TestBlockIDsAreNewInEveryVersion(t *testing.T) {
 	for name, r := range reports() {
 		t.Run(name, func(t *testing.T) {

@@ -14,24 +14,24 @@ import (
 	"inactivebot/storage"
 )
 
-// crowd draws a population quickly: rapid draws names and numbers, which can shrink,
-// and a seed decides everything else.
-type crowd struct {
+// population is a random population. Only names and size are drawn by rapid, so that
+// they can shrink; everything else comes from a seed, which is faster.
+type population struct {
 	rand  *rand.Rand
 	names []string
 	size  int
 }
 
-func drawCrowd(t *rapid.T) crowd {
+func drawPopulation(t *rapid.T) population {
 	size := rapid.OneOf(rapid.IntRange(0, 60), rapid.IntRange(0, 10_000)).Draw(t, "size")
-	return crowd{
+	return population{
 		rand:  rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)),
 		names: rapid.SliceOfN(outsideText(), 1, 20).Draw(t, "names"),
 		size:  size,
 	}
 }
 
-// outsideText draws hostile text of up to 200 characters.
+// outsideText draws up to 200 characters of hostile text.
 func outsideText() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{
 		"<!channel> *bold* & <https://x|y>", "<@U0ADA>", "<!date^0^{time}|now>", "&", "&lt;", "<", ">", "*", "_", "~", "`", ":no_entry: ", "@here ", "#general ",
@@ -43,9 +43,9 @@ func outsideText() *rapid.Generator[string] {
 	})
 }
 
-func (c crowd) text() string { return c.names[c.rand.IntN(len(c.names))] }
+func (c population) text() string { return c.names[c.rand.IntN(len(c.names))] }
 
-func (c crowd) person(i int) storage.Person {
+func (c population) person(i int) storage.Person {
 	p := storage.Person{AccountID: account(i), Name: c.text()}
 	if c.rand.IntN(4) > 0 {
 		p.Email = c.text() + "@example.com"
@@ -53,19 +53,21 @@ func (c crowd) person(i int) storage.Person {
 	return p
 }
 
-func (c crowd) people(n int) (out []storage.Person) {
+func (c population) people(n int) (out []storage.Person) {
 	for i := range n {
 		out = append(out, c.person(i))
 	}
 	return out
 }
 
-func pick[T any](c crowd, of ...T) T { return of[c.rand.IntN(len(of))] }
+func pick[T any](c population, of ...T) T { return of[c.rand.IntN(len(of))] }
 
-func (c crowd) moment() time.Time { return monday.Add(-time.Duration(c.rand.IntN(20_000)) * time.Hour) }
+func (c population) moment() time.Time {
+	return monday.Add(-time.Duration(c.rand.IntN(20_000)) * time.Hour)
+}
 
-// report returns a report in a state, with people in any state.
-func (c crowd) report(state storage.ReportState) blocks.Report {
+// report returns a report in a given state, with people in random states.
+func (c population) report(state storage.ReportState) blocks.Report {
 	r := report(0, in(state), replaced(pick(c, "", "https://example.slack.com/archives/C1/p2")), in(state))
 	r.PreviousAt, r.ReportOnly, r.WaitForBatch = pick(c, time.Time{}, lastMonday), pick(c, false, false, true), pick(c, uint64(0), 2)
 	r.Batch = storage.Batch{
@@ -80,7 +82,7 @@ func (c crowd) report(state storage.ReportState) blocks.Report {
 	return r
 }
 
-func (c crowd) candidate(i int) storage.Candidate {
+func (c population) candidate(i int) storage.Candidate {
 	out := storage.Candidate{
 		Person: c.person(i),
 		Row:    storage.Row{AccountID: account(i), LastActive: c.moment(), New: pick(c, true, false), ServiceAccount: pick(c, true, false)},
@@ -96,7 +98,7 @@ func (c crowd) candidate(i int) storage.Candidate {
 	return out
 }
 
-func (c crowd) step(i int) storage.Step {
+func (c population) step(i int) storage.Step {
 	st := storage.Step{AccountID: account(i), BatchID: pick(c, uint64(3), 4), RestoredAt: monday, RestoreBy: pick(c, "", ben), Unconfirmed: pick(c, true, false)}
 	st.State = pick(c, storage.StepPending, storage.StepClaimed, storage.StepSuspended, storage.StepFailed, storage.StepSkipped, storage.StepRestoring, storage.StepRestored)
 	switch st.State {
@@ -119,12 +121,12 @@ var states = []storage.ReportState{
 func TestRandomReportsAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawCrowd(t)
+		c := drawPopulation(t)
 		r := c.report(rapid.SampledFrom(states).Draw(t, "state"))
 		checkMessage(t, s, r.Message())
 		for _, b := range buttons(r.Message().Blocks) {
 			if value := fmt.Sprint(b["value"]); strings.Contains(value, ".") && b["accessibility_label"] == nil {
-				t.Errorf("the button %v does not say whom it is about", b)
+				t.Errorf("the button %v does not name its person", b)
 			}
 		}
 	})
@@ -134,7 +136,7 @@ func TestRandomReportsAreWithinTheLimits(t *testing.T) {
 func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 	s := workspace(t)
 	rapid.Check(t, func(t *rapid.T) {
-		c := drawCrowd(t)
+		c := drawPopulation(t)
 		r := c.report(storage.ReportOpen)
 		if c.size > 0 {
 			n := rapid.IntRange(1, c.size).Draw(t, "chosen")
@@ -153,7 +155,7 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 
 // BenchmarkReport renders a report of 10,000 people in all states.
 func BenchmarkReport(b *testing.B) {
-	c := crowd{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
+	c := population{rand: rand.New(rand.NewPCG(1, 1)), names: []string{"Mara Okafor", "נועה לוי", "<!channel> *bold*"}, size: 10_000}
 	for _, state := range []storage.ReportState{storage.ReportOpen, storage.ReportExecuting, storage.ReportDone} {
 		r := c.report(state)
 		b.Run(string(state), func(b *testing.B) {

@@ -34,8 +34,8 @@ func laneCodes() (out []string) {
 	return out
 }
 
-// TestEveryCodeHasWords: every stored code has a text of its own, which does not
-// show the code.
+// TestEveryCodeHasWords checks that every stored code has its own text, which
+// does not contain the code.
 func TestEveryCodeHasWords(t *testing.T) {
 	tests := map[string]struct {
 		codes []string
@@ -51,7 +51,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 			unknown := test.say("moon")
 			for _, code := range test.codes {
 				if got := test.say(code); strings.HasPrefix(got, unknown) || strings.Contains(got, "_") {
-					t.Errorf("%s reads %q", code, got)
+					t.Errorf("the text of %s is %q", code, got)
 				}
 			}
 		})
@@ -64,21 +64,21 @@ func TestSentences(t *testing.T) {
 		"open one new person":        "1 person has not used Confluence for 180 days, new since last Monday. Exclude people who should keep access, then press Suspend all (1).",
 		"open all new":               "2 people have not used Confluence for 180 days, all of them new since last Monday. Exclude people who should keep access, then press Suspend all (2).",
 		"open new since another day": "4 people have not used Confluence for 180 days, 1 of them new since 8 Mar 2026. Exclude people who should keep access, then press Suspend all (4).",
-		"open nobody":                "No one to suspend this week: everyone who can be suspended has used Confluence in the last 180 days.",
+		"open no one":                "No one to suspend this week: everyone who can be suspended has used Confluence in the last 180 days.",
 		"open waiting for a batch":   "4 people have not used Confluence for 180 days. Finish or close batch 3 before suspending these people.",
 		"open report only":           "4 people have not used Confluence for 180 days.",
 		"executing at the start":     "Suspending 29 people, approved by <@U0ADA>: 29 to go.",
-		"done nobody suspended":      "No one suspended, 2 skipped. Batch 3 was approved by <@U0ADA> on <!date^1773050400^{date_short} at {time}|9 Mar 2026 at 10:00 UTC>.",
+		"done no one suspended":      "No one suspended, 2 skipped. Batch 3 was approved by <@U0ADA> on <!date^1773050400^{date_short} at {time}|9 Mar 2026 at 10:00 UTC>.",
 	}
 	all := reports()
 	for name, want := range sentences {
 		if got := all[name].Message().Text; got != want {
-			t.Errorf("%s reads\n%s, want\n%s", name, got, want)
+			t.Errorf("the text of %s is\n%s\nwant\n%s", name, got, want)
 		}
 	}
 }
 
-// TestSum: the sum line has the right numbers, in singular and plural.
+// TestSum checks the numbers of the sum line, in singular and plural.
 func TestSum(t *testing.T) {
 	tests := map[string]struct {
 		lanes map[string]int
@@ -105,13 +105,13 @@ func TestSum(t *testing.T) {
 				r.Scan.People += n
 			}
 			if got := texts(r.Message().Blocks[1]); !slices.Contains(got, test.want) {
-				t.Errorf("the sum reads\n%s, want\n%s", got, test.want)
+				t.Errorf("the sum line is\n%s\nwant\n%s", got, test.want)
 			}
 		})
 	}
 }
 
-// TestSinceDay: a weekday is named only if it is unambiguous.
+// TestSinceDay checks that a weekday is named only if it is unambiguous.
 func TestSinceDay(t *testing.T) {
 	tests := map[string]struct {
 		since time.Time
@@ -127,7 +127,7 @@ func TestSinceDay(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := report(2, after(test.since, 0)).Message().Text; !strings.Contains(got, test.want) {
-				t.Errorf("the lead reads %q, want %q in it", got, test.want)
+				t.Errorf("the first line is %q, want %q in it", got, test.want)
 			}
 		})
 	}
@@ -135,26 +135,27 @@ func TestSinceDay(t *testing.T) {
 
 var wrongPlural = regexp.MustCompile(`(?:^|[^\d,.])1 (?:people|days|more are|others|of them are|of yours are|more stay\b)|\b0 (?:people|days)\b`)
 
-// TestPlurals: texts use the singular for one, and none says "0 people".
+// TestPlurals checks that texts use the singular for one and never say "0
+// people".
 func TestPlurals(t *testing.T) {
 	for name, payload := range cases() {
 		for _, text := range texts(payload) {
 			if bad := wrongPlural.FindString(text); bad != "" {
-				t.Errorf("%s says %q in %q", name, bad, text)
+				t.Errorf("%s has %q in %q", name, bad, text)
 			}
 		}
 	}
 }
 
-// TestWhySomebodyCannotLogIn: the reason of this lane is only the status, behind a
-// colon, and has a text too.
+// TestWhySomebodyCannotLogIn checks the texts of this lane, whose reason is
+// only the status after a colon.
 func TestWhySomebodyCannotLogIn(t *testing.T) {
 	for reason, want := range map[string]string{
 		":suspended": "suspended", ":deactivated": "deactivated", ":not_invited": "never invited", ":for_deletion": "to be deleted",
 		":something_new": "cannot log in",
 	} {
 		if got := blocks.LaneReason(storage.Scan{}, storage.Row{Lane: string(policy.AlreadyOff), Reason: reason}); got != want {
-			t.Errorf("%s reads %q, want %q", reason, got, want)
+			t.Errorf("the text of %s is %q, want %q", reason, got, want)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"inactivebot/storage"
 )
 
-// views has all modals.
+// views returns all modals.
 func views() map[string]slack.ModalViewRequest {
 	running := storage.Batch{ID: 3, State: storage.BatchStopped}
 	finished := storage.Batch{ID: 3, State: storage.BatchDone}
@@ -25,7 +25,7 @@ func views() map[string]slack.ModalViewRequest {
 		"suspend only with a second":   blocks.SuspendConfirm(withSecond(suspendModal(report(60), 0, 50), report(60).Candidates)),
 		"exclude details":              blocks.ExcludeDetails(people(1)[0], storage.Exclusion{AccountID: account(0), By: ben}, "12."+account(0)),
 		"exclude details to change":    blocks.ExcludeDetails(people(1)[0], storage.Exclusion{AccountID: account(0), By: ben, Until: monday.AddDate(0, 1, 0), Reason: "on leave"}, "12."+account(0)),
-		"suspend a crowd":              blocks.SuspendConfirm(suspendModal(report(1200), 1200, 2000)),
+		"suspend many people":          blocks.SuspendConfirm(suspendModal(report(1200), 1200, 2000)),
 		"restore":                      blocks.RestoreConfirm(people(1)[0], account(0)),
 		"restore somebody":             blocks.RestorePerson(people(3), 0, ""),
 		"restore somebody of many":     blocks.RestorePerson(people(blocks.MaxRestorable), 1, ""),
@@ -33,35 +33,35 @@ func views() map[string]slack.ModalViewRequest {
 		"undo one":                     blocks.UndoConfirm(finished, 1, "3"),
 		"undo unfinished":              blocks.UndoConfirm(running, 2, "3"),
 		"undo before the first":        blocks.UndoConfirm(running, 0, "3"),
-		"browse only page":             blocks.Browse(report(5, excluded(1, monday, "")), look(0, "", "")),
-		"browse first page":            blocks.Browse(hundred, look(0, "", "")),
-		"browse middle page":           blocks.Browse(hundred, look(1, "", "")),
-		"browse last page":             blocks.Browse(hundred, look(6, "", "")),
-		"browse beyond the last page":  blocks.Browse(hundred, look(9, "", "")),
-		"browse every outcome":         blocks.Browse(everyOutcome(), look(0, "", "")),
-		"browse search":                blocks.Browse(hundred, look(0, "MARA ok", "")),
-		"browse search several pages":  blocks.Browse(hundred, look(1, "example.com", "")),
-		"browse search finds nobody":   blocks.Browse(hundred, look(0, "<!channel> *x*", "")),
-		"browse by name":               blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), look(0, "", blocks.SortName)),
-		"browse newly listed first":    blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), look(0, "", blocks.SortNew)),
-		"browse service first":         blocks.Browse(hundred, look(0, "", blocks.SortService)),
-		"browse nobody":                blocks.Browse(report(0), look(0, "", "")),
-		"browse locked":                blocks.Browse(report(2, in(storage.ReportLocked)), look(0, "", "")),
-		"browse superseded":            blocks.Browse(report(2, replaced("")), look(0, "", "")),
-		"lanes":                        blocks.Everyone(where(2)),
-		"lanes without names":          blocks.Everyone(forgotten(where(0))),
-		"lanes asked for":              blocks.Everyone(askedFor(where(2))),
-		"lane":                         blocks.EveryoneInLane(where(0), listed(7), lane("protected", 0, "")),
-		"lane first page":              blocks.EveryoneInLane(where(0), neverActive(40), lane("never_active", 0, "")),
-		"lane last page":               blocks.EveryoneInLane(where(0), listed(40), lane("idp_managed", 2, "")),
-		"lane search":                  blocks.EveryoneInLane(where(0), listed(40), lane("active_elsewhere", 0, "noor")),
-		"lane search finds nobody":     blocks.EveryoneInLane(where(0), listed(40), lane("excluded", 0, "zzz")),
-		"lane forgotten":               blocks.EveryoneInLane(forgotten(where(0)), nil, lane("unknown", 0, "")),
-		"exclusions":                   blocks.Exclusions(standing(3), 0, ""),
-		"exclusions nobody":            blocks.Exclusions(nil, 0, ""),
-		"exclusions first page":        blocks.Exclusions(standing(40), 0, ""),
-		"exclusions last page":         blocks.Exclusions(standing(40), 9, ""),
-		"exclusions removed before":    blocks.Exclusions(standing(1), 0, "There is nothing to undo. It may have been done already. Nothing was changed."),
+		"browse only page":             blocks.Browse(report(5, excluded(1, monday, "")), listState(0, "", "")),
+		"browse first page":            blocks.Browse(hundred, listState(0, "", "")),
+		"browse middle page":           blocks.Browse(hundred, listState(1, "", "")),
+		"browse last page":             blocks.Browse(hundred, listState(6, "", "")),
+		"browse beyond the last page":  blocks.Browse(hundred, listState(9, "", "")),
+		"browse every outcome":         blocks.Browse(everyOutcome(), listState(0, "", "")),
+		"browse search":                blocks.Browse(hundred, listState(0, "MARA ok", "")),
+		"browse search several pages":  blocks.Browse(hundred, listState(1, "example.com", "")),
+		"browse search finds no one":   blocks.Browse(hundred, listState(0, "<!channel> *x*", "")),
+		"browse by name":               blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), listState(0, "", blocks.SortName)),
+		"browse newly listed first":    blocks.Browse(report(6, after(lastMonday, 2, 4), serviceAccount(3)), listState(0, "", blocks.SortNew)),
+		"browse service first":         blocks.Browse(hundred, listState(0, "", blocks.SortService)),
+		"browse no one":                blocks.Browse(report(0), listState(0, "", "")),
+		"browse locked":                blocks.Browse(report(2, in(storage.ReportLocked)), listState(0, "", "")),
+		"browse superseded":            blocks.Browse(report(2, replaced("")), listState(0, "", "")),
+		"lanes":                        blocks.Everyone(breakdown(2)),
+		"lanes without names":          blocks.Everyone(withoutRows(breakdown(0))),
+		"lanes list requested":         blocks.Everyone(fullListRequested(breakdown(2))),
+		"lane":                         blocks.EveryoneInLane(breakdown(0), listed(7), lane("protected", 0, "")),
+		"lane first page":              blocks.EveryoneInLane(breakdown(0), neverActive(40), lane("never_active", 0, "")),
+		"lane last page":               blocks.EveryoneInLane(breakdown(0), listed(40), lane("idp_managed", 2, "")),
+		"lane search":                  blocks.EveryoneInLane(breakdown(0), listed(40), lane("active_elsewhere", 0, "noor")),
+		"lane search finds no one":     blocks.EveryoneInLane(breakdown(0), listed(40), lane("excluded", 0, "zzz")),
+		"lane forgotten":               blocks.EveryoneInLane(withoutRows(breakdown(0)), nil, lane("unknown", 0, "")),
+		"exclusions":                   blocks.Exclusions(exclusionEntries(3), 0, ""),
+		"exclusions no one":            blocks.Exclusions(nil, 0, ""),
+		"exclusions first page":        blocks.Exclusions(exclusionEntries(40), 0, ""),
+		"exclusions last page":         blocks.Exclusions(exclusionEntries(40), 9, ""),
+		"exclusions removed before":    blocks.Exclusions(exclusionEntries(1), 0, "There is nothing to undo. It may have been done already. Nothing was changed."),
 		"override":                     blocks.OverrideConfirm(report(4, in(storage.ReportLocked), locks(everyLock[:2]...)).Report, "12"),
 		"notice":                       blocks.Notice("Nothing was changed", "Finish or close batch 3 first. Nothing was changed."),
 	}
@@ -86,19 +86,19 @@ func everyOutcome() blocks.Report {
 	return report(next, append([]change{batch(3, 0, next), stopped("pressed", ada)}, changes...)...)
 }
 
-// look returns a state of Browse.
-func look(page int, search, order string) blocks.ListState {
+// listState returns the state of a list in Browse.
+func listState(page int, search, order string) blocks.ListState {
 	return blocks.ListState{Report: 12, Page: page}.WithSort(order).WithSearch(search).WithPage(page)
 }
 
 func lane(name string, page int, search string) blocks.ListState {
-	l := look(page, search, "")
+	l := listState(page, search, "")
 	l.Lane = name
 	return l
 }
 
-// where returns a scan with the first people of every lane.
-func where(named int) blocks.Breakdown {
+// breakdown returns a scan with the first people of every lane.
+func breakdown(named int) blocks.Breakdown {
 	r := report(29)
 	w := blocks.Breakdown{Report: r.Report, Scan: r.Scan, RowsKept: true}
 	for _, lane := range lanes {
@@ -109,13 +109,13 @@ func where(named int) blocks.Breakdown {
 	return w
 }
 
-// forgotten removes the rows of a scan.
-func forgotten(w blocks.Breakdown) blocks.Breakdown {
+// withoutRows removes the rows of a scan.
+func withoutRows(w blocks.Breakdown) blocks.Breakdown {
 	w.RowsKept = false
 	return w
 }
 
-func askedFor(w blocks.Breakdown) blocks.Breakdown {
+func fullListRequested(w blocks.Breakdown) blocks.Breakdown {
 	w.Report.FullListRequest = storage.Approval{By: ben, At: monday.Add(time.Hour)}
 	return w
 }
@@ -152,9 +152,9 @@ var laneReasons = []string{
 	"other_app:jira-software", "other_site", "tomorrow",
 }
 
-// standing returns exclusions of n people, two rules of approvers and one from the
+// exclusionEntries returns exclusions of n people, two rules of approvers and one from the
 // settings.
-func standing(n int) (out []blocks.ExclusionEntry) {
+func exclusionEntries(n int) (out []blocks.ExclusionEntry) {
 	for i, p := range people(n) {
 		e := storage.ActiveExclusion{AccountID: p.AccountID, By: ada, Since: monday.AddDate(0, 0, -i)}
 		if i%3 == 1 {

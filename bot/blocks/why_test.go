@@ -31,7 +31,7 @@ func TestWhyText(t *testing.T) {
 		t.Errorf("%v: the answers differ from %s:\n%s", err, file, b.String())
 	}
 	if strings.Contains(b.String(), "does not know") || strings.Contains(b.String(), "{product}") || strings.Contains(b.String(), "1 Jan 0001") {
-		t.Error("an answer lacks a word")
+		t.Error("an answer lacks a text")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 const ns = time.Nanosecond
 
-// both sides of a boundary are next to each other in each table.
+// In each table the two sides of a boundary are adjacent.
 
 func TestThreshold(t *testing.T) {
 	last := func(ts atlassian.Timestamp) []change { return []change{uses(use("confluence", home, ts))} }
@@ -20,15 +20,15 @@ func TestThreshold(t *testing.T) {
 		{"a nanosecond before the cutoff", last(at(cutoff.Add(-ns))), inactive},
 		{"at the cutoff", last(at(cutoff)), active},
 		{"a nanosecond after the cutoff", last(at(cutoff.Add(ns))), active},
-		{"a nanosecond before, told in another zone", last(at(cutoff.Add(-ns).In(berlin))), inactive},
-		{"at the cutoff, told in another zone", last(at(cutoff.In(berlin))), active},
-		{"the day before the cutoff's", last(on(2025, 12, 31)), inactive},
-		{"the cutoff's day, whose end is after it", last(on(2026, 1, 1)), active},
-		{"today, whose end is to come", last(on(2026, 6, 30)), active},
+		{"a nanosecond before, in another zone", last(at(cutoff.Add(-ns).In(berlin))), inactive},
+		{"at the cutoff, in another zone", last(at(cutoff.In(berlin))), active},
+		{"the day before the cutoff's day", last(on(2025, 12, 31)), inactive},
+		{"the cutoff's day, which ends after the cutoff", last(on(2026, 1, 1)), active},
+		{"today, which ends in the future", last(on(2026, 6, 30)), active},
 	})
 }
 
-// TestDateOnlyCountsToItsLastNanosecond puts the cutoff at the very end of a day.
+// TestDateOnlyCountsToItsLastNanosecond sets the cutoff at the end of a day.
 func TestDateOnlyCountsToItsLastNanosecond(t *testing.T) {
 	s := policy.Settings{Product: "confluence", InactiveDays: threshold}
 	f := policy.Facts{User: atlassian.User{
@@ -75,13 +75,13 @@ func TestFuture(t *testing.T) {
 	}
 	runDecide(t, []decideCase{
 		{"five minutes ahead", ahead("confluence", at(now.Add(tolerated))), decision{policy.Active, "", ""}},
-		{"a nanosecond more", ahead("confluence", at(now.Add(tolerated+ns))), decision{policy.Unknown, policy.InTheFuture, "confluence"}},
+		{"a nanosecond beyond five minutes", ahead("confluence", at(now.Add(tolerated+ns))), decision{policy.Unknown, policy.InTheFuture, "confluence"}},
 		{"another app five minutes ahead", ahead("trello", at(now.Add(tolerated))), decision{policy.ActiveElsewhere, policy.OtherApp, "trello"}},
-		{"another app a nanosecond more", ahead("trello", at(now.Add(tolerated+ns))), decision{policy.Unknown, policy.InTheFuture, "trello"}},
-		{"today is no future although its end is", ahead("confluence", on(2026, 6, 30)), decision{policy.Active, "", ""}},
-		{"tomorrow is", ahead("confluence", on(2026, 7, 1)), decision{policy.Unknown, policy.InTheFuture, "confluence"}},
-		{"the future beside one within", []change{uses(use("confluence", home, at(now.Add(day))), use("confluence", home, recently))}, decision{policy.Active, "", ""}},
-		{"a future day of joining protects", []change{added(at(now.Add(day)))}, decision{policy.Protected, policy.JustAdded, ""}},
+		{"another app a nanosecond beyond", ahead("trello", at(now.Add(tolerated+ns))), decision{policy.Unknown, policy.InTheFuture, "trello"}},
+		{"today, which ends in the future", ahead("confluence", on(2026, 6, 30)), decision{policy.Active, "", ""}},
+		{"tomorrow", ahead("confluence", on(2026, 7, 1)), decision{policy.Unknown, policy.InTheFuture, "confluence"}},
+		{"a future and a recent use", []change{uses(use("confluence", home, at(now.Add(day))), use("confluence", home, recently))}, decision{policy.Active, "", ""}},
+		{"a future date of joining", []change{added(at(now.Add(day)))}, decision{policy.Protected, policy.JustAdded, ""}},
 	})
 }
 
@@ -90,7 +90,7 @@ func TestJustAdded(t *testing.T) {
 	runDecide(t, []decideCase{
 		{"a nanosecond less than the threshold ago", []change{added(at(cutoff.Add(ns)))}, protected},
 		{"the threshold ago", []change{added(at(cutoff))}, inactive},
-		{"a nanosecond more", []change{added(at(cutoff.Add(-ns)))}, inactive},
+		{"a nanosecond more than the threshold ago", []change{added(at(cutoff.Add(-ns)))}, inactive},
 		{"on the cutoff's day", []change{added(on(2026, 1, 1))}, protected},
 		{"on the day before", []change{added(on(2025, 12, 31))}, inactive},
 	})

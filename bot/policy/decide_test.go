@@ -20,7 +20,7 @@ var (
 	cutoff = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) // threshold days before now.
 )
 
-// change turns the plain candidate into the person of a test.
+// change modifies the plain candidate for a test.
 type change func(*policy.Facts, *policy.Settings)
 
 // decide returns the decision for the plain candidate after the changes.
@@ -66,7 +66,7 @@ func setting(f func(*policy.Settings)) change {
 	return func(_ *policy.Facts, s *policy.Settings) { f(s) }
 }
 
-// uses replaces the activity of the person.
+// uses replaces the person's activity.
 func uses(all ...atlassian.ProductAccess) change {
 	return person(func(u *atlassian.User) { u.ProductAccess = append([]atlassian.ProductAccess{}, all...) })
 }
@@ -158,7 +158,7 @@ func TestLanesAreInOrder(t *testing.T) {
 	seen := map[policy.Lane]bool{}
 	for _, l := range policy.Lanes {
 		if seen[l] {
-			t.Errorf("lane %s comes twice", l)
+			t.Errorf("lane %s is listed twice", l)
 		}
 		seen[l] = true
 	}

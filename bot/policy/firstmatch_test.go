@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// into has for each lane changes that make a person match it, without changing what
-// other lanes check where possible.
+// into maps each lane to a change that makes a person match it, if possible
+// without affecting other lanes.
 var into = map[policy.Lane]change{
 	policy.NotAPerson: accountType("app"),
 	policy.AlreadyOff: status("suspended"),
@@ -48,12 +48,12 @@ func TestFirstMatchWinsOverAllBehind(t *testing.T) {
 			changes = append(changes, into[lane])
 		}
 		if got := decide(changes...).Lane; got != first {
-			t.Errorf("%s with all behind it: got %s", first, got)
+			t.Errorf("%s with all later lanes: got %s", first, got)
 		}
 	}
 }
 
-// TestFirstReasonWins: the first reason wins within the lanes protected and unknown.
+// TestFirstReasonWins checks the order of reasons within protected and unknown.
 func TestFirstReasonWins(t *testing.T) {
 	all := []change{isAdmin, protect("712020:ada"), approvers("ada@example.com"), added(at(now)), restoredAt(now)}
 	for i, want := range []policy.Reason{policy.AdminRole, policy.ProtectSetting, policy.IsApprover, policy.JustAdded, policy.JustRestored} {

@@ -21,10 +21,10 @@ func protect(who ...string) change { return setting(func(s *policy.Settings) { s
 func approvers(who ...string) change { return setting(func(s *policy.Settings) { s.Approvers = who }) }
 
 var (
-	never    = uses()
-	never2   = uses(use("confluence", home, atlassian.Timestamp{}))
-	recently = at(cutoff.Add(day))
-	longAgo  = at(cutoff.Add(-day))
+	never      = uses()
+	neverDated = uses(use("confluence", home, atlassian.Timestamp{}))
+	recently   = at(cutoff.Add(day))
+	longAgo    = at(cutoff.Add(-day))
 )
 
 func TestWhoIsAPersonThatCanLogIn(t *testing.T) {
@@ -38,7 +38,7 @@ func TestWhoIsAPersonThatCanLogIn(t *testing.T) {
 		{"deactivated", []change{status("deactivated")}, decision{policy.AlreadyOff, "", "deactivated"}},
 		{"not invited", []change{status("not_invited")}, decision{policy.AlreadyOff, "", "not_invited"}},
 		{"for deletion", []change{status("for_deletion")}, decision{policy.AlreadyOff, "", "for_deletion"}},
-		{"a status of the future", []change{status("on_holiday")}, decision{policy.AlreadyOff, "", "on_holiday"}},
+		{"an unknown status", []change{status("on_holiday")}, decision{policy.AlreadyOff, "", "on_holiday"}},
 		{"a missing status", []change{status("")}, decision{policy.Unknown, policy.FieldMissing, "status"}},
 	})
 }
@@ -51,19 +51,19 @@ func TestWhoIsProtected(t *testing.T) {
 		{"a user access admin", []change{roles("atlassian/user-access-admin")}, admin("atlassian/user-access-admin")},
 		{"an admin role in capitals", []change{roles("ORG_ADMIN")}, admin("ORG_ADMIN")},
 		{"an admin role behind another", []change{roles("atlassian/ai-access", "atlassian/admin")}, admin("atlassian/admin")},
-		{"a role that is no admin's", []change{roles("atlassian/ai-access")}, decision{policy.Inactive, "", ""}},
+		{"a role that is not an admin role", []change{roles("atlassian/ai-access")}, decision{policy.Inactive, "", ""}},
 		{"roles missing", []change{person(func(u *atlassian.User) { u.PlatformRoles = nil })}, decision{policy.Protected, policy.RolesMissing, ""}},
 		{"protected by id", []change{protect("712020:ada")}, decision{policy.Protected, policy.ProtectSetting, ""}},
 		{"protected by email, other case", []change{protect("ADA@Example.com")}, decision{policy.Protected, policy.ProtectSetting, ""}},
 		{"protected by another's email", []change{protect("bob@example.com")}, decision{policy.Inactive, "", ""}},
-		{"a display name protects nobody", []change{protect("Ada Lovelace")}, decision{policy.Inactive, "", ""}},
-		{"an id in another case is another's", []change{protect("712020:ADA")}, decision{policy.Inactive, "", ""}},
-		{"protected by an email that is missing", []change{protect("bob@example.com"), noEmail}, decision{policy.Unknown, policy.FieldMissing, "email"}},
-		{"protected by id needs no email", []change{protect("712020:bob"), noEmail}, decision{policy.Inactive, "", ""}},
-		{"an empty name protects nobody", []change{protect(""), noEmail}, decision{policy.Inactive, "", ""}},
+		{"a display name does not protect", []change{protect("Ada Lovelace")}, decision{policy.Inactive, "", ""}},
+		{"an id in another case does not match", []change{protect("712020:ADA")}, decision{policy.Inactive, "", ""}},
+		{"protection by email, email missing", []change{protect("bob@example.com"), noEmail}, decision{policy.Unknown, policy.FieldMissing, "email"}},
+		{"protection by another id, email missing", []change{protect("712020:bob"), noEmail}, decision{policy.Inactive, "", ""}},
+		{"an empty entry does not protect", []change{protect(""), noEmail}, decision{policy.Inactive, "", ""}},
 		{"an approver, other case", []change{approvers("Ada@EXAMPLE.com")}, decision{policy.Protected, policy.IsApprover, ""}},
-		{"an approver whose email is not told", []change{approvers("ada@example.com"), noEmail}, decision{policy.Inactive, "", ""}},
-		{"an email that cannot be read may be an approver's", []change{approvers("x@example.com"), noEmail, malformed("email")}, decision{policy.Unknown, policy.FieldMissing, "email"}},
+		{"an approver, email missing", []change{approvers("ada@example.com"), noEmail}, decision{policy.Inactive, "", ""}},
+		{"an unreadable email may be an approver's", []change{approvers("x@example.com"), noEmail, malformed("email")}, decision{policy.Unknown, policy.FieldMissing, "email"}},
 	})
 }
 
@@ -75,46 +75,46 @@ func TestWhatIsUnknown(t *testing.T) {
 		{"activity missing", []change{person(func(u *atlassian.User) { u.ProductAccess = nil })}, unknown(policy.ActivityMissing, "")},
 		{"a rule needs an email", []change{ruled(t, "domain:other.com"), noEmail}, unknown(policy.FieldMissing, "email")},
 		{"a rule needs the groups", []change{ruled(t, "group:sales"), noGroups}, unknown(policy.FieldMissing, "groups")},
-		{"no group is told and none needed", []change{noGroups}, candidate},
+		{"groups missing, not needed", []change{noGroups}, candidate},
 		{"in no group at all", []change{ruled(t, "group:sales"), person(func(u *atlassian.User) { u.Groups = []atlassian.Group{} })}, candidate},
-		{"an email nobody needs", []change{ruled(t, "group:sales", "712020:bob"), noEmail}, candidate},
-		{"an unreadable day of joining", []change{added(unreadable)}, unknown(policy.Unreadable, "addedToOrg")},
-		{"no day of joining", []change{added(atlassian.Timestamp{})}, candidate},
+		{"email missing, not needed", []change{ruled(t, "group:sales", "712020:bob"), noEmail}, candidate},
+		{"an unreadable date of joining", []change{added(unreadable)}, unknown(policy.Unreadable, "addedToOrg")},
+		{"no date of joining", []change{added(atlassian.Timestamp{})}, candidate},
 		{"an unreadable use", []change{uses(use("confluence", home, unreadable))}, unknown(policy.Unreadable, "confluence")},
-		{"an unreadable use beside an old one", []change{uses(use("confluence", home, longAgo), use("confluence", home, unreadable))}, unknown(policy.Unreadable, "confluence")},
-		{"an unreadable use beside one within", []change{uses(use("confluence", home, unreadable), use("confluence", home, recently))}, decision{policy.Active, "", ""}},
+		{"an unreadable and an old use", []change{uses(use("confluence", home, longAgo), use("confluence", home, unreadable))}, unknown(policy.Unreadable, "confluence")},
+		{"an unreadable and a recent use", []change{uses(use("confluence", home, unreadable), use("confluence", home, recently))}, decision{policy.Active, "", ""}},
 		{"an unreadable use elsewhere", []change{homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, unreadable))}, unknown(policy.Unreadable, "confluence")},
 		{"an unreadable use of another app", []change{uses(use("confluence", home, longAgo), use("trello", home, unreadable))}, unknown(policy.Unreadable, "trello")},
-		{"another app is ignored, also unreadable", []change{ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, unreadable))}, candidate},
-		{"ignored apps leave sites alone", []change{ignoreApps, homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, unreadable))}, unknown(policy.Unreadable, "confluence")},
+		{"an unreadable use of an ignored app", []change{ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, unreadable))}, candidate},
+		{"an unreadable use elsewhere, apps ignored", []change{ignoreApps, homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, unreadable))}, unknown(policy.Unreadable, "confluence")},
 		{"an unreadable source of management", []change{malformed("managementSource")}, unknown(policy.FieldMissing, "managementSource")},
-		{"an unreadable source that nobody asks for", []change{malformed("managementSource"), takeIDP}, candidate},
+		{"an unreadable source, not needed", []change{malformed("managementSource"), takeIDP}, candidate},
 		{"an unreadable name", []change{malformed("name")}, candidate},
-		{"unreadable groups that no rule needs", []change{noGroups, malformed("groups")}, candidate},
-		{"an unreadable email that nobody needs", []change{noEmail, malformed("email")}, candidate},
+		{"unreadable groups, not needed", []change{noGroups, malformed("groups")}, candidate},
+		{"an unreadable email, not needed", []change{noEmail, malformed("email")}, candidate},
 	})
 }
 
 func TestLanesByActivity(t *testing.T) {
 	runDecide(t, []decideCase{
 		{"nothing ever", []change{never}, decision{policy.NeverActive, "", ""}},
-		{"an entry without a moment", []change{never2}, decision{policy.NeverActive, "", ""}},
+		{"an entry without a time", []change{neverDated}, decision{policy.NeverActive, "", ""}},
 		{"only another app", []change{uses(use("trello", home, recently))}, decision{policy.NeverActive, "", ""}},
 		{"only long ago on another site", []change{homeOnly, uses(use("confluence", elsewhere, longAgo))}, decision{policy.NeverActive, "", ""}},
-		{"within", []change{uses(use("confluence", home, recently))}, decision{policy.Active, "", ""}},
-		{"the latest of its sites counts", []change{uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.Active, "", ""}},
+		{"recently", []change{uses(use("confluence", home, recently))}, decision{policy.Active, "", ""}},
+		{"the latest of all sites counts", []change{uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.Active, "", ""}},
 		{"two sites in scope", []change{setting(func(s *policy.Settings) { s.Sites = []string{home, elsewhere} }), uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.Active, "", ""}},
-		{"within on a site out of scope", []change{homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.ActiveElsewhere, policy.OtherSite, "confluence"}},
+		{"recently on a site out of scope", []change{homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.ActiveElsewhere, policy.OtherSite, "confluence"}},
 		{"only on a site out of scope", []change{homeOnly, uses(use("confluence", elsewhere, recently))}, decision{policy.ActiveElsewhere, policy.OtherSite, "confluence"}},
-		{"ignore does not lift the site half", []change{ignoreApps, homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.ActiveElsewhere, policy.OtherSite, "confluence"}},
-		{"another app within", []change{uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.ActiveElsewhere, policy.OtherApp, "trello"}},
-		{"another app within, ignored", []change{ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.Inactive, "", ""}},
+		{"recently out of scope, apps ignored", []change{ignoreApps, homeOnly, uses(use("confluence", home, longAgo), use("confluence", elsewhere, recently))}, decision{policy.ActiveElsewhere, policy.OtherSite, "confluence"}},
+		{"another app recently", []change{uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.ActiveElsewhere, policy.OtherApp, "trello"}},
+		{"another app recently, ignored", []change{ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.Inactive, "", ""}},
 		{"another app long ago", []change{uses(use("confluence", home, longAgo), use("trello", home, longAgo))}, decision{policy.Inactive, "", ""}},
-		{"another product is asked about", []change{setting(func(s *policy.Settings) { s.Product = "trello" }), uses(use("confluence", home, recently), use("trello", home, longAgo))}, decision{policy.ActiveElsewhere, policy.OtherApp, "confluence"}},
-		{"owned by the identity provider", []change{synced}, decision{policy.IDPManaged, "", ""}},
-		{"owned, and to be suspended", []change{synced, takeIDP}, decision{policy.Inactive, "", ""}},
-		{"owned, and another app within", []change{synced, ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.IDPManaged, "", ""}},
+		{"another product in the settings", []change{setting(func(s *policy.Settings) { s.Product = "trello" }), uses(use("confluence", home, recently), use("trello", home, longAgo))}, decision{policy.ActiveElsewhere, policy.OtherApp, "confluence"}},
+		{"managed by the identity provider", []change{synced}, decision{policy.IDPManaged, "", ""}},
+		{"managed, suspending allowed", []change{synced, takeIDP}, decision{policy.Inactive, "", ""}},
+		{"managed, another app ignored", []change{synced, ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.IDPManaged, "", ""}},
 		{"both relaxed", []change{synced, takeIDP, ignoreApps, uses(use("confluence", home, longAgo), use("trello", home, recently))}, decision{policy.Inactive, "", ""}},
-		{"a source not told", []change{person(func(u *atlassian.User) { u.ManagementSource = "" })}, decision{policy.Inactive, "", ""}},
+		{"no management source", []change{person(func(u *atlassian.User) { u.ManagementSource = "" })}, decision{policy.Inactive, "", ""}},
 	})
 }

@@ -38,7 +38,7 @@ func entries() *rapid.Generator[atlassian.ProductAccess] {
 	})
 }
 
-// mostly draws one of the rest once in four times.
+// mostly draws usual three times out of four, and otherwise one of the rest.
 func mostly[T any](t *rapid.T, label string, usual T, rest ...T) T {
 	if rapid.IntRange(0, 3).Draw(t, label+"?") > 0 {
 		return usual
@@ -46,7 +46,7 @@ func mostly[T any](t *rapid.T, label string, usual T, rest ...T) T {
 	return rapid.SampledFrom(rest).Draw(t, label)
 }
 
-// people draws candidates and people who almost are, so that each lane matches some.
+// people draws candidates and near-candidates, so that every lane matches some.
 func people() *rapid.Generator[policy.Facts] {
 	return rapid.Custom(func(t *rapid.T) policy.Facts {
 		return policy.Facts{
@@ -95,8 +95,8 @@ func inactive(f policy.Facts, s policy.Settings) bool {
 	return policy.Decide(f, s, now).Lane == policy.Inactive
 }
 
-// TestAddedActivityNeverMakesInactive: another entry never makes a candidate of a
-// person with activity in the product.
+// TestAddedActivityNeverMakesInactive checks that another entry never turns a
+// person with activity in the product into a candidate.
 func TestAddedActivityNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -106,12 +106,13 @@ func TestAddedActivityNeverMakesInactive(t *testing.T) {
 		}
 		f.User.ProductAccess = append(slices.Clone(f.User.ProductAccess), entries().Draw(t, "more"))
 		if inactive(f, s) {
-			t.Errorf("%+v became inactive by more activity", before)
+			t.Errorf("%+v became inactive with more activity", before)
 		}
 	})
 }
 
-// TestLaterActivityNeverMakesInactive: a later activity never makes a candidate.
+// TestLaterActivityNeverMakesInactive checks that later activity never turns a
+// person into a candidate.
 func TestLaterActivityNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -126,14 +127,15 @@ func TestLaterActivityNeverMakesInactive(t *testing.T) {
 		}
 		last.At = last.At.Add(time.Duration(rapid.Int64Range(1, int64(400*day)).Draw(t, "by")))
 		if inactive(f, s) {
-			t.Errorf("%+v became inactive by later activity", before)
+			t.Errorf("%+v became inactive with later activity", before)
 		}
 	})
 }
 
-// TestRemovedInformationNeverMakesInactive: absent or unreadable data never makes a
-// candidate. Three fields may be absent: when the person was added, the management
-// source, and the email if only approvers are known by it.
+// TestRemovedInformationNeverMakesInactive checks that absent or unreadable
+// data never turns a person into a candidate. Three fields may be absent: the
+// date of joining, the management source, and the email if only approvers are
+// identified by it.
 func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 	remove := map[string]func(*policy.Facts){
 		"type":    func(f *policy.Facts) { f.User.AccountType = "" },
@@ -170,20 +172,21 @@ func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 	}
 }
 
-// TestLongerThresholdNeverMakesInactive: a longer threshold lists no new people.
+// TestLongerThresholdNeverMakesInactive checks that a longer threshold lists no
+// one else.
 func TestLongerThresholdNeverMakesInactive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
 		longer := s
 		longer.InactiveDays += rapid.IntRange(1, 400).Draw(t, "days")
 		if inactive(f, longer) && !inactive(f, s) {
-			t.Error("a longer threshold lists somebody whom a shorter one does not")
+			t.Error("a longer threshold lists a person whom a shorter one does not")
 		}
 	})
 }
 
-// TestInactiveIsWhatItSays checks the conditions that every candidate meets, apart
-// from the order of lanes.
+// TestInactiveIsWhatItSays compares the decision with the conditions that every
+// candidate meets, without the order of lanes.
 func TestInactiveIsWhatItSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, s := people().Draw(t, "person"), settings().Draw(t, "settings")
@@ -197,11 +200,11 @@ func mayBeListed(f policy.Facts, s policy.Settings) bool {
 	u := f.User
 	_, ruled := s.Rules.Match(u)
 	named := func(who string) bool { return who == u.AccountID || strings.EqualFold(who, u.Email) && u.Email != "" }
-	told := u.PlatformRoles != nil && u.ProductAccess != nil && !u.AddedToOrg.Malformed &&
+	known := u.PlatformRoles != nil && u.ProductAccess != nil && !u.AddedToOrg.Malformed &&
 		(u.Email != "" || !s.Rules.NeedEmail() && len(s.Protect) == 0) && (u.Groups != nil || !s.Rules.NeedGroups()) &&
 		(!slices.Contains(u.Malformed, "email") || len(s.Approvers) == 0) &&
 		(!slices.Contains(u.Malformed, "managementSource") || s.SuspendIDPManaged)
-	return u.AccountType == "atlassian" && u.Status == "active" && !f.Excluded && !ruled && !f.Failed && told &&
+	return u.AccountType == "atlassian" && u.Status == "active" && !f.Excluded && !ruled && !f.Failed && known &&
 		len(u.PlatformRoles) == 0 && !slices.ContainsFunc(s.Protect, named) && !slices.ContainsFunc(s.Approvers, named) &&
 		!u.AddedToOrg.Latest().After(cutoff) && !f.RestoredAt.After(now.Add(-30*day)) &&
 		(u.ManagementSource != "synced" || s.SuspendIDPManaged)

@@ -27,7 +27,7 @@ func TestRuleMatches(t *testing.T) {
 		{"*@svc.example.com", true},
 		{"*@SVC.example.com", true},
 		{"a*@svc.*.com", true},
-		{"*@svcxexample.com", false}, // a dot is a dot.
+		{"*@svcxexample.com", false}, // a dot matches only a dot.
 		{"*@example.com", false},
 		{"*b@svc.example.com", false},
 		{"domain:svc.example.com", true},
@@ -52,7 +52,7 @@ func TestRuleMatches(t *testing.T) {
 				t.Errorf("String = %q, want %q", r.String(), c.rule)
 			}
 			if r.Matches(atlassian.User{Name: c.rule}) {
-				t.Error("it matches a display name")
+				t.Error("the rule matches a display name")
 			}
 		})
 	}
@@ -123,12 +123,12 @@ func TestTheFirstRuleIsNamed(t *testing.T) {
 		t.Errorf("got %+v, want excluded by domain:example.com", d)
 	}
 	if rule, ok := (policy.Rules{}).Match(atlassian.User{}); ok {
-		t.Errorf("no rules match by %q", rule)
+		t.Errorf("an empty rule list matches with %q", rule)
 	}
 }
 
-// FuzzParseRule: a parsed rule keeps its text, matches no person without data and
-// none by the display name, and needs at most one field.
+// FuzzParseRule checks that a parsed rule keeps its text, matches no person
+// without data, matches no display name, and needs at most one field.
 func FuzzParseRule(f *testing.F) {
 	for _, s := range []string{
 		"712020:0e3f", "ada@example.com", "*@svc.example.com", "domain:example.com", "group:all staff", "group:", "*", "*@*",
@@ -142,14 +142,14 @@ func FuzzParseRule(f *testing.F) {
 			return
 		}
 		if r.String() != s {
-			t.Errorf("it is kept as %q", r.String())
+			t.Errorf("String returns %q", r.String())
 		}
 		if r.Matches(atlassian.User{}) || r.Matches(atlassian.User{Name: s}) {
-			t.Error("it matches without an id, an email or a group")
+			t.Error("the rule matches without an id, an email or a group")
 		}
 		rs := policy.Rules{r}
 		if rs.NeedEmail() && rs.NeedGroups() {
-			t.Error("it needs two fields")
+			t.Error("the rule needs two fields")
 		}
 		fits := atlassian.User{AccountID: s}
 		switch _, rest, _ := strings.Cut(s, ":"); {
@@ -161,7 +161,7 @@ func FuzzParseRule(f *testing.F) {
 			fits = atlassian.User{Email: strings.ReplaceAll(s, "*", "x")}
 		}
 		if !r.Matches(fits) {
-			t.Errorf("it does not match %+v", fits)
+			t.Errorf("the rule does not match %+v", fits)
 		}
 	})
 }

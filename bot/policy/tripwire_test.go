@@ -9,12 +9,12 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// scanned is the time of the scans.
+// scanned is the time of every scan.
 var scanned = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// picture returns a scan of 1,000 people that equals its baseline but for the
+// snapshot returns a scan of 1,000 people that equals its baseline except for
 // change.
-func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
+func snapshot(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 	p := policy.Snapshot{
 		People: 1000, CanLogIn: 1000, NewestUse: scanned.Add(-time.Hour), NoneCached: true,
 		RuleMatches: map[string]int{"group:pilots": 3}, Sampled: 20,
@@ -24,15 +24,15 @@ func picture(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
 	return p
 }
 
-// TestTripwires has for each limit a scan just over it, which fires, and scans at or
-// below it, which do not.
+// TestTripwires checks each limit with a scan just over it, which fires, and
+// scans at or below it, which do not.
 func TestTripwires(t *testing.T) {
 	type fired []policy.Tripwire
 	tests := map[string]struct {
 		change func(*policy.Snapshot, *policy.Delta)
 		want   fired
 	}{
-		"nothing has changed": {func(*policy.Snapshot, *policy.Delta) {}, nil},
+		"no change": {func(*policy.Snapshot, *policy.Delta) {}, nil},
 
 		"newly inactive over 5 %": {func(_ *policy.Snapshot, b *policy.Delta) { b.NewlyInactive = 51 }, fired{{Kind: policy.ManyNewlyInactive, N: 51, Of: 1000}}},
 		"newly inactive 5 %":      {func(_ *policy.Snapshot, b *policy.Delta) { b.NewlyInactive = 50 }, nil},
@@ -45,40 +45,40 @@ func TestTripwires(t *testing.T) {
 		"unknown 2 %":                {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 20 }, nil},
 		"unknown over 3 people":      {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 4 }, fired{{Kind: policy.ManyUnknown, N: 4, Of: 40}}},
 		"unknown 3 of a team of 40":  {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 3 }, nil},
-		"unknown, nobody can log in": {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 0, 4 }, fired{{Kind: policy.ManyUnknown, N: 4}}},
+		"unknown, no one can log in": {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 0, 4 }, fired{{Kind: policy.ManyUnknown, N: 4}}},
 
 		"activity lost for over 20 %":        {func(_ *policy.Snapshot, b *policy.Delta) { b.Lost = 161 }, fired{{Kind: policy.ActivityLost, N: 161, Of: 800}}},
 		"activity lost for 20 %":             {func(_ *policy.Snapshot, b *policy.Delta) { b.Lost = 160 }, nil},
-		"activity lost, nobody had any":      {func(_ *policy.Snapshot, b *policy.Delta) { b.Had, b.Compared = 0, 0 }, nil},
+		"activity lost, no one had any":      {func(_ *policy.Snapshot, b *policy.Delta) { b.Had, b.Compared = 0, 0 }, nil},
 		"activity lost for all of a few":     {func(_ *policy.Snapshot, b *policy.Delta) { b.Had, b.Lost = 2, 2 }, fired{{Kind: policy.ActivityLost, N: 2, Of: 2}}},
 		"down by over 30 %":                  {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 699 }, fired{{Kind: policy.FewerPeople, N: 699, Of: 1000}}},
 		"down by 30 %":                       {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 700 }, nil},
-		"everybody gone":                     {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 0 }, fired{{Kind: policy.FewerPeople, Of: 1000}}},
-		"up by as much":                      {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 3000 }, nil},
+		"everyone gone":                      {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 0 }, fired{{Kind: policy.FewerPeople, Of: 1000}}},
+		"three times as many people":         {func(p *policy.Snapshot, _ *policy.Delta) { p.People = 3000 }, nil},
 		"backwards for over 1 %":             {func(_ *policy.Snapshot, b *policy.Delta) { b.Backwards = 9 }, fired{{Kind: policy.WentBackwards, N: 9, Of: 800}}},
 		"backwards for 1 %":                  {func(_ *policy.Snapshot, b *policy.Delta) { b.Backwards = 8 }, nil},
 		"backwards for over 3 people":        {func(_ *policy.Snapshot, b *policy.Delta) { b.Compared, b.Backwards = 40, 4 }, fired{{Kind: policy.WentBackwards, N: 4, Of: 40}}},
 		"backwards for 3 of a team of 40":    {func(_ *policy.Snapshot, b *policy.Delta) { b.Compared, b.Backwards = 40, 3 }, nil},
-		"nobody active in over 7 days":       {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7*24*time.Hour - 1) }, fired{{Kind: policy.NoOneActive, Of: 1000}}},
-		"somebody active 7 days ago":         {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7 * 24 * time.Hour) }, nil},
-		"nobody ever active":                 {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }, fired{{Kind: policy.NoOneActive, Of: 1000}}},
-		"nobody active, some from memory":    {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse, p.NoneCached = time.Time{}, false }, nil},
-		"a rule that matched matches nobody": {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }, fired{{Kind: policy.RuleMatchesNoOne, Of: 3, Detail: "group:pilots"}}},
-		"a rule that matches one still":      {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 1 }, nil},
-		"a rule that is no rule any more":    {func(p *policy.Snapshot, _ *policy.Delta) { delete(p.RuleMatches, "group:pilots") }, nil},
-		"a new rule that matches nobody":     {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["domain:new.example"] = 0 }, nil},
+		"no one active in over 7 days":       {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7*24*time.Hour - 1) }, fired{{Kind: policy.NoOneActive, Of: 1000}}},
+		"a person active 7 days ago":         {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = scanned.Add(-7 * 24 * time.Hour) }, nil},
+		"no one ever active":                 {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }, fired{{Kind: policy.NoOneActive, Of: 1000}}},
+		"no one active, some from the cache": {func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse, p.NoneCached = time.Time{}, false }, nil},
+		"a rule that matched matches no one": {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }, fired{{Kind: policy.RuleMatchesNoOne, Of: 3, Detail: "group:pilots"}}},
+		"a rule that still matches one":      {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 1 }, nil},
+		"a removed rule":                     {func(p *policy.Snapshot, _ *policy.Delta) { delete(p.RuleMatches, "group:pilots") }, nil},
+		"a new rule that matches no one":     {func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["domain:new.example"] = 0 }, nil},
 		"a rule that never matched": {func(p *policy.Snapshot, b *policy.Delta) {
 			p.RuleMatches["group:pilots"], b.RuleMatches["group:pilots"] = 0, 0
 		}, nil},
-		"the clock over 5 minutes ahead":      {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = 5*time.Minute + time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
-		"the clock over 5 minutes behind":     {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5*time.Minute - time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
-		"the clock 5 minutes off":             {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5 * time.Minute }, nil},
-		"the ways disagree about one":         {func(p *policy.Snapshot, _ *policy.Delta) { p.Disagree = 1 }, fired{{Kind: policy.SourcesDisagree, N: 1, Of: 20}}},
-		"nobody could be read in another way": {func(p *policy.Snapshot, _ *policy.Delta) { p.Sampled = 0 }, nil},
+		"the clock over 5 minutes ahead":  {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = 5*time.Minute + time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
+		"the clock over 5 minutes behind": {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5*time.Minute - time.Second }, fired{{Kind: policy.ClockOff, Detail: "5m1s"}}},
+		"the clock 5 minutes off":         {func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = -5 * time.Minute }, nil},
+		"the sources disagree about one":  {func(p *policy.Snapshot, _ *policy.Delta) { p.Disagree = 1 }, fired{{Kind: policy.SourcesDisagree, N: 1, Of: 20}}},
+		"no one could be sampled":         {func(p *policy.Snapshot, _ *policy.Delta) { p.Sampled = 0 }, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := policy.Tripwires(picture(test.change), scanned)
+			got := policy.Tripwires(snapshot(test.change), scanned)
 			if diff := cmp.Diff([]policy.Tripwire(test.want), got); diff != "" {
 				t.Errorf("fired (-want +got):\n%s", diff)
 			}
@@ -86,9 +86,10 @@ func TestTripwires(t *testing.T) {
 	}
 }
 
-// TestSeveralTripwiresAtOnce: all are returned, always in the same order.
+// TestSeveralTripwiresAtOnce checks that all are returned, always in the same
+// order.
 func TestSeveralTripwiresAtOnce(t *testing.T) {
-	worst := picture(func(p *policy.Snapshot, b *policy.Delta) {
+	worst := snapshot(func(p *policy.Snapshot, b *policy.Delta) {
 		p.People, p.CanLogIn, p.Unknown, p.NewestUse = 500, 400, 90, time.Time{}
 		p.ClockSkew, p.Disagree = -time.Hour, 20
 		p.RuleMatches = map[string]int{"group:b": 0, "group:a": 0}
@@ -114,28 +115,28 @@ func TestSeveralTripwiresAtOnce(t *testing.T) {
 	}
 }
 
-// TestFirstScanHasNothingToCompareWith: without a baseline, only tripwires that need
-// none fire.
+// TestFirstScanHasNothingToCompareWith checks that only tripwires that need no
+// baseline fire without one.
 func TestFirstScanHasNothingToCompareWith(t *testing.T) {
 	alone := func(change func(*policy.Snapshot, *policy.Delta)) policy.Snapshot {
-		p := picture(change)
+		p := snapshot(change)
 		p.Baseline = nil
 		return p
 	}
 	tests := map[string]struct {
-		picture policy.Snapshot
-		want    []policy.Tripwire
+		snapshot policy.Snapshot
+		want     []policy.Tripwire
 	}{
-		"a usual one":           {alone(func(*policy.Snapshot, *policy.Delta) {}), nil},
+		"an ordinary scan":      {alone(func(*policy.Snapshot, *policy.Delta) {}), nil},
 		"an empty organisation": {policy.Snapshot{NoneCached: true}, nil},
 		"a rule without people": {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }), nil},
-		"nobody active":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }), []policy.Tripwire{{Kind: policy.NoOneActive, Of: 1000}}},
+		"no one active":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }), []policy.Tripwire{{Kind: policy.NoOneActive, Of: 1000}}},
 		"many unknown":          {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 900 }), []policy.Tripwire{{Kind: policy.ManyUnknown, N: 900, Of: 1000}}},
 		"a wrong clock":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = time.Hour }), []policy.Tripwire{{Kind: policy.ClockOff, Detail: "1h0m0s"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, policy.Tripwires(test.picture, scanned)); diff != "" {
+			if diff := cmp.Diff(test.want, policy.Tripwires(test.snapshot, scanned)); diff != "" {
 				t.Errorf("fired (-want +got):\n%s", diff)
 			}
 		})

@@ -38,10 +38,10 @@ func TestServiceAccountNames(t *testing.T) {
 	}
 }
 
-// TestServiceAccountIsOnlyAMark: the name does not change the lane.
+// TestServiceAccountIsOnlyAMark checks that the name does not change the lane.
 func TestServiceAccountIsOnlyAMark(t *testing.T) {
 	plain, marked := decide(), decide(person(func(u *atlassian.User) { u.Name = "svc" }))
 	if !marked.ServiceAccount || plain.Lane != marked.Lane {
-		t.Errorf("got %+v, want the lane %s and the mark", marked, plain.Lane)
+		t.Errorf("got %+v, want the lane %s and marked", marked, plain.Lane)
 	}
 }

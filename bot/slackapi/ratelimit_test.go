@@ -14,15 +14,15 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// counter is a Slack that notes when it is called, and answers with a status
-// and a Retry-After where it has some left.
-type counter struct {
+// recorder is a Slack server that records its calls. It can answer the next call
+// with 429.
+type recorder struct {
 	mu     sync.Mutex
-	calls  map[string][]time.Time // by method, for posts by method and channel.
-	refuse string                 // the Retry-After of the next answer, empty for an ordinary one.
+	calls  map[string][]time.Time // by method, or by method and channel for posts.
+	refuse string                 // the Retry-After of the next response; empty: 200.
 }
 
-func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := strings.TrimPrefix(r.URL.Path, "/api/")
@@ -39,24 +39,24 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// office is a paced client, in a bubble, and who counts its calls.
-type office struct {
+// rateLimited is a rate-limited client with the server that records its calls.
+type rateLimited struct {
 	*testing.T
-	*counter
+	*recorder
 	client *http.Client
 }
 
-func inOffice(t *testing.T, test func(*office)) {
+func withClient(t *testing.T, test func(*rateLimited)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c := &counter{calls: map[string][]time.Time{}}
-		test(&office{t, c, slackapi.RateLimited(&http.Client{Transport: c, Timeout: 15 * time.Second}, "http://slack.test/api/", nil)})
+		c := &recorder{calls: map[string][]time.Time{}}
+		test(&rateLimited{t, c, slackapi.RateLimited(&http.Client{Transport: c, Timeout: 15 * time.Second}, "http://slack.test/api/", nil)})
 	})
 }
 
-// call calls a method, or posts to a channel where one is named, and tells what
-// came of it and after how long.
-func (o *office) call(ctx context.Context, address, channel string) (status int, retry string, waited time.Duration, err error) {
+// call calls a method, or posts to a channel if channel is not empty. It
+// returns the response and how long it took.
+func (o *rateLimited) call(ctx context.Context, address, channel string) (status int, retry string, waited time.Duration, err error) {
 	body := url.Values{"channel": {channel}}.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://slack.test/"+address, strings.NewReader(body))
 	if err != nil {
@@ -73,8 +73,8 @@ func (o *office) call(ctx context.Context, address, channel string) (status int,
 	return resp.StatusCode, resp.Header.Get("Retry-After"), waited, nil
 }
 
-// busiestMinute returns the largest number of calls in any minute.
-func busiestMinute(calls []time.Time) (most int) {
+// maxPerMinute returns the largest number of calls within a minute.
+func maxPerMinute(calls []time.Time) (most int) {
 	for i := range calls {
 		n := 0
 		for _, at := range calls[i:] {
@@ -87,8 +87,8 @@ func busiestMinute(calls []time.Time) (most int) {
 	return most
 }
 
-// TestNoMethodIsCalledMoreOftenThanSlackAllows: whatever wants out, each method
-// keeps its budget in every minute, and what a press needs does not wait.
+// TestNoMethodIsCalledMoreOftenThanSlackAllows checks that each method stays
+// within its budget in every minute, and that the first calls do not wait.
 func TestNoMethodIsCalledMoreOftenThanSlackAllows(t *testing.T) {
 	tests := map[string]struct{ allowed, atOnce int }{
 		"apps.connections.open": {10, 3}, "chat.update": {50, 20}, "views.open": {100, 40}, "chat.postEphemeral": {100, 40},
@@ -96,7 +96,7 @@ func TestNoMethodIsCalledMoreOftenThanSlackAllows(t *testing.T) {
 	}
 	for method, want := range tests {
 		t.Run(method, func(t *testing.T) {
-			inOffice(t, func(o *office) {
+			withClient(t, func(o *rateLimited) {
 				for i := range 300 {
 					status, retry, waited, err := o.call(o.Context(), "api/"+method+"?x=1", "")
 					for status == http.StatusTooManyRequests {
@@ -111,7 +111,7 @@ func TestNoMethodIsCalledMoreOftenThanSlackAllows(t *testing.T) {
 						t.Errorf("call %d waited %s, want the first %d at once", i, waited, want.atOnce)
 					}
 				}
-				if got := busiestMinute(o.calls[method]); got > want.allowed || len(o.calls[method]) != 300 {
+				if got := maxPerMinute(o.calls[method]); got > want.allowed || len(o.calls[method]) != 300 {
 					t.Errorf("%d calls in a minute, %d in all, want at most %d of 300", got, len(o.calls[method]), want.allowed)
 				}
 			})
@@ -119,10 +119,10 @@ func TestNoMethodIsCalledMoreOftenThanSlackAllows(t *testing.T) {
 	}
 }
 
-// TestPostsArePacedByChannel: a message a second in each channel, and no channel
-// waits for another.
+// TestPostsArePacedByChannel checks that each channel gets at most one message
+// a second and that no channel waits for another.
 func TestPostsArePacedByChannel(t *testing.T) {
-	inOffice(t, func(o *office) {
+	withClient(t, func(o *rateLimited) {
 		began := time.Now()
 		var all sync.WaitGroup
 		for _, channel := range []string{"C1", "C2", "C3"} {
@@ -148,11 +148,11 @@ func TestPostsArePacedByChannel(t *testing.T) {
 	})
 }
 
-// TestRetryAfterIsObeyed: a method that was answered with 429 rests for as long
-// as Slack said. What can wait for that does; what cannot is told when to come
-// again, and nothing is sent. Other methods go on.
+// TestRetryAfterIsObeyed checks that a method is blocked for the Retry-After
+// period of a 429. A call that can wait that long does; any other returns 429
+// with the remaining time without being sent. Other methods are not affected.
 func TestRetryAfterIsObeyed(t *testing.T) {
-	inOffice(t, func(o *office) {
+	withClient(t, func(o *rateLimited) {
 		call := func(method string) (int, string, time.Duration) {
 			status, retry, waited, err := o.call(o.Context(), method, "")
 			if err != nil {
@@ -162,7 +162,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		}
 		o.refuse = "30"
 		if status, retry, _ := call("api/chat.update"); status != 429 || retry != "30" {
-			t.Fatalf("answered %d, %s", status, retry)
+			t.Fatalf("answered with %d, %s", status, retry)
 		}
 		<-time.After(10 * time.Second)
 		for range 20 {
@@ -178,14 +178,15 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 			t.Errorf("3 s before the end: %d after %s, want 200 after 3 s", status, waited)
 		}
 		if n := len(o.calls["chat.update"]); n != 2 {
-			t.Errorf("%d calls went out, want 2", n)
+			t.Errorf("%d calls were sent, want 2", n)
 		}
 	})
 }
 
-// TestWaitsEndWithTheirRequest, and what is no method of the API never waits.
+// TestWaitsEndWithTheirRequest checks that a wait ends with its context and
+// that a URL that is not an API method never waits.
 func TestWaitsEndWithTheirRequest(t *testing.T) {
-	inOffice(t, func(o *office) {
+	withClient(t, func(o *rateLimited) {
 		o.refuse = "4"
 		_, _, _, _ = o.call(o.Context(), "api/chat.update", "")
 		ctx, cancel := context.WithCancel(o.Context())
@@ -196,7 +197,7 @@ func TestWaitsEndWithTheirRequest(t *testing.T) {
 		ctx, cancel = context.WithTimeout(o.Context(), 2*time.Second)
 		defer cancel()
 		if status, _, waited, err := o.call(ctx, "api/chat.update", ""); status != 429 || waited != 0 || err != nil {
-			t.Errorf("too short for its turn: %d after %s, %v, want 429 at once", status, waited, err)
+			t.Errorf("a deadline before the end of the wait: %d after %s, %v, want 429 at once", status, waited, err)
 		}
 		for range 300 {
 			if status, _, waited, err := o.call(o.Context(), "response/xyz", ""); status != 200 || waited != 0 || err != nil {
