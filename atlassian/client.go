@@ -26,7 +26,8 @@ type Client struct {
 	pageLimit  int                     // most pages of one listing.
 }
 
-// New returns a client. It fails with all mistakes of the configuration joined.
+// New returns a client. If the configuration is invalid, it returns all errors
+// joined.
 func New(cfg Config) (*Client, error) {
 	base, err := cfg.check()
 	if err != nil {

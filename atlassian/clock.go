@@ -17,7 +17,7 @@ type serverClock struct {
 }
 
 // update uses the Date header of a response to a request that was sent and
-// answered at these times. Bounds that contradict the earlier ones replace them,
+// answered at the given times. Bounds that contradict the earlier ones replace them,
 // because a clock was adjusted or another server responded.
 func (c *serverClock) update(sent, answered time.Time, header string) {
 	date, err := http.ParseTime(header)

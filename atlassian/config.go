@@ -43,7 +43,7 @@ func (c Config) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "{BaseURL:%q OrgID:%q APIKey:%s UserAgent:%q}", base, c.OrgID, key, c.UserAgent)
 }
 
-// check returns the parsed base URL, or all mistakes joined. The errors do not
+// check returns the parsed base URL, or all errors joined. The errors do not
 // contain the values, which may be secret.
 func (c Config) check() (*url.URL, error) {
 	base, err := parseBase(c.BaseURL)

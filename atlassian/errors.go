@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Definite reports whether the API rejected the request, so that it had no
-// effect. Any other failed write may have had an effect; reading the user tells.
+// effect. Any other failed write may have had an effect; read the user to find out.
 func (e *Error) Definite() bool {
 	switch e.Kind {
 	case KindUnauthorized, KindForbidden, KindNotFound, KindConflict, KindGone, KindRefused, KindRateLimited:

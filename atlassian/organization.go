@@ -25,7 +25,7 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 }
 
 func decodeOrganization(body []byte) (Organization, error) {
-	var answer struct {
+	var response struct {
 		Data *struct {
 			ID         string `json:"id"`
 			Attributes struct {
@@ -33,13 +33,13 @@ func decodeOrganization(body []byte) (Organization, error) {
 			} `json:"attributes"`
 		} `json:"data"`
 	}
-	if err := decode(body, &answer); err != nil {
+	if err := decode(body, &response); err != nil {
 		return Organization{}, err
 	}
-	if answer.Data == nil || answer.Data.ID == "" {
+	if response.Data == nil || response.Data.ID == "" {
 		return Organization{}, errNoData
 	}
-	return Organization{ID: answer.Data.ID, Name: answer.Data.Attributes.Name.value}, nil
+	return Organization{ID: response.Data.ID, Name: response.Data.Attributes.Name.value}, nil
 }
 
 // Organization identifies the organisation.

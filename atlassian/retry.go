@@ -18,8 +18,8 @@ const (
 	maxBackoff   = 16 * time.Second
 )
 
-// do waits for the rate limit, sends r and retries where that is safe. read
-// decodes the response body. If ctx ends, the error is [KindTransport] and wraps
+// do waits for the rate limit, sends r and retries if that is safe. read decodes
+// the response body. If ctx ends, the error is [KindTransport] and wraps
 // the cause of ctx.
 func (c *Client) do(ctx context.Context, r request, read func([]byte) error) error {
 	var last *Error
@@ -63,13 +63,13 @@ func (c *Client) attempt(ctx, wait context.Context, r request, try int, read fun
 		e, _ = errors.AsType[*Error](err)
 		return e, false
 	}
-	turn := time.Now()
+	started := time.Now()
 	call.Status, e = c.send(ctx, r, read)
 	if e != nil {
 		call.Kind = e.Kind
 	}
 	if c.observe != nil {
-		call.Waited, call.Took = turn.Sub(asked), time.Since(turn)
+		call.Waited, call.Took = started.Sub(asked), time.Since(started)
 		c.observe(call)
 	}
 	return e, true

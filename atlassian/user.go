@@ -62,16 +62,16 @@ func (c *Client) User(ctx context.Context, directoryID, accountID string) (User,
 }
 
 func decodeUser(body []byte) (User, error) {
-	var answer struct {
+	var response struct {
 		Data *wireUser `json:"data"`
 	}
-	if err := decode(body, &answer); err != nil {
+	if err := decode(body, &response); err != nil {
 		return User{}, err
 	}
-	if answer.Data == nil {
+	if response.Data == nil {
 		return User{}, errNoData
 	}
-	return answer.Data.user()
+	return response.Data.user()
 }
 
 // wireUser is a user in a v2 response.
@@ -133,10 +133,11 @@ type fieldCheck struct {
 	ok   bool
 }
 
-func malformed(marks ...fieldCheck) (names []string) {
-	for _, m := range marks {
-		if !m.ok {
-			names = append(names, m.name)
+// malformed returns the names of the malformed fields.
+func malformed(checks ...fieldCheck) (names []string) {
+	for _, c := range checks {
+		if !c.ok {
+			names = append(names, c.name)
 		}
 	}
 	return names

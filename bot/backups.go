@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// backupEvery is the age of the newest backup from which a new one is made.
+	// backupEvery is the age of the newest backup from which a new one is written.
 	backupEvery = 24 * time.Hour
 	// backupTime is the format of the time in a backup's name, in UTC: names
 	// sort by age.
@@ -22,7 +22,7 @@ const (
 	backupRetry = time.Hour
 )
 
-// Changed starts the next pass of the loops, after another process changed the
+// Changed starts the next pass of the loops. It is called after a change of the
 // database.
 func (b *Bot) Changed() {
 	b.executor.Wake()
@@ -39,7 +39,7 @@ func (b *Bot) runBackups(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		if err := b.backUpDaily(ctx, time.Now().UTC()); err != nil {
-			zerolog.Ctx(ctx).Error().Err(err).Msg("daily copy failed")
+			zerolog.Ctx(ctx).Error().Err(err).Msg("daily backup failed")
 		}
 		select {
 		case <-ctx.Done():
@@ -49,14 +49,14 @@ func (b *Bot) runBackups(ctx context.Context) error {
 	}
 }
 
-// backUpDaily makes a backup if there is none of the last day, and then removes
-// the oldest beyond those to keep.
+// backUpDaily writes a backup if the newest one is a day old, and then removes
+// the oldest backups beyond BackupKeep.
 func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 	have, err := b.backups()
 	if err != nil {
 		return err
 	}
-	if err := b.removePartialCopies(); err != nil {
+	if err := b.removePartialBackups(); err != nil {
 		return err
 	}
 	for _, path := range have {
@@ -70,7 +70,7 @@ func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 		return err
 	}
 	b.metrics.BackupMade(now)
-	zerolog.Ctx(ctx).Info().Msg("daily copy made")
+	zerolog.Ctx(ctx).Info().Msg("daily backup written")
 	have = append(have, path)
 	for _, old := range have[:max(0, len(have)-b.settings.BackupKeep)] {
 		err = errors.Join(err, os.Remove(old))
@@ -78,11 +78,11 @@ func (b *Bot) backUpDaily(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// removePartialCopies removes the files of backups that were interrupted. No
+// removePartialBackups removes the files of backups that were interrupted. No
 // other process makes daily backups of a database that this one has open.
-func (b *Bot) removePartialCopies() (err error) {
+func (b *Bot) removePartialBackups() (err error) {
 	digits := func(n int) string { return strings.Repeat("[0-9]", n) }
-	parts, _ := filepath.Glob(escapeGlob(b.backupPrefix()) + digits(8) + "T" + digits(6) + "Z.db.*.part") // the pattern is one.
+	parts, _ := filepath.Glob(escapeGlob(b.backupPrefix()) + digits(8) + "T" + digits(6) + "Z.db.*.part") // fails only for a malformed pattern.
 	for _, part := range parts {
 		err = errors.Join(err, os.Remove(part))
 	}
@@ -117,8 +117,8 @@ func (b *Bot) backupPrefix() string {
 	return filepath.Join(b.settings.BackupDir, strings.TrimSuffix(name, filepath.Ext(name))+"-")
 }
 
-// backedUpAt returns when a daily backup was made, by its name, and zero for
-// any other file.
+// backedUpAt returns the time in the name of a daily backup, and the zero time
+// for any other file.
 func (b *Bot) backedUpAt(path string) time.Time {
 	at, ok := strings.CutPrefix(path, b.backupPrefix())
 	if !ok {

@@ -41,13 +41,14 @@ type Bot struct {
 	publisher *publisher.Publisher
 	receiver  *receiver.Receiver
 
-	who     *slack.AuthTestResponse // the bot, as Slack knows it; nil before the start.
+	who     *slack.AuthTestResponse // the bot's identity in Slack; nil before startup.
 	slotMu  sync.Mutex              // held while a slot of the schedule is handled.
-	life    context.Context         // Run's, for work that outlives the press that began it.
-	working sync.WaitGroup          // that work.
+	life    context.Context         // the context of Run, for background work.
+	working sync.WaitGroup          // the background work.
 }
 
-// New prepares a bot; nothing is sent before [Bot.Run].
+// New returns a bot. It sends nothing before [Bot.Run]. It fails if the schedule
+// is invalid or the database cannot be read.
 func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi.Config, log zerolog.Logger) (*Bot, error) {
 	schedule, err := cron.ParseStandard(s.Schedule)
 	if err != nil {
@@ -72,16 +73,16 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi
 		NextReport: b.nextReport, Wake: b.Changed, Background: b.background,
 	}, s.handlerOptions())
 	b.receiver = receiver.New(b.slack, h, store, sl.Metrics, b.Changed, receiver.Options{Dialer: sl.Dialer, MaxPingInterval: sl.MaxPingInterval})
-	return b, sl.Metrics.Watch(store, func(err error) { log.Warn().Err(err).Msg("figures not read") })
+	return b, sl.Metrics.Watch(store, func(err error) { log.Warn().Err(err).Msg("metrics of the database not read") })
 }
 
 // Monitor serves /healthz, /readyz and /metrics.
 func (b *Bot) Monitor() http.Handler { return b.monitor.Handler() }
 
-// Run works until ctx ends, and then leaves everything in a state from which
-// the next start continues. It returns nil when ctx ended it, and a
-// [problem.CredentialsError], [problem.ConfigError] or [problem.DirectoryError]
-// if a person must change something first.
+// Run runs the bot until the context ends, and leaves the database in a state
+// from which the next start continues. It returns nil after the context ended,
+// and a [problem.CredentialsError], [problem.ConfigError] or
+// [problem.DirectoryError] if a person must change something first.
 func (b *Bot) Run(parent context.Context) error {
 	ctx, stop := context.WithCancelCause(b.log.WithContext(parent))
 	defer stop(nil)
@@ -107,8 +108,8 @@ func (b *Bot) Run(parent context.Context) error {
 	return ended(parent, context.Cause(ctx))
 }
 
-// background runs work that outlives the press that began it. The bot waits for it
-// before it stops.
+// background runs work that outlives the press that started it. Run waits for it
+// at shutdown.
 func (b *Bot) background(work func(context.Context)) {
 	b.working.Go(func() {
 		defer logging.RecoverPanic(b.life, nil)
@@ -116,7 +117,7 @@ func (b *Bot) background(work func(context.Context)) {
 	})
 }
 
-// lookUp runs a look-up in the background, for at most the time of one request.
+// lookUp runs a look-up in the background, for at most slackapi.Timeout.
 func (b *Bot) lookUp(do func(context.Context)) {
 	b.background(func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
@@ -125,11 +126,11 @@ func (b *Bot) lookUp(do func(context.Context)) {
 	})
 }
 
-// connect reads the approvers, so that the first press does not wait for Slack, and then
-// takes presses until ctx ends.
+// connect caches the approvers, so that the first press does not wait for Slack,
+// and then receives presses until ctx ends.
 func (b *Bot) connect(ctx context.Context) error {
 	if err := b.approvers.Warm(ctx); err != nil {
-		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers cannot be read yet")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not read at startup")
 	}
 	return b.receiver.Run(ctx)
 }
@@ -143,9 +144,9 @@ func ended(parent context.Context, err error) error {
 }
 
 // fatal returns the error that ends the program because of an error of a pass:
-// a damaged database, which nothing may act on, or a bot token that Slack no
-// longer accepts. The token is checked once more first: a scope that one method
-// lacks, or a passing error of Slack, ends nothing.
+// a damaged database, or a bot token that Slack no longer accepts. It checks the
+// token once more first, because a missing scope of one method or a temporary
+// error of Slack must not end the program.
 func (b *Bot) fatal(ctx context.Context, err error) error {
 	if damaged, ok := errors.AsType[storage.ErrCorrupt](err); ok {
 		return damaged

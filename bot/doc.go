@@ -1,27 +1,28 @@
-// Package bot connects the parts of the program and runs them: start-up, the
-// schedule, warnings about the installation, daily backups, and shutdown. What
-// the program does is in the packages below it; no part knows [Bot].
+// Package bot connects the parts of the program and runs them: startup, the
+// schedule, warnings about the installation, daily backups, and shutdown. The
+// packages below it do the rest; none of them depends on [Bot].
 //
 // # The packages
 //
-//	receiver   the Socket Mode connection: envelopes in, one ack each
-//	handler    what a press, a modal or a command does: authorise, store, answer
-//	command    reading what people type after /inactive
+//	receiver   the Socket Mode connection: receives envelopes, acknowledges each
+//	handler    handles presses, modals and commands: authorise, store, answer
+//	command    parses the text after /inactive
 //	approvers  who may press
-//	scan       directory → lanes → a stored report; reading one person again
-//	policy     the rules: lanes, anomalies, caps ("who is inactive" is decided here)
-//	executor   everything done to accounts: suspend, confirm by reading, restore
-//	publisher  everything posted: reports, notes in threads, files, incidents
-//	view       stored state and today's rules, read for display
-//	blocks     what people see: Block Kit within Slack's limits, CSV, texts
-//	slackapi   the one way to Slack's Web API: rate limits, redaction, errors
-//	doctor     all checks of the installation
+//	scan       directory → lanes → a stored report; rereads one person
+//	policy     the rules: lanes, anomalies, caps; decides who is inactive
+//	executor   changes accounts: suspend, confirm by reading, restore
+//	publisher  posts reports, notes in threads, files and incidents
+//	view       reads stored state and current rules for display
+//	blocks     Block Kit within Slack's limits, CSV, texts
+//	slackapi   the Slack Web API client: rate limits, redaction, errors
+//	doctor     checks of the installation
 //	monitor    metrics, /healthz, /readyz
-//	reconcile  the loop that executor and publisher run in, back-off
+//	reconcile  the loop of executor and publisher, back-off
 //	problem    errors that a person must act on
-//	logging    request ids in the log, recovering from a panic
+//	logging    request ids in the log, recovery from panics
 //	slacktest  a simulated Slack workspace
 //	acceptance tests of the whole bot against both simulators
+//	pipenet    HTTP connections in memory, for tests in virtual time
 //
 // Package storage keeps everything in one bbolt file, and package atlassian is
 // the client of the Organizations API.
@@ -36,14 +37,14 @@
 // approvers and stores the decision in one transaction of storage; then the ack
 // goes out. No handler changes an account.
 //
-// What is decided is carried out by two loops over the database: executor restores
-// and suspends, publisher posts and updates. They run after every decision, on a
-// timer and at start, so that recovery after an interruption is not a second path.
+// Two loops over the database carry out decisions: executor restores and
+// suspends, publisher posts and updates. They run after every decision, on a
+// timer and at startup, so that recovery needs no code of its own.
 //
 // # The states
 //
 // A report is locked or open, awaits a second approver, is executing or stopped,
-// and in the end done, superseded or expired. A step of a batch is pending,
+// and finally done, superseded or expired. A step of a batch is pending,
 // claimed, and then suspended, failed or skipped; later it may be restoring and
 // restored. Claimed and restoring are on disk before the request goes out. The
 // effect of a request without an answer is settled by reading, never by assuming.

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"time"
 
 	"inactivebot/bot/doctor"
@@ -11,46 +11,45 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// preflightTimeout bounds the checks before the start; a check that is not done
-// by then does not delay it.
+// preflightTimeout bounds the checks at startup. A check that does not finish in
+// time does not delay the start.
 const preflightTimeout = 20 * time.Second
 
 // scopeToPost is the scope without which the bot cannot post anything.
 const scopeToPost = "chat:write"
 
-// preflight runs the checks of the doctor that cost only a few requests to
-// Slack. A definite refusal or mistake is returned as a
-// [problem.CredentialsError] or [problem.ConfigError]; what could not be looked
-// up, and one wrong approver among several, is logged.
+// preflight runs the doctor's checks that cost only a few requests to Slack. It
+// returns a rejected token as a [problem.CredentialsError] and a certain mistake
+// as a [problem.ConfigError]. It logs what could not be looked up and what the
+// bot can work with.
 func (b *Bot) preflight(parent context.Context) error {
 	ctx, cancel := context.WithTimeout(parent, preflightTimeout)
 	defer cancel()
 	for _, c := range doctor.AtStart(ctx, b.slack, b.approvers, b.settings.DoctorOptions(), b.settings.APIKeyExpires, b.who) {
-		text := c.Said + " To do: " + c.Fix + "."
 		switch {
 		case c.Verdict == doctor.VerdictFailed && c.Refused:
-			return problem.CredentialsError{Fix: text}
+			return problem.CredentialsError{Problem: c.Said, Fix: c.Fix}
 		case c.Verdict == doctor.VerdictFailed && !b.tolerable(c):
-			return problem.ConfigError{Fix: text}
+			return problem.ConfigError{Problem: c.Said, Fix: c.Fix}
 		case c.Verdict != doctor.VerdictOK:
-			zerolog.Ctx(ctx).Warn().Str("check", c.Name).Str("said", c.Said).Str("fix", c.Fix).Msg("something should be mended")
+			zerolog.Ctx(ctx).Warn().Str("check", c.Name).Str("said", c.Said).Str("fix", c.Fix).Msg("startup check found a problem")
 		}
 	}
 	return parent.Err()
 }
 
-// tolerable reports whether the bot can work in spite of a failed check: a
-// missing group, if people are listed as well; a missing scope, as long as the
-// bot can post; a key that has expired by its setting, on which Atlassian has
-// the last word; or a channel in which it has worked before and which can be
-// fixed in Slack. Until then the approvers are told, and restores go on.
+// tolerable reports whether the bot can work although a check failed: a missing
+// group, if approvers are listed as well; a missing scope, if the bot can still
+// post; a key that has expired according to the settings, because Atlassian
+// decides; and a channel that the bot has used before and that can be fixed in
+// Slack. In that case the bot notifies the approvers and continues with restores.
 func (b *Bot) tolerable(c doctor.Check) bool {
 	switch c.Name {
 	case doctor.GroupCheck:
 		return len(b.settings.Approvers) > 0
 	case doctor.ScopesCheck:
-		return !strings.Contains(c.Said, scopeToPost)
-	case doctor.KeyEndCheck:
+		return !slices.Contains(c.Missing, scopeToPost)
+	case doctor.KeyExpiryCheck:
 		return true
 	}
 	last, ok, err := b.store.LastReport()

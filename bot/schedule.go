@@ -20,8 +20,8 @@ import (
 // recorded.
 const hourly = "@every 1h"
 
-// runSchedule makes the scheduled reports until ctx ends. A slot that was
-// missed while the bot was not running is made up for once.
+// runSchedule makes the scheduled reports until ctx ends. Slots that were missed
+// while the bot was not running are made up for with one report.
 func (b *Bot) runSchedule(ctx context.Context) error {
 	log := cronLog{b.log}
 	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(log), cron.WithChain(cron.Recover(log), cron.SkipIfStillRunning(log)))
@@ -42,8 +42,8 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 	return nil
 }
 
-// heartbeat records a sign of life, by which an older copy of the database is
-// recognised.
+// heartbeat records the current time in the database. A heartbeat that is too
+// old at startup identifies a database restored from an older backup.
 func (b *Bot) heartbeat(ctx context.Context) {
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("heartbeat failed")
@@ -53,8 +53,8 @@ func (b *Bot) heartbeat(ctx context.Context) {
 // sweepEvery is how often expired data is deleted.
 const sweepEvery = 24 * time.Hour
 
-// sweep deletes what is older than the retention, once a day. It deletes
-// nothing while the clock is known to be wrong.
+// sweep deletes data older than the retention, once a day. It deletes nothing
+// while the clock is known to be wrong.
 func (b *Bot) sweep(ctx context.Context) {
 	last, err := b.store.LastSweep()
 	skew, _ := b.atlassian.ClockSkew()
@@ -73,20 +73,20 @@ func (b *Bot) sweep(ctx context.Context) {
 	zerolog.Ctx(ctx).Info().Int("reports", n.Reports).Int("people", n.People).Int("texts", n.Texts).Msg("swept")
 }
 
-// within reports whether something happened less than d ago. A time in the
-// future was written by a wrong clock and does not count.
+// within reports whether at is less than d before now. It reports false for a
+// time in the future, which was written with a wrong clock.
 func within(d time.Duration, at, now time.Time) bool {
 	return !at.After(now) && now.Sub(at) < d
 }
 
-// catchUp makes the report of the latest slot that is due and has none.
+// catchUp makes the report of the latest slot that is due, unless it exists.
 func (b *Bot) catchUp(ctx context.Context) {
 	b.runSlot(ctx, func() (time.Time, bool, error) { return b.dueSlot(time.Now().UTC()) })
 }
 
 // RunSlot makes the report of a slot now, exactly as the schedule does. It may
-// be called while [Bot.Run] works. The demo calls it instead of waiting for
-// Monday.
+// be called while [Bot.Run] runs. The demo calls it instead of waiting for the
+// schedule.
 func (b *Bot) RunSlot(ctx context.Context, slot time.Time) {
 	b.runSlot(b.log.WithContext(ctx), func() (time.Time, bool, error) { return slot.UTC(), true, nil })
 }
@@ -108,9 +108,9 @@ func (b *Bot) runSlot(ctx context.Context, find func() (slot time.Time, due bool
 	}
 }
 
-// dueSlot returns the latest slot that is due since the last one handled. On
-// the very first start there is none. A last slot in the future was set by a
-// wrong clock, and would delay all others until then.
+// dueSlot returns the latest slot that became due since the last one handled. On
+// the first start there is none. A last slot in the future, set with a wrong
+// clock, is replaced, because it would block all slots until then.
 func (b *Bot) dueSlot(now time.Time) (slot time.Time, due bool, err error) {
 	last, err := b.store.LastSlot()
 	if err != nil {
@@ -146,8 +146,8 @@ func (b *Bot) scheduled(ctx context.Context, slot time.Time) error {
 	return b.store.SetLastSlot(slot)
 }
 
-// recordFailure stores why there is no report, so that the channel is told in
-// one message.
+// recordFailure stores why there is no report. The publisher posts it to the
+// channel in one message.
 func (b *Bot) recordFailure(ctx context.Context, cause error) error {
 	if ctx.Err() != nil || errors.Is(cause, scan.ErrRunning) {
 		return nil
@@ -159,7 +159,7 @@ func (b *Bot) recordFailure(ctx context.Context, cause error) error {
 // nextReport returns when the schedule makes the next report.
 func (b *Bot) nextReport() time.Time { return b.schedule.Next(time.Now().UTC()) }
 
-// cronLog writes cron's messages to the log.
+// cronLog writes messages of the cron library to the log.
 type cronLog struct{ log zerolog.Logger }
 
 func (l cronLog) Info(msg string, _ ...any) { l.log.Debug().Str("cron", msg).Msg("schedule") }

@@ -15,30 +15,30 @@ import (
 	"inactivebot/bot/view"
 )
 
-// Settings are the validated settings of the installation.
+// Settings contains the validated settings of the installation.
 type Settings struct {
-	Channel           string   // the admin channel's id.
-	Approvers         []string // Slack user ids that may press.
-	ApproverGroup     string   // a Slack user group whose members may press; empty: none.
+	Channel           string   // id of the admin channel.
+	Approvers         []string // Slack user ids of approvers.
+	ApproverGroup     string   // id of a Slack user group of approvers; empty: none.
 	Schedule          string   // a robfig/cron expression.
-	DirectoryID       string   // empty: the only one.
+	DirectoryID       string   // empty: the only directory.
 	Policy            policy.Settings
-	MaxSuspend        int // what one approver may suspend within 24 hours, …
-	MaxSuspendPercent int // … and which share of those who can log in.
+	MaxSuspend        int // most suspensions per approver in 24 hours.
+	MaxSuspendPercent int // the same as a share of the people who can log in.
 	ReportTTL         time.Duration
 	ReportOnly        bool
-	Table             bool          // the people of a report stand in one table, where Slack takes it.
-	Listen            string        // the address of /healthz, /readyz and /metrics; empty: none.
-	APIKeyExpires     time.Time     // when Atlassian's API key ends; zero: not told.
-	APIKeyDigest      string        // stands for the key, so that its age is known; empty: nobody watches that.
-	Retention         time.Duration // how long names, emails and finished reports are kept; 0: for ever.
-	Settle            time.Duration // how long a suspension may take to show.
+	Table             bool          // show the people of a report in a table if Slack accepts it.
+	Listen            string        // address of /healthz, /readyz and /metrics; empty: not served.
+	APIKeyExpires     time.Time     // expiry of the Atlassian API key; zero: unknown.
+	APIKeyDigest      string        // hash of the API key, to track its age; empty: not tracked.
+	Retention         time.Duration // how long names, emails and finished reports are kept; 0: no limit.
+	Settle            time.Duration // how long reads may show the old status after a suspension.
 
 	LargeDatabase int64 // the size in bytes from which a warning is posted; 0: 1 GB.
 
 	AllowPublicChannel bool   // the admin channel may be public.
-	BackupDir          string // where daily copies of the database go; empty: none are made.
-	BackupKeep         int    // how many of them are kept.
+	BackupDir          string // directory of the daily backups; empty: no backups.
+	BackupKeep         int    // how many backups are kept.
 }
 
 // digests returns a hash of each setting by name, so that a change can be
@@ -84,7 +84,7 @@ func (s Settings) handlerOptions() handler.Options {
 	}
 }
 
-// DoctorOptions returns the settings that a doctor checks.
+// DoctorOptions returns the settings that package doctor checks.
 func (s Settings) DoctorOptions() doctor.Options {
 	return doctor.Options{
 		Channel: s.Channel, AllowPublicChannel: s.AllowPublicChannel, Approvers: s.Approvers, ApproverGroup: s.ApproverGroup,

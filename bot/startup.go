@@ -13,8 +13,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// start finds out who and where the bot is. It retries during an outage; a
-// refusal is final.
+// start updates the database for this run, and checks Slack and Atlassian. It
+// retries during an outage and fails on a definite refusal.
 func (b *Bot) start(ctx context.Context) error {
 	if err := b.store.DropUnfinished(time.Now().UTC()); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (b *Bot) start(ctx context.Context) error {
 	if behind, err := b.store.InvalidateIfRolledBack(time.Now().UTC()); err != nil {
 		return err
 	} else if behind > 0 {
-		zerolog.Ctx(ctx).Warn().Dur("behind", behind).Msg("the database may be an older copy")
+		zerolog.Ctx(ctx).Warn().Dur("behind", behind).Msg("the database may have been restored from an older backup")
 	}
 	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
 		return err
@@ -53,8 +53,8 @@ func (b *Bot) start(ctx context.Context) error {
 	})
 }
 
-// untilAnswered retries while there is no answer, and gives up only on a
-// refusal.
+// untilAnswered calls ask until it succeeds or ctx ends. It returns early with
+// an error that no retry can resolve.
 func (b *Bot) untilAnswered(ctx context.Context, who string, ask func(context.Context) error) error {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		err := ask(ctx)

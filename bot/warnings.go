@@ -25,15 +25,15 @@ const (
 	minMissed = 2
 )
 
-// afterReport adds to the thread of a new report what approvers should know.
+// afterReport adds the notes for approvers to the thread of a new report.
 func (b *Bot) afterReport(ctx context.Context, report uint64) {
 	b.noteApprovers(ctx, report)
 	b.addWarnings(ctx, report)
 	b.publisher.Wake()
 }
 
-// addWarnings notes in a new report's thread what will keep the bot from
-// working one day.
+// addWarnings adds notes to a new report's thread about problems that will stop
+// the bot if no one acts.
 func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	b.warnKeyExpiry(ctx, report)
 	if refused := b.metrics.TakeRefused(); refused != "" {
@@ -53,11 +53,11 @@ func (b *Bot) recordAPIKey() error {
 	return err
 }
 
-// warnKeyExpiry warns before the API key expires: by the setting, or without
-// one by its age.
+// warnKeyExpiry adds a warning before the API key expires. If the expiry date is
+// not set, the warning depends on the age of the key.
 func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	if end := b.settings.APIKeyExpires; !end.IsZero() {
-		if end.Sub(time.Now().UTC()) <= doctor.KeyEndsSoon {
+		if end.Sub(time.Now().UTC()) <= doctor.KeyExpiryWarning {
 			b.addNote(ctx, storage.Note{Kind: storage.NoteKeyExpires, ReportID: report, At: time.Now().UTC(), Until: end})
 		}
 		return
@@ -67,7 +67,7 @@ func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	}
 	since, err := b.store.KeyFirstSeen(b.settings.APIKeyDigest, time.Now().UTC())
 	if err != nil {
-		zerolog.Ctx(ctx).Error().Err(err).Msg("age of the key not known")
+		zerolog.Ctx(ctx).Error().Err(err).Msg("age of the API key not read")
 		return
 	}
 	if time.Now().UTC().Sub(since) >= keyAgeWarning {
@@ -75,8 +75,8 @@ func (b *Bot) warnKeyExpiry(ctx context.Context, report uint64) {
 	}
 }
 
-// warnMissedReports notes in a scheduled report's thread that two or more
-// reports before it are missing.
+// warnMissedReports adds a note to a scheduled report's thread if at least
+// minMissed reports before it are missing.
 func (b *Bot) warnMissedReports(ctx context.Context, report uint64, last, slot time.Time) {
 	missed := 0
 	for next := b.schedule.Next(last); !last.IsZero() && !next.IsZero() && next.Before(slot); next = b.schedule.Next(next) {
@@ -89,18 +89,18 @@ func (b *Bot) warnMissedReports(ctx context.Context, report uint64, last, slot t
 
 func (b *Bot) addNote(ctx context.Context, n storage.Note) {
 	if err := b.store.AddNote(n); err != nil {
-		zerolog.Ctx(ctx).Error().Err(err).Str("note", string(n.Kind)).Msg("note not kept")
+		zerolog.Ctx(ctx).Error().Err(err).Str("note", string(n.Kind)).Msg("note not stored")
 	}
 }
 
-// noteApprovers notes in a report's thread who may press, if that has changed.
-// If the look-up fails, the next report does it.
+// noteApprovers adds a note about the approvers to a report's thread if they have
+// changed. After a failed look-up, the next report adds it.
 func (b *Bot) noteApprovers(ctx context.Context, report uint64) {
 	who, err := b.approvers.Others(ctx, "")
 	if err == nil {
 		err = b.store.RecordApprovers(report, who, time.Now().UTC())
 	}
 	if err != nil && ctx.Err() == nil {
-		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared")
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared with the last report")
 	}
 }

@@ -16,15 +16,15 @@ var (
 	texts = table[string]{name: "texts"}
 )
 
-// AuditEntry is one entry of the audit log. It holds ids only: free text is kept
-// apart under its salted hash, so that it can be deleted while the chain still
-// verifies.
+// AuditEntry is one entry of the audit log. It contains only ids. Free text is
+// stored separately under its salted hash, so that it can be deleted and the
+// chain still verifies.
 type AuditEntry struct {
 	Seq     uint64            `json:"seq"`
 	At      time.Time         `json:"at"`
 	Actor   string            `json:"actor"`             // a Slack user id, or "bot".
 	Action  string            `json:"action"`            // what was done, for example "exclude".
-	Account string            `json:"account,omitempty"` // whom it concerns.
+	Account string            `json:"account,omitempty"` // the person concerned.
 	Report  uint64            `json:"report,omitempty"`
 	Batch   uint64            `json:"batch,omitempty"`
 	Outcome string            `json:"outcome,omitempty"`
@@ -34,10 +34,10 @@ type AuditEntry struct {
 	Hash    string            `json:"hash,omitempty"` // SHA-256 of the line without it, in hex.
 }
 
-// Bot is the actor of what nobody pressed for.
+// Bot is the actor of entries that no person caused.
 const Bot = "bot"
 
-// hash is the hash that a line must carry.
+// hash returns the hash that the entry must have.
 func (l AuditEntry) hash() (string, error) {
 	l.Hash = ""
 	body, err := json.Marshal(l)
@@ -48,7 +48,8 @@ func (l AuditEntry) hash() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// appendAudit appends a line to the chain, in the transaction of what it tells of.
+// appendAudit appends an entry to the chain, in the transaction of the change
+// that it records.
 func appendAudit(tx *bolt.Tx, l AuditEntry) error {
 	prev, err := auditHead(tx)
 	if err != nil {
@@ -64,7 +65,7 @@ func appendAudit(tx *bolt.Tx, l AuditEntry) error {
 	return audit.put(tx, numberKey(l.Seq), l)
 }
 
-// auditHead is the hash of the last line, empty before the first.
+// auditHead returns the hash of the last entry. It is empty before the first.
 func auditHead(tx *bolt.Tx) (string, error) {
 	for line, err := range audit.newestFirst(tx) {
 		return line.Hash, err
@@ -72,7 +73,7 @@ func auditHead(tx *bolt.Tx) (string, error) {
 	return "", nil
 }
 
-// keepText stores a free text and returns the salted hash that stands for it.
+// keepText stores a free text and returns the salted hash that refers to it.
 func keepText(tx *bolt.Tx, text string) (string, error) {
 	if text == "" {
 		return "", nil
@@ -96,7 +97,7 @@ func makeSalt(tx *bolt.Tx) error {
 	return setMeta(tx, keySalt, rand.Text())
 }
 
-// textHash is what stands for a text in the audit log.
+// textHash returns the salted hash that refers to a text in the audit log.
 func textHash(tx *bolt.Tx, text string) (string, error) {
 	salt, _, err := getMeta[string](tx, keySalt)
 	sum := sha256.Sum256([]byte(salt + text))

@@ -8,8 +8,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// ErrAuditBroken is an audit log that is not what was written: a line was changed,
-// removed or put in, or its end is missing.
+// ErrAuditBroken reports an audit log that differs from what was written: an
+// entry was changed, removed or inserted, or the end is missing.
 type ErrAuditBroken struct {
 	Seq  uint64 // the first line that is wrong; 0 where a head is missing.
 	What string
@@ -73,8 +73,8 @@ func (s *Store) AuditLog(since time.Time) iter.Seq2[AuditEntry, error] {
 	})
 }
 
-// AuditText is a free text that an audit line refers to; ok is false where it was
-// deleted.
+// AuditText returns a free text that an audit entry refers to. It reports false
+// if the text was deleted.
 func (s *Store) AuditText(hash string) (text string, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		text, ok, err = texts.get(tx, []byte(hash))

@@ -9,8 +9,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// TestVerifyNamesTheFirstBrokenLine tampers with a log of five lines the way
-// somebody with the file and this program's source could.
+// TestVerifyNamesTheFirstBrokenLine tampers with a log of five lines the way a
+// person with the file and this program's source could.
 func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 	edit := func(seq uint64, change func(*AuditEntry)) func(*bolt.Tx) error {
 		return func(tx *bolt.Tx) error {

@@ -14,7 +14,7 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// ErrExists is a file that a copy would have overwritten.
+// ErrExists reports a file that a backup would have overwritten.
 type ErrExists struct{ Path string }
 
 func (e ErrExists) Error() string {
@@ -51,7 +51,7 @@ func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []m
 	return renameInto(part, path, overwrite)
 }
 
-// writePart writes the copy under a name of its own beside path, 0600.
+// writePart writes the backup to a temporary file next to path, with mode 0600.
 func (s *Store) writePart(path string) (part string, err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
 	if err != nil {
@@ -82,9 +82,9 @@ func markBackup(path string, now time.Time, history []migration) error {
 	return errors.Join(s.verify(len(history)), db.Close())
 }
 
-// renameInto gives a finished file its name. Without overwrite a file that has come
-// to be meanwhile is left alone; where the file system has no hard links there is
-// a moment in which that cannot be seen.
+// renameInto gives a finished file its name. Without overwrite it does not
+// replace an existing file; on a file system without hard links, a file created
+// at the same moment can be missed.
 func renameInto(part, path string, overwrite bool) error {
 	if !overwrite {
 		switch err := os.Link(part, path); {
@@ -110,7 +110,8 @@ func syncDir(dir string) error {
 	return d.Close()
 }
 
-// IsBackup is when the database was copied; ok is false where it is none.
+// IsBackup returns the time at which the database was backed up. It reports
+// false if the database is not a backup.
 func (s *Store) IsBackup() (at time.Time, ok bool, err error) {
 	return readMeta[time.Time](s, keyCopy)
 }

@@ -58,7 +58,7 @@ func TestPublishLeavesALateFileAlone(t *testing.T) {
 	}
 }
 
-// TestStartOnACopyTrustsNothing: however fresh its last sign of life is.
+// TestStartOnACopyTrustsNothing: however fresh its last heartbeat is.
 func TestStartOnACopyTrustsNothing(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")

@@ -12,7 +12,7 @@ var (
 	unfinished = table[bool]{name: "unfinished"}
 )
 
-// BatchState is where a batch stands.
+// BatchState is the state of a batch.
 type BatchState string
 
 // The states of a batch.
@@ -27,20 +27,20 @@ const (
 // Finished reports whether the batch takes no further step.
 func (s BatchState) Finished() bool { return s == BatchDone || s == BatchClosed }
 
-// Approval is one approver's yes to a batch.
+// Approval is the approval of a batch by one approver.
 type Approval struct {
 	By string    `json:"by"`
 	At time.Time `json:"at"`
 }
 
-// Batch is the execution of an approval, one step a person.
+// Batch is the execution of an approval, with one step for each person.
 type Batch struct {
 	ID           uint64     `json:"id"`
 	ReportID     uint64     `json:"report_id"`
 	State        BatchState `json:"state"`
 	Approvals    []Approval `json:"approvals"` // at least one; the first decided who.
 	People       int        `json:"people"`
-	Note         string     `json:"note,omitempty"` // what the first approver said about it.
+	Note         string     `json:"note,omitempty"` // the comment of the first approver.
 	StopReason   string     `json:"stop_reason,omitempty"`
 	StoppedBy    string     `json:"stopped_by,omitempty"`
 	EndedAt      time.Time  `json:"ended_at,omitzero"`
@@ -48,16 +48,16 @@ type Batch struct {
 	UndoneBy     string     `json:"undone_by,omitempty"`
 	TwoPeople    bool       `json:"two_people,omitempty"` // needs a second approver.
 	PreviousID   uint64     `json:"before,omitempty"`     // the report's batch before this one.
-	RunningSince time.Time  `json:"gone_on,omitzero"`     // when somebody last let it run.
+	RunningSince time.Time  `json:"gone_on,omitzero"`     // when it was last started or resumed.
 	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since then, …
 	FailedSteps  int        `json:"refused,omitempty"`    // … and how many of them failed.
 	Failures     int        `json:"failures,omitempty"`   // failures in a row that are not about the person.
 }
 
-// ApprovedBy is who decided.
+// ApprovedBy returns the first approver.
 func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
 
-// ApprovedAt is when the batch was approved for good.
+// ApprovedAt returns the time of the last approval that was needed.
 func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
 
 func putBatch(tx *bolt.Tx, b Batch) error {
@@ -69,12 +69,12 @@ func batch(tx *bolt.Tx, id uint64) (Batch, error) {
 	return b, errors.Join(err, notFound(ok, "batch", id))
 }
 
-// Batch is the batch with this id.
+// Batch returns a batch by its id.
 func (s *Store) Batch(id uint64) (Batch, error) {
 	return view(s, func(tx *bolt.Tx) (Batch, error) { return batch(tx, id) })
 }
 
-// UnfinishedBatches are the batches with something left to do, oldest first.
+// UnfinishedBatches returns the batches that are not finished, oldest first.
 func (s *Store) UnfinishedBatches() ([]Batch, error) { return view(s, unfinishedBatches) }
 
 func unfinishedBatches(tx *bolt.Tx) (out []Batch, err error) {

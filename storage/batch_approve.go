@@ -7,21 +7,22 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Decision is an approver's wish to suspend people of a report.
+// Decision is a request by an approver to suspend people of a report.
 type Decision struct {
 	ReportID uint64
 	Hash     string // the set of candidates the approver saw.
 	By       string
 	At       time.Time
-	People   []string // whom, in order. The approved set can only shrink from here.
-	Second   bool     // a second approver is to agree; the cap does not count then.
+	People   []string // account ids, in order. The approved set can only shrink.
+	Second   bool     // a second approver must agree; the cap does not apply.
 	Cap      int      // how many people this approver alone may suspend within [CapWindow].
-	Note     string   // what the approver wants to say about it; may be empty.
+	Note     string   // a comment of the approver; may be empty.
 }
 
-// Approve takes the decision and makes the batch that carries it out. People
-// who are excluded or dealt with by now are left out. The causes of a [Refusal]
-// are state, expired, changed, busy, paused, stranger, nobody and cap.
+// Approve stores the decision and creates the batch that executes it. It leaves
+// out people who have been excluded or decided meanwhile. The causes of a
+// [Refusal] are state, expired, changed, busy, paused, stranger, nobody and
+// cap.
 func (s *Store) Approve(d Decision) (b Batch, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, d.ReportID)
@@ -90,7 +91,8 @@ func checkNoOtherBusy(tx *bolt.Tx, id uint64) error {
 	return nil
 }
 
-// undecidedOf are the people of the decision nothing has been decided about since.
+// undecidedOf returns the people of the decision about whom nothing was decided
+// since.
 func undecidedOf(tx *bolt.Tx, r Report, d Decision) (who []string, err error) {
 	seen := map[string]bool{}
 	for _, account := range d.People {

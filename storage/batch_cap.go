@@ -6,11 +6,13 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// CapWindow is the time over which one approver's suspensions are added up.
+// CapWindow is the period over which the suspensions of one approver are
+// counted.
 const CapWindow = 24 * time.Hour
 
-// CapUsed is how many people this approver alone has had suspended, or is about
-// to, within the [CapWindow] before now, and when the first of them leaves it.
+// CapUsed returns how many suspensions count towards the cap of this approver:
+// those within the [CapWindow] before now and those still pending. It also
+// returns when the first of them leaves the window.
 func (s *Store) CapUsed(by string, now time.Time) (used int, firstFree time.Time, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		return eachCounted(tx, by, now, func(at time.Time) {
@@ -28,9 +30,9 @@ func capUsed(tx *bolt.Tx, by string, now time.Time) (used int, err error) {
 	return used, err
 }
 
-// eachCounted calls count for each step that counts: one that is still to come, or
-// one whose claim lies within the window. What was skipped or refused was no
-// suspension; a restored one was.
+// eachCounted calls count for each step that counts: one that is pending, or
+// one that was claimed within the window. Skipped and refused steps do not
+// count; restored ones do.
 func eachCounted(tx *bolt.Tx, by string, now time.Time, count func(at time.Time)) error {
 	for b, err := range batches.newestFirst(tx) {
 		if err != nil {

@@ -10,10 +10,10 @@ import (
 // SecondApprovalTimeout is how long a first approval waits for a second one.
 const SecondApprovalTimeout = 72 * time.Hour
 
-// ApproveSecond is the second approver's yes, from which on the batch runs. It
-// must be another person, in time, and the first must still be an approver,
-// which the caller finds out; where not, the batch is withdrawn. The causes of a
-// [Refusal] are state, paused, same, first_gone and late.
+// ApproveSecond stores the second approval, which starts the batch. It must
+// come from another person and in time, and the first approver must still be
+// one, which the caller checks. Otherwise the batch is withdrawn. The causes of
+// a [Refusal] are state, paused, same, first_gone and late.
 func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time.Time) (b Batch, err error) {
 	var refused error
 	err = s.db.Update(func(tx *bolt.Tx) error {
@@ -64,7 +64,7 @@ func runApproved(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
 	return addNote(tx, Note{Kind: NoteApproved, ReportID: r.ID, BatchID: b.ID, By: by, At: now, Text: fmt.Sprint(b.People)})
 }
 
-// Withdraw gives up a batch that waits for a second approver. Its people are
+// Withdraw cancels a batch that waits for a second approver. Its people are
 // open again.
 func (s *Store) Withdraw(id uint64, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
@@ -110,7 +110,7 @@ func withdraw(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	return appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "withdraw", Report: r.ID, Batch: b.ID})
 }
 
-// dropStep removes a step that was never begun.
+// dropStep removes a step that was never started.
 func dropStep(tx *bolt.Tx, st Step) error {
 	at := positionKey(st.BatchID, st.Position)
 	for _, index := range []table[string]{pending, order} {
@@ -121,7 +121,7 @@ func dropStep(tx *bolt.Tx, st Step) error {
 	return steps.delete(tx, numberAndKey(st.ReportID, st.AccountID))
 }
 
-// ExpireApprovals withdraws the batches whose second approver did not come.
+// ExpireApprovals withdraws the batches that got no second approval in time.
 func (s *Store) ExpireApprovals(now time.Time) error {
 	all, err := s.UnfinishedBatches()
 	if err != nil {

@@ -7,8 +7,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Stop halts a running batch: by an approver with Stop, or by the bot with the
-// reason why it cannot go on.
+// Stop stops a running batch, for an approver or for the bot, with the reason.
 func (s *Store) Stop(id uint64, by, reason string, now time.Time) error {
 	n := Note{Kind: NoteStopped, By: by, At: now, Text: reason}
 	return s.transition(id, BatchRunning, BatchStopped, ReportStopped, n, func(b *Batch) { b.StoppedBy, b.StopReason = by, reason })
@@ -22,7 +21,7 @@ func (s *Store) Resume(id uint64, by string, now time.Time) error {
 	})
 }
 
-// transition takes a batch and its report from one state to another together.
+// transition moves a batch and its report from one state to another together.
 func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Note, change func(*Batch)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
@@ -52,7 +51,7 @@ func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Not
 	})
 }
 
-// CloseBatch gives up what a stopped batch has not done yet.
+// CloseBatch skips the pending steps of a stopped batch and ends it.
 func (s *Store) CloseBatch(id uint64, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
@@ -76,8 +75,8 @@ func (s *Store) CloseBatch(id uint64, by string, now time.Time) error {
 	})
 }
 
-// endWhenConfirmed lets a batch with no step left to take end by itself, once what was sent
-// is settled.
+// endWhenConfirmed ends a batch without pending steps as soon as its sent
+// requests are confirmed.
 func endWhenConfirmed(tx *bolt.Tx, b Batch, now time.Time) error {
 	if b.State.Finished() {
 		return putBatch(tx, b)
@@ -94,8 +93,9 @@ func endWhenConfirmed(tx *bolt.Tx, b Batch, now time.Time) error {
 	return finishIfDone(tx, b.ID, now)
 }
 
-// finishIfDone ends a batch that has nothing left to do. Its report opens again with
-// the rest, unless nobody is left or a newer report has taken its place.
+// finishIfDone ends a batch that has nothing left to do. Its report opens again
+// with the people who are left, unless there are none or a newer report has
+// superseded it.
 func finishIfDone(tx *bolt.Tx, id uint64, now time.Time) error {
 	b, err := batch(tx, id)
 	if err != nil || b.State != BatchRunning || hasAny(tx, pending, id) || hasAny(tx, unsettled, id) {
@@ -159,8 +159,9 @@ func newestReport(tx *bolt.Tx) (uint64, error) {
 	return 0, nil
 }
 
-// CountFailure counts a failure that is not about the person, and returns how many
-// there were in a row. Taken is 1 where the step was not counted by its claim.
+// CountFailure counts a failure that is not about the person and returns the
+// number of consecutive failures. Taken is 1 if the claim did not count the
+// step.
 func (s *Store) CountFailure(id uint64, taken int) (n int, err error) {
 	err = s.changeFailures(id, func(b *Batch) {
 		b.Failures++
@@ -170,7 +171,7 @@ func (s *Store) CountFailure(id uint64, taken int) (n int, err error) {
 	return n, err
 }
 
-// ResetFailures ends a row of failures.
+// ResetFailures sets the number of consecutive failures to 0.
 func (s *Store) ResetFailures(id uint64) error {
 	return s.changeFailures(id, func(b *Batch) { b.Failures = 0 })
 }

@@ -7,8 +7,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// ChannelOutage is why nothing can be posted to the admin channel now, and who has
-// been told of it.
+// ChannelOutage records why nothing can be posted to the admin channel, and who
+// was told.
 type ChannelOutage struct {
 	Code     string    `json:"code"` // Slack's.
 	Since    time.Time `json:"since"`
@@ -32,15 +32,15 @@ func (s *Store) SetChannelOutage(code string, now time.Time) error {
 	})
 }
 
-// ChannelOutage is why nothing can be posted to the admin channel; in is false where
-// it can.
+// ChannelOutage returns why nothing can be posted to the admin channel. It
+// reports false if posting works.
 func (s *Store) ChannelOutage() (c ChannelOutage, in bool, err error) {
 	return readMeta[ChannelOutage](s, keyNoChannel)
 }
 
-// MarkOutageNotified says that somebody is about to be told, before the message goes
-// out: nobody is told twice. First is false where they were told already, or the
-// trouble is over.
+// MarkOutageNotified records, before the message is sent, that a person is told
+// of the outage, so that no one is told twice. It reports false if the person
+// was told already or the outage is over.
 func (s *Store) MarkOutageNotified(user string) (first bool, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		c, in, err := getMeta[ChannelOutage](tx, keyNoChannel)
@@ -54,8 +54,8 @@ func (s *Store) MarkOutageNotified(user string) (first bool, err error) {
 	return first, err
 }
 
-// UnmarkOutageNotified takes back that somebody was told, because the message certainly did
-// not go out.
+// UnmarkOutageNotified removes that record because the message was definitely
+// not sent.
 func (s *Store) UnmarkOutageNotified(user string) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		c, in, err := getMeta[ChannelOutage](tx, keyNoChannel)

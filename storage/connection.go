@@ -6,8 +6,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// OutageNoticeAfter is how long the bot may be without a connection to Slack before
-// the people who pressed meanwhile are told.
+// OutageNoticeAfter is the time without a connection to Slack after which a
+// note tells people that their presses were lost.
 const OutageNoticeAfter = 15 * time.Minute
 
 // RecordConnected says that the bot is, or was until now, connected to Slack.
@@ -36,8 +36,8 @@ func (s *Store) RecordReconnected(now time.Time) (away time.Duration, err error)
 	return away, err
 }
 
-// noteOutage plans the notes about an absence. A report made during it is told
-// of from its making on.
+// noteOutage plans the notes about an outage. For a report made during it, the
+// outage counts from when the report was made.
 func noteOutage(tx *bolt.Tx, from, until time.Time) error {
 	var missed []Note
 	for key := range live.keys(tx, nil) {

@@ -73,7 +73,7 @@ func TestDamageIsNoticed(t *testing.T) {
 	agree(t, s)
 }
 
-// inside is the bucket itself, or that of the first scan in it.
+// inside returns the bucket itself, or that of the first scan in it.
 func inside(tx *bolt.Tx, bucket string) *bolt.Bucket {
 	b := tx.Bucket([]byte(bucket))
 	if sub := b.Bucket(numberKey(1)); sub != nil {
@@ -82,7 +82,8 @@ func inside(tx *bolt.Tx, bucket string) *bolt.Bucket {
 	return b
 }
 
-// firstValue is the value that reads looks at: the pause, or the first one.
+// firstValue returns the value that reads looks at: the pause, or the first
+// one.
 func firstValue(t *testing.T, s *Store, bucket string) (key, value []byte) {
 	t.Helper()
 	must(t, s.db.View(func(tx *bolt.Tx) error {

@@ -16,8 +16,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// usedFile is the file of a database in which much has happened, and what can be
-// read from it.
+// usedFile returns the file of a database in which much has happened, and what
+// can be read from it.
 func usedFile(t *testing.T) (file []byte, content map[string]string) {
 	t.Helper()
 	s := busyStore(t)
@@ -36,7 +36,7 @@ func usedFile(t *testing.T) (file []byte, content map[string]string) {
 	return file, content
 }
 
-// opened is what comes of opening a file with this content.
+// opened returns what comes of opening a file with this content.
 func opened(t *testing.T, file []byte) (*Store, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bot.db")
@@ -138,8 +138,8 @@ func TestFileCutShortWhileOpen(t *testing.T) {
 	wantDamaged(t, s.Exclude(Exclusion{AccountID: "y", By: ada, Since: t0}))
 }
 
-// TestEmptyFileIsANewDatabase is the one damage that looks like a beginning. The
-// bot says then that it knows no history.
+// TestEmptyFileIsANewDatabase: an empty file is the only damage that looks like a
+// new database. The bot says that it knows no history.
 func TestEmptyFileIsANewDatabase(t *testing.T) {
 	s, err := opened(t, nil)
 	must(t, err)

@@ -32,12 +32,12 @@ type ErrNotOpened struct{ Cause error }
 
 func (e ErrNotOpened) Error() string { return e.Problem() + "; " + e.Fix() }
 
-// Problem tells why the file cannot be opened.
+// Problem says why the file cannot be opened.
 func (e ErrNotOpened) Problem() string {
 	return fmt.Sprintf("the database cannot be opened: %v", e.Cause)
 }
 
-// Fix tells what to check.
+// Fix says what to check.
 func (e ErrNotOpened) Fix() string {
 	return "check that its directory exists, or set INACTIVEBOT_DATABASE to another file"
 }
@@ -54,7 +54,7 @@ type ErrReadOnly struct {
 
 func (e ErrReadOnly) Error() string { return e.Problem() + "; " + e.Fix() }
 
-// Problem tells what prevents writing.
+// Problem says what prevents writing.
 func (e ErrReadOnly) Problem() string {
 	if errors.Is(e.Cause, syscall.EROFS) {
 		return fmt.Sprintf("the database %s is on a file system that is mounted read-only", e.Path)
@@ -62,7 +62,7 @@ func (e ErrReadOnly) Problem() string {
 	return fmt.Sprintf("the database %s cannot be written by user id %d", e.Path, e.UID)
 }
 
-// Fix tells how to make the file writable.
+// Fix says how to make the file writable.
 func (e ErrReadOnly) Fix() string {
 	if errors.Is(e.Cause, syscall.EROFS) {
 		return "mount it writable, or set INACTIVEBOT_DATABASE to another file"
@@ -76,7 +76,7 @@ func (e ErrReadOnly) Unwrap() error { return e.Cause }
 // ErrLocked reports a database that another process has open.
 type ErrLocked struct {
 	Path   string
-	Holder string // the process that holds it, as far as known.
+	Holder string // the process that has it open, if known.
 }
 
 func (e ErrLocked) Error() string { return e.Problem() + "; " + e.Fix() }
@@ -86,7 +86,7 @@ func (e ErrLocked) Problem() string {
 	return fmt.Sprintf("the database %s is in use by %s", e.Path, e.Holder)
 }
 
-// Fix tells how to release the file.
+// Fix says how to release the file.
 func (e ErrLocked) Fix() string {
 	return "stop that process first, or set INACTIVEBOT_DATABASE to another file"
 }
@@ -104,5 +104,5 @@ func (e ErrNewer) Problem() string {
 	return fmt.Sprintf("the database %s has schema %d, but this program supports only up to %d", e.Path, e.Schema, e.SupportedSchema)
 }
 
-// Fix tells how to continue.
+// Fix says how to continue.
 func (e ErrNewer) Fix() string { return "run the newer program, or restore an older backup" }

@@ -13,7 +13,7 @@ type Exclusion struct {
 	AccountID string    `json:"account_id"`
 	By        string    `json:"by"`
 	Since     time.Time `json:"since"`
-	Until     time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: for ever.
+	Until     time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: no end.
 	Reason    string    `json:"reason,omitempty"`
 }
 
@@ -22,10 +22,9 @@ func (e Exclusion) Holds(now time.Time) bool {
 	return e.AccountID != "" && (e.Until.IsZero() || now.Before(e.Until))
 }
 
-// Exclude keeps the exclusion, and notes it in the thread of every live report
-// that lists the person. Where one is in effect already, the new one takes its
-// place if it has an end or a reason of its own; otherwise the refusal tells by
-// whom it is and since when.
+// Exclude stores the exclusion and notes it in the thread of every live report
+// that lists the person. An exclusion in effect is replaced if the new one has
+// its own end or reason; otherwise the [Refusal] says who made it and when.
 func (s *Store) Exclude(e Exclusion) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
@@ -49,15 +48,14 @@ func (s *Store) Exclude(e Exclusion) error {
 	})
 }
 
-// isUnchanged reports whether an exclusion has no end and no reason of its own
-// beside the one in effect.
+// isUnchanged reports whether an exclusion has the end and the reason of the
+// one in effect, or neither.
 func isUnchanged(end, endNow time.Time, reason, reasonNow string) bool {
 	return end.IsZero() && reason == "" || end.Equal(endNow) && reason == reasonNow
 }
 
-// UpdateExclusion changes the reason and the end of an exclusion that is in effect; who
-// made it, and since when it holds, stay. Where none is in effect the refusal
-// says so.
+// UpdateExclusion changes the reason and the end of an exclusion in effect, and
+// keeps who made it and when. It is refused if none is in effect.
 func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
@@ -85,7 +83,7 @@ func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
 	})
 }
 
-// Include ends an exclusion. Where none is in effect the refusal says so.
+// Include ends an exclusion. It is refused if none is in effect.
 func (s *Store) Include(accountID, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(accountID))
@@ -105,8 +103,8 @@ func (s *Store) Include(accountID, by string, now time.Time) error {
 	})
 }
 
-// noteInReportsListing plans a note in the thread of each live report that lists the
-// note's first person, and has its message drawn again.
+// noteInReportsListing plans a note in the thread of each live report that
+// lists the first person of the note, and marks its message as stale.
 func noteInReportsListing(tx *bolt.Tx, n Note) error {
 	all, err := liveReports(tx)
 	if err != nil {
@@ -134,7 +132,7 @@ func until(t time.Time) map[string]string {
 	return map[string]string{"until": t.UTC().Format(time.RFC3339)}
 }
 
-// Exclusion is the exclusion of one person; ok is false where there is none in
+// Exclusion returns the exclusion of one person. It reports false if none is in
 // effect.
 func (s *Store) Exclusion(accountID string, now time.Time) (e Exclusion, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
@@ -144,7 +142,7 @@ func (s *Store) Exclusion(accountID string, now time.Time) (e Exclusion, ok bool
 	return e, ok && e.Holds(now), err
 }
 
-// Exclusions are the exclusions in effect, by account id.
+// Exclusions returns the exclusions in effect, ordered by account id.
 func (s *Store) Exclusions(now time.Time) ([]Exclusion, error) {
 	return view(s, func(tx *bolt.Tx) ([]Exclusion, error) { return exclusionsAt(tx, now) })
 }

@@ -9,12 +9,12 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// ExclusionEntry is a standing exclusion on its way from one database to another: of a
-// person, or by a rule.
+// ExclusionEntry is an exclusion of a person or by a rule, as it is exported
+// and imported.
 type ExclusionEntry struct {
-	Who    string    `json:"who"`            // an account id, an email of somebody a scan has seen, or a rule.
+	Who    string    `json:"who"`            // an account id, the email of a person that a scan has seen, or a rule.
 	Rule   bool      `json:"rule,omitempty"` // Who is a rule.
-	Until  time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: for ever.
+	Until  time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: no end.
 	Reason string    `json:"reason,omitempty"`
 	By     string    `json:"by,omitempty"`    // who made it, where it came from; empty: unknown.
 	Since  time.Time `json:"since,omitzero"`  // since when it holds; zero: now.
@@ -22,7 +22,7 @@ type ExclusionEntry struct {
 	Email  string    `json:"email,omitempty"` // for the reader only.
 }
 
-// ImportResult is what became of an entry, or would.
+// ImportResult is the outcome of an entry, or what it would be.
 type ImportResult struct {
 	Who     string `json:"who"`
 	Outcome string `json:"outcome"` // one of the constants below.
@@ -34,14 +34,14 @@ const (
 	ImportChanged = "changed" // the person was excluded with another end or reason.
 	ImportAlready = "already" // nothing to do.
 	ImportExpired = "over"    // its end has passed.
-	ImportUnknown = "unknown" // nobody, or more than one, has this email.
+	ImportUnknown = "unknown" // no one, or more than one person, has this email.
 )
 
 // errDryRun undoes what was only tried.
 var errDryRun = errors.New("only tried")
 
-// Import takes over exclusions, all in one transaction, each with its audit line
-// and one for the import. Without apply it only tells what it would do.
+// Import stores exclusions in one transaction, with an audit entry for each and
+// one for the import. Without apply it only returns what it would do.
 func (s *Store) Import(list []ExclusionEntry, apply bool, now time.Time) (done []ImportResult, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		counts := map[string]int{}
@@ -85,7 +85,7 @@ func importOne(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	return importExclusion(tx, account, e, now)
 }
 
-// accountOf is the account id of whom an entry names; an email counts where
+// accountOf returns the account id that an entry names. An email counts if
 // exactly one person has it.
 func accountOf(tx *bolt.Tx, who string) (account string, ok bool, err error) {
 	if !strings.Contains(who, "@") {
@@ -153,7 +153,8 @@ func importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	return ImportAdded, noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})
 }
 
-// ExclusionEntries are the exclusions and rules in effect, as [Store.Import] takes them.
+// ExclusionEntries returns the exclusions and rules in effect, in the form that
+// [Store.Import] reads.
 func (s *Store) ExclusionEntries(now time.Time) (out []ExclusionEntry, err error) {
 	persons, err := s.Exclusions(now)
 	if err != nil {

@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	// endsSoon is how long before its end an exclusion is named in a report's
-	// thread: as long as reports are apart.
+	// endsSoon is the time before its end at which an exclusion is mentioned in
+	// a report's thread: the usual time between two reports.
 	endsSoon = 7 * 24 * time.Hour
-	// monthsBetweenReminders is how many months lie between two reminders of old exclusions.
+	// monthsBetweenReminders is the time between two reminders of old
+	// exclusions.
 	monthsBetweenReminders = 3
 )
 
@@ -23,7 +24,7 @@ type ActiveExclusion struct {
 	Rule      string // empty for a person.
 	By        string
 	Since     time.Time
-	Until     time.Time // zero: for ever.
+	Until     time.Time // zero: no end.
 	Reason    string
 }
 
@@ -32,11 +33,11 @@ func (e ActiveExclusion) EndsSoon(now time.Time) bool {
 	return !e.Until.IsZero() && !e.Until.After(now.Add(endsSoon))
 }
 
-// IsOld reports whether it stands for over a year.
+// IsOld reports whether the exclusion is more than a year old.
 func (e ActiveExclusion) IsOld(now time.Time) bool { return e.Since.Before(now.AddDate(-1, 0, 0)) }
 
-// ActiveExclusions are the exclusions and the approvers' rules in effect: people first,
-// the newest first among each.
+// ActiveExclusions returns the exclusions and the approvers' rules in effect:
+// people first, then rules, each newest first.
 func (s *Store) ActiveExclusions(now time.Time) ([]ActiveExclusion, error) {
 	return view(s, func(tx *bolt.Tx) ([]ActiveExclusion, error) { return activeExclusionsAt(tx, now) })
 }
@@ -62,9 +63,9 @@ func activeExclusionsAt(tx *bolt.Tx, now time.Time) (out []ActiveExclusion, err 
 	return out, nil
 }
 
-// addReminders plans the notes in a new report's thread about exclusions that end
-// within a week, and once a quarter about those that stand for over a year. The
-// notes hold nobody: who it is about is looked up when they are posted.
+// addReminders plans the notes in a new report's thread about exclusions that
+// end within a week and, once a quarter, about those that are more than a year
+// old. The notes contain no people; they are looked up when the note is posted.
 func addReminders(tx *bolt.Tx, r Report) error {
 	all, err := activeExclusionsAt(tx, r.CreatedAt)
 	if err != nil {

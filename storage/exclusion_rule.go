@@ -8,8 +8,8 @@ import (
 
 var rules = table[Rule]{name: "rules"}
 
-// Rule is a standing exclusion by group, domain or glob that an approver has
-// made; those of the settings are not stored.
+// Rule is a standing exclusion by group, domain or glob that an approver made.
+// Rules of the settings are not stored.
 type Rule struct {
 	Rule   string    `json:"rule"` // "group:NAME", "domain:example.com" or a glob.
 	By     string    `json:"by"`
@@ -46,7 +46,7 @@ func (s *Store) AddRule(r Rule) error {
 	})
 }
 
-// putRule keeps a new rule, and makes a new version of the rules of it.
+// putRule stores a new rule and increments the version of the rules.
 func putRule(tx *bolt.Tx, r Rule) error {
 	if _, err := rules.next(tx); err != nil {
 		return err
@@ -54,8 +54,8 @@ func putRule(tx *bolt.Tx, r Rule) error {
 	return rules.put(tx, []byte(r.Rule), r)
 }
 
-// RulesVersion changes whenever a rule is added. Read it before the [Store.Rules]
-// that somebody is judged by; see [Store.Claim].
+// RulesVersion returns a number that changes whenever a rule is added. Read it
+// before the [Store.Rules] that a decision is based on; see [Store.Claim].
 func (s *Store) RulesVersion() (uint64, error) {
 	return view(s, func(tx *bolt.Tx) (uint64, error) { return rules.bucket(tx).Sequence(), nil })
 }
@@ -100,7 +100,7 @@ func noteInLiveReports(tx *bolt.Tx, n Note) error {
 	return nil
 }
 
-// Rules are the stored rules in effect, by name.
+// Rules returns the stored rules in effect, ordered by name.
 func (s *Store) Rules(now time.Time) ([]Rule, error) {
 	return view(s, func(tx *bolt.Tx) ([]Rule, error) { return rulesAt(tx, now) })
 }

@@ -147,7 +147,7 @@ func staleIDs(t *testing.T, s *Store) (ids []uint64) {
 	return ids
 }
 
-// lastNotes are the newest notes, oldest first and without their ids.
+// lastNotes returns the newest notes, oldest first and without their ids.
 func lastNotes(t *testing.T, s *Store, n int) []Note {
 	t.Helper()
 	all, err := s.Notes()

@@ -7,11 +7,12 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Forget deletes what is known of a person beside the account id: name, email,
-// evidence, and free texts about the person. What was decided stays, exclusions
-// without their reason, and the audit log still verifies. The messages that name
-// the person are drawn anew, and lists with the person in them go. A later scan that meets the person again learns the
-// name again. The error is [ErrNotFound] where nothing is known.
+// Forget deletes what is stored about a person except the account id: name,
+// email, evidence and free texts. Decisions stay, exclusions without their
+// reason, and the audit log still verifies. Messages that name the person are
+// redrawn, and posted lists with the person are deleted. A later scan that
+// finds the person stores the name again. The error is [ErrNotFound] if nothing
+// is stored.
 func (s *Store) Forget(accountID, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		account := []byte(accountID)
@@ -60,8 +61,8 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 	return len(gone) > 0, nil
 }
 
-// forgetEvidence deletes what scans found about the person beside the lane, and
-// has the messages of reports that list the person drawn anew.
+// forgetEvidence deletes what scans stored about the person except the status,
+// and marks the messages of reports that list the person as stale.
 func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
 	all, err := collect(scans.newestFirst(tx), nil)

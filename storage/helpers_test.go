@@ -58,12 +58,12 @@ func wantCause(t rapid.TB, err error, want Cause) Refusal {
 	return r
 }
 
-// candidateRow is somebody listed.
+// candidateRow is a person listed.
 func candidateRow(account string) Row {
 	return Row{AccountID: account, Lane: LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-1, 0, 0)}
 }
 
-// scanned is a scan at a moment that found these candidates.
+// scanned returns a scan at a moment that found these candidates.
 func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: at.Add(-time.Minute), InactiveDays: 180})
@@ -77,7 +77,7 @@ func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
 	return sc
 }
 
-// published is a report at a moment on these candidates.
+// published returns a report at a moment on these candidates.
 func published(t rapid.TB, s *Store, at time.Time, accounts ...string) Report {
 	t.Helper()
 	r, created, err := s.Publish(scanned(t, s, at, accounts...), at.Format(time.RFC3339Nano), week)
@@ -88,7 +88,7 @@ func published(t rapid.TB, s *Store, at time.Time, accounts ...string) Report {
 	return r
 }
 
-// approved is a batch that ada approved, with no cap to speak of.
+// approved returns a batch that ada approved, with no cap to speak of.
 func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) Batch {
 	t.Helper()
 	b, err := s.Approve(Decision{ReportID: r.ID, Hash: r.Hash, By: ada, At: at, People: accounts, Cap: 1000})
@@ -96,7 +96,7 @@ func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) 
 	return b
 }
 
-// claimed is a step of which a request may have gone out.
+// claimed returns a step of which a request may have gone out.
 func claimed(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
 	t.Helper()
 	st, err := s.Claim(stepOf(r, account), rulesNow(s), nil, at)
@@ -104,13 +104,13 @@ func claimed(t rapid.TB, s *Store, r Report, account string, at time.Time) Step 
 	return st
 }
 
-// rulesNow is the version of the stored rules.
+// rulesNow returns the version of the stored rules.
 func rulesNow(s *Store) uint64 {
 	n, _ := s.RulesVersion()
 	return n
 }
 
-// suspended is a person that a batch of the report has suspended.
+// suspended returns a person that a batch of the report has suspended.
 func suspended(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
 	t.Helper()
 	st := claimed(t, s, r, account, at)
@@ -121,7 +121,7 @@ func suspended(t rapid.TB, s *Store, r Report, account string, at time.Time) Ste
 // stepOf names a step; storage looks at nothing else of it.
 func stepOf(r Report, account string) Step { return Step{ReportID: r.ID, AccountID: account} }
 
-// stored is the step as it is in the database.
+// stored returns the step as it is in the database.
 func stored(t rapid.TB, s *Store, st Step) (have Step) {
 	t.Helper()
 	must(t, s.db.View(func(tx *bolt.Tx) (err error) {

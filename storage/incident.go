@@ -6,8 +6,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Incident is why the bot cannot work now, and the one message in the channel that
-// tells it: it is drawn anew with every try, and a last time when it is over.
+// Incident records why the bot is blocked, and the one message in the channel
+// about it. The message is redrawn with every attempt and once more at the end.
 type Incident struct {
 	Code          string    `json:"code"`
 	Since         time.Time `json:"since"`
@@ -42,8 +42,8 @@ func (s *Store) SetIncident(code string, now time.Time) error {
 	})
 }
 
-// EndIncident says that the bot can work. Where the channel was told that it
-// cannot, that message is to say so.
+// EndIncident records that the bot works again. If the channel was told of the
+// incident, its message is redrawn.
 func (s *Store) EndIncident(now time.Time) error {
 	if _, in, err := s.Incident(); err != nil || !in {
 		return err
@@ -65,7 +65,7 @@ func (s *Store) EndIncident(now time.Time) error {
 	})
 }
 
-// Incident is why the bot cannot work; in is false where it can.
+// Incident returns why the bot is blocked. It reports false if it is not.
 func (s *Store) Incident() (t Incident, in bool, err error) {
 	t, in, err = readMeta[Incident](s, keyTrouble)
 	return t, in && t.EndedAt.IsZero(), err
@@ -78,13 +78,14 @@ func (s *Store) StaleIncident() (t Incident, due bool, err error) {
 	return t, in && t.PostedVersion != t.Version, err
 }
 
-// MarkIncidentAttempted says that posting the message is about to begin.
+// MarkIncidentAttempted records, before the request, that the message is about
+// to be posted.
 func (s *Store) MarkIncidentAttempted(now time.Time) error {
 	return s.changeTrouble(func(t *Incident) { t.Message.AttemptedAt = now })
 }
 
-// MarkIncidentPosted says where the message stands and which version it shows. With it
-// trouble that is over is done with.
+// MarkIncidentPosted records where the message is and which version it shows.
+// It removes an incident that is over.
 func (s *Store) MarkIncidentPosted(version uint64, at Message) error {
 	return s.changeTrouble(func(t *Incident) { t.PostedVersion, t.Message = version, at })
 }

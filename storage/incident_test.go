@@ -66,7 +66,7 @@ func TestTroubleNobodyWasTold(t *testing.T) {
 }
 
 // TestKeySince: a key's age counts from the first time it was seen; another one
-// begins anew.
+// begins again.
 func TestKeySince(t *testing.T) {
 	s := newStore(t)
 	for _, step := range []struct {

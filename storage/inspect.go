@@ -10,18 +10,18 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// Info is what can be said of a database without changing anything.
+// Info describes a database that was only read.
 type Info struct {
 	Exists          bool
 	Bytes           int64  // the file's size.
 	Free            uint64 // bytes left on its file system.
 	Schema          int    // its schema version, …
 	SupportedSchema int    // … and that of this program.
-	IsBackup        bool   // it is a copy that no bot has been started on.
+	IsBackup        bool   // it is a backup on which no bot was started yet.
 	PID             int    // of the bot that has it open; 0: none has.
 }
 
-// DiskInfo is what the file system tells of the database at path; the file is not
+// DiskInfo describes the file at path by the file system alone; the file is not
 // opened.
 func DiskInfo(path string) (c Info, err error) {
 	c.SupportedSchema = len(migrations)
@@ -97,7 +97,8 @@ func CheckWritable(dir string) error {
 	return nil
 }
 
-// freeSpace is how many bytes are left for this user on a directory's file system.
+// freeSpace returns the number of bytes that this user can still write to the
+// file system of a directory.
 func freeSpace(dir string) (uint64, error) {
 	var fsys syscall.Statfs_t
 	if err := syscall.Statfs(dir, &fsys); err != nil {

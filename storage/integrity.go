@@ -9,18 +9,19 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// nested are the buckets that hold one of each scan.
+// nested lists the buckets with a sub-bucket for each scan.
 var nested = []string{rows.name, candidates.name, ranks.name}
 
-// numbered are the buckets whose keys are given out by [table.next].
+// numbered lists the buckets whose keys [table.next] assigns.
 var numbered = []string{scans.name, reports.name, batches.name, notes.name, audit.name}
 
-// verify reads the whole file: that its pages are what bbolt writes, that the
-// buckets are those of its schema version, and that every value matches its checksum.
-// The error is an [ErrCorrupt] for the first thing that is wrong.
+// verify reads the whole file. It checks that the pages are valid for bbolt,
+// that the buckets are those of the schema version, and that every value
+// matches its checksum. The error is an [ErrCorrupt] about the first
+// difference.
 //
-// It costs less than half a second for 100,000 people, and is what makes a
-// damaged file known before anything acts on it.
+// It takes less than half a second for 100,000 people, and makes damage known
+// before anything acts on it.
 func (s *Store) verify(version int) error {
 	names, err := view(s, bucketNames)
 	if err != nil {
@@ -41,7 +42,8 @@ func bucketNames(tx *bolt.Tx) (out []string, err error) {
 	return out, err
 }
 
-// checkValue is for [boltfile.Visitor]: a value in its place matches its checksum.
+// checkValue checks that a value is in a known bucket and matches its checksum.
+// It is a [boltfile.Visitor].
 func checkValue(path [][]byte, key, value []byte) error {
 	if len(path) == 0 || len(path) > 1 != slices.Contains(nested, string(path[0])) {
 		return fmt.Errorf("the value %s is in no place for values", printable(key))
@@ -56,8 +58,8 @@ func checkValue(path [][]byte, key, value []byte) error {
 	return nil
 }
 
-// checkBucket is for [boltfile.Visitor]: a bucket is in its place, and its next number was
-// never given out.
+// checkBucket checks that a bucket is known and that its next number was never
+// assigned. It is a [boltfile.Visitor].
 func checkBucket(path [][]byte, last []byte, sequence uint64) error {
 	name := string(path[0])
 	switch {

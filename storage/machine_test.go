@@ -63,7 +63,7 @@ type machine struct {
 	whole int      // audit lines so far.
 }
 
-// everybody is few enough for the same person to be in several reports.
+// everyone is few enough for the same person to be in several reports.
 var everybody = names(5)
 
 func somebody() *rapid.Generator[string] { return rapid.SampledFrom(everybody) }
@@ -284,7 +284,7 @@ func (m *machine) restoreFailed(t *rapid.T) {
 	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.take(want, StepSuspended, StepRestoring))
 }
 
-// returned: a scan finds somebody on who was off.
+// returned: a scan finds a person on who was off.
 func (m *machine) returned(t *rapid.T) {
 	who := somebody().Draw(t, "who")
 	sc, err := m.s.BeginScan(Scan{By: Bot, StartedAt: m.now})

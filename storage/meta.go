@@ -49,7 +49,7 @@ func getMeta[T any](tx *bolt.Tx, name string) (v T, ok bool, err error) {
 	return v, true, nil
 }
 
-// readMeta is getMeta in a transaction of its own.
+// readMeta is getMeta in its own transaction.
 func readMeta[T any](s *Store, name string) (v T, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		v, ok, err = getMeta[T](tx, name)
@@ -58,13 +58,13 @@ func readMeta[T any](s *Store, name string) (v T, ok bool, err error) {
 	return v, ok, err
 }
 
-// TableRefused reports whether Slack has refused to show people as a table.
+// TableRefused reports whether Slack rejected the table layout.
 func (s *Store) TableRefused() (bool, error) {
 	refused, _, err := readMeta[bool](s, keyNoTable)
 	return refused, err
 }
 
-// SetTableRefused remembers that Slack has refused a table, or forgets it.
+// SetTableRefused stores whether Slack rejected the table layout.
 func (s *Store) SetTableRefused(refused bool) error {
 	have, err := s.TableRefused()
 	if err != nil || have == refused {
@@ -73,20 +73,20 @@ func (s *Store) SetTableRefused(refused bool) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyNoTable, refused) })
 }
 
-// LastSlot is the last slot of the schedule that was dealt with, zero before
-// the first.
+// LastSlot returns the last slot of the schedule that was handled, or the zero
+// time.
 func (s *Store) LastSlot() (time.Time, error) {
 	at, _, err := readMeta[time.Time](s, keyLastSlot)
 	return at, err
 }
 
-// SetLastSlot says that every slot up to at is dealt with.
+// SetLastSlot records that all slots up to at were handled.
 func (s *Store) SetLastSlot(at time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyLastSlot, at) })
 }
 
-// Greet plans the message of the first start. It does so once in the life of a
-// database: first is false every time after that.
+// Greet plans the message of the first start. It reports true only once for
+// each database.
 func (s *Store) Greet(now time.Time) (first bool, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		if _, done, err := getMeta[time.Time](tx, keyGreeted); done || err != nil {

@@ -17,7 +17,7 @@ import (
 
 var freeze = flag.Bool("freeze", false, "make testdata of this schema version where there is none; never changes one")
 
-// released is the database of a schema version, as the program of its time
+// released returns the database of a schema version, as the program of its time
 // wrote it.
 func released(t *testing.T, version int) string {
 	t.Helper()
@@ -75,7 +75,8 @@ func TestReleasedDatabasesOpen(t *testing.T) {
 	}
 }
 
-// later is a program of two versions on: one adds a bucket, the next fills it.
+// later returns a program of two versions on: one adds a bucket, the next fills
+// it.
 func later(order *[]int) []migration {
 	return append(slices.Clone(migrations),
 		migration{adds: []string{"wishes"}, do: func(*bolt.Tx) error {

@@ -59,7 +59,7 @@ func (m *model) holds(account string) bool {
 	return ok && e.Holds(m.now)
 }
 
-// ours is the step by which somebody is suspended, or may be.
+// ours returns the step by which a person is suspended, or may be.
 func (m *model) ours(account string) *modelStep {
 	for _, r := range m.reports {
 		if st := m.step(r.id, account); st != nil && slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state) {
@@ -69,7 +69,7 @@ func (m *model) ours(account string) *modelStep {
 	return nil
 }
 
-// open are those of the accounts of whom nothing has been decided.
+// open returns those of the accounts of whom nothing has been decided.
 func (m *model) open(r *modelReport, accounts []string) (out []string) {
 	for _, a := range accounts {
 		if !m.holds(a) && m.step(r.id, a) == nil && m.ours(a) == nil && !slices.Contains(out, a) {

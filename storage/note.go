@@ -8,7 +8,7 @@ import (
 
 var notes = table[Note]{name: "notes"}
 
-// NoteKind is what a note tells.
+// NoteKind is the subject of a note.
 type NoteKind string
 
 // The kinds of notes.
@@ -43,7 +43,7 @@ const (
 	NoteLargeDatabase    NoteKind = "large_database"
 	NoteCharts           NoteKind = "picture"
 	NoteCandidateList    NoteKind = "list"      // a file: the report's candidates.
-	NoteFullList         NoteKind = "everybody" // a file: everybody the scan met.
+	NoteFullList         NoteKind = "everybody" // a file: all people of the scan.
 	NoteDeleteFile       NoteKind = "unlist"    // a file that is to go; Text is its id.
 	NoteFileRefused      NoteKind = "no_file"
 	NoteEndingExclusions NoteKind = "exclusions_ending"
@@ -52,9 +52,9 @@ const (
 	NoteChannelBack      NoteKind = "channel_back"
 )
 
-// Note is a message still to be posted: in a report's thread, or in the admin
-// channel itself where ReportID is 0. It holds ids; names are looked up when it
-// is written out.
+// Note is a message that is still to be posted: in the thread of a report, or
+// in the admin channel if ReportID is 0. It contains ids; names are looked up
+// when it is posted.
 type Note struct {
 	ID          uint64    `json:"id"`
 	Kind        NoteKind  `json:"kind"`
@@ -64,7 +64,7 @@ type Note struct {
 	At          time.Time `json:"at"`
 	Accounts    []string  `json:"accounts,omitempty"`
 	Text        string    `json:"text,omitempty"`
-	Comment     string    `json:"said,omitempty"` // what somebody typed about it.
+	Comment     string    `json:"said,omitempty"` // a comment that an approver typed.
 	AuditHead   string    `json:"head,omitempty"` // the audit log's last hash when it was planned.
 	Until       time.Time `json:"until,omitzero"`
 	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
@@ -84,12 +84,13 @@ func (s *Store) AddNote(n Note) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return addNote(tx, n) })
 }
 
-// Notes are the messages still to be posted, oldest first.
+// Notes returns the messages still to be posted, oldest first.
 func (s *Store) Notes() ([]Note, error) {
 	return view(s, func(tx *bolt.Tx) ([]Note, error) { return collect(notes.all(tx, nil), nil) })
 }
 
-// MarkNoteAttempted says that posting a note is about to begin.
+// MarkNoteAttempted records, before the request, that a note is about to be
+// posted.
 func (s *Store) MarkNoteAttempted(id uint64, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		n, ok, err := notes.get(tx, numberKey(id))

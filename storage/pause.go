@@ -6,13 +6,13 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Pause is the standing order to suspend nobody.
+// Pause is the order to suspend no one.
 type Pause struct {
 	By string    `json:"by"`
 	At time.Time `json:"at"`
 }
 
-// Paused is the pause in effect; ok is false where there is none.
+// Paused returns the pause in effect. It reports false if there is none.
 func (s *Store) Paused() (p Pause, ok bool, err error) { return readMeta[Pause](s, keyPause) }
 
 // Pause stops all suspensions, of all batches, until [Store.Unpause]. Restores

@@ -8,16 +8,15 @@ import (
 
 var people = table[Person]{name: "people"}
 
-// Person is what people call an account. It is the only place where names and
-// emails are kept.
+// Person holds the name and email of an account. They are stored nowhere else.
 type Person struct {
 	AccountID string `json:"account_id"`
 	Name      string `json:"name,omitempty"`
 	Email     string `json:"email,omitempty"`
 }
 
-// Person is the person behind an account id; of an unknown account only the id
-// is filled in.
+// Person returns the person with an account id. For an unknown account only the
+// id is set.
 func (s *Store) Person(accountID string) (Person, error) {
 	return view(s, func(tx *bolt.Tx) (Person, error) { return person(tx, accountID) })
 }

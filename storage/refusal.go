@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Cause is why a decision was not taken.
+// Cause is the reason why a decision was refused.
 type Cause string
 
 // The causes of a [Refusal].
@@ -17,7 +17,7 @@ const (
 	CauseBusy             Cause = "busy"       // another batch is not finished.
 	CausePaused           Cause = "paused"     // suspensions are paused.
 	CauseCap              Cause = "cap"        // more people than this approver may suspend now.
-	CauseNoOneLeft        Cause = "nobody"     // nobody is left to decide on.
+	CauseNoOneLeft        Cause = "nobody"     // no one is left to decide on.
 	CauseExcluded         Cause = "excluded"   // an exclusion is in effect.
 	CauseNotExcluded      Cause = "ended"      // no exclusion is in effect any more.
 	CauseNotSuspendedByUs Cause = "not_ours"   // no suspension of ours is in effect.
@@ -26,15 +26,14 @@ const (
 	CauseFirstNotApprover Cause = "first_gone" // the first approver is none any more.
 	CauseTooLate          Cause = "late"       // the first approval waited too long.
 	CauseAlready          Cause = "already"    // the decision was taken before.
-	CauseNotKept          Cause = "forgotten"  // what a scan found about everybody is no longer kept.
+	CauseNotKept          Cause = "forgotten"  // the rows of the scan are no longer stored.
 )
 
-// Refusal is a decision that was not taken, with what stands in its way.
-// Nothing was changed.
+// Refusal is a decision that was refused, with the reason. Nothing was changed.
 type Refusal struct {
 	Cause Cause
 	State string    // the state that was met.
-	By    string    // who decided before, where somebody did.
+	By    string    // who decided before, if anyone.
 	At    time.Time // when.
 	Batch uint64    // the batch in the way, 0 if none.
 	Left  int       // how many people the cap still allows.
@@ -44,5 +43,5 @@ func (r Refusal) Error() string {
 	return fmt.Sprintf("refused: %s (state %q, batch %d)", r.Cause, r.State, r.Batch)
 }
 
-// AsRefusal is the [Refusal] in err's chain.
+// AsRefusal returns the [Refusal] in the chain of err.
 func AsRefusal(err error) (Refusal, bool) { return errors.AsType[Refusal](err) }

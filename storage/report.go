@@ -15,7 +15,7 @@ var (
 	stale   = table[bool]{name: "stale"}
 )
 
-// ReportState is where a report stands.
+// ReportState is the state of a report.
 type ReportState string
 
 // The states of a report. Only open and locked ones can be superseded or expire.
@@ -35,13 +35,13 @@ func (s ReportState) Live() bool {
 	return s != ReportDone && s != ReportSuperseded && s != ReportExpired
 }
 
-// Busy reports whether a batch of the report waits for somebody or is under way.
+// Busy reports whether a batch of the report waits for approval or runs.
 func (s ReportState) Busy() bool {
 	return s == ReportAwaiting || s == ReportExecuting || s == ReportStopped
 }
 
 // Report is a published scan: one message bound to a set of candidates that
-// never changes. Exclusions and steps say what has become of each of them.
+// never changes. Exclusions and steps record what happened to each of them.
 type Report struct {
 	ID              uint64      `json:"id"`
 	ScanID          uint64      `json:"scan_id"`
@@ -53,24 +53,26 @@ type Report struct {
 	Candidates      int         `json:"candidates"`
 	BatchID         uint64      `json:"batch_id,omitempty"`      // the last batch, 0 before the first.
 	Locks           []Lock      `json:"locks,omitempty"`         // why it is or was locked.
-	Overrides       []Approval  `json:"overrides,omitempty"`     // who said that it is right all the same.
-	SupersededBy    uint64      `json:"superseded_by,omitempty"` // the report that took its place.
-	SweptAt         time.Time   `json:"swept_at,omitzero"`       // when it was forgotten whom it listed.
-	FullListRequest Approval    `json:"sheet,omitzero"`          // who asked for the list of everybody in the thread; zero: nobody.
+	Overrides       []Approval  `json:"overrides,omitempty"`     // who overrode the lock.
+	SupersededBy    uint64      `json:"superseded_by,omitempty"` // the report that superseded it.
+	SweptAt         time.Time   `json:"swept_at,omitzero"`       // when its list of people was deleted.
+	FullListRequest Approval    `json:"sheet,omitzero"`          // who asked for the list of all people in the thread; zero: no one.
 	Files           []string    `json:"files,omitempty"`         // the lists in the thread, by the ids they have there.
 	Message         Message     `json:"message,omitzero"`
 	Version         uint64      `json:"version"` // counts the changes of what the message says.
 	PostedVersion   uint64      `json:"drawn"`   // the version the message shows.
 }
 
-// Message is where something was posted; its zero value means nowhere yet.
+// Message is where something was posted. The zero value means that it was not
+// posted.
 type Message struct {
 	Channel     string    `json:"channel"`
 	TS          string    `json:"ts"`
-	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
+	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was started and its result is unknown.
 }
 
-// putReport writes a changed report with its indexes: its message is stale now.
+// putReport stores a changed report with its indexes and marks its message as
+// stale.
 func putReport(tx *bolt.Tx, r *Report) error {
 	r.Version++
 	key := numberKey(r.ID)
@@ -91,7 +93,8 @@ func mark(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
 	return index.delete(tx, key)
 }
 
-// markStale makes a report's message stale because something it shows has changed.
+// markStale marks a report's message as stale because something it shows has
+// changed.
 func markStale(tx *bolt.Tx, id uint64) error {
 	r, ok, err := reports.get(tx, numberKey(id))
 	if err != nil || !ok {
@@ -111,7 +114,7 @@ func liveReports(tx *bolt.Tx) (out []Report, err error) {
 	return out, nil
 }
 
-// Report is the report with this id.
+// Report returns a report by its id.
 func (s *Store) Report(id uint64) (Report, error) {
 	return view(s, func(tx *bolt.Tx) (Report, error) { return report(tx, id) })
 }
@@ -121,10 +124,10 @@ func report(tx *bolt.Tx, id uint64) (Report, error) {
 	return r, errors.Join(err, notFound(ok, "report", id))
 }
 
-// LiveReports are the reports that can still change, oldest first.
+// LiveReports returns the reports that can still change, oldest first.
 func (s *Store) LiveReports() ([]Report, error) { return view(s, liveReports) }
 
-// LastReport is the newest report; ok is false before the first.
+// LastReport returns the newest report. It reports false before the first.
 func (s *Store) LastReport() (r Report, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for r, err = range reports.newestFirst(tx) {
@@ -136,8 +139,8 @@ func (s *Store) LastReport() (r Report, ok bool, err error) {
 	return r, ok, err
 }
 
-// ReportsUpTo are a report and those before it, at most limit of them, oldest
-// first.
+// ReportsUpTo returns a report and those before it, at most limit of them,
+// oldest first.
 func (s *Store) ReportsUpTo(id uint64, limit int) (out []Report, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for r, err := range reports.newestFirst(tx) {
@@ -157,7 +160,7 @@ func (s *Store) ReportsUpTo(id uint64, limit int) (out []Report, err error) {
 	return out, err
 }
 
-// Expire retires the open reports whose time is over.
+// Expire ends the reports that have reached their expiry time.
 func (s *Store) Expire(now time.Time) error {
 	all, err := s.LiveReports()
 	due := func(r Report) bool { return !r.State.Busy() && !now.Before(r.ExpiresAt) }
@@ -185,7 +188,7 @@ func (s *Store) Expire(now time.Time) error {
 	})
 }
 
-// Invalidate asks for a report's message to be drawn again.
+// Invalidate marks the message of a report as stale, so that it is redrawn.
 func (s *Store) Invalidate(id uint64) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return markStale(tx, id) })
 }

@@ -13,8 +13,8 @@ func (k NoteKind) IsFile() bool {
 	return k == NoteCandidateList || k == NoteFullList || k == NoteDeleteFile
 }
 
-// MayHaveFiles reports whether the report's lists may stand in its thread: not once it
-// was superseded, has expired, or was forgotten.
+// MayHaveFiles reports whether the report's lists may stay in its thread: not
+// after it was superseded, expired or swept.
 func (r Report) MayHaveFiles() bool {
 	return r.State != ReportSuperseded && r.State != ReportExpired && r.SweptAt.IsZero()
 }
@@ -47,9 +47,9 @@ func deleteFiles(tx *bolt.Tx, r *Report, now time.Time) error {
 	return nil
 }
 
-// RequestFullList plans the list of everybody in a report's thread. It does so once:
-// the refusal of a second time tells who asked and when. A scan whose rows are
-// no longer kept is refused with the cause forgotten.
+// RequestFullList plans the list of all people in a report's thread, once. A
+// second request is refused and says who asked and when. If the rows of the
+// scan are no longer stored, the cause is forgotten.
 func (s *Store) RequestFullList(id uint64, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
@@ -72,8 +72,8 @@ func (s *Store) RequestFullList(id uint64, by string, now time.Time) error {
 	})
 }
 
-// MarkFileRefused says that a list cannot be uploaded and is done with. Somebody who
-// asked for it is told so in the thread, and may ask again.
+// MarkFileRefused gives up a list that cannot be uploaded. If a person asked
+// for it, a note in the thread says so and the list can be requested again.
 func (s *Store) MarkFileRefused(n Note, code string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		if err := notes.delete(tx, numberKey(n.ID)); err != nil || n.Kind != NoteFullList {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// kinds are the kinds of the notes still to be posted, of one report.
+// kinds returns the kinds of the notes still to be posted, of one report.
 func kinds(t *testing.T, s *Store, report uint64) (out []NoteKind) {
 	t.Helper()
 	all, err := s.Notes()

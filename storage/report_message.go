@@ -6,7 +6,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// StaleReports are the reports whose message is not posted or not yet true,
+// StaleReports returns the reports whose message is missing or out of date,
 // oldest first.
 func (s *Store) StaleReports() (out []Report, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
@@ -24,7 +24,8 @@ func (s *Store) StaleReports() (out []Report, err error) {
 	return out, err
 }
 
-// MarkPostAttempted says that posting a report's message is about to begin.
+// MarkPostAttempted records, before the request, that a report's message is
+// about to be posted.
 func (s *Store) MarkPostAttempted(id uint64, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
@@ -36,8 +37,8 @@ func (s *Store) MarkPostAttempted(id uint64, now time.Time) error {
 	})
 }
 
-// MarkPosted says that a report's message stands at m and shows version. The report
-// stays stale when it has changed since.
+// MarkPosted records that a report's message is at m and shows version. The
+// report stays stale if it has changed since.
 func (s *Store) MarkPosted(id, version uint64, m Message) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)

@@ -11,10 +11,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Publish ends a scan with a report on it, in one transaction. A slot has one
-// report for ever: where it exists already, created is false and nothing
-// changes but the end of the scan. An older report that waits for nobody is
-// superseded.
+// Publish ends a scan and creates its report, in one transaction. A slot has at
+// most one report: if it exists, created is false and only the scan ends. An
+// older report without an unfinished batch is superseded.
 func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, created bool, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		if err := endScan(tx, sc); err != nil {
@@ -70,13 +69,13 @@ func newReport(tx *bolt.Tx, sc Scan, slot string, ttl time.Duration) (Report, er
 	return r, addFirstNotes(tx, sc, r)
 }
 
-// ChartsFrom is how many people a report must list before a picture of them
-// says more than the list.
+// ChartsFrom is the number of candidates from which a chart says more than the
+// list.
 const ChartsFrom = 20
 
-// addFirstNotes plans what stands in a new report's thread: how it was read and what
-// the audit log ends with, the list as a file, the exclusions to think about, and
-// the rules that match nobody.
+// addFirstNotes plans the first notes in a new report's thread: how the people
+// were read and the head of the audit log, the list as a file, exclusions to
+// review, and rules that match no one.
 func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	at, err := auditHead(tx)
 	if err != nil {
@@ -104,7 +103,8 @@ func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	return addNote(tx, Note{Kind: NoteUnmatchedRules, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
 }
 
-// candidateHash is the identity of a scan's candidates: who, and in which order.
+// candidateHash returns the hash of a scan's candidates in their order, and
+// their number.
 func candidateHash(tx *bolt.Tx, scan uint64) (string, int, error) {
 	sum, n := sha256.New(), 0
 	for row, err := range candidates.in(scan).all(tx, nil) {
@@ -117,7 +117,7 @@ func candidateHash(tx *bolt.Tx, scan uint64) (string, int, error) {
 	return hex.EncodeToString(sum.Sum(nil)), n, nil
 }
 
-// supersede retires the older reports that no approval or batch keeps.
+// supersede ends the older reports that have no unfinished batch.
 func supersede(tx *bolt.Tx, by uint64, now time.Time) error {
 	all, err := liveReports(tx)
 	if err != nil {

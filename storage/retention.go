@@ -8,18 +8,18 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// sweepChunk is how many records one transaction of a sweep deletes: a press
-// waits for no more than that.
+// sweepChunk is the number of records that one transaction of a sweep deletes.
+// A press waits for one transaction at most.
 const sweepChunk = 1000
 
-// SweepResult is how much a sweep has deleted.
+// SweepResult counts what a sweep deleted.
 type SweepResult struct{ Reports, People, Texts int }
 
-// Sweep deletes what nobody needs any more and is from before a moment: whom
-// finished reports listed and on what evidence, names and emails of people whom
-// nothing kept refers to, and free texts. Account ids stay in steps and in the
-// audit log, whose chain still verifies. The messages of the reports are drawn
-// anew, without names.
+// Sweep deletes what is older than before and no longer needed: the lists and
+// evidence of finished reports, names and emails of people that nothing stored
+// refers to, and free texts. Account ids stay in steps and in the audit log,
+// whose chain still verifies. The messages of the reports are redrawn without
+// names.
 func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 	if n.Reports, err = s.sweepReports(before, now); err != nil {
 		return n, err
@@ -40,14 +40,14 @@ func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 	})
 }
 
-// LastSweep is when the last sweep ended, zero before the first.
+// LastSweep returns when the last sweep ended, or the zero time.
 func (s *Store) LastSweep() (time.Time, error) {
 	at, _, err := readMeta[time.Time](s, keySwept)
 	return at, err
 }
 
-// sweepReports forgets whom finished reports listed, one report a transaction,
-// and the candidates of scans that no report is about.
+// sweepReports deletes the lists of finished reports, one report in each
+// transaction, and the candidates of scans without a report.
 func (s *Store) sweepReports(before, now time.Time) (n int, err error) {
 	old, err := view(s, func(tx *bolt.Tx) ([]Report, error) {
 		return collect(reports.newestFirst(tx), func(r Report) bool {
@@ -108,9 +108,9 @@ func (s *Store) sweepScans(before time.Time) error {
 	})
 }
 
-// sweepPeople forgets the names of people to whom nothing refers that is kept: no
-// row of a kept scan, no candidate of a kept report, no exclusion, no suspension
-// of ours.
+// sweepPeople deletes the names of people that nothing stored refers to: no row
+// of a stored scan, no candidate of a stored report, no exclusion, and no
+// suspension in effect.
 func (s *Store) sweepPeople() (n int, err error) {
 	var gone [][]byte
 	err = s.db.View(func(tx *bolt.Tx) error {
@@ -137,7 +137,7 @@ func (s *Store) sweepPeople() (n int, err error) {
 	})
 }
 
-// keptScans are the scans of which rows or candidates are kept.
+// keptScans returns the scans whose rows or candidates are stored.
 func keptScans(tx *bolt.Tx) ([]Scan, error) {
 	return collect(scans.newestFirst(tx), func(sc Scan) bool {
 		return rows.in(sc.ID).bucket(tx) != nil || ranks.in(sc.ID).bucket(tx) != nil

@@ -6,21 +6,21 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// MaxHeartbeatAge is how old the last sign of life may be before a database counts
-// as possibly put back from a copy.
+// MaxHeartbeatAge is the age of the last heartbeat from which a database may be
+// a restored backup.
 const MaxHeartbeatAge = 24 * time.Hour
 
-// Heartbeat leaves a sign of life.
+// Heartbeat records that the bot is running.
 func (s *Store) Heartbeat(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyHeartbeat, now) })
 }
 
-// InvalidateIfRolledBack deals with a database that is marked as a copy (see
-// [Store.Backup]), or whose last sign of life is too old: it may be a copy, and
-// decisions made since may be missing, exclusions among them. Open
-// reports are superseded and batches closed, so that nobody can be suspended
-// before a new scan. What was sent is still settled by reading. Behind is how
-// old the database is, 0 where it is not.
+// InvalidateIfRolledBack handles a database that is marked as a backup (see
+// [Store.Backup]) or whose last heartbeat is too old. Decisions made since may
+// be missing, exclusions among them, so open reports are superseded and batches
+// are closed: no one can be suspended before a new scan. Requests that were
+// sent are still confirmed by reading. It returns the age of the database, or 0
+// if it is current.
 func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		last, old, err := lastKnownGood(tx, now)
@@ -42,8 +42,9 @@ func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err
 	return behind, err
 }
 
-// lastKnownGood is when the database was last known to be whole, and whether decisions
-// made since may be missing. The mark of a copy is taken off.
+// lastKnownGood returns when the database was last known to be complete, and
+// reports whether later decisions may be missing. It removes the mark of a
+// backup.
 func lastKnownGood(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
 	at, marked, err := getMeta[time.Time](tx, keyCopy)
 	if err != nil {
@@ -56,7 +57,7 @@ func lastKnownGood(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err erro
 	return at, ok && now.Sub(at) > MaxHeartbeatAge, err
 }
 
-// closeUnfinished ends every batch that is not finished.
+// closeUnfinished closes every unfinished batch.
 func closeUnfinished(tx *bolt.Tx, now time.Time) error {
 	open, err := unfinishedBatches(tx)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // TestAnOldSignOfLifeClosesWhatIsOpen: a database that may be a copy keeps what
-// is known and suspends nobody any more.
+// is known and suspends no one any more.
 func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	s := newStore(t)
 	must(t, s.Exclude(Exclusion{AccountID: "e", By: ada, Since: t0}))

@@ -15,8 +15,8 @@ var (
 	ranks      = table[[]byte]{name: "ranks"}
 )
 
-// keptSnapshots is how many scans keep everybody's row: the last one to answer
-// from, the one before it to compare with.
+// keptSnapshots is the number of scans whose rows are stored: the last one to
+// answer from, and the one before it to compare with.
 const keptSnapshots = 2
 
 // Scan is one pass over the directory.
@@ -37,11 +37,11 @@ type Scan struct {
 	UnmatchedRules []string       `json:"unmatched_rules,omitempty"`
 	RuleMatches    map[string]int `json:"rule_matches,omitempty"` // people each rule matched.
 	Locks          []Lock         `json:"locks,omitempty"`        // what looked wrong.
-	Overridden     bool           `json:"overridden,omitempty"`   // two approvers said that it is right.
+	Overridden     bool           `json:"overridden,omitempty"`   // approvers overrode its lock.
 	Problem        string         `json:"problem,omitempty"`      // why it ended without a result.
 }
 
-// Cutoff is the moment before which the last activity counts as inactive.
+// Cutoff returns the moment before which the last activity counts as inactive.
 func (sc Scan) Cutoff() time.Time { return sc.StartedAt.AddDate(0, 0, -sc.InactiveDays) }
 
 // BeginScan gives the scan its id and a place for its rows.
@@ -96,13 +96,13 @@ func scanOutcome(sc Scan) string {
 	return "complete"
 }
 
-// LaneInactive is the one lane whose people are candidates.
+// LaneInactive is the only lane whose people are candidates.
 const LaneInactive = "inactive"
 
-// Candidates is how many people the scan found inactive.
+// Candidates returns how many people the scan found inactive.
 func (sc Scan) Candidates() int { return sc.Lanes[LaneInactive] }
 
-// dropOldRows keeps the rows of the last scans that ended well, and those of the
+// dropOldRows keeps the rows of the last completed scans, and those of the
 // last trusted one. Candidates stay
 // as long as their report.
 func dropOldRows(tx *bolt.Tx) error {
@@ -150,7 +150,7 @@ func (s *Store) DropUnfinished(now time.Time) error {
 	})
 }
 
-// Scan is the scan with this id.
+// Scan returns a scan by its id.
 func (s *Store) Scan(id uint64) (Scan, error) {
 	return view(s, func(tx *bolt.Tx) (Scan, error) {
 		sc, ok, err := scans.get(tx, numberKey(id))
@@ -158,7 +158,8 @@ func (s *Store) Scan(id uint64) (Scan, error) {
 	})
 }
 
-// LastScan is the newest scan that ended well; ok is false before the first.
+// LastScan returns the newest scan that was completed. It reports false before
+// the first.
 func (s *Store) LastScan() (sc Scan, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		sc, ok, err = lastScan(tx)

@@ -8,9 +8,9 @@ import (
 
 var activity = table[CachedActivity]{name: "activity"}
 
-// CachedActivity is when somebody was last known to use the product in scope. It can
-// only protect: until Next the person need not be asked about again, because the
-// use lies within the threshold.
+// CachedActivity is a use of the product in scope that a scan read. It can only
+// protect: until CheckAfter the person need not be read again, because the use
+// is within the threshold.
 type CachedActivity struct {
 	AccountID  string    `json:"account_id"`
 	LastActive time.Time `json:"last_active"` // zero: nothing is known.
@@ -35,7 +35,7 @@ func (s *Store) SetActivityScope(scope string) error {
 	})
 }
 
-// Activity is what is remembered about the accounts, in their order.
+// Activity returns the cached activity of the accounts, in their order.
 func (s *Store) Activity(accounts []string) (out []CachedActivity, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for _, account := range accounts {

@@ -7,7 +7,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Candidate is a person of a report with what has been decided since.
+// Candidate is a person of a report with what was decided since.
 type Candidate struct {
 	Row       Row
 	Person    Person
@@ -21,7 +21,8 @@ func (c Candidate) Open() bool {
 	return c.Exclusion.AccountID == "" && c.Step.AccountID == "" && c.Rule == ""
 }
 
-// Candidates are the people of a report in the order they are shown.
+// Candidates returns the people of a report in the order in which they are
+// shown.
 func (s *Store) Candidates(r Report, now time.Time) (out []Candidate, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for row, err := range candidates.in(r.ScanID).all(tx, nil) {
@@ -64,8 +65,8 @@ func isDecided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, erro
 	return e.Holds(now) || steps.has(tx, numberAndKey(r.ID, account)) || activeSuspensions.has(tx, []byte(account)), err
 }
 
-// Candidate is one person of a report; the error is [ErrNotFound] for somebody
-// who is not in it.
+// Candidate returns one person of a report. The error is [ErrNotFound] if the
+// report does not list the person.
 func (s *Store) Candidate(r Report, accountID string, now time.Time) (c Candidate, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		rank, ok, err := ranks.in(r.ScanID).get(tx, []byte(accountID))
@@ -97,10 +98,10 @@ func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 	return n, nil
 }
 
-// AccountState is what is stored about an account and bears on its lane.
+// AccountState is what is stored about an account and affects its lane.
 type AccountState struct {
 	Exclusion    Exclusion // zero: none in effect.
-	RestoredAt   time.Time // zero: never, as far as is known.
+	RestoredAt   time.Time // zero: never, or unknown.
 	WasDisabled  bool      // an earlier scan saw the person off, or we had suspended him.
 	WasCandidate bool      // listed by the last report.
 }
@@ -126,7 +127,7 @@ func (s *Store) AccountStates(accounts []string, from, now time.Time) (out []Acc
 	return out, err
 }
 
-// previous is the scans that a new one is compared with, 0 where there is none.
+// previous holds the scans that a new one is compared with, 0 if there is none.
 type previous struct {
 	scan, reported uint64
 	at             time.Time // when the scan began.

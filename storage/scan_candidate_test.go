@@ -129,7 +129,7 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// TestReturnedIsNotOffAgain: somebody whom this scan has found on counts as off
+// TestReturnedIsNotOffAgain: a person whom this scan has found on counts as off
 // no more, although the scan before saw the person off.
 func TestReturnedIsNotOffAgain(t *testing.T) {
 	s := newStore(t)

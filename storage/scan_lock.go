@@ -9,11 +9,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// OverrideAfter is how far apart one approver's two overrides must be where no
-// other approver exists.
+// OverrideAfter is the time between two overrides by the only approver.
 const OverrideAfter = 24 * time.Hour
 
-// Lock is a tripwire that fired: what looked wrong about a scan, in figures.
+// Lock is a tripwire that fired: what looked wrong about a scan, with numbers.
 type Lock struct {
 	Kind   string `json:"kind"`
 	N      int    `json:"n"`                // how many …
@@ -21,8 +20,8 @@ type Lock struct {
 	Detail string `json:"detail,omitempty"` // a rule, a duration.
 }
 
-// lockTotals are the locks as the audit log has them: of a rule that lost its people
-// only the numbers.
+// lockTotals returns the locks as the audit log stores them: of a rule only the
+// numbers.
 func lockTotals(locks []Lock) string {
 	var parts []string
 	for _, l := range locks {
@@ -31,11 +30,11 @@ func lockTotals(locks []Lock) string {
 	return strings.Join(parts, ", ")
 }
 
-// Override is an approver's word that a locked report is right all the same. It
-// takes two approvers; or, where alone says that no other exists, the same one
-// twice, [OverrideAfter] apart. Gone are those who said so before and are no
-// approvers any more: their word no longer counts. Opened tells that the lock is
-// off now. The causes of a [Refusal] are state and already.
+// Override stores that an approver overrides the lock of a report. It takes two
+// approvers or, if alone is true because there is no other, the same one twice,
+// [OverrideAfter] apart. Gone lists approvers of earlier overrides who are no
+// longer approvers; theirs do not count. It reports whether the lock is off
+// now. The causes of a [Refusal] are state and already.
 func (s *Store) Override(id uint64, by string, alone bool, gone []string, now time.Time) (opened bool, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
@@ -103,8 +102,8 @@ func (sc Scan) Trusted() bool {
 	return !sc.EndedAt.IsZero() && sc.Problem == "" && (len(sc.Locks) == 0 || sc.Overridden)
 }
 
-// Baseline is the last scan to compare a new one with: trusted, of the same
-// product, sites and source, and with its rows still kept. ok is false where
+// Baseline returns the last scan to compare a new one with: trusted, of the
+// same product, sites and source, and with its rows stored. It reports false if
 // there is none.
 func (s *Store) Baseline(like Scan) (base Scan, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// lockedReport is a report whose scan looked wrong.
+// lockedReport returns a report whose scan looked wrong.
 func lockedReport(t *testing.T, s *Store) Report {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: t0, Product: "confluence", Source: "search", InactiveDays: 180})

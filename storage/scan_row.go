@@ -9,7 +9,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Row is what a scan decided about one person, and on what evidence.
+// Row is the decision of a scan about one person, with its evidence.
 type Row struct {
 	AccountID      string    `json:"account_id"`
 	Lane           string    `json:"lane"`
@@ -25,8 +25,8 @@ type Row struct {
 	Groups         []string  `json:"groups,omitempty"` // of candidates only: rules may name them.
 }
 
-// rank is where a candidate stands: possible service accounts first, then the
-// longest inactive.
+// rank returns the sort key of a candidate: possible service accounts first,
+// then the longest inactive.
 func (r Row) rank() []byte {
 	key := []byte{1}
 	if r.ServiceAccount {
@@ -37,7 +37,7 @@ func (r Row) rank() []byte {
 	return append(key, r.AccountID...)
 }
 
-// ScanChunk is a part of what a scan saw.
+// ScanChunk is a part of the people that a scan read.
 type ScanChunk struct {
 	Rows              []Row
 	People            []Person
@@ -45,10 +45,10 @@ type ScanChunk struct {
 	At                time.Time
 }
 
-// AddRows stores a part of a scan in one transaction: a press waits for no more
-// than that. Somebody who was already there is counted once, and a second row
-// may take him off the candidates but never make him one. A scan that is over is
-// refused with the cause state: its candidates are a report's for good.
+// AddRows stores a part of a scan in one transaction, so that a press waits for
+// no more than that. A person who is listed twice is counted once; the second
+// row may remove a candidate but never add one. A finished scan is refused with
+// the cause state, because its candidates are fixed.
 func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		sc, ok, err := scans.get(tx, numberKey(scan))
@@ -128,8 +128,8 @@ func dropCandidate(tx *bolt.Tx, scan uint64, account []byte) error {
 	return errors.Join(candidates.in(scan).delete(tx, rank), ranks.in(scan).delete(tx, account))
 }
 
-// Row is what a scan decided about one person; ok is false where the scan did
-// not meet him or its rows are no longer kept.
+// Row returns the decision of a scan about one person. It reports false if the
+// scan did not list the person or its rows are no longer stored.
 func (s *Store) Row(scan uint64, accountID string) (r Row, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		r, ok, err = rows.in(scan).get(tx, []byte(accountID))
@@ -157,9 +157,9 @@ type Pair struct {
 	Before Row // zero where the earlier scan did not meet the person.
 }
 
-// Pairs ranges over the people of a scan beside what an earlier one decided
-// about them. It holds a read transaction meanwhile: the caller must not write
-// to the store.
+// Pairs returns the people of a scan with the decisions of an earlier scan
+// about them. It holds a read transaction while it runs; the caller must not
+// write to the store.
 func (s *Store) Pairs(scan, before uint64) iter.Seq2[Pair, error] {
 	return iterate(s, func(tx *bolt.Tx, yield func(Pair) bool) error {
 		for r, err := range rows.in(scan).all(tx, nil) {
@@ -175,15 +175,15 @@ func (s *Store) Pairs(scan, before uint64) iter.Seq2[Pair, error] {
 	})
 }
 
-// PersonRow is somebody whom a scan met, with what they are called.
+// PersonRow is a row of a scan with the name of the person.
 type PersonRow struct {
 	Row    Row
 	Person Person
 }
 
-// Lane ranges over the people of one lane of a scan, or over everybody where
-// lane is empty, by account id. It holds a read transaction meanwhile: the
-// caller must not use the store.
+// Lane returns the people in one lane of a scan, or all if lane is empty,
+// ordered by account id. It holds a read transaction while it runs; the caller
+// must not use the store.
 func (s *Store) Lane(scan uint64, lane string) iter.Seq2[PersonRow, error] {
 	return iterate(s, func(tx *bolt.Tx, yield func(PersonRow) bool) error {
 		for r, err := range rows.in(scan).all(tx, nil) {
@@ -202,8 +202,8 @@ func (s *Store) Lane(scan uint64, lane string) iter.Seq2[PersonRow, error] {
 	})
 }
 
-// HasRows reports whether everybody's row of a scan is still kept: that is so
-// for the last two scans only.
+// HasRows reports whether the rows of a scan are still stored. Only the last
+// two scans have them.
 func (s *Store) HasRows(scan uint64) (bool, error) {
 	return view(s, func(tx *bolt.Tx) (bool, error) { return rows.in(scan).bucket(tx) != nil, nil })
 }

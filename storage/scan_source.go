@@ -3,10 +3,10 @@ package storage
 // The two ways in which a scan reads when people were last active, as
 // [Scan.Source] keeps them.
 const (
-	// SourceSearch is users/search, which tells the activity of a hundred people
-	// at once.
+	// SourceSearch is users/search, which returns the activity of up to 100
+	// people in a request.
 	SourceSearch = "search"
-	// SourceDates is last-active-dates, one request a person, where the search
-	// does not tell the activity.
+	// SourceDates is last-active-dates, one request for each person, used if
+	// the search does not return activity.
 	SourceDates = "last-active-dates"
 )

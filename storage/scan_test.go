@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAddRowsTwice: somebody who comes up again is counted once, and a later
+// TestAddRowsTwice: a person who comes up again is counted once, and a later
 // row takes people off the candidates but never makes one.
 func TestAddRowsTwice(t *testing.T) {
 	row := func(lane string) Row {

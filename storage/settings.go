@@ -10,9 +10,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// RecordSettings compares the installation's settings with those of the last start,
-// and records which have changed. They are given as digests, by name: the audit
-// log tells that a setting changed, never its value.
+// RecordSettings compares the settings with those of the last start and records
+// which have changed. It takes digests by name: the audit log says that a
+// setting changed, never its value.
 func (s *Store) RecordSettings(digests map[string]string, now time.Time) (changed []string, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		have, known, err := getMeta[map[string]string](tx, keySettings)
@@ -59,14 +59,14 @@ func (s *Store) RecordApprovers(reportID uint64, ids []string, now time.Time) er
 	})
 }
 
-// apiKey is the key in use: a salted hash of it, and when it was first seen.
+// apiKey is the salted hash of the key in use and when it was first seen.
 type apiKey struct {
 	Hash  string    `json:"hash"`
 	Since time.Time `json:"since"`
 }
 
-// KeyFirstSeen is since when the bot has had the API key that a digest stands for. A
-// key that was not seen before counts from now on.
+// KeyFirstSeen returns since when the bot has used the API key with this
+// digest. A new key counts from now on.
 func (s *Store) KeyFirstSeen(digest string, now time.Time) (since time.Time, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		have, _, err := getMeta[apiKey](tx, keyAPIKey)

@@ -7,16 +7,16 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Stats are how things stand, in numbers.
+// Stats is the state of the database in numbers.
 type Stats struct {
-	Lanes     map[string]int // people in each lane at the last scan that ended well; nil before it.
+	Lanes     map[string]int // people in each lane at the last scan that completed; nil before the first.
 	LastScan  time.Time      // when that ended; zero before the first.
-	Heartbeat time.Time      // the last sign of life.
+	Heartbeat time.Time      // the last heartbeat.
 	Waiting   map[string]int // how much there is to do, by kind.
 	Size      int64          // of the database, in bytes.
 }
 
-// Stats tells how things stand.
+// Stats returns the state of the database in numbers.
 func (s *Store) Stats() (st Stats, err error) {
 	last, ok, err := s.LastScan()
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *Store) Stats() (st Stats, err error) {
 			for range (table[bool]{name: bucket}).keys(tx, nil) {
 				st.Waiting[name]++
 			}
-			st.Waiting[name] += 0 // a queue that is empty is told too.
+			st.Waiting[name] += 0 // an empty queue is listed, too.
 		}
 		st.Heartbeat, _, err = getMeta[time.Time](tx, keyHeartbeat)
 		return err
@@ -39,7 +39,7 @@ func (s *Store) Stats() (st Stats, err error) {
 	return st, err
 }
 
-// LastAuditSeq is the number of the audit log's last line, 0 before the first.
+// LastAuditSeq returns the number of the last audit entry, 0 before the first.
 func (s *Store) LastAuditSeq() (uint64, error) {
 	return view(s, func(tx *bolt.Tx) (uint64, error) {
 		for l, err := range audit.newestFirst(tx) {

@@ -17,7 +17,7 @@ var (
 	unsettled = table[string]{name: "unsettled"}
 )
 
-// StepState is where a step stands.
+// StepState is the state of a step.
 type StepState string
 
 // The states of a step. Claimed and restoring are on disk before a request goes
@@ -40,7 +40,7 @@ const (
 	FailUnclear  = "unclear"
 )
 
-// Step is what happens to one person in a batch.
+// Step is the execution of an approval for one person.
 type Step struct {
 	ReportID    uint64    `json:"report_id"`
 	BatchID     uint64    `json:"batch_id"`
@@ -145,13 +145,13 @@ func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
 	}
 }
 
-// Steps are a batch's steps in order.
+// Steps returns the steps of a batch in order.
 func (s *Store) Steps(b Batch) ([]Step, error) {
 	return view(s, func(tx *bolt.Tx) ([]Step, error) { return collect(batchSteps(tx, b), nil) })
 }
 
-// NextStep is the first step of the batch that is still to be taken; ok is
-// false where none is.
+// NextStep returns the first pending step of the batch. It reports false if
+// there is none.
 func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 	found, err := s.stepsByIndex(pending, b, 1)
 	if len(found) == 0 {
@@ -160,8 +160,8 @@ func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 	return found[0], true, err
 }
 
-// UnconfirmedSteps are the steps of a batch that were sent and not confirmed, at most
-// limit of them.
+// UnconfirmedSteps returns the steps of a batch that were sent and not
+// confirmed, at most limit of them.
 func (s *Store) UnconfirmedSteps(b Batch, limit int) ([]Step, error) {
 	return s.stepsByIndex(unsettled, b, limit)
 }
@@ -183,10 +183,10 @@ func (s *Store) stepsByIndex(index table[string], b Batch, limit int) (out []Ste
 	return out, err
 }
 
-// changeStep is the one way a step changes: compared with what is stored, written
-// with its indexes and its audit line, its report's message made stale, and its
-// batch ended where this was the last step. Where no action is named, what came of
-// the step names it.
+// changeStep is the only way in which a step changes. It compares the step with
+// the stored one, writes it with its indexes and audit entry, marks the report
+// as stale, and ends the batch after its last step. An empty action takes the
+// name of the outcome.
 func (s *Store) changeStep(st Step, now time.Time, from []StepState, action string, apply func(*bolt.Tx, *Step) (map[string]string, error)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
@@ -217,8 +217,8 @@ func (s *Store) changeStep(st Step, now time.Time, from []StepState, action stri
 	})
 }
 
-// outcome is a step's state and the code of its reason for the audit log. What
-// stands behind the code may be a rule's text, which can name a person.
+// outcome returns a step's state and the code of its reason for the audit log.
+// It leaves out what follows the code, which may be a rule that names a person.
 func outcome(st Step) string {
 	if st.Reason == "" {
 		return string(st.State)
@@ -227,8 +227,8 @@ func outcome(st Step) string {
 	return string(st.State) + ": " + code
 }
 
-// LastStep is the newest step about a person in any report, with its batch; ok
-// is false for somebody whom no batch ever held.
+// LastStep returns the newest step about a person in any report, with its
+// batch. It reports false if there is none.
 func (s *Store) LastStep(accountID string) (st Step, b Batch, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for r, err := range reports.newestFirst(tx) {

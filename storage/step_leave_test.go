@@ -12,7 +12,7 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 	later := t0.Add(2 * time.Minute)
 	for _, c := range []struct {
 		name   string
-		leave  func(*testing.T, *Store, Report, Batch) // finds a step that was sent once and put back.
+		leave  func(*testing.T, *Store, Report, Batch) // finds a step that was sent once and restored.
 		ending StepState
 		reason string
 	}{

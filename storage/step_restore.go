@@ -53,8 +53,8 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 	return markStale(tx, st.ReportID)
 }
 
-// Undo asks for the access of everybody in a batch back, and gives up what the
-// batch has not done yet. It returns how many people it concerns.
+// Undo requests the restore of all people in a batch and skips its pending
+// steps. It returns the number of people.
 func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, batchID)
@@ -93,13 +93,13 @@ func markUndone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	return errors.Join(markStale(tx, b.ReportID), endWhenConfirmed(tx, b, now))
 }
 
-// PendingRestores are the restores to carry out, at most limit of them.
+// PendingRestores returns the restores to execute, at most limit of them.
 func (s *Store) PendingRestores(limit int) ([]Step, error) {
 	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, restoring, limit) })
 }
 
-// ActiveSuspensions are the suspensions of ours in effect or on their way there, by
-// account id, at most limit of them; 0 means all.
+// ActiveSuspensions returns this bot's suspensions that are in effect or sent,
+// ordered by account id, at most limit of them; 0 means all.
 func (s *Store) ActiveSuspensions(limit int) ([]Step, error) {
 	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, activeSuspensions, limit) })
 }
@@ -143,8 +143,9 @@ func (s *Store) MarkRestoreFailed(st Step, problem string, now time.Time) error 
 	})
 }
 
-// restoredElsewhere says that a scan found somebody on whom we had suspended or an
-// earlier scan had seen off: somebody restored him, and the day counts.
+// restoredElsewhere records that a scan found a person active who was suspended
+// by this bot, or seen as off by an earlier scan: another person restored the
+// access, and that day counts.
 func restoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
 	if err := restored.put(tx, []byte(accountID), now); err != nil {
 		return err

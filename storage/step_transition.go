@@ -90,12 +90,13 @@ func addCounts(tx *bolt.Tx, id uint64, taken, refused int) error {
 	if err != nil {
 		return err
 	}
-	b.TakenSteps, b.FailedSteps = max(0, b.TakenSteps+taken), b.FailedSteps+refused // Resume counts anew from 0.
+	b.TakenSteps, b.FailedSteps = max(0, b.TakenSteps+taken), b.FailedSteps+refused // Resume starts again from 0.
 	return batches.put(tx, numberKey(id), b)
 }
 
-// MarkAccepted says that the API took a claimed step's request. Only reading can tell
-// more; nothing is sent again, because somebody may have restored the person.
+// MarkAccepted records that the API accepted a claimed step's request. From
+// then on only reading decides; nothing is sent again, because another person
+// may have restored the access.
 func (s *Store) MarkAccepted(st Step) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, err := step(tx, st.ReportID, st.AccountID)
@@ -216,8 +217,8 @@ func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 	return nil
 }
 
-// actionOf is the audit log's action for a step that was decided about: claimed,
-// or left without a request or a further one.
+// actionOf returns the audit action of a step: claimed, or ended without a
+// request or without a further one.
 func actionOf(st Step) string {
 	switch {
 	case st.EndsAs != "":

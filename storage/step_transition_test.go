@@ -193,8 +193,8 @@ func TestUnclaim(t *testing.T) {
 	agree(t, s)
 }
 
-// TestARuleAddedBeforeTheClaim wins: the person must be looked at again. One that
-// was removed makes nobody wait.
+// TestARuleAddedBeforeTheClaim wins: the person must be looked at again. One
+// that was removed makes no one wait.
 func TestARuleAddedBeforeTheClaim(t *testing.T) {
 	adds := map[string]func(*Store) error{
 		"by a command": func(s *Store) error { return s.AddRule(Rule{Rule: "group:finance", By: ada, Since: t0}) },

@@ -18,12 +18,12 @@ import (
 type Store struct {
 	db      *boltfile.DB
 	path    string
-	history []migration // that make the schema; [migrations] but in tests.
-	copied  bool        // this is a copy to read, of which nobody else knows.
+	history []migration // the migrations of the schema; tests replace [migrations].
+	copied  bool        // a private copy that is only read.
 }
 
-// Open opens the database at path, creates it where there is none, and brings
-// an older one up to date. It reads the whole file first. The errors are
+// Open opens the database at path, creates it if it does not exist, and
+// upgrades an older one. It reads the whole file first. The errors are
 // [ErrLocked], [ErrNewer], [ErrCorrupt], [ErrReadOnly] and those of the file
 // system.
 func Open(path string) (*Store, error) { return open(path, migrations) }
@@ -41,8 +41,8 @@ func open(path string, history []migration) (*Store, error) {
 	return s, nil
 }
 
-// prepare makes sure that nothing in the file is damaged, before the first
-// write, and brings an older one up to date.
+// prepare checks the whole file for damage before the first write, and upgrades
+// an older one.
 func (s *Store) prepare() error {
 	have, err := view(s, version)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Store) prepare() error {
 	return s.migrate(have)
 }
 
-// openError is why the file could not be opened, in words of this package.
+// openError returns the error of this package for a file that cannot be opened.
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
@@ -78,8 +78,8 @@ func openError(path string, err error) error {
 	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no types for the rest, such as a file that is too short.
 }
 
-// Close waits for transactions under way and closes the file. The note of who
-// holds it goes first: after the close it would be the next holder's.
+// Close waits for running transactions and closes the file. It removes the
+// holder file first: after the close it would belong to the next process.
 func (s *Store) Close() error {
 	if s.copied {
 		return s.db.Close()
@@ -91,13 +91,13 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.db.Close())
 }
 
-// Path is the file's path, as it was given to Open.
+// Path returns the path that was given to Open.
 func (s *Store) Path() string { return s.path }
 
-// Schema is the version of the open database's schema.
+// Schema returns the schema version of the open database.
 func (s *Store) Schema() int { return len(s.history) }
 
-// holderInfo tells a human who has the database open.
+// holderInfo says which process has the database open.
 type holderInfo struct {
 	PID   int       `json:"pid"`
 	Host  string    `json:"host"`
@@ -106,15 +106,16 @@ type holderInfo struct {
 
 func holderPath(path string) string { return path + ".holder" }
 
-// writeHolder leaves a note for whoever finds the database locked. It is a courtesy:
-// the lock itself is the operating system's, so a failure to write is no error.
+// writeHolder writes a file that names this process, for error messages of
+// others. A failure is ignored: the lock itself is held by the operating
+// system.
 func (s *Store) writeHolder() {
 	host, _ := os.Hostname()
 	note, _ := json.Marshal(holderInfo{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	_ = os.WriteFile(holderPath(s.path), note, 0o600)
 }
 
-// readHolder reads the note that the process with the database open has left.
+// readHolder describes the process that has the database open.
 func readHolder(path string) string {
 	var by holderInfo
 	note, err := os.ReadFile(holderPath(path))

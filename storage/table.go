@@ -20,7 +20,7 @@ type table[T any] struct {
 	sub  string
 }
 
-// in is the part of the table that belongs to one scan.
+// in returns the part of the table that belongs to one scan.
 func (t table[T]) in(scan uint64) table[T] { return table[T]{t.name, string(numberKey(scan))} }
 
 func (t table[T]) bucket(tx *bolt.Tx) *bolt.Bucket {
@@ -148,16 +148,16 @@ func (t table[T]) newestFirst(tx *bolt.Tx) iter.Seq2[T, error] {
 	}
 }
 
-// next is the number after the last one given out in this bucket.
+// next returns the next number of this bucket.
 func (t table[T]) next(tx *bolt.Tx) (uint64, error) { return t.bucket(tx).NextSequence() }
 
 // numberKey is n as a key.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// numberAndKey is a number and what follows it as a key.
+// numberAndKey returns a number followed by a key.
 func numberAndKey(n uint64, rest string) []byte { return append(numberKey(n), rest...) }
 
-// positionKey is a batch and a position in it as a key.
+// positionKey returns a batch and a position in it as a key.
 func positionKey(batch uint64, position uint32) []byte {
 	return binary.BigEndian.AppendUint32(numberKey(batch), position)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// activityPage is how many products a page of last-active-dates tells.
+// activityPage is the number of products on one page of last-active-dates.
 const activityPage = 10
 
 type wireActivity struct {
@@ -22,19 +22,19 @@ type wireUse struct {
 	Timestamp any    `json:"last_active_timestamp,omitempty"`
 }
 
-// lastActive is GET last-active-dates. It tells the moments that users/search
-// tells, in the same shapes; of a date-only one it tells only the date. Its
-// next link is a whole URL, as some v1 calls have it.
+// lastActive is GET last-active-dates. It returns the same timestamps in the
+// same shapes as users/search; for a date-only one it returns only the date.
+// Its next link is a whole URL, as in some v1 calls.
 func (c *call) lastActive() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	sent := c.r.URL.Query().Get("cursor")
 	at := position{Of: c.route.name + " " + c.account}
 	if sent != "" {
-		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
-			return nil, refused
+		if at, apiErr = c.cursors.open(sent, at.Of); apiErr != nil {
+			return nil, apiErr
 		}
 		at.PagesRead++
 	}
@@ -57,8 +57,8 @@ func (c *call) lastActive() (any, *apiError) {
 	}, nil
 }
 
-// uses is one page of what the person used, and where the next begins, -1 on
-// the last.
+// uses returns one page of the person's product use and the start of the next
+// page, -1 on the last one.
 func (c *call) uses(p *Person, at position) (uses any, next int) {
 	switch {
 	case c.fault.EmptyPage:
@@ -92,7 +92,7 @@ func (a Access) wire() wireUse {
 	return use
 }
 
-// link is this call's URL with the cursor.
+// link returns this call's URL with the cursor.
 func (c *call) link(cursor string) string {
 	link := url.URL{Scheme: "http", Host: c.r.Host, Path: c.r.URL.Path}
 	if c.r.TLS != nil {

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// apiError is an answer in the API's shape of an error.
+// apiError is an error response of the API.
 type apiError struct {
 	status int
 	code   string
@@ -13,27 +13,28 @@ type apiError struct {
 	header http.Header
 }
 
-// newAPIError makes a refusal with one of the API's codes.
+// newAPIError returns an error with one of the API's codes.
 func newAPIError(status int, code, detail string) *apiError {
 	return &apiError{status: status, code: code, detail: detail}
 }
 
-// badBody refuses a body or a parameter.
+// badBody returns a 400 for an invalid body or parameter.
 func badBody(format string, args ...any) *apiError {
 	return newAPIError(http.StatusBadRequest, "ADMIN-400-24", fmt.Sprintf(format, args...))
 }
 
 var (
-	badCursor    = newAPIError(http.StatusBadRequest, "ADMIN-400-1", "the cursor is not one of ours")
-	noUser       = newAPIError(http.StatusNotFound, "ADMIN-404-8", "there is no such user")
-	noDirectory  = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-2", "there is no such directory")
-	noGroup      = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-3", "there is no such group")
-	needsOne     = newAPIError(http.StatusBadRequest, "ADMIN-400-4", "this call needs one directory and not -")
-	routeEnded   = newAPIError(http.StatusGone, "ADMIN-410-1", "this endpoint has ended")
-	unauthorized = newAPIError(http.StatusUnauthorized, "ADMIN-401-1", "the API key is missing, wrong or expired")
+	badCursor         = newAPIError(http.StatusBadRequest, "ADMIN-400-1", "the cursor is invalid")
+	noUser            = newAPIError(http.StatusNotFound, "ADMIN-404-8", "user not found")
+	noDirectory       = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-2", "directory not found")
+	noGroup           = newAPIError(http.StatusNotFound, "ADMIN-UAM-404-3", "group not found")
+	directoryRequired = newAPIError(http.StatusBadRequest, "ADMIN-400-4", "a directory id is required; - is not allowed here")
+	routeRemoved      = newAPIError(http.StatusGone, "ADMIN-410-1", "this endpoint was removed")
+	unauthorized      = newAPIError(http.StatusUnauthorized, "ADMIN-401-1", "the API key is missing, invalid or expired")
 )
 
-// defaultCodes are the codes of refusals that a fault gives no code for.
+// defaultCodes holds the error codes by status, for faults that set only a
+// status.
 var defaultCodes = map[int]string{
 	http.StatusBadRequest:      "ADMIN-400-24",
 	http.StatusForbidden:       "ADMIN-403-3",
@@ -42,13 +43,13 @@ var defaultCodes = map[int]string{
 	http.StatusTooManyRequests: "ADMIN-429-1",
 }
 
-// faultError is the refusal a fault's status stands for.
+// faultError returns the API's error for a fault's status.
 func faultError(status int) *apiError {
 	code, ok := defaultCodes[status]
 	if !ok {
 		code = fmt.Sprintf("ADMIN-%d-1", status)
 	}
-	return newAPIError(status, code, "a fault was ordered")
+	return newAPIError(status, code, "injected fault")
 }
 
 type wireErrors struct {
@@ -63,9 +64,9 @@ type wireError struct {
 	Detail string `json:"detail"`
 }
 
-// response is the refusal as it is sent.
+// response returns the error as it is sent.
 func (r *apiError) response() *response {
-	a := jsonAnswer(r.status, wireErrors{[]wireError{{
+	a := jsonResponse(r.status, wireErrors{[]wireError{{
 		ID: uuid(r.code), Status: fmt.Sprint(r.status), Code: r.code,
 		Title: http.StatusText(r.status), Detail: r.detail,
 	}}})

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// builder makes one person. Its methods are the vocabulary in which kinds and
-// specials are written.
+// builder makes one person. [builder.build] and the edge cases are written with
+// its methods.
 type builder struct {
 	Person
 	g   *generator
-	k   int // the person's number among their kind.
+	k   int // the person's index within their kind.
 	now time.Time
 	rng *rand.Rand
 }
 
-// build makes the person one of the kind.
+// build makes a person of the given kind.
 func (b *builder) build(is personKind) {
 	switch is {
 	case candidate:
@@ -24,7 +24,7 @@ func (b *builder) build(is personKind) {
 		edgeCases[b.k].make(b)
 	case otherApps:
 		b.used(keyConfluence, SiteConfluence, b.stale())
-		b.uses(keyJira, SiteJira, b.habit())
+		b.uses(keyJira, SiteJira, b.regularUse())
 	case synced:
 		b.ManagementSource = "synced"
 		b.used(keyConfluence, SiteConfluence, b.stale())
@@ -34,20 +34,21 @@ func (b *builder) build(is personKind) {
 		b.Status = []string{StatusSuspended, StatusDeactivated, StatusSuspended, StatusNotInvited}[b.k%4]
 		b.used(keyConfluence, SiteConfluence, b.stale())
 	case joiner:
-		b.AddedToOrg = b.g.born.Add(-b.between(2*day, 120*day))
-		b.never()
+		b.AddedToOrg = b.g.created.Add(-b.between(2*day, 120*day))
+		b.clearActivity()
 	case app:
-		b.robot("app", "Automation app")
+		b.nonPerson("app", "Automation app")
 	case regular:
 		b.regular()
 	}
-	b.tell()
+	b.setTimestamps()
 }
 
-// candidate is somebody inactive. The first is so by a minute; the first ten
-// carry the oddities; each shape of timestamp and site order comes early.
+// candidate makes an inactive person. The first one is inactive by one minute
+// and the first ten have the unusual names; each timestamp shape and each order
+// of sites occurs early.
 func (b *builder) candidate() {
-	b.applyOddName(b.k)
+	b.applyUnusualName(b.k)
 	switch {
 	case b.k == 0:
 		b.used(keyConfluence, SiteConfluence, threshold+time.Minute)
@@ -72,28 +73,29 @@ func (b *builder) candidate() {
 	}
 }
 
-// neverSeen is somebody who never used Confluence: no use of anything, use of
-// Jira, or access without a moment.
+// neverSeen makes a person who never used Confluence: no activity at all,
+// activity in Jira, or access without a timestamp.
 func (b *builder) neverSeen() {
-	b.never()
+	b.clearActivity()
 	switch b.k % 5 {
 	case 1, 3:
-		b.uses(keyJira, SiteJira, b.habit())
+		b.uses(keyJira, SiteJira, b.regularUse())
 	case 4:
 		b.ProductAccess = append(b.ProductAccess, Access{Key: keyConfluence, ID: SiteConfluence})
 	}
 }
 
-// regular is somebody active: mostly by habit, some lately and not again. The
-// first wear the oddities that found no candidate.
+// regular makes an active person: most are active regularly, some were active
+// recently and stopped. The first ones get the unusual names left over from the
+// candidates.
 func (b *builder) regular() {
-	if b.k < len(oddities) {
-		b.applyOddName(b.g.sections[0].count + b.k)
+	if b.k < len(unusualNames) {
+		b.applyUnusualName(b.g.sections[0].count + b.k)
 	}
 	if b.rng.IntN(100) < 15 {
 		b.used(keyConfluence, SiteConfluence, b.between(8*day, 150*day))
 	} else {
-		b.uses(keyConfluence, SiteConfluence, b.habit())
+		b.uses(keyConfluence, SiteConfluence, b.regularUse())
 	}
 	switch draw := b.rng.IntN(100); {
 	case draw < 80:
@@ -107,7 +109,7 @@ func (b *builder) regular() {
 		b.ProductAccess[0].Shape = ShapeMillis
 	}
 	if b.rng.IntN(3) == 0 {
-		b.uses(keyJira, SiteJira, b.habit())
+		b.uses(keyJira, SiteJira, b.regularUse())
 		b.Groups = append(b.Groups, "jira-users")
 	}
 	if b.rng.IntN(5) == 0 {
@@ -115,8 +117,8 @@ func (b *builder) regular() {
 	}
 }
 
-// robot makes the account something that is not a person.
-func (b *builder) robot(accountType, name string) {
+// nonPerson makes the account an app or another non-person.
+func (b *builder) nonPerson(accountType, name string) {
 	b.AccountType, b.Name, b.Email, b.ManagementSource = accountType, name, "", ""
 	b.Groups = []string{}
 	b.used(keyConfluence, SiteConfluence, b.stale())
@@ -128,44 +130,46 @@ func (b *builder) guest() {
 	b.Email = b.g.partnerEmail(b.Email)
 }
 
-// used adds a use that happened once, age before the organisation was born.
+// used adds a single use, age before the organisation was created.
 func (b *builder) used(key, site string, age time.Duration) {
-	at := b.g.born.Add(-age)
+	at := b.g.created.Add(-age)
 	b.ProductAccess = append(b.ProductAccess, Access{Key: key, ID: site, LastActive: &at})
 	b.AddedToOrg = earlier(b.AddedToOrg, at.Add(-30*day))
 }
 
-// uses adds a use that goes on.
+// uses adds recurring use.
 func (b *builder) uses(key, site string, r rhythm) {
 	b.ProductAccess = append(b.ProductAccess, Access{Key: key, ID: site, rhythm: r})
 }
 
-// tell computes the moments of the uses as they are now, in their shapes.
-func (b *builder) tell() {
+// setTimestamps computes the current timestamps of all uses, in their shapes.
+func (b *builder) setTimestamps() {
 	for i, a := range b.ProductAccess {
 		if a.rhythm.every > 0 {
-			a.told = a.rhythm.latest(b.now)
-			a.LastActive = &a.told
+			a.computed = a.rhythm.latest(b.now)
+			a.LastActive = &a.computed
 		}
 		b.ProductAccess[i] = a.at(b.now)
 	}
 }
 
-// never says that there was no use of anything.
-func (b *builder) never() { b.ProductAccess = []Access{} }
+// clearActivity removes all product use.
+func (b *builder) clearActivity() { b.ProductAccess = []Access{} }
 
-// habit is a use every day or every few days, at the person's own hour.
-func (b *builder) habit() rhythm {
+// regularUse returns recurring use every one to three days, at the person's own time
+// of day.
+func (b *builder) regularUse() rhythm {
 	every := []time.Duration{day, day, day, 2 * day, 3 * day}[b.rng.IntN(5)]
 	return rhythm{every: every, phase: time.Duration(b.rng.Int64N(int64(every/time.Second))) * time.Second}
 }
 
-// stale is an age clearly beyond the threshold, recent ones likelier.
+// stale returns an age clearly beyond the threshold; smaller ages are more
+// likely.
 func (b *builder) stale() time.Duration {
 	return min(b.between(threshold+3*day, 500*day), b.between(threshold+3*day, 1500*day))
 }
 
-// between draws an age of whole seconds.
+// between returns a random age in whole seconds.
 func (b *builder) between(low, high time.Duration) time.Duration {
 	return low + time.Duration(b.rng.Int64N(int64((high-low)/time.Second)))*time.Second
 }

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// anyDirectory stands for all directories in the path of a read.
+// anyDirectory in the path of a read means all directories.
 const anyDirectory = "-"
 
-// maxBody is the largest request body that is read, in bytes.
+// maxBody is the maximum request body in bytes.
 const maxBody = 1 << 20
 
-// call is one request to the API on its way.
+// call is one API request.
 type call struct {
 	*Server
 	r         *http.Request
@@ -27,36 +27,36 @@ type call struct {
 	group     string
 	body      []byte
 	now       time.Time
-	fault     *Fault // never nil; the zero fault does nothing.
+	fault     *Fault // never nil; the zero fault has no effect.
 }
 
-// serveAPI takes a call from its arrival to its answer. See the package's story.
+// serveAPI handles an API call. The package documentation lists the steps.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	c, refused := s.receive(r)
-	request := s.arrive(c)
-	a := c.respond(refused, request)
+	c, apiErr := s.receive(r)
+	request := s.logCall(c)
+	a := c.respond(apiErr, request)
 	s.log.end(request.Seq, a.status)
 	a.header.Set("Date", time.Now().Add(s.skew()).UTC().Format(http.TimeFormat))
 	a.send(w, r, c.fault)
 }
 
-// receive reads the call.
+// receive matches the route and reads the body.
 func (s *Server) receive(r *http.Request) (*call, *apiError) {
-	route, args, refused := match(r)
+	route, args, apiErr := match(r)
 	c := &call{
 		Server: s, r: r, route: route,
 		org: args["org"], directory: args["directory"], account: args["account"], group: args["group"],
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if refused == nil && (err != nil || len(body) > maxBody) {
-		refused = badBody("the body could not be read or is too long")
+	if apiErr == nil && (err != nil || len(body) > maxBody) {
+		apiErr = badBody("the body is unreadable or too long")
 	}
 	c.body = body
-	return c, refused
+	return c, apiErr
 }
 
-// arrive notes the call and finds the fault that meets it.
-func (s *Server) arrive(c *call) Request {
+// logCall logs the call and selects its fault.
+func (s *Server) logCall(c *call) Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.fault = s.takeFault(c.route.name, c.account)
@@ -68,8 +68,8 @@ func (s *Server) arrive(c *call) Request {
 	return s.log.begin(c.route.name, c.account)
 }
 
-// respond decides the respond, by the call's fault or by carrying it out.
-func (c *call) respond(refused *apiError, request Request) *response {
+// respond returns the response, from the call's fault or from its handler.
+func (c *call) respond(apiErr *apiError, request Request) *response {
 	f := c.fault
 	late := f.Cut == CutAfter
 	switch {
@@ -80,7 +80,7 @@ func (c *call) respond(refused *apiError, request Request) *response {
 	case f.isGatewayResponse() && !late:
 		return f.gatewayResponse()
 	}
-	a := c.carryOut(refused)
+	a := c.execute(apiErr)
 	if !late {
 		return a
 	}
@@ -90,7 +90,7 @@ func (c *call) respond(refused *apiError, request Request) *response {
 	return dropped()
 }
 
-// wait waits and reports whether the caller is still there.
+// wait waits for d and reports whether the client is still connected.
 func (c *call) wait(d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -105,10 +105,10 @@ func (c *call) wait(d time.Duration) bool {
 	}
 }
 
-// carryOut checks the call, counts it and lets its handler answer.
-func (c *call) carryOut(refused *apiError) *response {
-	if refused != nil {
-		return refused.response()
+// execute authenticates, counts and checks the call, then runs its handler.
+func (c *call) execute(apiErr *apiError) *response {
+	if apiErr != nil {
+		return apiErr.response()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,26 +116,26 @@ func (c *call) carryOut(refused *apiError) *response {
 	if !c.authorized() {
 		return unauthorized.response()
 	}
-	quota, refused := c.limits.take(c.route.name, c.now)
-	if refused == nil {
-		refused = c.check()
+	quota, apiErr := c.limits.take(c.route.name, c.now)
+	if apiErr == nil {
+		apiErr = c.check()
 	}
 	var body any
-	if refused == nil {
-		body, refused = c.route.serve(c)
+	if apiErr == nil {
+		body, apiErr = c.route.serve(c)
 		if c.route.writes {
 			c.notify()
 		}
 	}
 	a := &response{status: http.StatusNoContent, header: http.Header{}}
 	switch {
-	case refused != nil:
-		a = refused.response()
+	case apiErr != nil:
+		a = apiErr.response()
 	case body != nil:
-		a = jsonAnswer(http.StatusOK, body)
+		a = jsonResponse(http.StatusOK, body)
 	}
 	if c.Server.org.limitHeaders {
-		quota.tell(a.header, c.Server.org.skew)
+		quota.writeHeaders(a.header, c.Server.org.skew)
 	}
 	return a
 }
@@ -145,38 +145,38 @@ func (c *call) authorized() bool {
 	return ok && subtle.ConstantTimeCompare([]byte(key), []byte(c.APIKey)) == 1
 }
 
-// check refuses what is wrong with a call whatever its handler.
+// check returns the errors that are the same for every handler.
 func (c *call) check() *apiError {
 	org := &c.Server.org
 	switch {
 	case c.route.removed || slices.Contains(org.sunset, c.route.name):
-		return routeEnded
+		return routeRemoved
 	case c.org != c.OrgID:
-		return newAPIError(http.StatusNotFound, "ADMIN-404-2", "there is no such organization")
+		return newAPIError(http.StatusNotFound, "ADMIN-404-2", "organization not found")
 	case c.directory == anyDirectory && c.route.writes:
-		return needsOne
+		return directoryRequired
 	case c.directory != "" && c.directory != anyDirectory && !org.has(c.directory):
 		return noDirectory
 	}
 	for name := range c.r.URL.Query() {
 		if !slices.Contains(c.route.query, name) {
-			return badBody("there is no parameter %q", name)
+			return badBody("unknown parameter %q", name)
 		}
 	}
 	return c.checkBody()
 }
 
-// checkBody refuses a body where there is none to be, and one that is not JSON.
+// checkBody rejects an unexpected body and a body that is not JSON.
 func (c *call) checkBody() *apiError {
 	if !c.route.hasBody {
 		if len(c.body) > 0 && string(c.body) != "{}" {
-			return badBody("this call takes no body")
+			return badBody("this call has no body")
 		}
 		return nil
 	}
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
-		return newAPIError(http.StatusUnsupportedMediaType, "ADMIN-415-1", "the body has to be application/json")
+		return newAPIError(http.StatusUnsupportedMediaType, "ADMIN-415-1", "the body must be application/json")
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (o *org) has(directory string) bool {
 	return slices.ContainsFunc(o.directories, func(d Directory) bool { return d.ID == directory })
 }
 
-// skew is how far the clock in the headers is ahead.
+// skew returns how far the clock in the headers is ahead.
 func (s *Server) skew() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// TestConformance walks every endpoint as a client written from the public
-// reference alone would.
+// TestConformance calls every endpoint like a client written from the public
+// reference alone.
 func TestConformance(t *testing.T) {
 	s, host := serve(t, Options{})
-	id := somebody(t, s, isCandidate).AccountID
+	id := firstPerson(t, s, isCandidate).AccountID
 	group := uuid("contractors")
 	for _, test := range []struct {
 		name, method, path, body string
@@ -37,14 +37,14 @@ func TestConformance(t *testing.T) {
 		{"restore again", "POST", userPath(id) + "/restore", "", 204, nil},
 		{"restored", "GET", userPath(id), "", 200, []string{`"status":"active"`}},
 		{"join a group", "POST", directoryPath + "/groups/" + group + "/memberships", `{"accountId":"` + s.Owner + `"}`, 204, nil},
-		{"find them by it", "POST", searchPath, `{"groupIds":["` + group + `"],"roleIds":["atlassian/org-admin"]}`, 200, []string{s.Owner}},
-		{"leave it", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 204, nil},
-		{"leave it again", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 404, nil},
+		{"find the person by group", "POST", searchPath, `{"groupIds":["` + group + `"],"roleIds":["atlassian/org-admin"]}`, 200, []string{s.Owner}},
+		{"leave the group", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 204, nil},
+		{"leave the group again", "DELETE", directoryPath + "/groups/" + group + "/memberships/" + s.Owner, "", 404, nil},
 		{"old listing", "GET", directoryPath + "/users?status=active&limit=2", "", 200, []string{`"data":[{"accountId":"`, `"status":"active"`, `"links":{"self":"/admin/v2/orgs/`, `"next":"`}},
-		{"ended search", "POST", orgPath + "/users/search", `{}`, 410, []string{`{"errors":[{"id":"`, `"status":"410"`, `"code":"ADMIN-410-1"`, `"title":"`, `"detail":"`}},
-		{"ended suspend", "POST", orgPath + "/directory/users/" + id + "/suspend-access", "", 410, []string{`"status":"410"`}},
-		{"ended restore", "POST", orgPath + "/directory/users/" + id + "/restore-access", "", 410, []string{`"status":"410"`}},
-		{"nobody", "GET", userPath("712020:nobody"), "", 404, []string{`"status":"404","code":"ADMIN-404-8","title":"`}},
+		{"removed search", "POST", orgPath + "/users/search", `{}`, 410, []string{`{"errors":[{"id":"`, `"status":"410"`, `"code":"ADMIN-410-1"`, `"title":"`, `"detail":"`}},
+		{"removed suspend", "POST", orgPath + "/directory/users/" + id + "/suspend-access", "", 410, []string{`"status":"410"`}},
+		{"removed restore", "POST", orgPath + "/directory/users/" + id + "/restore-access", "", 410, []string{`"status":"410"`}},
+		{"unknown person", "GET", userPath("712020:nobody"), "", 404, []string{`"status":"404","code":"ADMIN-404-8","title":"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := send(t, host, test.method, test.path, test.body)
@@ -66,7 +66,7 @@ func TestConformance(t *testing.T) {
 	}](t, send(t, host, "GET", "/_control/requests", ""))
 	for _, name := range routeNames() {
 		if len(walked.ByRoute[name]) == 0 {
-			t.Errorf("%s was not walked", name)
+			t.Errorf("%s was not called", name)
 		}
 	}
 	if p, _ := s.Person(id); p.Suspends != 1 || p.Restores != 1 || p.SuspendRequests != 2 {
@@ -74,8 +74,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// TestFieldsOfAUser holds the names of what a user is told with against the
-// reference: no other, and none in another spelling.
+// TestFieldsOfAUser compares the field names of a user with the reference.
 func TestFieldsOfAUser(t *testing.T) {
 	s := New(Options{})
 	expand := []string{"productAccess", "platformRoles", "groups", "counts.resources"}
@@ -83,31 +82,31 @@ func TestFieldsOfAUser(t *testing.T) {
 		claimStatus platformRoles picture avatar managementSource mfaEnabled jobTitle department organization location timeZone counts
 		productAccess groups deactivatedOn forDeletion links`)
 	page := decode[struct{ Data []map[string]json.RawMessage }](t, direct(s, "POST", searchPath, `{"limit":100,"expand":["`+strings.Join(expand, `","`)+`"]}`))
-	told := map[string]bool{}
+	seen := map[string]bool{}
 	for _, u := range page.Data {
 		for name := range u {
-			told[name] = true
+			seen[name] = true
 			if !slices.Contains(known, name) {
-				t.Errorf("%s is no field of the reference", name)
+				t.Errorf("field %s is not in the reference", name)
 			}
 		}
 	}
 	for _, name := range []string{"accountId", "accountType", "status", "addedToOrg", "managementSource", "productAccess", "platformRoles", "groups", "counts"} {
-		if !told[name] {
-			t.Errorf("nobody was told with %s", name)
+		if !seen[name] {
+			t.Errorf("no user has field %s", name)
 		}
 	}
 	bare := decode[struct{ Data []map[string]json.RawMessage }](t, direct(s, "POST", searchPath, `{"limit":100}`))
 	for _, u := range bare.Data {
 		for _, name := range []string{"productAccess", "platformRoles", "groups", "counts"} {
 			if u[name] != nil {
-				t.Errorf("%s was told unasked", name)
+				t.Errorf("field %s was returned without expand", name)
 			}
 		}
 	}
 }
 
-// TestOldListing pages as the seed script does.
+// TestOldListing pages through GET users.
 func TestOldListing(t *testing.T) {
 	s, host := serve(t, Options{})
 	want := 0
@@ -121,7 +120,7 @@ func TestOldListing(t *testing.T) {
 		page := decode[usersPage](t, send(t, host, "GET", directoryPath+"/users?"+parameters.Encode(), ""))
 		for _, u := range page.Data {
 			if u.Status != StatusActive || seen[u.AccountID] || u.ProductAccess != nil {
-				t.Errorf("told %+v", u)
+				t.Errorf("unexpected or repeated user %+v", u)
 			}
 			seen[u.AccountID] = true
 		}
@@ -141,7 +140,7 @@ func TestFilters(t *testing.T) {
 		body string
 		fits func(Person) bool
 	}{
-		{`{"roleIds":["atlassian/site-admin"]}`, func(p Person) bool { return p.may(RoleSiteAdmin) }},
+		{`{"roleIds":["atlassian/site-admin"]}`, func(p Person) bool { return p.hasRole(RoleSiteAdmin) }},
 		{`{"roleIds":["atlassian/guest"]}`, func(p Person) bool { return p.Guest }},
 		{`{"emails":["SVC-backup@example.com"]}`, func(p Person) bool { return p.Name == "svc-backup" }},
 		{`{"emailDomains":["partner.example.org"]}`, func(p Person) bool { return strings.HasSuffix(p.Email, "@partner.example.org") }},
@@ -170,11 +169,11 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// dateOnly is a moment told as a date.
+// dateOnly matches a timestamp that is only a date.
 var dateOnly = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 
-// TestBothWaysTellTheSame compares users/search, last-active-dates with all its
-// pages, and the truth.
+// TestBothWaysTellTheSame compares users/search and all pages of
+// last-active-dates with the actual state.
 func TestBothWaysTellTheSame(t *testing.T) {
 	s := New(Options{Unlimited: true})
 	for _, u := range everyone(t, s) {
@@ -190,38 +189,38 @@ func TestBothWaysTellTheSame(t *testing.T) {
 			uses = append(uses, page.Data.ProductAccess...)
 			next, err := url.Parse(page.Links.Next)
 			if err != nil || page.Links.Next != "" && next.Host == "" {
-				t.Fatalf("next %q is no whole URL", page.Links.Next)
+				t.Fatalf("next %q is not a whole URL", page.Links.Next)
 			}
 			if path = ""; page.Links.Next != "" {
 				path = next.RequestURI()
 			}
 		}
 		if len(uses) != len(u.ProductAccess) || len(uses) != len(p.ProductAccess) {
-			t.Fatalf("%s: %d uses, %d by search, %d in truth", u.AccountID, len(uses), len(u.ProductAccess), len(p.ProductAccess))
+			t.Fatalf("%s: %d uses by last-active-dates, %d by search, %d stored", u.AccountID, len(uses), len(u.ProductAccess), len(p.ProductAccess))
 		}
 		for i, use := range uses {
-			told, truth := u.ProductAccess[i].LastActiveTimestamp, p.ProductAccess[i].LastActive
-			if date, ok := told.(string); ok && dateOnly.MatchString(date) {
-				if use.Timestamp != nil || use.Date != date || truth.Format(time.RFC3339Nano) != date+"T23:59:59.999999999Z" {
-					t.Errorf("%s: %s by search, %v, truth %v", u.Name, date, use, truth)
+			found, stored := u.ProductAccess[i].LastActiveTimestamp, p.ProductAccess[i].LastActive
+			if date, ok := found.(string); ok && dateOnly.MatchString(date) {
+				if use.Timestamp != nil || use.Date != date || stored.Format(time.RFC3339Nano) != date+"T23:59:59.999999999Z" {
+					t.Errorf("%s: %s by search, %v by last-active-dates, %v stored", u.Name, date, use, stored)
 				}
 				continue
 			}
-			if use.Timestamp != told {
-				t.Errorf("%s: %v by search, %v", u.Name, told, use.Timestamp)
+			if use.Timestamp != found {
+				t.Errorf("%s: %v by search, %v by last-active-dates", u.Name, found, use.Timestamp)
 			}
-			if text, err := json.Marshal(truth); truth != nil && (err != nil || !instant(told).Equal(*truth)) {
-				t.Errorf("%s: %v by search, truth %s", u.Name, told, text)
+			if text, err := json.Marshal(stored); stored != nil && (err != nil || !instant(found).Equal(*stored)) {
+				t.Errorf("%s: %v by search, %s stored", u.Name, found, text)
 			}
 		}
 	}
 }
 
-// instant reads a moment that is not a date.
-func instant(told any) time.Time {
-	if ms, ok := told.(float64); ok {
+// instant parses a timestamp that is not a date.
+func instant(found any) time.Time {
+	if ms, ok := found.(float64); ok {
 		return time.UnixMilli(int64(ms))
 	}
-	at, _ := time.Parse(time.RFC3339, told.(string))
+	at, _ := time.Parse(time.RFC3339, found.(string))
 	return at
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// controlMux are the calls of the control API.
+// controlMux returns the control API's handlers.
 func (s *Server) controlMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(*http.Request) (any, error){
@@ -29,49 +29,50 @@ func (s *Server) controlMux() *http.ServeMux {
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			body, err := serve(r)
-			write(w, controlAnswer(body, err))
+			write(w, controlResponse(body, err))
 		})
 	}
-	mux.HandleFunc("GET /_control/users", s.controlTruth)
+	mux.HandleFunc("GET /_control/users", s.controlUsers)
 	return mux
 }
 
-// done is the answer of a call that has nothing else to tell.
+// done is the response of calls without a result.
 var done = map[string]bool{"ok": true}
 
-// What the control API answers with 404 and 409; all else is 400.
+// These errors answer 404 and 409; all others answer 400.
 var (
-	errNoUser   = errors.New("there is no such user")
-	errSameUser = errors.New("there is a user with this account_id")
+	errNoUser   = errors.New("user not found")
+	errSameUser = errors.New("a user with this account_id already exists")
 )
 
-func controlAnswer(body any, err error) *response {
+func controlResponse(body any, err error) *response {
 	status := http.StatusBadRequest
 	switch {
 	case err == nil:
-		return jsonAnswer(http.StatusOK, body)
+		return jsonResponse(http.StatusOK, body)
 	case errors.Is(err, errNoUser):
 		status = http.StatusNotFound
 	case errors.Is(err, errSameUser):
 		status = http.StatusConflict
 	}
-	return jsonAnswer(status, map[string]any{"ok": false, "error": err.Error()})
+	return jsonResponse(status, map[string]any{"ok": false, "error": err.Error()})
 }
 
-// controlTruth streams everybody, so that no size of organisation is too much.
-func (s *Server) controlTruth(w http.ResponseWriter, _ *http.Request) {
+// controlUsers streams all people, so that memory does not grow with the
+// organisation.
+func (s *Server) controlUsers(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	separator := "[\n"
 	for batch := range s.batches() {
 		for _, p := range batch {
 			text, err := json.Marshal(p)
 			if err != nil {
-				panic(err) // A person is always JSON.
+				panic(err) // A person can always be encoded.
 			}
 			if _, err := io.WriteString(w, separator); err != nil {
 				return
 			}
-			_, _ = w.Write(text) // A caller who left is noticed above.
+			_, _ = w.Write(text) // The next WriteString reports a closed connection.
 			separator = ",\n"
 		}
 	}

@@ -17,7 +17,7 @@ func decodeBody(r *http.Request, v any) error {
 	return decodeStrict(body, v)
 }
 
-// merge takes the fields that the JSON object has.
+// merge sets the fields that are in the JSON object.
 func (p *Person) merge(body []byte) error {
 	access := p.ProductAccess
 	p.ProductAccess = nil
@@ -39,8 +39,8 @@ func (p *Person) merge(body []byte) error {
 	return nil
 }
 
-// UnmarshalJSON takes what GET /users tells, and a date alone, which is then
-// told as one.
+// UnmarshalJSON accepts the format of GET /users. A date without a time sets
+// ShapeDate.
 func (a *Access) UnmarshalJSON(b []byte) error {
 	var given struct {
 		Key        string  `json:"key"`

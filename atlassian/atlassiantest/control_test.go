@@ -41,10 +41,10 @@ func TestControlUsers(t *testing.T) {
 		t.Fatalf("added %d %s", added.status, added.body)
 	}
 	if want := time.Date(2024, 2, 3, 23, 59, 59, 999999999, time.UTC); !p.ProductAccess[0].LastActive.Equal(want) {
-		t.Errorf("a date is %v, want the end of the day", p.ProductAccess[0].LastActive)
+		t.Errorf("a date became %v, want the end of the day", p.ProductAccess[0].LastActive)
 	}
 	if got := direct(s, "POST", searchPath, `{"accountIds":["`+id+`"],"expand":["productAccess"]}`); !strings.Contains(got.body, `"2024-02-03"`) {
-		t.Errorf("the API tells %s", got.body)
+		t.Errorf("the API returns %s", got.body)
 	}
 	for _, test := range []struct {
 		name, method, path, body string
@@ -53,11 +53,11 @@ func TestControlUsers(t *testing.T) {
 	}{
 		{"same id", "POST", "/_control/users", `{"account_id":"` + id + `"}`, 409, nil},
 		{"unknown field", "POST", "/_control/users", `{"nick":"x"}`, 400, nil},
-		{"wrong moment", "POST", "/_control/users", `{"product_access":[{"last_active":"yesterday"}]}`, 400, nil},
+		{"invalid timestamp", "POST", "/_control/users", `{"product_access":[{"last_active":"yesterday"}]}`, 400, nil},
 		{"unknown person", "POST", "/_control/users/nobody", `{}`, 404, nil},
 		{"unknown field of a person", "POST", "/_control/users/" + id, `{"nick":"x"}`, 400, func(p Person) bool { return p.Name == "New" }},
 		{"role", "POST", "/_control/users/" + id, `{"platform_roles":["atlassian/org-admin"]}`, 200, func(p Person) bool {
-			return p.may(RoleOrgAdmin) && p.Name == "New" && len(p.ProductAccess) == 1
+			return p.hasRole(RoleOrgAdmin) && p.Name == "New" && len(p.ProductAccess) == 1
 		}},
 		{"suspended", "POST", "/_control/users/" + id, `{"suspended":true}`, 200, func(p Person) bool {
 			return p.Status == StatusSuspended && p.Suspends == 0
@@ -99,7 +99,7 @@ func TestControlRequests(t *testing.T) {
 	}
 	send(t, url, "GET", orgPath, "")
 	if got := s.Requests(); got.Total != 1 || got.Events[0].Seq != 4 || got.Events[0].Status != 200 {
-		t.Errorf("the call after the reset: %+v, want number 4", got.Events)
+		t.Errorf("the call after the reset: %+v, want sequence number 4", got.Events)
 	}
 }
 
@@ -131,8 +131,8 @@ func TestControlRefusesMistakes(t *testing.T) {
 }
 
 func TestControlHoldAndRelease(t *testing.T) {
-	s, url := ordered(t, `{"route":"POST suspend","hold":true}`)
-	id := somebody(t, s, isCandidate).AccountID
+	s, url := serveWithFault(t, `{"route":"POST suspend","hold":true}`)
+	id := firstPerson(t, s, isCandidate).AccountID
 	answered := make(chan int)
 	go func() {
 		got, err := try(url, "POST", userPath(id)+"/suspend", "")

@@ -8,33 +8,33 @@ import (
 	"fmt"
 )
 
-// position is what a cursor says: of which listing and where in it. The whole
-// query is in it, because a cursor replaces the filters that come with it.
+// position is the content of a cursor. It includes the whole query, because a
+// cursor replaces the filters sent with it.
 type position struct {
-	Of        string `json:"o"`           // the route, and whom it is about.
-	Next      int    `json:"n"`           // the number to go on from.
-	PagesRead int    `json:"t,omitempty"` // pages turned so far.
+	Of        string `json:"o"`           // the route and the directory or account.
+	Next      int    `json:"n"`           // the number of the next person or product.
+	PagesRead int    `json:"t,omitempty"` // pages read so far.
 	Query     *query `json:"q,omitempty"`
 }
 
-// cursorSigner makes and reads cursors. They are opaque to others and need no memory
-// here.
+// cursorSigner creates and verifies cursors. They are opaque to clients and
+// need no storage.
 type cursorSigner struct{ key string }
 
 const signatureSize = 8
 
 func newCursorSigner(seed int64) cursorSigner { return cursorSigner{fmt.Sprint("cursor", seed)} }
 
-// seal is the cursor of the position.
+// seal returns the cursor of a position.
 func (s cursorSigner) seal(p position) string {
 	text, err := json.Marshal(p)
 	if err != nil {
-		panic(err) // A position is always JSON.
+		panic(err) // A position can always be encoded.
 	}
 	return base64.RawURLEncoding.EncodeToString(append(s.sign(text), text...))
 }
 
-// open reads a cursor of that listing.
+// open verifies a cursor of the given listing and returns its position.
 func (s cursorSigner) open(cursor, of string) (position, *apiError) {
 	var p position
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)

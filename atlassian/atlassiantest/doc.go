@@ -1,40 +1,37 @@
-// Package atlassiantest is a small Atlassian organisation that ships with the
-// product: an [http.Handler] that behaves as the Organizations REST API is
-// documented to behave, full of people made up from a seed, and able to break
-// in every way the real service has been seen to break.
+// Package atlassiantest simulates an Atlassian organisation. [Server] is an
+// [http.Handler] that behaves as the documentation of the Organizations REST
+// API says. It generates its people from a seed and can inject every failure
+// that has been seen in the real service.
 //
-// The demo runs on it, all tests run on it, and programs written by others may
-// run on it through its control API. It imports nothing of this module and has
-// its own wire types, so that a wrong tag in a client is caught instead of
-// shared.
+// The demo and all tests use it; external programs can use it through its
+// control API. It imports nothing from this module and has its own wire types,
+// so that a wrong tag in a client is caught instead of shared.
 //
-// # The story of a request
+// # Request handling
 //
-// [Server] takes two kinds of path. What begins with /admin/ is the API, what
-// begins with /_control/ is the control API.
+// [Server] serves the API under /admin/ and the control API under /_control/.
 //
-// A call to the API is matched to a route of the table in routes.go, written to
-// the request log, met by the first [AddFault] that fits it, checked for its key,
-// counted against the route's limit, refused if the route has ended, and only
-// then carried out by its handler. A handler returns an answer or a refusal and
-// never writes; response.go writes, and bends the answer where a fault says so.
+// An API call is matched to a route in routes.go, written to the request log,
+// matched with the first fault that fits (see [Server.AddFault]), authenticated
+// and counted against the route's limit. A removed route answers 410; otherwise
+// the route's handler runs. A handler returns a body or an [apiError] and never
+// writes; response.go writes the response and applies the fault to it.
 //
-// # The people
+// # People
 //
-// A person is computed from the seed and their number in the directory and is
-// stored only once something changed them, so that a million people cost no
-// memory and a page costs the same wherever it is. population.go decides what
-// kind of person a number is, edge_cases.go lists those who are there to be
-// mistaken for somebody else, and people.go keeps what changed.
+// A person is computed from the seed and their number in the directory, and is
+// stored only after a change. A million people therefore need no memory, and
+// every page costs the same. population.go maps a number to a kind of person,
+// edge_cases.go lists the people that are easily misclassified, and people.go
+// stores changes.
 //
-// Whoever shows the organisation learns of changes from [Server.Changes] and
-// reads it with [Server.AllUsers].
+// [Server.Changes] signals changes and [Server.AllPeople] returns the current
+// state.
 //
-// Everything is relative to the moment [New] was called. People who use the
-// products regularly go on using them as time passes, until they are suspended
-// or a test says otherwise; everybody else stays as they were.
+// All dates are relative to the call of [New]. Regular users stay active as
+// time passes, until they are suspended or a test changes them; the activity of
+// everyone else is fixed.
 //
-// Time is [time.Now] and waits are timers that end with the request, so that
-// the server works inside a testing/synctest bubble. No goroutine outlives the
-// request that needed it.
+// The server uses [time.Now] and timers that end with the request, so it works
+// inside a testing/synctest bubble. No goroutine outlives its request.
 package atlassiantest

@@ -5,10 +5,9 @@ import "time"
 // ownerName is the display name of the person who made the API key.
 const ownerName = "Katharina Keyes (API key owner)"
 
-// edgeCases are the people who are there to be mistaken for somebody else: none
-// is a candidate, and most look like one. A small organisation has only the
-// first of them, so that every lane comes before the finer points. At most
-// three have activity that cannot be known.
+// edgeCases are people that are easily misclassified: none is a candidate, and
+// most look like one. A small organisation has only the first entries, so every
+// lane is covered before the rarer cases. At most three have unknown activity.
 var edgeCases = []struct {
 	what string
 	make func(*builder)
@@ -23,7 +22,7 @@ var edgeCases = []struct {
 		b.used(keyConfluence, SiteConfluence, 400*day)
 		b.uses(keyConfluence, SiteConfluence2, b.daily())
 	}},
-	{"never used anything", func(b *builder) { b.never() }},
+	{"never used anything", func(b *builder) { b.clearActivity() }},
 	{"inactive here, active in Jira", func(b *builder) {
 		b.used(keyConfluence, SiteConfluence, 300*day)
 		b.uses(keyJira, SiteJira, b.daily())
@@ -32,15 +31,15 @@ var edgeCases = []struct {
 		b.ManagementSource = "synced"
 		b.used(keyConfluence, SiteConfluence, 250*day)
 	}},
-	{"inactive, suspended already", func(b *builder) { b.inactiveAs(StatusSuspended) }},
-	{"an inactive app", func(b *builder) { b.robot("app", "Confluence Analytics (app)") }},
+	{"inactive, already suspended", func(b *builder) { b.inactiveAs(StatusSuspended) }},
+	{"an inactive app", func(b *builder) { b.nonPerson("app", "Confluence Analytics (app)") }},
 	{"last used in the future", func(b *builder) { b.used(keyConfluence, SiteConfluence, -3650*day) }},
 	{"inactive org admin", func(b *builder) { b.inactiveAdmin(RoleOrgAdmin) }},
-	{"added lately, never active", func(b *builder) {
-		b.never()
-		b.AddedToOrg = b.g.born.Add(-30 * day)
+	{"added recently, never active", func(b *builder) {
+		b.clearActivity()
+		b.AddedToOrg = b.g.created.Add(-30 * day)
 	}},
-	{"a minute inside the threshold, and staying there", func(b *builder) {
+	{"always one minute inside the threshold", func(b *builder) {
 		b.uses(keyConfluence, SiteConfluence, rhythm{every: 30 * time.Second, lag: threshold - time.Minute})
 	}},
 	{"two sites, the recent one first", func(b *builder) {
@@ -51,7 +50,7 @@ var edgeCases = []struct {
 	{"productAccess null", func(b *builder) { b.NullActivity = true }},
 	{"deactivated", func(b *builder) { b.inactiveAs(StatusDeactivated) }},
 	{"never invited", func(b *builder) { b.inactiveAs(StatusNotInvited) }},
-	{"to be deleted", func(b *builder) { b.inactiveAs(StatusForDeletion) }},
+	{"scheduled for deletion", func(b *builder) { b.inactiveAs(StatusForDeletion) }},
 	{"inactive site admin", func(b *builder) { b.inactiveAdmin(RoleSiteAdmin) }},
 	{"active site admin", func(b *builder) {
 		b.admin(RoleSiteAdmin)
@@ -66,33 +65,33 @@ var edgeCases = []struct {
 		b.guest()
 		b.uses(keyConfluence, SiteConfluence, b.daily())
 	}},
-	{"guest who never came", func(b *builder) {
+	{"guest, never active", func(b *builder) {
 		b.guest()
-		b.never()
+		b.clearActivity()
 	}},
-	{"a customer of the service desk", func(b *builder) { b.robot("customer", "Casey Customer") }},
-	{"added again lately, with old activity", func(b *builder) {
+	{"a service desk customer", func(b *builder) { b.nonPerson("customer", "Casey Customer") }},
+	{"added again recently, with old activity", func(b *builder) {
 		b.used(keyConfluence, SiteConfluence, 400*day)
-		b.AddedToOrg = b.g.born.Add(-20 * day)
+		b.AddedToOrg = b.g.created.Add(-20 * day)
 	}},
-	{"active, of the same name as a candidate", func(b *builder) {
+	{"active, same name as a candidate", func(b *builder) {
 		b.Name, b.Email = sharedName, "kim.lee2@example.com"
 		b.uses(keyConfluence, SiteConfluence, b.daily())
 	}},
-	{"active, told in UTC", activeIn(ShapeUTC)},
-	{"active, told with an offset", activeIn(ShapeOffset)},
-	{"active, told in nanoseconds", activeIn(ShapeNano)},
-	{"active, told as a date", activeIn(ShapeDate)},
-	{"active, told in milliseconds", activeIn(ShapeMillis)},
-	{"on the day of the threshold, told as a date, and staying there", func(b *builder) {
+	{"active, timestamp in UTC", activeIn(ShapeUTC)},
+	{"active, timestamp with an offset", activeIn(ShapeOffset)},
+	{"active, timestamp in nanoseconds", activeIn(ShapeNano)},
+	{"active, timestamp as a date", activeIn(ShapeDate)},
+	{"active, timestamp in milliseconds", activeIn(ShapeMillis)},
+	{"always on the day of the threshold, timestamp as a date", func(b *builder) {
 		b.uses(keyConfluence, SiteConfluence, rhythm{every: day, lag: threshold})
 		b.ProductAccess[0].Shape = ShapeDate
 	}},
-	{"access without a moment", func(b *builder) {
+	{"access without a timestamp", func(b *builder) {
 		b.ProductAccess = []Access{{Key: keyConfluence, ID: SiteConfluence}, {Key: keyConfluence, ID: SiteConfluence2}}
 	}},
-	{"more products than fit a page, Confluence last", func(b *builder) { b.everything(keyConfluence, SiteConfluence2) }},
-	{"more products than fit a page, Jira last", func(b *builder) { b.everything(keyJira, SiteJira) }},
+	{"more products than one page holds, Confluence last", func(b *builder) { b.manyProducts(keyConfluence, SiteConfluence2) }},
+	{"more products than one page holds, Jira last", func(b *builder) { b.manyProducts(keyJira, SiteJira) }},
 	{"synced and active", func(b *builder) {
 		b.ManagementSource = "synced"
 		b.uses(keyConfluence, SiteConfluence, b.daily())
@@ -101,19 +100,19 @@ var edgeCases = []struct {
 		b.ManagementSource = "synced"
 		b.inactiveAs(StatusSuspended)
 	}},
-	{"active, with the role that is no admin's", func(b *builder) {
+	{"active, with a role that is not an admin role", func(b *builder) {
 		b.PlatformRoles = []string{RoleAIAccess}
 		b.uses(keyConfluence, SiteConfluence, b.daily())
 	}},
 }
 
-// daily is a use every day, so that somebody was always active lately.
+// daily returns recurring use every day.
 func (b *builder) daily() rhythm {
-	r := b.habit()
+	r := b.regularUse()
 	return rhythm{every: day, phase: r.phase % day}
 }
 
-// admin gives the person the role.
+// admin gives the person an admin role.
 func (b *builder) admin(role string) {
 	b.PlatformRoles = []string{role}
 	b.Groups = append(b.Groups, "org-admins")
@@ -129,7 +128,8 @@ func (b *builder) inactiveAs(status string) {
 	b.used(keyConfluence, SiteConfluence, b.stale())
 }
 
-// activeIn is somebody active whose last use, some days ago, is told in shape.
+// activeIn returns a builder function for a person whose last use, about 20
+// days ago, has the given shape.
 func activeIn(shape Shape) func(*builder) {
 	return func(b *builder) {
 		b.used(keyConfluence, SiteConfluence, 20*day-123456789*time.Nanosecond)
@@ -137,8 +137,8 @@ func activeIn(shape Shape) func(*builder) {
 	}
 }
 
-// everything is old use of many products and recent use of the last one.
-func (b *builder) everything(key, site string) {
+// manyProducts adds old use of many products and recent use of the last one.
+func (b *builder) manyProducts(key, site string) {
 	b.used(keyConfluence, SiteConfluence, 420*day)
 	for _, other := range []string{
 		"jira-core", "jira-service-desk", "jira-ops", "bitbucket", "trello", "opsgenie",

@@ -8,56 +8,58 @@ import (
 	"time"
 )
 
-// When a fault drops the connection.
+// Values of [Fault.Cut].
 const (
-	CutBefore = "before" // Before the call is carried out.
-	CutAfter  = "after"  // After it was, so that the answer is lost.
+	CutBefore = "before" // Before the call runs.
+	CutAfter  = "after"  // After the call ran, so that the response is lost.
 )
 
-// Half cuts a body to half its length.
+// Half truncates a body to half its length.
 const Half Length = -1
 
-// Fault is something going wrong with the calls that it fits. Faults are tried
-// in the order they were given, and the first that fits acts alone.
+// Fault injects a failure into matching calls. Faults are tried in the order
+// they were added; only the first match applies.
 //
-// Status, Body and Redirect stand for a gateway that answers in the API's
-// place: the call has no effect and its answer no limit headers. What they
-// leave out is usual: status 200, the API's error for the status, no body below
-// status 300. Headers and RetryAfter are added to whatever answer there is.
+// Status, Body and Redirect simulate a gateway in front of the API: the call
+// has no effect and the response has no limit headers. Defaults are status 200,
+// the API's error for the status, and no body below status 300. Headers and
+// RetryAfter are added to any response.
 type Fault struct {
 	Route     string `json:"route"`                // A route's name, or "*".
-	AccountID string `json:"account_id,omitempty"` // Only calls about this account.
-	Skip      int    `json:"skip,omitempty"`       // Calls that fit and are let through first.
-	// Count is how many calls it acts on: 0 means 1, less than 0 all of them.
+	AccountID string `json:"account_id,omitempty"` // Match only calls about this account.
+	Skip      int    `json:"skip,omitempty"`       // Matching calls to let through first.
+	// Count is the number of calls it applies to: 0 means 1, a negative number
+	// means all.
 	Count int `json:"count"`
 
 	Status     int               `json:"status,omitempty"`
 	RetryAfter Text              `json:"retry_after,omitempty"`
 	Headers    map[string]string `json:"headers,omitempty"`
 	Body       *Text             `json:"body,omitempty"`
-	Redirect   string            `json:"redirect,omitempty"` // The Location; status 307 unless given.
+	Redirect   string            `json:"redirect,omitempty"` // The Location header; the status defaults to 307.
 
-	DelayMS int    `json:"delay_ms,omitempty"` // Waits first, in milliseconds.
+	DelayMS int    `json:"delay_ms,omitempty"` // Delay before anything else, in milliseconds.
 	Cut     string `json:"cut,omitempty"`
-	// Hold waits for [Server.Release]: before the call is carried out, with
-	// [CutAfter] after it.
+	// Hold waits for [Server.Release] before the call runs, or after it with
+	// [CutAfter].
 	Hold bool `json:"hold,omitempty"`
 
-	Truncate       Length `json:"truncate,omitempty"`         // Ends the body early.
-	BodyBytes      int64  `json:"body_bytes,omitempty"`       // Puts blanks before the body, up to this length.
+	Truncate       Length `json:"truncate,omitempty"`         // Truncates the body.
+	BodyBytes      int64  `json:"body_bytes,omitempty"`       // Pads the body with leading blanks to this length.
 	BytesPerSecond int    `json:"bytes_per_second,omitempty"` // Sends the body slowly.
 
-	RepeatCursor    bool `json:"repeat_cursor,omitempty"`    // The next cursor is the one that was sent.
-	Endless         bool `json:"endless,omitempty"`          // The last page leads to the first.
-	EmptyPage       bool `json:"empty_page,omitempty"`       // Nobody on this page; the next has them.
-	DuplicatePeople bool `json:"duplicate_people,omitempty"` // Tells people of the page before again.
-	EmptyActivity   bool `json:"empty_activity,omitempty"`   // Says that nobody used anything.
+	RepeatCursor    bool `json:"repeat_cursor,omitempty"`    // The next cursor equals the one sent.
+	Endless         bool `json:"endless,omitempty"`          // The last page links to the first.
+	EmptyPage       bool `json:"empty_page,omitempty"`       // No people on this page; the next page has them.
+	DuplicatePeople bool `json:"duplicate_people,omitempty"` // Repeats people of the previous page.
+	EmptyActivity   bool `json:"empty_activity,omitempty"`   // Reports no product use for anyone.
 }
 
-// Text is a string that may come as any other JSON, which it is then.
+// Text is a string. In JSON it may be any other value, which becomes its JSON
+// text.
 type Text string
 
-// UnmarshalJSON takes a string's content or other JSON as it is.
+// UnmarshalJSON accepts a string, or takes other JSON as its text.
 func (t *Text) UnmarshalJSON(b []byte) error {
 	var s string
 	if json.Unmarshal(b, &s) != nil {
@@ -67,10 +69,10 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Length is a number of bytes. 0 is none set.
+// Length is a number of bytes; 0 is unset.
 type Length int
 
-// UnmarshalJSON takes a number, or true for [Half].
+// UnmarshalJSON accepts a number, or true for [Half].
 func (l *Length) UnmarshalJSON(b []byte) error {
 	switch {
 	case bytes.Equal(b, []byte("true")):
@@ -83,15 +85,16 @@ func (l *Length) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*int)(l))
 }
 
-// AddFault adds a fault after those there are.
+// AddFault appends a fault. It returns an error for an unknown route, cut or
+// status.
 func (s *Server) AddFault(f Fault) error {
 	switch {
 	case f.Route != everyRoute && !isRoute(f.Route):
 		return unknownRoute(f.Route)
 	case f.Cut != "" && f.Cut != CutBefore && f.Cut != CutAfter:
-		return fmt.Errorf("cut %q is not before or after", f.Cut)
+		return fmt.Errorf("cut %q must be before or after", f.Cut)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("%d is not the status of an answer", f.Status)
+		return fmt.Errorf("%d is not a valid response status", f.Status)
 	}
 	if f.Count == 0 {
 		f.Count = 1
@@ -103,7 +106,7 @@ func (s *Server) AddFault(f Fault) error {
 	return nil
 }
 
-// Faults are the faults that are still to act, with what is left of their counts.
+// Faults returns the faults that still apply, with their remaining counts.
 func (s *Server) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,7 +119,7 @@ func (s *Server) Faults() []Fault {
 	return left
 }
 
-// ClearFaults takes all faults away. Calls that are held stay so.
+// ClearFaults removes all faults. Held calls stay held.
 func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +127,7 @@ func (s *Server) ClearFaults() {
 	s.notify()
 }
 
-// takeFault is the fault that acts on a call, the zero fault if none does.
+// takeFault returns the fault that applies to a call, or the zero fault.
 func (s *Server) takeFault(route, account string) *Fault {
 	acting := &Fault{}
 	for _, f := range s.faults {
@@ -146,10 +149,10 @@ func (s *Server) takeFault(route, account string) *Fault {
 
 func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
 
-// isGatewayResponse reports whether the fault answers in the API's place.
+// isGatewayResponse reports whether the fault replaces the API's response.
 func (f *Fault) isGatewayResponse() bool { return f.Status != 0 || f.Body != nil || f.Redirect != "" }
 
-// gatewayResponse is what the fault answers in the API's place.
+// gatewayResponse returns the response that replaces the API's.
 func (f *Fault) gatewayResponse() *response {
 	status := f.Status
 	switch {
@@ -172,7 +175,7 @@ func (f *Fault) gatewayResponse() *response {
 	return a
 }
 
-// contentType is what a gateway would call the body.
+// contentType returns the media type a gateway would declare for the body.
 func contentType(body []byte) string {
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
 		return "text/html; charset=utf-8"

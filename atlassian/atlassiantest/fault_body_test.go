@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// bent is what the call answers with the fault and without it.
-func bent(t *testing.T, f Fault, method, path, body string) (with, without reply) {
+// withAndWithoutFault returns the response to a call with and without the fault.
+func withAndWithoutFault(t *testing.T, f Fault, method, path, body string) (with, without reply) {
 	t.Helper()
 	s := New(Options{})
 	without = direct(s, method, path, body)
@@ -24,7 +24,7 @@ func TestTruncate(t *testing.T) {
 		10:   func(s string) string { return s[:10] },
 		1e9:  func(s string) string { return s },
 	} {
-		with, without := bent(t, Fault{Route: "GET directories", Truncate: length}, "GET", "/admin/v2/orgs/"+orgID+"/directories", "")
+		with, without := withAndWithoutFault(t, Fault{Route: "GET directories", Truncate: length}, "GET", "/admin/v2/orgs/"+orgID+"/directories", "")
 		if want := cut(without.body); with.body != want {
 			t.Errorf("truncate %d: %q, want %q", length, with.body, want)
 		}
@@ -37,12 +37,12 @@ func TestTruncate(t *testing.T) {
 
 func TestBodyBytes(t *testing.T) {
 	const size = 3 << 20
-	with, without := bent(t, Fault{Route: "POST users/search", BodyBytes: size}, "POST", searchPath, "{}")
+	with, without := withAndWithoutFault(t, Fault{Route: "POST users/search", BodyBytes: size}, "POST", searchPath, "{}")
 	if len(with.body) != size {
 		t.Errorf("%d bytes, want %d", len(with.body), size)
 	}
 	if strings.TrimLeft(with.body, " ") != without.body {
-		t.Error("the answer behind the blanks is another one")
+		t.Error("the body after the blanks differs")
 	}
 }
 
@@ -83,7 +83,7 @@ func TestEmptyPage(t *testing.T) {
 		t.Errorf("%d people over all pages, want 250", got)
 	}
 	if got := s.Requests().ByRoute["POST users/search"]["200"]; got != 4 {
-		t.Errorf("%d pages, want three and the empty one", got)
+		t.Errorf("%d pages, want 4 (one is empty)", got)
 	}
 }
 
@@ -98,22 +98,22 @@ func TestDuplicatePeople(t *testing.T) {
 		for _, u := range all {
 			different[u.AccountID] = true
 		}
-		if len(different) != 250 || len(all) != 250+repeated {
-			t.Errorf("skip %d: %d people, %d different, want %d and 250", skip, len(all), len(different), 250+repeated)
+		if len(different) != 250 || len(all) != 250+duplicateCount {
+			t.Errorf("skip %d: %d people, %d different, want %d and 250", skip, len(all), len(different), 250+duplicateCount)
 		}
 	}
 }
 
 func TestEmptyActivity(t *testing.T) {
-	with, without := bent(t, Fault{Route: "*", EmptyActivity: true}, "POST", searchPath, `{"expand":["productAccess"]}`)
+	with, without := withAndWithoutFault(t, Fault{Route: "*", EmptyActivity: true}, "POST", searchPath, `{"expand":["productAccess"]}`)
 	if n := strings.Count(with.body, `"productAccess":[]`); n != defaultPageSize {
 		t.Errorf("%d people without activity, want all %d", n, defaultPageSize)
 	}
 	if strings.Count(without.body, `"lastActiveTimestamp"`) == 0 {
-		t.Error("nobody has activity without the fault")
+		t.Error("no one has activity without the fault")
 	}
 	s := New(Options{})
-	with, _ = bent(t, Fault{Route: "GET last-active-dates", EmptyActivity: true}, "GET", activityPath(s.Owner), "")
+	with, _ = withAndWithoutFault(t, Fault{Route: "GET last-active-dates", EmptyActivity: true}, "GET", activityPath(s.Owner), "")
 	if !strings.Contains(with.body, `"product_access":[]`) {
 		t.Errorf("activity %s", with.body)
 	}

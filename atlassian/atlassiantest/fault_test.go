@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// ordered makes an organisation with the fault ordered through the control API.
-func ordered(t *testing.T, fault string) (*Server, string) {
+// serveWithFault starts an organisation and adds the fault through the control API.
+func serveWithFault(t *testing.T, fault string) (*Server, string) {
 	t.Helper()
 	s, url := serve(t, Options{})
 	if got := send(t, url, "POST", "/_control/faults", fault); got.status != 200 {
@@ -26,22 +26,22 @@ func TestCannedAnswers(t *testing.T) {
 	for _, test := range []struct {
 		name, fault string
 		status      int
-		body        string // what the body contains; "-" for an empty one.
+		body        string // part of the body; "-" means empty.
 		header      http.Header
 	}{
 		{"status", `{"route":"POST users/search","status":503}`, 503, "ADMIN-503-1", nil},
 		{"too many", `{"route":"*","status":429,"retry_after":7}`, 429, "ADMIN-429-1", http.Header{"Retry-After": {"7"}}},
-		{"date to retry after", `{"route":"*","status":429,"retry_after":"Wed, 21 Oct 2026 07:28:00 GMT"}`, 429, "", http.Header{"Retry-After": {"Wed, 21 Oct 2026 07:28:00 GMT"}}},
+		{"retry date", `{"route":"*","status":429,"retry_after":"Wed, 21 Oct 2026 07:28:00 GMT"}`, 429, "", http.Header{"Retry-After": {"Wed, 21 Oct 2026 07:28:00 GMT"}}},
 		{"empty 200", `{"route":"*","status":200}`, 200, "-", nil},
-		{"gateway page", `{"route":"*","status":502,"body":"<html>bad gateway</html>"}`, 502, "<html>", http.Header{"Content-Type": {"text/html; charset=utf-8"}}},
-		{"page as 200", `{"route":"*","body":"<html>log in</html>"}`, 200, "<html>", nil},
+		{"gateway error page", `{"route":"*","status":502,"body":"<html>bad gateway</html>"}`, 502, "<html>", http.Header{"Content-Type": {"text/html; charset=utf-8"}}},
+		{"HTML page as 200", `{"route":"*","body":"<html>log in</html>"}`, 200, "<html>", nil},
 		{"JSON body", `{"route":"*","body":{"data":null}}`, 200, `{"data":null}`, http.Header{"Content-Type": {"application/json"}}},
 		{"redirect", `{"route":"*","redirect":"https://elsewhere.example/x"}`, 307, "-", http.Header{"Location": {"https://elsewhere.example/x"}}},
 		{"redirect with status", `{"route":"*","redirect":"https://elsewhere.example/x","status":302}`, 302, "-", nil},
-		{"headers on a true answer", `{"route":"*","headers":{"X-RateLimit-Remaining":"many"}}`, 200, `"data"`, http.Header{"X-Ratelimit-Remaining": {"many"}}},
+		{"headers on a normal response", `{"route":"*","headers":{"X-RateLimit-Remaining":"many"}}`, 200, `"data"`, http.Header{"X-Ratelimit-Remaining": {"many"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, url := ordered(t, test.fault)
+			_, url := serveWithFault(t, test.fault)
 			got := send(t, url, "POST", searchPath, "{}")
 			if got.status != test.status {
 				t.Errorf("status %d, want %d", got.status, test.status)
@@ -55,7 +55,7 @@ func TestCannedAnswers(t *testing.T) {
 				}
 			}
 			if got := send(t, url, "POST", searchPath, "{}"); got.status != 200 || !strings.Contains(got.body, `"data"`) {
-				t.Errorf("the call after it answers %d %.40q", got.status, got.body)
+				t.Errorf("the next call returned %d %.40q", got.status, got.body)
 			}
 		})
 	}
@@ -77,7 +77,7 @@ func TestFaultFitsOnlyItsCalls(t *testing.T) {
 		}
 	}
 	if left := s.Faults(); len(left) != 0 {
-		t.Errorf("left over: %v", left)
+		t.Errorf("faults left: %v", left)
 	}
 }
 
@@ -103,14 +103,14 @@ func TestCut(t *testing.T) {
 		suspends int
 	}{{CutBefore, 0}, {CutAfter, 1}} {
 		t.Run(test.cut, func(t *testing.T) {
-			s, url := ordered(t, `{"route":"POST suspend","cut":"`+test.cut+`"}`)
-			id := somebody(t, s, isCandidate).AccountID
+			s, url := serveWithFault(t, `{"route":"POST suspend","cut":"`+test.cut+`"}`)
+			id := firstPerson(t, s, isCandidate).AccountID
 			if got, err := try(url, "POST", userPath(id)+"/suspend", ""); err == nil {
-				t.Errorf("answered %d, want a dropped connection", got.status)
+				t.Errorf("got status %d, want a dropped connection", got.status)
 			}
 			p, _ := s.Person(id)
 			if p.Suspends != test.suspends || p.SuspendRequests != 1 {
-				t.Errorf("%d effects of %d requests, want %d of 1", p.Suspends, p.SuspendRequests, test.suspends)
+				t.Errorf("%d suspensions by %d requests, want %d by 1", p.Suspends, p.SuspendRequests, test.suspends)
 			}
 			if got := s.Requests().ByRoute["POST suspend"]["0"]; got != 1 {
 				t.Errorf("%d dropped connections are logged, want 1", got)
@@ -123,7 +123,7 @@ func TestHold(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		fault    Fault
-		suspends int // while held.
+		suspends int // suspensions while held.
 	}{
 		{"before", Fault{Route: "POST suspend", Hold: true}, 0},
 		{"after", Fault{Route: "POST suspend", Hold: true, Cut: CutAfter}, 1},
@@ -131,13 +131,13 @@ func TestHold(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := New(Options{})
-				id := somebody(t, s, isCandidate).AccountID
+				id := firstPerson(t, s, isCandidate).AccountID
 				if err := s.AddFault(test.fault); err != nil {
 					t.Fatal(err)
 				}
 				var call sync.WaitGroup
 				call.Go(func() {
-					defer func() { _ = recover() }() // The cut connection.
+					defer func() { _ = recover() }() // The call may end with a dropped connection.
 					direct(s, "POST", userPath(id)+"/suspend", "")
 				})
 				held, err := s.Held(t.Context())
@@ -145,14 +145,14 @@ func TestHold(t *testing.T) {
 					t.Errorf("held %v, %v", held, err)
 				}
 				if p, _ := s.Person(id); p.Suspends != test.suspends {
-					t.Errorf("%d effects while held, want %d", p.Suspends, test.suspends)
+					t.Errorf("%d suspensions while held, want %d", p.Suspends, test.suspends)
 				}
 				if n := s.Release(); n != 1 {
 					t.Errorf("released %d, want 1", n)
 				}
 				call.Wait()
 				if p, _ := s.Person(id); p.Suspends != 1 {
-					t.Errorf("%d effects after the release, want 1", p.Suspends)
+					t.Errorf("%d suspensions after the release, want 1", p.Suspends)
 				}
 			})
 		})
@@ -162,7 +162,7 @@ func TestHold(t *testing.T) {
 func TestHeldCallerMayLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		id := somebody(t, s, isCandidate).AccountID
+		id := firstPerson(t, s, isCandidate).AccountID
 		if err := s.AddFault(Fault{Route: "POST suspend", Hold: true}); err != nil {
 			t.Fatal(err)
 		}
@@ -178,10 +178,10 @@ func TestHeldCallerMayLeave(t *testing.T) {
 			s.ServeHTTP(httptest.NewRecorder(), r)
 		}()
 		if p, _ := s.Person(id); p.Suspends != 0 {
-			t.Error("the call of somebody who left was carried out")
+			t.Error("the call of a disconnected client was executed")
 		}
 		if _, err := s.Held(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Held: %v, want the end of the wait", err)
+			t.Errorf("Held: %v, want DeadlineExceeded", err)
 		}
 	})
 }
@@ -217,7 +217,7 @@ func TestFaultsThatMakeNoSense(t *testing.T) {
 	s := New(Options{})
 	for _, f := range []Fault{{}, {Route: "GET nothing"}, {Route: "*", Cut: "between"}, {Route: "*", Status: 99}} {
 		if s.AddFault(f) == nil {
-			t.Errorf("%+v was taken", f)
+			t.Errorf("%+v was accepted", f)
 		}
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// reply is an answer as a raw client sees it.
+// reply is a response as a raw client receives it.
 type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// decode reads the reply's JSON.
+// decode decodes the reply's JSON body.
 func decode[T any](t *testing.T, r reply) T {
 	t.Helper()
 	var v T
@@ -27,7 +27,8 @@ func decode[T any](t *testing.T, r reply) T {
 	return v
 }
 
-// code is the API's code of an error reply.
+// code returns the API's error code, or an empty string if the reply is not an
+// error.
 func (r reply) code() string {
 	var e wireErrors
 	if json.Unmarshal([]byte(r.body), &e) != nil || len(e.Errors) != 1 {
@@ -36,7 +37,7 @@ func (r reply) code() string {
 	return e.Errors[0].Code
 }
 
-// try sends a request over loopback and keeps the error.
+// try sends a request over loopback and returns transport errors.
 func try(url, method, path, body string, header ...string) (reply, error) {
 	r, err := http.NewRequest(method, url+path, strings.NewReader(body))
 	if err != nil {
@@ -63,7 +64,7 @@ func try(url, method, path, body string, header ...string) (reply, error) {
 	return reply{response.StatusCode, response.Header, string(text)}, err
 }
 
-// send sends a request over loopback.
+// send sends a request over loopback and fails the test on a transport error.
 func send(t *testing.T, url, method, path, body string, header ...string) reply {
 	t.Helper()
 	r, err := try(url, method, path, body, header...)
@@ -73,7 +74,7 @@ func send(t *testing.T, url, method, path, body string, header ...string) reply 
 	return r
 }
 
-// serve starts an organisation on loopback.
+// serve starts an organisation on loopback and returns its URL.
 func serve(t *testing.T, o Options) (*Server, string) {
 	t.Helper()
 	s := New(o)
@@ -82,7 +83,8 @@ func serve(t *testing.T, o Options) (*Server, string) {
 	return s, host.URL
 }
 
-// direct calls the organisation without a network, for tests in a bubble.
+// direct calls the organisation without a network, for tests in a synctest
+// bubble.
 func direct(s *Server, method, path, body string) reply {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+apiKey)
@@ -92,7 +94,7 @@ func direct(s *Server, method, path, body string) reply {
 	return reply{w.Code, w.Header(), w.Body.String()}
 }
 
-// The paths of the organisation.
+// Paths of the organisation.
 const (
 	orgPath       = "/admin/v1/orgs/" + orgID
 	directoryPath = "/admin/v2/orgs/" + orgID + "/directories/" + directoryID
@@ -102,7 +104,7 @@ const (
 func userPath(id string) string     { return directoryPath + "/users/" + id }
 func activityPath(id string) string { return orgPath + "/directory/users/" + id + "/last-active-dates" }
 
-// usersPage is a page of users as the API documents it.
+// usersPage is a page of users as documented.
 type usersPage struct {
 	Data  []userDoc `json:"data"`
 	Links struct {
@@ -145,15 +147,15 @@ func everyone(t *testing.T, s *Server) []userDoc {
 	}
 }
 
-// somebody is the first person that fits.
-func somebody(t *testing.T, s *Server, fits func(Person) bool) Person {
+// firstPerson returns the first person that matches.
+func firstPerson(t *testing.T, s *Server, fits func(Person) bool) Person {
 	t.Helper()
 	for _, p := range s.AllPeople() {
 		if fits(p) {
 			return p
 		}
 	}
-	t.Fatal("nobody fits")
+	t.Fatal("no person matches")
 	return Person{}
 }
 

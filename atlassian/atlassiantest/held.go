@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// heldCalls holds calls until it is released.
+// heldCalls blocks calls until they are released.
 type heldCalls struct {
 	mu       sync.Mutex
 	held     map[int]Request
@@ -20,8 +20,7 @@ func newHeldCalls() heldCalls {
 	return heldCalls{held: map[int]Request{}, released: make(chan struct{}), arrived: make(chan struct{})}
 }
 
-// hold waits for a release and reports whether there was one before the caller
-// went away.
+// hold waits for a release. It returns false if the client disconnects first.
 func (g *heldCalls) hold(ctx context.Context, request Request) bool {
 	g.mu.Lock()
 	g.held[request.Seq] = request
@@ -44,7 +43,7 @@ func (g *heldCalls) forget(request Request) {
 	delete(g.held, request.Seq)
 }
 
-// wait blocks until something is held and tells what, in the order of arrival.
+// wait blocks until calls are held and returns them in the order of arrival.
 func (g *heldCalls) wait(ctx context.Context) ([]Request, error) {
 	for {
 		g.mu.Lock()
@@ -62,7 +61,7 @@ func (g *heldCalls) wait(ctx context.Context) ([]Request, error) {
 	}
 }
 
-// release lets everything go and tells how many there were.
+// release lets all held calls continue and returns their number.
 func (g *heldCalls) release() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// An account id looks like the API's, and its last twelve digits are the
-// person's number multiplied and shifted, so that no table is needed to find
-// the person of an id.
+// An account id has the API's format. Its last twelve digits encode the
+// person's number, so that finding a person by id needs no table.
 const (
 	accountPrefix = "712020:"
 	idBits        = 48
@@ -16,7 +15,8 @@ const (
 	idFactor      = 0x9e3779b97f4b % (1 << idBits)
 )
 
-// idInverse undoes idFactor modulo 2^48, by Newton's iteration.
+// idInverse is the inverse of idFactor modulo 2^48, computed with Newton's
+// iteration.
 var idInverse = func() uint64 {
 	inverse := uint64(idFactor)
 	for range 6 {
@@ -25,7 +25,7 @@ var idInverse = func() uint64 {
 	return inverse & idMask
 }()
 
-// accountID is the i-th person's account id.
+// accountID returns the account id of the i-th person.
 func (g *generator) accountID(i int) string {
 	tail := (uint64(i)*idFactor + mix(uint64(g.seed))) & idMask
 	head := mix(mix(uint64(g.seed)) + uint64(i))
@@ -33,7 +33,8 @@ func (g *generator) accountID(i int) string {
 		accountPrefix, head>>32, head>>16&0xffff, head>>4&0xfff, mix(head)&0xfff, tail)
 }
 
-// number is the number of the person of the account id, if the generator made it.
+// number decodes the person's number from an account id. It returns false for
+// ids that this generator did not make.
 func (g *generator) number(accountID string) (int, bool) {
 	_, digits, _ := strings.Cut(accountID, "-4")
 	if len(digits) < 12 {
@@ -47,13 +48,13 @@ func (g *generator) number(accountID string) (int, bool) {
 	return int(i), i < 1<<40 && g.accountID(int(i)) == accountID
 }
 
-// partnerEmail is the address at another company.
+// partnerEmail returns the same address at another company.
 func (g *generator) partnerEmail(email string) string {
 	local, _, _ := strings.Cut(email, "@")
 	return local + "@partner.example.org"
 }
 
-// uuid is an id made from the name, the same in every run.
+// uuid derives an id from a name; it is the same in every run.
 func uuid(name string) string {
 	h := uint64(14695981039346656037)
 	for _, c := range []byte(name) {

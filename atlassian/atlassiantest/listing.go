@@ -13,9 +13,9 @@ type wirePage struct {
 
 // search is POST users/search.
 func (c *call) search() (any, *apiError) {
-	q, refused := readQuery(c.body)
-	if refused != nil {
-		return nil, refused
+	q, apiErr := readQuery(c.body)
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	switch c.Server.org.expand {
 	case "refused":
@@ -28,24 +28,24 @@ func (c *call) search() (any, *apiError) {
 	return c.page(q)
 }
 
-// list is the old listing, GET users.
+// list is GET users, the older listing.
 func (c *call) list() (any, *apiError) {
-	q, refused := parseQuery(c.r.URL.Query())
-	if refused != nil {
-		return nil, refused
+	q, apiErr := parseQuery(c.r.URL.Query())
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	return c.page(q)
 }
 
-// page is one page of the people that the query asks for.
+// page returns one page of the people that match the query.
 func (c *call) page(q query) (any, *apiError) {
 	at := position{Of: c.route.name + " " + c.directory}
 	sent := q.Cursor
 	if sent != "" {
 		limit := q.Limit
-		var refused *apiError
-		if at, refused = c.cursors.open(sent, at.Of); refused != nil {
-			return nil, refused
+		var apiErr *apiError
+		if at, apiErr = c.cursors.open(sent, at.Of); apiErr != nil {
+			return nil, apiErr
 		}
 		at.PagesRead++
 		q = *at.Query
@@ -64,8 +64,8 @@ func (c *call) page(q query) (any, *apiError) {
 	return page, nil
 }
 
-// gather is the people of the page at the position, and the number that the
-// next page begins with, -1 on the last one.
+// gather returns the people of the page at the position and the first number of
+// the next page, -1 on the last one.
 func (c *call) gather(q *query, at position) (people []Person, next int) {
 	if c.fault.EmptyPage {
 		return nil, at.Next
@@ -74,7 +74,7 @@ func (c *call) gather(q *query, at position) (people []Person, next int) {
 		people = c.churn(q, at.Next)
 	}
 	if c.fault.DuplicatePeople {
-		people = append(people, c.again(q, at.Next)...)
+		people = append(people, c.duplicates(q, at.Next)...)
 	}
 	people = people[:min(len(people), q.size()-1)]
 	for i, p := range c.matching(q, at.Next) {
@@ -86,7 +86,7 @@ func (c *call) gather(q *query, at position) (people []Person, next int) {
 	return people, -1
 }
 
-// next is the cursor of the page after this one, nil after the last.
+// next returns the cursor of the next page, nil on the last one.
 func (c *call) next(at position, next int, sent string) *string {
 	switch {
 	case c.fault.RepeatCursor && sent != "":
@@ -102,11 +102,11 @@ func (c *call) next(at position, next int, sent string) *string {
 	return new(c.cursors.seal(at))
 }
 
-// matching yields the people that the query asks for, from the number on.
+// matching yields the people that match the query, starting at a number.
 func (c *call) matching(q *query, from int) iter.Seq2[int, Person] {
 	all := c.people.from(from, c.now)
 	if len(q.AccountIDs) > 0 {
-		all = c.people.these(q.AccountIDs, from, c.now)
+		all = c.people.withIDs(q.AccountIDs, from, c.now)
 	}
 	return func(yield func(int, Person) bool) {
 		for i, p := range all {
@@ -117,10 +117,9 @@ func (c *call) matching(q *query, from int) iter.Seq2[int, Person] {
 	}
 }
 
-// matches reports whether the query asks for the person; each filter that is
-// given has to fit.
+// matches reports whether the person matches all filters of the query.
 func (c *call) matches(q *query, i int, p *Person) bool {
-	status := p.read(c.directory, c.now)
+	status := p.visibleStatus(c.directory, c.now)
 	return c.member(i, c.directory) &&
 		(len(q.DirectoryIDs) == 0 || slices.ContainsFunc(q.DirectoryIDs, func(d string) bool { return c.member(i, d) })) &&
 		oneOf(q.AccountIDs, p.AccountID) &&
@@ -132,11 +131,12 @@ func (c *call) matches(q *query, i int, p *Person) bool {
 		(len(q.RoleIDs) == 0 || slices.ContainsFunc(roles(p), func(r string) bool { return slices.Contains(q.RoleIDs, r) })) &&
 		(len(q.GroupIDs) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return slices.Contains(q.GroupIDs, uuid(g)) })) &&
 		(len(q.ResourceIDs) == 0 || slices.ContainsFunc(q.ResourceIDs, p.uses)) &&
-		q.fitsName(p)
+		q.matchesName(p)
 }
 
-// fitsName holds the person against the filters of names and addresses.
-func (q *query) fitsName(p *Person) bool {
+// matchesName reports whether the person matches the filters for names and
+// addresses.
+func (q *query) matchesName(p *Person) bool {
 	if q.SearchTerm == "" && len(q.Emails) == 0 && len(q.EmailDomains) == 0 {
 		return true
 	}
@@ -157,7 +157,7 @@ func (p *Person) uses(resource string) bool {
 	return slices.ContainsFunc(p.ProductAccess, func(a Access) bool { return a.ID == site })
 }
 
-// oneOf reports whether the filter is not given or names the value.
+// oneOf reports whether the filter is empty or contains the value.
 func oneOf(filter []string, value string) bool {
 	return len(filter) == 0 || slices.Contains(filter, value)
 }

@@ -2,9 +2,9 @@ package atlassiantest
 
 import "slices"
 
-// churn changes the directory at the turn of a page. By turns somebody new
-// joins, somebody regular still to be listed leaves, and somebody listed moves
-// so that the coming page tells them again; these are returned.
+// churn changes the directory between two pages. In rotation a new person
+// joins, a regular person not yet listed leaves, and a listed person moves so
+// that the next page repeats them. It returns the people to repeat.
 func (c *call) churn(q *query, next int) []Person {
 	moved := 0
 	for i := range c.Server.org.churn {
@@ -20,7 +20,8 @@ func (c *call) churn(q *query, next int) []Person {
 	return c.before(q, next, moved)
 }
 
-// leave removes the first ordinary person from that number on, if there is one.
+// leave removes the first regular, unchanged person from that number on, if
+// there is one.
 func (p *people) leave(from int) {
 	for i := from; i < p.n; i++ {
 		if kind, _ := p.place(i); kind == regular && p.changed[i] == nil && !p.gone[i] {
@@ -30,18 +31,18 @@ func (p *people) leave(from int) {
 	}
 }
 
-// repeated is how many people a page with duplicates tells again.
-const repeated = 3
+// duplicateCount is the number of people that a page with duplicates repeats.
+const duplicateCount = 3
 
-// again is people whom the page is to tell twice: some of the page before, on
-// the first page its own.
-func (c *call) again(q *query, next int) []Person {
+// duplicates returns the people that the page repeats: some of the previous page, or
+// on the first page its own.
+func (c *call) duplicates(q *query, next int) []Person {
 	if next > 0 {
-		return c.before(q, next, repeated)
+		return c.before(q, next, duplicateCount)
 	}
 	var people []Person
 	for _, p := range c.matching(q, next) {
-		if len(people) == repeated {
+		if len(people) == duplicateCount {
 			break
 		}
 		people = append(people, p)
@@ -49,8 +50,8 @@ func (c *call) again(q *query, next int) []Person {
 	return people
 }
 
-// before is up to n people who match and come before that number. It looks back
-// ten pages at most.
+// before returns up to n matching people below a number. It looks back ten
+// pages at most.
 func (c *call) before(q *query, next, n int) []Person {
 	var people []Person
 	for i := next - 1; i >= max(0, next-10*maxPageSize) && len(people) < n; i-- {

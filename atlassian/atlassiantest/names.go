@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// names is how many different names there are. More people than that share
-// names, as people do; their email addresses get a number.
+// names is the number of different names. In larger organisations people share
+// names, and their email addresses get a number.
 const names = 64 * 64
 
-// name is the i-th person's name and email address.
+// name returns the name and email address of the i-th person.
 func (g *generator) name(i int) (name, email string) {
 	m := (uint64(i)*2731 + mix(uint64(g.seed))) % names
 	row, column := m/64, m%64
@@ -33,15 +33,15 @@ var lastNames = strings.Fields(`
 	Kaiser Kaplan Keller Khan Koch Kovac Kumar Lang Larsen Lopez Maier Mendes Moretti Mori Nagy Novak
 	Okafor Olsen Pereira Popov Richter Rossi Santos Sato Schulz Silva Sommer Tanaka Ulrich Vogel Weber Zhou`)
 
-// oddity is a name that breaks careless code, with the address that goes with it.
-type oddity struct {
+// unusualName is a name and address that breaks careless code.
+type unusualName struct {
 	name  string
-	email string // "-" for none.
+	email string // "-" means no address.
 }
 
-// oddities are given to the first candidates, and to active people where there
-// are fewer candidates than oddities. An empty name leaves the person's own.
-var oddities = []oddity{
+// unusualNames are assigned to the first candidates, then to active people if there
+// are too few candidates. An empty name keeps the person's own.
+var unusualNames = []unusualName{
 	{},
 	{"<!channel> *bold* & <https://x|y>", "injection@example.com"},
 	{"svc-backup", "svc-backup@example.com"},
@@ -55,15 +55,15 @@ var oddities = []oddity{
 	{"Zoë Müller-Łukasiewicz", "zoe.mueller@example.com"},
 }
 
-// sharedName is borne by two different people, one of them a candidate.
+// sharedName is the name of two people, one of them a candidate.
 const sharedName = "Kim Lee"
 
-// applyOddName gives the person the k-th oddity, if there is one.
-func (p *Person) applyOddName(k int) {
-	if k < 0 || k >= len(oddities) {
+// applyUnusualName gives the person the k-th unusual name, if there is one.
+func (p *Person) applyUnusualName(k int) {
+	if k < 0 || k >= len(unusualNames) {
 		return
 	}
-	o := oddities[k]
+	o := unusualNames[k]
 	if o.name != "" {
 		p.Name = o.name
 	}

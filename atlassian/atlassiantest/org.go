@@ -18,12 +18,12 @@ func (c *call) organisation() (any, *apiError) {
 	}}, nil
 }
 
-// directories is GET directories; they fit one page.
+// directories is GET directories, always a single page.
 func (c *call) directories() (any, *apiError) {
 	return c.onePage(c.Server.org.directories)
 }
 
-// onePage is a list that never needs a second page.
+// onePage returns a list as a single page.
 func (c *call) onePage(list any) (any, *apiError) {
 	if c.r.URL.Query().Get("cursor") != "" {
 		return nil, badCursor
@@ -34,7 +34,7 @@ func (c *call) onePage(list any) (any, *apiError) {
 	}{wireData{list}, wireLinks{Self: c.r.URL.RequestURI()}}, nil
 }
 
-// number is the number of the person the call is about.
+// number returns the number of the person the call is about.
 func (c *call) number() (int, *apiError) {
 	i, ok := c.people.find(c.account)
 	if !ok || c.directory != "" && !c.member(i, c.directory) {
@@ -43,11 +43,11 @@ func (c *call) number() (int, *apiError) {
 	return i, nil
 }
 
-// user is GET user, which expands nothing.
+// user is GET user. It expands nothing.
 func (c *call) user() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	p, _ := c.people.at(i, c.now)
 	return wireData{c.wire(&p, nil)}, nil
@@ -70,9 +70,9 @@ type wireRole struct {
 // roleAssignments is GET role-assignments: the platform roles on the
 // organisation, and the role for each product on its site.
 func (c *call) roleAssignments() (any, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	p, _ := c.people.at(i, c.now)
 	list := []wireAssignment{}
@@ -87,13 +87,13 @@ func (c *call) roleAssignments() (any, *apiError) {
 }
 
 func (c *call) assignment(i int, p *Person, resource, owner string, roles []string) wireAssignment {
-	home := c.homes(i)[0]
+	home := c.directoriesOf(i)[0]
 	if c.directory != anyDirectory {
 		home = c.directory
 	}
 	a := wireAssignment{
 		DirectoryID: home, ResourceID: resource, ResourceOwner: owner, Roles: roles,
-		UserDirectoryStatus: membershipStatus(p.read(home, c.now)),
+		UserDirectoryStatus: membershipStatus(p.visibleStatus(home, c.now)),
 	}
 	for _, role := range roles {
 		a.RoleAssignments = append(a.RoleAssignments, wireRole{role, []string{"direct"}})
@@ -124,7 +124,7 @@ type wireRoleCount struct {
 func (c *call) stats() (any, *apiError) {
 	byStatus, byRole := map[string]int{}, map[string]int{}
 	for _, p := range c.matching(&query{}, 0) {
-		byStatus[accountStatus(p.read(c.directory, c.now))]++
+		byStatus[accountStatus(p.visibleStatus(c.directory, c.now))]++
 		for _, role := range roles(&p) {
 			byRole[role]++
 		}

@@ -8,28 +8,28 @@ import (
 	"time"
 )
 
-// OrgSettings changes how the organisation behaves. Fields that are nil or
-// empty change nothing; a list that is empty but not nil empties the setting.
+// OrgSettings changes the organisation's behaviour. Nil and empty fields change
+// nothing; an empty list that is not nil clears the setting.
 type OrgSettings struct {
-	// Directories replaces the directories. Everybody is in the first, and
-	// every third person in each of the others too.
+	// Directories replaces the directories. Everyone is in the first one; every
+	// third person is in all others too.
 	Directories []Directory `json:"directories,omitempty"`
-	// VisibleAfterMS is how long reads hide a suspension or restoration, in
-	// milliseconds. At first 0.
+	// VisibleAfterMS is how long reads return the old status after a suspension
+	// or restoration, in milliseconds. The default is 0.
 	VisibleAfterMS *int `json:"visible_after_ms,omitempty"`
-	// Expand is what becomes of users/search with expand: "ok", "refused" with
-	// 400, or "omit": answered without what was asked for.
+	// Expand is the behaviour of users/search with expand: "ok", "refused" with
+	// 400, or "omit" to leave out the expanded fields.
 	Expand string `json:"expand,omitempty"`
-	// Omit names fields of a user to leave out.
+	// Omit names user fields to leave out.
 	Omit []string `json:"omit,omitempty"`
-	// LimitHeaders tells whether answers carry X-RateLimit headers. At first true.
+	// LimitHeaders enables X-RateLimit headers. The default is true.
 	LimitHeaders *bool `json:"limit_headers,omitempty"`
-	// Sunset names routes that have ended, besides those that always have.
+	// Sunset names removed routes, in addition to those always removed.
 	Sunset []string `json:"sunset,omitempty"`
 	// ClockSkewS is how far the clock in the headers is ahead, in seconds.
 	ClockSkewS *int `json:"clock_skew_s,omitempty"`
-	// Churn is how many people appear, disappear or move at each turn of a page
-	// of a listing: none of them a candidate. At most 100, at first 0.
+	// Churn is the number of people who appear, disappear or move between two
+	// pages of a listing; none is a candidate. It is at most 100, by default 0.
 	Churn *int `json:"churn,omitempty"`
 }
 
@@ -40,7 +40,7 @@ type Directory struct {
 	Icon string `json:"icon,omitempty"`
 }
 
-// UnmarshalJSON takes an object or, for short, the id alone.
+// UnmarshalJSON accepts an object or just the id.
 func (d *Directory) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, &d.ID) == nil {
 		d.Name = d.ID
@@ -59,7 +59,7 @@ func (d *Directory) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// org is the settings in force.
+// org holds the current settings.
 type org struct {
 	directories  []Directory
 	visibleAfter time.Duration
@@ -79,7 +79,8 @@ func defaultOrg() org {
 	}
 }
 
-// Configure changes the settings, or none if one of them is wrong.
+// Configure applies the settings. If one is invalid, it changes nothing and
+// returns an error.
 func (s *Server) Configure(o OrgSettings) error {
 	if err := o.check(); err != nil {
 		return err
@@ -107,10 +108,10 @@ func (s *Server) Configure(o OrgSettings) error {
 
 func (o OrgSettings) check() error {
 	if !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand) {
-		return fmt.Errorf("expand %q is not ok, refused or omit", o.Expand)
+		return fmt.Errorf("expand %q must be ok, refused or omit", o.Expand)
 	}
 	if o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPageSize) {
-		return fmt.Errorf("churn %d is not from 0 to %d", *o.Churn, maxPageSize)
+		return fmt.Errorf("churn %d must be from 0 to %d", *o.Churn, maxPageSize)
 	}
 	for _, name := range o.Sunset {
 		if !isRoute(name) {
@@ -119,24 +120,24 @@ func (o OrgSettings) check() error {
 	}
 	for _, d := range o.Directories {
 		if d.ID == "" || d.ID == anyDirectory {
-			return fmt.Errorf("%q is not a directory id", d.ID)
+			return fmt.Errorf("%q is not a valid directory id", d.ID)
 		}
 	}
 	return nil
 }
 
 func unknownRoute(name string) error {
-	return fmt.Errorf("there is no route %q; there are %q", name, routeNames())
+	return fmt.Errorf("unknown route %q; the routes are %q", name, routeNames())
 }
 
-// set stores the value if there is one.
+// set stores the value unless it is nil.
 func set[T any](to, value *T) {
 	if value != nil {
 		*to = *value
 	}
 }
 
-// scaled is n units, nil if n is.
+// scaled returns n units, nil if n is nil.
 func scaled(n *int, unit time.Duration) *time.Duration {
 	if n == nil {
 		return nil
@@ -144,8 +145,8 @@ func scaled(n *int, unit time.Duration) *time.Duration {
 	return new(time.Duration(*n) * unit)
 }
 
-// member reports whether the i-th person is in the directory; everybody is in
-// "-". Those added since are in the first only.
+// member reports whether the i-th person is in the directory. "-" contains
+// everyone; people added later are only in the first one.
 func (s *Server) member(i int, directory string) bool {
 	if directory == anyDirectory || directory == s.org.directories[0].ID {
 		return true
@@ -153,8 +154,8 @@ func (s *Server) member(i int, directory string) bool {
 	return i < s.people.n && i%3 == 0
 }
 
-// homes are the directories of the i-th person.
-func (s *Server) homes(i int) []string {
+// directoriesOf returns the directories of the i-th person.
+func (s *Server) directoriesOf(i int) []string {
 	var homes []string
 	for _, d := range s.org.directories {
 		if s.member(i, d.ID) {

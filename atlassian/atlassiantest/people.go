@@ -6,16 +6,15 @@ import (
 	"time"
 )
 
-// people are everybody in the organisation: those the generator computes, less
-// those who are gone, as later changes made them, and those added since. Each
-// has a number that never changes; listings go by it. The server's lock guards
-// it.
+// people holds everyone in the organisation: the generated people with later
+// changes, minus removed ones, plus added ones. Each person has a number that
+// never changes; listings are in its order. The server's lock guards it.
 type people struct {
 	*generator
-	count   int             // numbers given out.
-	changed map[int]*Person // those who differ from the generator's.
+	count   int             // numbers assigned.
+	changed map[int]*Person // people that differ from the generated ones.
 	gone    map[int]bool
-	added   map[string]int // numbers of those with an id of their own.
+	added   map[string]int // numbers of the people whose id is not generated.
 }
 
 func newPeople(g *generator) *people {
@@ -25,7 +24,8 @@ func newPeople(g *generator) *people {
 	}
 }
 
-// at is the person of that number as they are now, sharing nothing.
+// at returns an independent copy of a person at the given time. It returns
+// false if there is none.
 func (p *people) at(i int, now time.Time) (Person, bool) {
 	switch changed := p.changed[i]; {
 	case i < 0 || i >= p.count || p.gone[i]:
@@ -36,7 +36,7 @@ func (p *people) at(i int, now time.Time) (Person, bool) {
 	return p.person(i, now), true
 }
 
-// find is the number of the person of that id.
+// find returns the number of the person with the account id.
 func (p *people) find(accountID string) (int, bool) {
 	i, ok := p.added[accountID]
 	if !ok {
@@ -45,7 +45,7 @@ func (p *people) find(accountID string) (int, bool) {
 	return i, ok && i < p.count && !p.gone[i]
 }
 
-// edit is the person of that number, to be changed in place.
+// edit returns a person to be changed in place.
 func (p *people) edit(i int, now time.Time) *Person {
 	if p.changed[i] == nil {
 		person := p.person(i, now)
@@ -54,7 +54,7 @@ func (p *people) edit(i int, now time.Time) *Person {
 	return p.changed[i]
 }
 
-// put stores the person under their id, as a new one or in place of another.
+// put adds the person or replaces the one with the same id.
 func (p *people) put(person Person) {
 	i, ok := p.find(person.AccountID)
 	if !ok {
@@ -65,20 +65,20 @@ func (p *people) put(person Person) {
 	p.changed[i] = &person
 }
 
-// join adds a regular person, who is told the moment they have.
+// join adds a regular person.
 func (p *people) join(now time.Time) {
 	person := p.person(p.count, now)
 	person.AddedToOrg = now.UTC().Truncate(time.Second)
 	p.put(person)
 }
 
-// remove takes the person of that number away.
+// remove removes a person.
 func (p *people) remove(i int) {
 	p.gone[i] = true
 	delete(p.changed, i)
 }
 
-// from yields everybody from that number on as they are now.
+// from yields everyone from a number on, at the given time.
 func (p *people) from(i int, now time.Time) iter.Seq2[int, Person] {
 	return func(yield func(int, Person) bool) {
 		for ; i < p.count; i++ {
@@ -89,9 +89,9 @@ func (p *people) from(i int, now time.Time) iter.Seq2[int, Person] {
 	}
 }
 
-// these yields the people with the account ids, in the order of their numbers,
-// from the number on.
-func (p *people) these(accountIDs []string, from int, now time.Time) iter.Seq2[int, Person] {
+// withIDs yields the people with the account ids, ordered by number, starting at
+// a number.
+func (p *people) withIDs(accountIDs []string, from int, now time.Time) iter.Seq2[int, Person] {
 	var numbers []int
 	for _, id := range accountIDs {
 		if i, ok := p.find(id); ok && i >= from {

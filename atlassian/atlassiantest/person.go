@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The states of a membership as the API names them.
+// Status values of a membership in the API.
 const (
 	StatusActive      = "active"
 	StatusSuspended   = "suspended"
@@ -14,7 +14,7 @@ const (
 	StatusForDeletion = "for_deletion"
 )
 
-// The platform roles.
+// Platform roles.
 const (
 	RoleOrgAdmin        = "atlassian/org-admin"
 	RoleSiteAdmin       = "atlassian/site-admin"
@@ -22,39 +22,39 @@ const (
 	RoleAIAccess        = "atlassian/ai-access"
 )
 
-// Person is the truth about one account. Its JSON is what the control API
-// tells and takes.
+// Person is the actual state of one account. Its JSON is that of the control
+// API.
 type Person struct {
 	AccountID   string `json:"account_id"`
 	Name        string `json:"name"`
-	Email       string `json:"email"`        // Empty: the API leaves the field out.
+	Email       string `json:"email"`        // Empty: the API omits the field.
 	AccountType string `json:"account_type"` // "atlassian", "app" or "customer".
 	// Status is the composite status over all directories.
 	Status           string    `json:"status"`
-	ManagementSource string    `json:"management_source"` // Empty: the API says null.
+	ManagementSource string    `json:"management_source"` // Empty: the API returns null.
 	AddedToOrg       time.Time `json:"added_to_org"`
 	PlatformRoles    []string  `json:"platform_roles"`
 	Groups           []string  `json:"groups"`
-	// ProductAccess is nil for somebody whose activity the API does not tell.
+	// ProductAccess is nil if the API does not return the person's activity.
 	ProductAccess []Access `json:"product_access"`
-	// Suspended tells whether the person is suspended in any directory.
+	// Suspended reports whether the person is suspended in any directory.
 	Suspended bool `json:"suspended"`
-	// Suspends and Restores count effects, SuspendRequests the requests
-	// received, whatever became of them.
+	// Suspends and Restores count effects. SuspendRequests counts requests
+	// received, whatever their result.
 	Suspends        int `json:"suspends"`
 	Restores        int `json:"restores"`
 	SuspendRequests int `json:"suspend_requests"`
 
-	// NullActivity makes the API say null instead of leaving the field out
-	// where ProductAccess is nil.
+	// NullActivity makes the API return null for a nil ProductAccess instead of
+	// omitting the field.
 	NullActivity bool `json:"-"`
-	// Guest people have the guest role instead of the user role.
+	// Guest gives the guest role instead of the user role.
 	Guest bool `json:"-"`
 
-	// offIn names the directories the person is suspended in where that is not
-	// all of them.
-	offIn []string
-	// shown is the status that reads tell until shownUntil.
+	// offIn names the directories in which the person is suspended, if not in
+	// all.
+	suspendedIn []string
+	// shown is the status that reads return until shownUntil.
 	shown      string
 	shownUntil time.Time
 }
@@ -63,32 +63,33 @@ type Person struct {
 type Access struct {
 	Key        string     `json:"key"`
 	ID         string     `json:"id"`
-	LastActive *time.Time `json:"last_active"` // Nil: no use on record.
-	// Shape is how the API writes LastActive.
+	LastActive *time.Time `json:"last_active"` // Nil: no recorded use.
+	// Shape is the API's format of LastActive.
 	Shape Shape `json:"-"`
 
-	rhythm rhythm
-	told   time.Time // the moment that rhythm put into LastActive.
+	rhythm   rhythm
+	computed time.Time // the timestamp that rhythm stored in LastActive.
 }
 
-// Shape is one of the ways in which the API writes a moment.
+// Shape is one of the timestamp formats of the API.
 type Shape int
 
-// The shapes seen in the wild.
+// The formats seen in the real API.
 const (
 	ShapeUTC    Shape = iota // RFC 3339 with Z.
 	ShapeOffset              // RFC 3339 with an offset.
 	ShapeNano                // RFC 3339 with nanoseconds.
-	ShapeDate                // A date, which means the end of that day.
+	ShapeDate                // A date, meaning the end of that day.
 	ShapeMillis              // Milliseconds since 1970, a number.
 	shapes
 )
 
-// elsewhere is the zone of offset timestamps; half hours catch a careless reader.
-var elsewhere = time.FixedZone("", 5*60*60+30*60)
+// offsetZone is the time zone of timestamps with an offset; the half hour
+// exposes parsers that ignore minutes.
+var offsetZone = time.FixedZone("", 5*60*60+30*60)
 
-// moment is what at means once it was written in this shape: cut to its
-// precision, and the end of the day for a date.
+// moment returns the time that a timestamp of this shape stands for: truncated
+// to its precision, or the end of the day for a date.
 func (s Shape) moment(at time.Time) time.Time {
 	switch at = at.UTC(); s {
 	case ShapeDate:
@@ -99,11 +100,11 @@ func (s Shape) moment(at time.Time) time.Time {
 	return at
 }
 
-// write is at in this shape, ready for JSON.
+// write returns the timestamp in this shape, as a value for JSON.
 func (s Shape) write(at time.Time) any {
 	switch s {
 	case ShapeOffset:
-		return at.In(elsewhere).Format(time.RFC3339Nano)
+		return at.In(offsetZone).Format(time.RFC3339Nano)
 	case ShapeDate:
 		return at.UTC().Format(time.DateOnly)
 	case ShapeMillis:
@@ -114,36 +115,36 @@ func (s Shape) write(at time.Time) any {
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-// rhythm keeps a use going: the latest multiple of every before now less lag,
-// moved by phase. The zero rhythm is a use that happened once.
+// rhythm describes recurring use: the latest multiple of every before now -
+// lag, shifted by phase. The zero rhythm is a single use.
 type rhythm struct {
 	every, lag, phase time.Duration
 }
 
-// latest is the last beat before now.
+// latest returns the most recent use before now.
 func (r rhythm) latest(now time.Time) time.Time {
 	return now.UTC().Add(-r.lag - r.phase).Truncate(r.every).Add(r.phase)
 }
 
-// at is the access as it is now.
+// at returns the access at the given time.
 func (a Access) at(now time.Time) Access {
 	if a.LastActive == nil {
 		return a
 	}
 	last := *a.LastActive
-	if a.rhythm.every > 0 && last.Equal(a.told) {
+	if a.rhythm.every > 0 && last.Equal(a.computed) {
 		last = a.rhythm.latest(now)
 	}
 	last = a.Shape.moment(last)
-	a.LastActive, a.told = &last, last
+	a.LastActive, a.computed = &last, last
 	return a
 }
 
-// at is a copy of the person as they are now, sharing nothing with p.
+// at returns an independent copy of the person at the given time.
 func (p *Person) at(now time.Time) Person {
 	c := *p
 	c.PlatformRoles, c.Groups = slices.Clone(p.PlatformRoles), slices.Clone(p.Groups)
-	c.offIn = slices.Clone(p.offIn)
+	c.suspendedIn = slices.Clone(p.suspendedIn)
 	c.ProductAccess = slices.Clone(p.ProductAccess)
 	for i, a := range c.ProductAccess {
 		c.ProductAccess[i] = a.at(now)
@@ -151,7 +152,7 @@ func (p *Person) at(now time.Time) Person {
 	return c
 }
 
-// stop ends all use at the moments it has now.
+// stop ends recurring use; the current timestamps stay.
 func (p *Person) stop(now time.Time) {
 	for i, a := range p.ProductAccess {
 		p.ProductAccess[i] = a.at(now)
@@ -159,21 +160,21 @@ func (p *Person) stop(now time.Time) {
 	}
 }
 
-// statusIn is the person's true status in the directory, "-" being all.
+// statusIn returns the person's actual status in a directory; "-" means all.
 func (p *Person) statusIn(directory string) string {
-	if p.Status == StatusActive && slices.Contains(p.offIn, directory) {
+	if p.Status == StatusActive && slices.Contains(p.suspendedIn, directory) {
 		return StatusSuspended
 	}
 	return p.Status
 }
 
-// read is the status that the API tells, which may be late.
-func (p *Person) read(directory string, now time.Time) string {
+// visibleStatus returns the status that the API returns, which may lag behind.
+func (p *Person) visibleStatus(directory string, now time.Time) string {
 	if now.Before(p.shownUntil) {
 		return p.shown
 	}
 	return p.statusIn(directory)
 }
 
-// may reports whether the person has the platform role.
-func (p *Person) may(role string) bool { return slices.Contains(p.PlatformRoles, role) }
+// hasRole reports whether the person has the platform role.
+func (p *Person) hasRole(role string) bool { return slices.Contains(p.PlatformRoles, role) }

@@ -8,40 +8,40 @@ import (
 
 const day = 24 * time.Hour
 
-// threshold is the inactivity that the population is arranged around: the
-// product's default.
+// threshold is the product's default inactivity threshold; the population is
+// arranged around it.
 const threshold = 180 * day
 
-// The site (product instance) ids of the organisation.
+// Site (product instance) ids.
 const (
 	SiteConfluence  = "3f1c9a52-6f0b-4c1e-9d1a-5b7c2e8f4a10"
 	SiteConfluence2 = "8a2d6e47-1b93-4f5c-a0e8-7c4d9f3b2e61"
 	SiteJira        = "c5b0f7d3-2e84-4a69-b1f6-0d9e8a7c3b52"
 )
 
-// The product keys the population uses most.
+// Keys of the main products.
 const (
 	keyConfluence = "confluence"
 	keyJira       = "jira-software"
 )
 
-// personKind is what a person of the population is there for. All but special are
-// plain people in numbers; their names follow the scan's lanes.
+// personKind is the kind of a generated person. The names follow the scan's
+// lanes.
 type personKind int
 
 const (
-	candidate   personKind = iota // Inactive, to be found.
-	edgeCase                      // One of the specials.
+	candidate   personKind = iota // Inactive, expected in the report.
+	edgeCase                      // An entry of edgeCases.
 	otherApps                     // Inactive here, active in Jira.
-	synced                        // Inactive, owned by an identity provider.
+	synced                        // Inactive, managed by an identity provider.
 	neverSeen                     // Never used Confluence.
-	cannotLogIn                   // Cannot log in anyway.
-	joiner                        // Added lately.
+	cannotLogIn                   // Cannot log in.
+	joiner                        // Added recently.
 	app                           // An app.
 	regular                       // Uses Confluence.
 )
 
-// section is a run of people of one kind.
+// section is the number of people of one kind.
 type section struct {
 	kind  personKind
 	count int
@@ -50,25 +50,25 @@ type section struct {
 // generator computes the people of an organisation from a seed. It is
 // immutable.
 type generator struct {
-	born     time.Time // what ages are relative to.
+	created  time.Time // the reference time of all ages.
 	seed     int64
 	n        int
 	sections []section
-	// step and shift scatter the sections over the directory.
+	// step and shift distribute the sections over the directory.
 	step, shift int
 }
 
 func newGenerator(users int, seed int64, percent int, born time.Time) *generator {
-	g := &generator{born: born, seed: seed, n: users}
+	g := &generator{created: born, seed: seed, n: users}
 	g.sections = plan(users, percent)
 	g.step = coprime(users)
 	g.shift = int(mix(uint64(seed)) % uint64(users))
 	return g
 }
 
-// plan divides the users. Candidates come first, so that their number is exact;
-// then the specials, the most telling first, and what is left is shared out in
-// the proportions of an ordinary company.
+// plan divides the users into sections: first the exact number of candidates,
+// then the edge cases, most important first. The rest has the proportions of an
+// ordinary company.
 func plan(users, percent int) []section {
 	candidates := 0
 	if percent > 0 {
@@ -90,8 +90,8 @@ func plan(users, percent int) []section {
 	return append(sections, section{regular, rest})
 }
 
-// coprime is a number about 0.6 n that shares no factor with n, so that its
-// multiples visit every number below n once.
+// coprime returns a number near 0.6 n that has no factor in common with n, so
+// that its multiples modulo n visit every number once.
 func coprime(n int) int {
 	for step := max(1, n*618/1000); ; step++ {
 		a, b := step, n
@@ -104,8 +104,8 @@ func coprime(n int) int {
 	}
 }
 
-// place tells the kind of the i-th person and their number among that kind.
-// Those beyond the planned number are regular.
+// place returns the kind of the i-th person and their index within that kind.
+// People beyond the planned number are regular.
 func (g *generator) place(i int) (personKind, int) {
 	if i >= g.n {
 		return regular, i
@@ -120,7 +120,7 @@ func (g *generator) place(i int) (personKind, int) {
 	panic("the sections do not add up to the population")
 }
 
-// person computes the i-th person as they are at now.
+// person computes the i-th person at the given time.
 func (g *generator) person(i int, now time.Time) Person {
 	b := &builder{
 		g: g, k: 0, now: now,
@@ -130,7 +130,7 @@ func (g *generator) person(i int, now time.Time) Person {
 	p.AccountID = g.accountID(i)
 	p.Name, p.Email = g.name(i)
 	p.AccountType, p.Status, p.ManagementSource = "atlassian", StatusActive, "invited"
-	p.AddedToOrg = g.born.Add(-b.between(700*day, 2500*day))
+	p.AddedToOrg = g.created.Add(-b.between(700*day, 2500*day))
 	p.PlatformRoles = []string{}
 	p.Groups = []string{"confluence-users", departments[b.rng.IntN(len(departments))]}
 	var is personKind
@@ -140,13 +140,13 @@ func (g *generator) person(i int, now time.Time) Person {
 	return *p
 }
 
-// departments are the groups that people are in besides the licence groups.
+// departments are the groups other than those for licences and roles.
 var departments = []string{"engineering", "sales", "finance", "support", "marketing", "contractors"}
 
-// groups are all the groups of the organisation at the start.
+// groups holds all groups at the start.
 var groups = append([]string{"confluence-users", "jira-users", "org-admins", "service-accounts"}, departments...)
 
-// mix scrambles x, one to one.
+// mix is a bijective hash of x.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lane is the lane of the product's defaults, read from the truth alone.
+// lane returns the person's lane under the product's default settings, computed
+// from the actual state alone.
 func lane(p Person, now time.Time) string {
 	cutoff := now.Add(-180 * 24 * time.Hour)
 	switch {
@@ -20,7 +21,7 @@ func lane(p Person, now time.Time) string {
 		return "not_a_person"
 	case p.Status != "active":
 		return "already_off"
-	case p.may(RoleOrgAdmin), p.may(RoleSiteAdmin), p.may(RoleUserAccessAdmin), p.AddedToOrg.After(cutoff):
+	case p.hasRole(RoleOrgAdmin), p.hasRole(RoleSiteAdmin), p.hasRole(RoleUserAccessAdmin), p.AddedToOrg.After(cutoff):
 		return "protected"
 	case p.ProductAccess == nil:
 		return "unknown"
@@ -92,11 +93,11 @@ func TestEveryLaneIsThere(t *testing.T) {
 		"active", "active_elsewhere", "idp_managed", "inactive",
 	} {
 		if got[lane] == 0 {
-			t.Errorf("nobody is %s", lane)
+			t.Errorf("no person is in lane %s", lane)
 		}
 	}
 	if got["unknown"] > 3 {
-		t.Errorf("%d people are unknown, which is more than a healthy organisation has", got["unknown"])
+		t.Errorf("%d people have unknown activity, want at most 3", got["unknown"])
 	}
 }
 
@@ -107,7 +108,7 @@ func TestSamePopulationForSameOptions(t *testing.T) {
 			t.Error(diff)
 		}
 		if slices.EqualFunc(first, New(Options{Seed: 2}).AllPeople(), func(a, b Person) bool { return a.AccountID == b.AccountID }) {
-			t.Error("another seed makes the same people")
+			t.Error("another seed generates the same people")
 		}
 	})
 }
@@ -137,39 +138,39 @@ func TestSpecialPeople(t *testing.T) {
 		}
 	}
 	for what, fits := range map[string]func(Person) bool{
-		"injection":               named("<!channel> *bold* & <https://x|y>"),
-		"service account":         named("svc-backup"),
-		"robot account":           named("ci-bot"),
-		"name of 200 characters":  func(p Person) bool { return utf8.RuneCountInString(p.Name) == 200 && isCandidate(p) },
-		"right to left":           named("مريم الأحمد"),
-		"emoji":                   func(p Person) bool { return strings.Contains(p.Name, "🦊") && isCandidate(p) },
-		"no email":                func(p Person) bool { return p.Email == "" && isCandidate(p) },
-		"upper-case email":        func(p Person) bool { return strings.HasSuffix(p.Email, "EXAMPLE.COM") },
-		"same name, inactive":     named("Kim Lee"),
-		"same name, active":       func(p Person) bool { return p.Name == "Kim Lee" && lane(p, now) == "active" },
-		"recent site last":        sites(SiteConfluence, SiteConfluence2),
-		"recent site first":       sites(SiteConfluence2, SiteConfluence),
-		"a minute outside":        aged(threshold+time.Minute, threshold+90*time.Second),
-		"a minute inside":         aged(threshold-time.Minute, threshold-30*time.Second),
-		"missing activity":        func(p Person) bool { return p.ProductAccess == nil && !p.NullActivity },
-		"null activity":           func(p Person) bool { return p.ProductAccess == nil && p.NullActivity },
-		"empty activity":          func(p Person) bool { return p.ProductAccess != nil && len(p.ProductAccess) == 0 },
-		"guest":                   func(p Person) bool { return p.Guest && isCandidate(p) },
-		"customer":                func(p Person) bool { return p.AccountType == "customer" },
-		"owner of the key":        func(p Person) bool { return p.AccountID == s.Owner && p.Name == ownerName && p.may(RoleOrgAdmin) },
-		"inactive org admin":      func(p Person) bool { return p.may(RoleOrgAdmin) && p.AccountID != s.Owner },
-		"suspended":               func(p Person) bool { return p.Status == StatusSuspended && p.Suspended },
-		"deactivated":             func(p Person) bool { return p.Status == StatusDeactivated },
-		"never invited":           func(p Person) bool { return p.Status == StatusNotInvited },
-		"more than a page of use": func(p Person) bool { return len(p.ProductAccess) > activityPage },
+		"injection":              named("<!channel> *bold* & <https://x|y>"),
+		"service account":        named("svc-backup"),
+		"robot account":          named("ci-bot"),
+		"name of 200 characters": func(p Person) bool { return utf8.RuneCountInString(p.Name) == 200 && isCandidate(p) },
+		"right to left":          named("مريم الأحمد"),
+		"emoji":                  func(p Person) bool { return strings.Contains(p.Name, "🦊") && isCandidate(p) },
+		"no email":               func(p Person) bool { return p.Email == "" && isCandidate(p) },
+		"upper-case email":       func(p Person) bool { return strings.HasSuffix(p.Email, "EXAMPLE.COM") },
+		"same name, inactive":    named("Kim Lee"),
+		"same name, active":      func(p Person) bool { return p.Name == "Kim Lee" && lane(p, now) == "active" },
+		"recent site last":       sites(SiteConfluence, SiteConfluence2),
+		"recent site first":      sites(SiteConfluence2, SiteConfluence),
+		"a minute outside":       aged(threshold+time.Minute, threshold+90*time.Second),
+		"a minute inside":        aged(threshold-time.Minute, threshold-30*time.Second),
+		"missing activity":       func(p Person) bool { return p.ProductAccess == nil && !p.NullActivity },
+		"null activity":          func(p Person) bool { return p.ProductAccess == nil && p.NullActivity },
+		"empty activity":         func(p Person) bool { return p.ProductAccess != nil && len(p.ProductAccess) == 0 },
+		"guest":                  func(p Person) bool { return p.Guest && isCandidate(p) },
+		"customer":               func(p Person) bool { return p.AccountType == "customer" },
+		"API key owner":          func(p Person) bool { return p.AccountID == s.Owner && p.Name == ownerName && p.hasRole(RoleOrgAdmin) },
+		"inactive org admin":     func(p Person) bool { return p.hasRole(RoleOrgAdmin) && p.AccountID != s.Owner },
+		"suspended":              func(p Person) bool { return p.Status == StatusSuspended && p.Suspended },
+		"deactivated":            func(p Person) bool { return p.Status == StatusDeactivated },
+		"never invited":          func(p Person) bool { return p.Status == StatusNotInvited },
+		"more than a page":       func(p Person) bool { return len(p.ProductAccess) > activityPage },
 	} {
 		if !has(fits) {
-			t.Errorf("nobody is there for: %s", what)
+			t.Errorf("no person for: %s", what)
 		}
 	}
 	for shape := range shapes {
 		if !has(func(p Person) bool { return isCandidate(p) && p.ProductAccess[0].Shape == shape }) {
-			t.Errorf("no candidate is told in shape %d", shape)
+			t.Errorf("no candidate has shape %d", shape)
 		}
 	}
 }
@@ -179,7 +180,7 @@ func TestSmallOrganisationsMakeSense(t *testing.T) {
 		got := lanes(New(Options{Users: users}))
 		for _, lane := range []string{"active", "protected", "inactive", "never_active"} {
 			if got[lane] == 0 {
-				t.Errorf("%d people: nobody is %s: %v", users, lane, got)
+				t.Errorf("%d people: no person is in lane %s: %v", users, lane, got)
 			}
 		}
 	}
@@ -193,7 +194,7 @@ func TestSomebodyIsAlwaysActive(t *testing.T) {
 			if !slices.ContainsFunc(s.AllPeople(), func(p Person) bool {
 				return lane(p, time.Now()) == "active" && p.ProductAccess[0].LastActive.After(lately)
 			}) {
-				t.Fatalf("week %d: nobody was active", week)
+				t.Fatalf("week %d: no one was active", week)
 			}
 			<-time.After(7 * 24 * time.Hour)
 		}

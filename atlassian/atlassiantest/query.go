@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// The sizes of a page of people.
+// Page sizes for people.
 const (
 	defaultPageSize = 50
 	maxPageSize     = 100
 )
 
-// query is the body of users/search, and the parameters of the old listing.
+// query is the body of users/search and the parameters of GET users.
 type query struct {
 	Cursor           string   `json:"cursor,omitempty"`
 	Limit            *int     `json:"limit,omitempty"`
@@ -31,11 +31,11 @@ type query struct {
 	EmailDomains     []string `json:"emailDomains,omitempty"`
 	SearchTerm       string   `json:"searchTerm,omitempty"`
 	Emails           []string `json:"emails,omitempty"`
-	SortBy           []string `json:"sortBy,omitempty"` // Checked, but the order is always the same.
+	SortBy           []string `json:"sortBy,omitempty"` // Validated, but the order never changes.
 	Expand           []string `json:"expand,omitempty"`
 }
 
-// lists are the query's lists by name.
+// lists returns the query's list fields by name.
 func (q *query) lists() map[string]*[]string {
 	return map[string]*[]string{
 		"accountIds": &q.AccountIDs, "directoryIds": &q.DirectoryIDs, "resourceIds": &q.ResourceIDs,
@@ -45,15 +45,15 @@ func (q *query) lists() map[string]*[]string {
 	}
 }
 
-// single are the names of what is no list.
+// single names the fields that are not lists.
 var single = []string{"cursor", "limit", "mfaEnabled", "claimStatus", "searchTerm"}
 
-// listParameters are those of the old listing, which expands nothing.
+// listParameters are the parameters of GET users, which has no expand.
 var listParameters = slices.DeleteFunc(
 	append(slices.Sorted(maps.Keys(new(query).lists())), single...),
 	func(name string) bool { return name == "expand" })
 
-// values are what a list may hold, where that is not free.
+// values holds the allowed values of the lists that are enumerations.
 var values = map[string][]string{
 	"status":           {StatusActive, StatusSuspended, StatusNotInvited, StatusDeactivated, StatusForDeletion},
 	"accountStatus":    {"active", "inactive", "closed"},
@@ -69,13 +69,13 @@ var values = map[string][]string{
 func readQuery(body []byte) (query, *apiError) {
 	var q query
 	if err := decodeStrict(body, &q); err != nil {
-		return q, badBody("the body is not what this call takes: %v", err)
+		return q, badBody("invalid body: %v", err)
 	}
 	return q, q.check()
 }
 
-// parseQuery reads the parameters of the old listing. A list may repeat its
-// name or use commas.
+// parseQuery reads the parameters of GET users. A list may repeat its name or
+// use commas.
 func parseQuery(v url.Values) (query, *apiError) {
 	q := query{Cursor: v.Get("cursor"), ClaimStatus: v.Get("claimStatus"), SearchTerm: v.Get("searchTerm")}
 	for name, list := range q.lists() {
@@ -100,15 +100,15 @@ func parseQuery(v url.Values) (query, *apiError) {
 	return q, q.check()
 }
 
-// check refuses values that the API does not know.
+// check rejects values that the API does not accept.
 func (q *query) check() *apiError {
 	switch {
 	case q.Limit != nil && (*q.Limit < 1 || *q.Limit > maxPageSize):
-		return badBody("limit is not from 1 to %d", maxPageSize)
+		return badBody("limit must be from 1 to %d", maxPageSize)
 	case q.SearchTerm != "" && len(q.Emails) > 0:
-		return badBody("searchTerm and emails exclude each other")
+		return badBody("searchTerm and emails are mutually exclusive")
 	case !slices.Contains([]string{"", "managed", "unmanaged"}, q.ClaimStatus):
-		return badBody("claimStatus is not managed or unmanaged")
+		return badBody("claimStatus must be managed or unmanaged")
 	}
 	lists := q.lists()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -121,7 +121,7 @@ func (q *query) check() *apiError {
 	return nil
 }
 
-// size is the number of people a page holds.
+// size returns the page size.
 func (q *query) size() int {
 	if q.Limit == nil {
 		return defaultPageSize

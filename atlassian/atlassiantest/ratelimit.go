@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// defaultLimits are the calls a minute of each route. Only the one of
-// last-active-dates is known; the others are generous guesses.
+// defaultLimits are calls per minute by route. Only the limit of
+// last-active-dates is documented; the others are generous guesses.
 var defaultLimits = map[string]int{
 	"GET last-active-dates": 200,
 	"POST users/search":     600,
@@ -20,13 +20,13 @@ var defaultLimits = map[string]int{
 	"POST restore":          300,
 }
 
-// limits counts calls in windows of a minute for each route.
+// limits counts calls per route in windows of one minute.
 type limits struct {
-	perMinute map[string]int // none or 0: no limit.
+	perMinute map[string]int // missing or 0 means no limit.
 	windows   map[string]*quota
 }
 
-// quota is what is left of a route's window. The zero quota is no limit.
+// quota is the state of a route's window. The zero quota means no limit.
 type quota struct {
 	limit, used int
 	reset       time.Time
@@ -40,14 +40,14 @@ func newLimits(on bool) limits {
 	return l
 }
 
-// SetLimit sets how many calls a minute the route takes, 0 for any number. The
-// route "*" is all of them.
+// SetLimit sets the calls per minute of a route; 0 means no limit. The route
+// "*" means all. It returns an error for an unknown route or a negative number.
 func (s *Server) SetLimit(route string, perMinute int) error {
 	if route != everyRoute && !isRoute(route) {
 		return unknownRoute(route)
 	}
 	if perMinute < 0 {
-		return fmt.Errorf("%d calls a minute is no limit", perMinute)
+		return fmt.Errorf("per_minute %d must not be negative", perMinute)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,8 +60,8 @@ func (s *Server) SetLimit(route string, perMinute int) error {
 	return nil
 }
 
-// take counts a call against its route. A window ends on a whole second, so
-// that its header is exact.
+// take counts a call. A window ends on a whole second, so that its header is
+// exact.
 func (l *limits) take(route string, now time.Time) (quota, *apiError) {
 	limit := l.perMinute[route]
 	if limit == 0 {
@@ -74,16 +74,16 @@ func (l *limits) take(route string, now time.Time) (quota, *apiError) {
 	}
 	if w.used == w.limit {
 		seconds := int(math.Ceil(w.reset.Sub(now).Seconds()))
-		refused := newAPIError(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
-		refused.header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
-		return *w, refused
+		apiErr := newAPIError(http.StatusTooManyRequests, "ADMIN-429-1", "too many requests")
+		apiErr.header = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+		return *w, apiErr
 	}
 	w.used++
 	return *w, nil
 }
 
-// tell writes the quota into the headers of an answer.
-func (q quota) tell(h http.Header, skew time.Duration) {
+// writeHeaders writes the quota to response headers.
+func (q quota) writeHeaders(h http.Header, skew time.Duration) {
 	if q.limit == 0 {
 		return
 	}

@@ -31,7 +31,7 @@ func TestLimits(t *testing.T) {
 			t.Fatalf("reset in %v (%v), want 58.5 s", time.Until(reset), err)
 		}
 		if got := direct(s, "POST", searchPath, "{}"); got.status != 200 {
-			t.Errorf("another route answers %d", got.status)
+			t.Errorf("another route returned %d", got.status)
 		}
 		<-time.After(time.Until(reset))
 		if got := direct(s, "GET", path, ""); got.status != 200 {
@@ -58,7 +58,7 @@ func TestLimitCanBeChanged(t *testing.T) {
 		t.Errorf("without a limit: status %d, headers %v", got.status, got.header)
 	}
 	if s.SetLimit("POST nothing", 1) == nil || s.SetLimit("*", -1) == nil {
-		t.Error("a limit that makes no sense was taken")
+		t.Error("an invalid limit was accepted")
 	}
 }
 
@@ -68,7 +68,7 @@ func TestLimitHeadersCanBeHidden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := direct(s, "POST", searchPath, "{}"); got.header.Get("X-RateLimit-Remaining") != "" {
-		t.Errorf("headers are told: %v", got.header)
+		t.Errorf("limit headers were sent: %v", got.header)
 	}
 }
 

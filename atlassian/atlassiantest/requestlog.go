@@ -9,32 +9,33 @@ import (
 	"time"
 )
 
-// Request is one call of the API as the request log keeps it.
+// Request is one API call in the request log.
 type Request struct {
-	Seq       int       `json:"seq"` // From 1, never used twice.
+	Seq       int       `json:"seq"` // From 1, never reused.
 	At        time.Time `json:"at"`
-	Route     string    `json:"route"` // "unknown" for a path or method that is no route's.
+	Route     string    `json:"route"` // "unknown" if no route matches.
 	AccountID string    `json:"account_id"`
-	Status    int       `json:"status"` // 0: not answered, yet or ever.
+	Status    int       `json:"status"` // 0: not answered, or not answered yet.
 }
 
-// Requests is what the API was asked since the last reset.
+// Requests is the request log since the last reset.
 type Requests struct {
 	Total int `json:"total"`
-	// ByRoute counts answers by route and status; "0" is a dropped connection.
+	// ByRoute counts responses by route and status; "0" is a dropped
+	// connection.
 	ByRoute map[string]map[string]int `json:"by_route"`
 	Events  []Request                 `json:"events"`
 }
 
-// requestLog keeps every call.
+// requestLog stores every call.
 type requestLog struct {
 	mu     sync.Mutex
-	first  int // requests before events[0].
+	first  int // number of requests before events[0].
 	events []Request
 	counts map[string]map[string]int
 }
 
-// begin notes a call that arrived.
+// begin logs a received call.
 func (l *requestLog) begin(route, account string) Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -43,7 +44,7 @@ func (l *requestLog) begin(route, account string) Request {
 	return r
 }
 
-// end notes how the call was answered, unless it was forgotten meanwhile.
+// end logs the response's status, unless the log was reset since.
 func (l *requestLog) end(seq, status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +63,7 @@ func (l *requestLog) end(seq, status int) {
 	l.counts[route][strconv.Itoa(status)]++
 }
 
-// Requests is every call since the last reset.
+// Requests returns all calls since the last reset.
 func (s *Server) Requests() Requests {
 	l := &s.log
 	l.mu.Lock()
@@ -75,7 +76,7 @@ func (s *Server) Requests() Requests {
 	return r
 }
 
-// ResetRequests empties the request log.
+// ResetRequests clears the request log.
 func (s *Server) ResetRequests() {
 	l := &s.log
 	l.mu.Lock()

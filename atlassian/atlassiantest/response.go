@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// response is what is sent. Status 0 drops the connection.
+// response is a response to send. Status 0 drops the connection.
 type response struct {
 	status int
 	header http.Header
@@ -16,27 +16,27 @@ type response struct {
 
 func dropped() *response { return &response{header: http.Header{}} }
 
-// jsonAnswer is body as JSON. It escapes nothing that JSON need not.
-func jsonAnswer(status int, body any) *response {
+// jsonResponse returns body as JSON without HTML escaping.
+func jsonResponse(status int, body any) *response {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
-		panic(err) // Only our own wire types come here.
+		panic(err) // Only wire types are passed.
 	}
 	return &response{status, http.Header{"Content-Type": {"application/json"}}, b.Bytes()}
 }
 
-// write sends the answer as it is.
+// write sends the response unchanged.
 func write(w http.ResponseWriter, a *response) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // The caller may have gone.
+	_, _ = w.Write(a.body) // The client may have disconnected.
 }
 
-// send sends the answer, bent as the fault says.
+// send sends the response, changed by the fault.
 func (a *response) send(w http.ResponseWriter, r *http.Request, f *Fault) {
 	if a.status == 0 {
 		panic(http.ErrAbortHandler)
@@ -64,7 +64,7 @@ func (a *response) send(w http.ResponseWriter, r *http.Request, f *Fault) {
 	trickle(w, r, body, f.BytesPerSecond)
 }
 
-// pad sends n blanks, which may stand before any JSON.
+// pad sends n blanks, which are valid before any JSON.
 func pad(w http.ResponseWriter, r *http.Request, n int64) {
 	blanks := bytes.Repeat([]byte(" "), 64<<10)
 	for n > 0 && r.Context().Err() == nil {
@@ -76,7 +76,7 @@ func pad(w http.ResponseWriter, r *http.Request, n int64) {
 	}
 }
 
-// trickle sends the body at that many bytes a second, at once if 0.
+// trickle sends the body at a number of bytes per second; 0 means no limit.
 func trickle(w http.ResponseWriter, r *http.Request, body []byte, perSecond int) {
 	if perSecond <= 0 {
 		_, _ = w.Write(body)

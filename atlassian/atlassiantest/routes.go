@@ -7,23 +7,24 @@ import (
 	"strings"
 )
 
-// route is one endpoint. Its name is what the control API calls it.
+// route is one endpoint. The control API uses its name.
 type route struct {
 	name    string
 	method  string
 	pattern string
 	serve   handler
-	// writes refuses "-" for a directory.
+	// writes rejects "-" as the directory.
 	writes bool
-	// takes says that there is a JSON body.
+	// hasBody expects a JSON body.
 	hasBody bool
-	// query names the parameters that are allowed.
+	// query names the allowed parameters.
 	query []string
-	// ended answers 410 whatever the settings say.
+	// removed always answers 410.
 	removed bool
 }
 
-// handler carries a call out, with the server's lock held. A nil answer is 204.
+// handler runs a call while the server's lock is held. A nil body is sent as
+// 204.
 type handler func(*call) (any, *apiError)
 
 const (
@@ -33,8 +34,9 @@ const (
 	user = inV2 + "/users/{account}"
 )
 
-// routes are all endpoints; of two patterns that fit a path the first counts.
-// The reference is https://developer.atlassian.com/cloud/admin/organization/rest/.
+// routes lists all endpoints; if two patterns match a path, the first one wins.
+// The reference is
+// https://developer.atlassian.com/cloud/admin/organization/rest/.
 var routes = []*route{
 	{name: "GET org", method: http.MethodGet, pattern: v1, serve: (*call).organisation},
 	{name: "GET directories", method: http.MethodGet, pattern: v2, serve: (*call).directories, query: []string{"cursor", "limit"}},
@@ -54,10 +56,10 @@ var routes = []*route{
 	{name: "POST v1 restore-access", method: http.MethodPost, pattern: v1 + "/directory/users/{account}/restore-access", removed: true},
 }
 
-// unknownRouteEntry stands for a path or method that is no route's.
+// unknownRouteEntry is logged for a path or method without a route.
 var unknownRouteEntry = &route{name: "unknown"}
 
-// everyRoute stands for all routes in a fault or limit.
+// everyRoute means all routes in a fault or limit.
 const everyRoute = "*"
 
 // isRoute reports whether a route has the name.
@@ -65,7 +67,7 @@ func isRoute(name string) bool {
 	return slices.ContainsFunc(routes, func(r *route) bool { return r.name == name })
 }
 
-// routeNames are the names of all routes, sorted.
+// routeNames returns the names of all routes, sorted.
 func routeNames() []string {
 	var names []string
 	for _, r := range routes {
@@ -75,7 +77,7 @@ func routeNames() []string {
 	return names
 }
 
-// match finds the route of the request and what stands in its path.
+// match finds the request's route and the variables in its path.
 func match(r *http.Request) (*route, map[string]string, *apiError) {
 	path := strings.Split(r.URL.EscapedPath(), "/")
 	pattern, allowed := "", []string{}
@@ -90,14 +92,15 @@ func match(r *http.Request) (*route, map[string]string, *apiError) {
 		pattern, allowed = route.pattern, append(allowed, route.method)
 	}
 	if pattern == "" {
-		return unknownRouteEntry, nil, newAPIError(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path")
+		return unknownRouteEntry, nil, newAPIError(http.StatusNotFound, "ADMIN-404-1", "not found")
 	}
-	refused := newAPIError(http.StatusMethodNotAllowed, "ADMIN-405-1", "the method is not allowed here")
-	refused.header = http.Header{"Allow": allowed}
-	return unknownRouteEntry, nil, refused
+	apiErr := newAPIError(http.StatusMethodNotAllowed, "ADMIN-405-1", "method not allowed")
+	apiErr.header = http.Header{"Allow": allowed}
+	return unknownRouteEntry, nil, apiErr
 }
 
-// matchPattern holds the parts of a path against a pattern.
+// matchPattern matches the segments of a path and returns the pattern's
+// variables.
 func matchPattern(pattern string, path []string) (map[string]string, bool) {
 	args, i := map[string]string{}, 0
 	for part := range strings.SplitSeq(pattern, "/") {

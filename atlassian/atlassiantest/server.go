@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What the simulated organisation is called; the same in every run.
+// Identity of the simulated organisation; the same in every run.
 const (
 	orgID       = "6d2f8c1e-94b7-4f3a-8e50-1c7a9b3d5f62"
 	orgName     = "Example Industries"
@@ -17,25 +17,25 @@ const (
 	apiKey      = "ATCTT3-simulated-organisation-key-not-a-secret-5E1F"
 )
 
-// Options says what organisation to make. The zero value is the demo's.
+// Options configures the organisation. The zero value is the demo's.
 type Options struct {
-	Users int   // How many people; 0 means 250.
-	Seed  int64 // What they are made from; 0 means 1.
-	// Candidates is the percentage of people to be found inactive under the
-	// product's default settings; 0 means 6, less than 0 none.
+	Users int   // Number of people; 0 means 250.
+	Seed  int64 // Seed of the population; 0 means 1.
+	// Candidates is the percentage of people who are inactive under the
+	// product's default settings; 0 means 6, a negative number means none.
 	Candidates int
-	// Unlimited switches the rate limits off. See [Server.SetLimit].
+	// Unlimited disables rate limits. See [Server.SetLimit].
 	Unlimited bool
 }
 
 // Server is a simulated organisation: an [http.Handler] that serves the API
 // under /admin/ and the control API under /_control/. Its methods mirror the
-// control API; all are safe for concurrent use.
+// control API and are safe for concurrent use.
 type Server struct {
 	OrgID       string
-	DirectoryID string // The first directory; the only one unless [Server.Configure] says otherwise.
-	APIKey      string // The only key that is taken.
-	Owner       string // Account id of the org admin who made the key.
+	DirectoryID string // The first directory; the only one by default.
+	APIKey      string // The only accepted key.
+	Owner       string // Account id of the org admin who created the key.
 
 	mu        sync.Mutex
 	people    *people
@@ -52,7 +52,7 @@ type Server struct {
 	control *http.ServeMux
 }
 
-// New makes the organisation. Ages are relative to the moment of the call.
+// New returns an organisation. Ages are relative to the time of the call.
 func New(o Options) *Server {
 	users, seed, percent := o.Users, o.Seed, o.Candidates
 	if users <= 0 {
@@ -84,8 +84,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// owner is the account id of the key's owner, the first of the specials, or
-// empty in an organisation too small to have one.
+// owner returns the account id of the key's owner, the first edge case. It is
+// empty if the organisation is too small to have one.
 func (g *generator) owner() string {
 	for i := range g.n {
 		if kind, k := g.place(i); kind == edgeCase && k == 0 {
@@ -95,7 +95,7 @@ func (g *generator) owner() string {
 	return ""
 }
 
-// ServeHTTP answers a call of the API or of the control API.
+// ServeHTTP serves the API and the control API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/admin/"):
@@ -103,20 +103,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/_control/"):
 		s.control.ServeHTTP(w, r)
 	default:
-		write(w, newAPIError(http.StatusNotFound, "ADMIN-404-1", "there is nothing under this path").response())
+		write(w, newAPIError(http.StatusNotFound, "ADMIN-404-1", "not found").response())
 	}
 }
 
-// Groups are the groups of the organisation, names by id.
+// Groups returns the names of all groups by id.
 func (s *Server) Groups() map[string]string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.groups)
 }
 
-// Held waits until calls are held by a [AddFault] and tells which. It returns the
-// context's error if there are none until it ends.
+// Held waits until a fault holds calls and returns them. It returns the
+// context's error if none is held before ctx ends.
 func (s *Server) Held(ctx context.Context) ([]Request, error) { return s.heldCalls.wait(ctx) }
 
-// Release lets the held calls go on and tells how many there were.
+// Release lets the held calls continue and returns their number.
 func (s *Server) Release() int { return s.heldCalls.release() }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// AllPeople is everybody as they are now, whatever the API tells.
+// AllPeople returns the current state of everyone, whatever the API returns.
 func (s *Server) AllPeople() []Person {
 	var all []Person
 	for batch := range s.batches() {
@@ -14,8 +14,8 @@ func (s *Server) AllPeople() []Person {
 	return all
 }
 
-// batches yields everybody, a thousand at a time, so that calls are served
-// between two of them.
+// batches yields everyone in batches of a thousand and releases the lock in
+// between, so that calls are served meanwhile.
 func (s *Server) batches() iter.Seq[[]Person] {
 	return func(yield func([]Person) bool) {
 		for next := 0; next >= 0; {
@@ -28,8 +28,8 @@ func (s *Server) batches() iter.Seq[[]Person] {
 	}
 }
 
-// batch is up to a thousand people from that number on, and the number to go on
-// from, -1 after the last.
+// batch returns up to a thousand people from a number on, and the next number,
+// -1 after the last.
 func (s *Server) batch(from int) (batch []Person, next int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +42,7 @@ func (s *Server) batch(from int) (batch []Person, next int) {
 	return batch, -1
 }
 
-// Person is the truth about one account.
+// Person returns the actual state of one account.
 func (s *Server) Person(accountID string) (Person, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,9 +53,10 @@ func (s *Server) Person(accountID string) (Person, bool) {
 	return s.people.at(i, time.Now())
 }
 
-// PutPerson adds the person, or puts them in the place of the one with their
-// account id. What is empty becomes usual: a new account id, a person's account
-// type, status active, two years in the organisation. It returns the person as stored.
+// PutPerson adds the person or replaces the one with the same account id.
+// Defaults for empty fields are a new account id, account type "atlassian",
+// status active and two years in the organisation. It returns the stored
+// person.
 func (s *Server) PutPerson(p Person) Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,17 +70,17 @@ func (s *Server) PutPerson(p Person) Person {
 	if p.AddedToOrg.IsZero() {
 		p.AddedToOrg = now.UTC().Add(-730 * day).Truncate(time.Second)
 	}
-	p.settle(Person{}, now)
+	p.reconcile(Person{}, now)
 	p = p.at(now)
-	s.know(p.Groups)
+	s.addGroups(p.Groups)
 	s.people.put(p)
 	s.notify()
 	return p.at(now)
 }
 
-// ChangePerson lets f change the person, as a human in another window would: nothing
-// is counted, and reads tell it at once. A use whose moment f changes no longer
-// goes on. It reports whether there is such a person.
+// ChangePerson applies f to the person, like an edit in the admin console:
+// nothing is counted, and reads return the new state at once. Use whose
+// timestamp f changes stops recurring. It reports whether the person exists.
 func (s *Server) ChangePerson(accountID string, f func(*Person)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,28 +93,28 @@ func (s *Server) ChangePerson(accountID string, f func(*Person)) bool {
 	before := person.at(now)
 	f(&person)
 	person.AccountID, person.shownUntil = before.AccountID, time.Time{}
-	person.settle(before, now)
-	s.know(person.Groups)
+	person.reconcile(before, now)
+	s.addGroups(person.Groups)
 	s.people.changed[i] = &person
 	s.notify()
 	return true
 }
 
-// settle makes status and suspension agree after a change, whichever of the two
-// was changed, and ends the activity of who was suspended.
-func (p *Person) settle(before Person, now time.Time) {
+// reconcile makes Status and Suspended consistent after a change to either, and
+// ends the activity of a person who was suspended.
+func (p *Person) reconcile(before Person, now time.Time) {
 	switch {
 	case p.Status != before.Status:
-		p.offIn = nil
+		p.suspendedIn = nil
 	case p.Suspended && !before.Suspended:
 		p.Status = StatusSuspended
 	case !p.Suspended && before.Suspended:
-		p.Status, p.offIn = StatusActive, nil
+		p.Status, p.suspendedIn = StatusActive, nil
 	}
 	if p.Status == "" {
 		p.Status = StatusActive
 	}
-	p.Suspended = p.Status == StatusSuspended || len(p.offIn) > 0
+	p.Suspended = p.Status == StatusSuspended || len(p.suspendedIn) > 0
 	if p.Suspended && !before.Suspended {
 		p.stop(now)
 	}
@@ -125,15 +126,14 @@ func (p *Person) settle(before Person, now time.Time) {
 	}
 }
 
-// know makes the groups exist.
-func (s *Server) know(groups []string) {
+// addGroups registers the groups.
+func (s *Server) addGroups(groups []string) {
 	for _, name := range groups {
 		s.groups[uuid(name)] = name
 	}
 }
 
-// RemovePerson takes the person out of the organisation. It reports whether there was
-// such a person.
+// RemovePerson removes the person. It reports whether the person existed.
 func (s *Server) RemovePerson(accountID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,7 +4,7 @@ import "testing"
 
 func TestChangesAreTold(t *testing.T) {
 	s := New(Options{Users: 40, Unlimited: true})
-	one := somebody(t, s, isCandidate)
+	one := firstPerson(t, s, isCandidate)
 	user := userPath(one.AccountID)
 	for _, tt := range []struct {
 		name string
@@ -17,9 +17,9 @@ func TestChangesAreTold(t *testing.T) {
 		{"change", func() { s.ChangePerson(one.AccountID, func(p *Person) { p.Name = "Kim" }) }, true},
 		{"add", func() { s.PutPerson(Person{Name: "New"}) }, true},
 		{"fault", func() { _ = s.AddFault(Fault{Route: "*", Skip: 100}) }, true},
-		{"no fault", s.ClearFaults, true},
+		{"clear faults", s.ClearFaults, true},
 		{"remove", func() { s.RemovePerson(one.AccountID) }, true},
-		{"remove nobody", func() { s.RemovePerson(one.AccountID) }, false},
+		{"remove again", func() { s.RemovePerson(one.AccountID) }, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			changes := s.Changes()
@@ -27,11 +27,11 @@ func TestChangesAreTold(t *testing.T) {
 			select {
 			case <-changes:
 				if !tt.want {
-					t.Error("told of a change where there was none")
+					t.Error("signalled without a change")
 				}
 			default:
 				if tt.want {
-					t.Error("not told")
+					t.Error("change not signalled")
 				}
 			}
 		})
@@ -52,6 +52,6 @@ func TestPeopleAreEverybody(t *testing.T) {
 		t.Errorf("%d people, want 2500", i)
 	}
 	for range s.People() {
-		break // Leaving early ends it.
+		break // Tests that the iterator can stop early.
 	}
 }

@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// suspend is POST suspend. It takes the person's access to every app of the
-// directory. Suspending somebody suspended is no error and no effect.
+// suspend is POST suspend. It removes the person's access to all apps of the
+// directory. For a suspended person it does nothing and reports no error.
 func (c *call) suspend() (any, *apiError) {
-	i, p, refused := c.subject()
-	if refused != nil {
-		return nil, refused
+	i, p, apiErr := c.subject()
+	if apiErr != nil {
+		return nil, apiErr
 	}
 	switch {
-	case p.may(RoleOrgAdmin):
+	case p.hasRole(RoleOrgAdmin):
 		return nil, newAPIError(http.StatusForbidden, "ADMIN-403-3", "an organization admin cannot be suspended")
 	case p.statusIn(c.directory) == StatusSuspended:
 		return nil, nil
 	}
-	c.hide(p)
-	p.offIn = append(p.offIn, c.directory)
-	if !slices.ContainsFunc(c.homes(i), func(home string) bool { return !slices.Contains(p.offIn, home) }) {
-		p.Status, p.offIn = StatusSuspended, nil
+	c.delayVisibility(p)
+	p.suspendedIn = append(p.suspendedIn, c.directory)
+	if !slices.ContainsFunc(c.directoriesOf(i), func(home string) bool { return !slices.Contains(p.suspendedIn, home) }) {
+		p.Status, p.suspendedIn = StatusSuspended, nil
 	}
 	p.Suspended = true
 	p.Suspends++
@@ -29,38 +29,40 @@ func (c *call) suspend() (any, *apiError) {
 	return nil, nil
 }
 
-// restore is POST restore. Restoring somebody active is no error and no effect.
+// restore is POST restore. For an active person it does nothing and reports no
+// error.
 func (c *call) restore() (any, *apiError) {
-	i, p, refused := c.subject()
-	if refused != nil || p.statusIn(c.directory) != StatusSuspended {
-		return nil, refused
+	i, p, apiErr := c.subject()
+	if apiErr != nil || p.statusIn(c.directory) != StatusSuspended {
+		return nil, apiErr
 	}
-	c.hide(p)
+	c.delayVisibility(p)
 	if p.Status == StatusSuspended {
-		p.Status, p.offIn = StatusActive, c.homes(i)
+		p.Status, p.suspendedIn = StatusActive, c.directoriesOf(i)
 	}
-	p.offIn = slices.DeleteFunc(p.offIn, func(d string) bool { return d == c.directory })
-	p.Suspended = len(p.offIn) > 0
+	p.suspendedIn = slices.DeleteFunc(p.suspendedIn, func(d string) bool { return d == c.directory })
+	p.Suspended = len(p.suspendedIn) > 0
 	p.Restores++
 	return nil, nil
 }
 
-// subject is the person whose membership the call changes.
+// subject returns the person whose membership the call changes.
 func (c *call) subject() (int, *Person, *apiError) {
-	i, refused := c.number()
-	if refused != nil {
-		return 0, nil, refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return 0, nil, apiErr
 	}
 	p := c.people.edit(i, c.now)
 	if p.AccountType != "atlassian" || p.Status != StatusActive && p.Status != StatusSuspended {
-		return 0, nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the account is "+p.AccountType+" and "+p.Status)
+		return 0, nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "account type "+p.AccountType+", status "+p.Status)
 	}
 	return i, p, nil
 }
 
-// hide makes reads tell the status before the change for a while.
-func (c *call) hide(p *Person) {
-	p.shown = p.read(c.directory, c.now)
+// delayVisibility makes reads return the status before the change until it becomes
+// visible.
+func (c *call) delayVisibility(p *Person) {
+	p.shown = p.visibleStatus(c.directory, c.now)
 	p.shownUntil = c.now.Add(c.Server.org.visibleAfter)
 }
 
@@ -70,15 +72,15 @@ func (c *call) join() (any, *apiError) {
 		AccountID string `json:"accountId"`
 	}
 	if err := decodeStrict(c.body, &body); err != nil {
-		return nil, badBody("the body is not what this call takes: %v", err)
+		return nil, badBody("invalid body: %v", err)
 	}
 	c.account = body.AccountID
-	p, name, refused := c.membership()
+	p, name, apiErr := c.membership()
 	switch {
-	case refused != nil:
-		return nil, refused
+	case apiErr != nil:
+		return nil, apiErr
 	case slices.Contains(p.Groups, name):
-		return nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the user is in the group")
+		return nil, newAPIError(http.StatusConflict, "ADMIN-409-28", "the user is already in the group")
 	}
 	p.Groups = append(p.Groups, name)
 	return nil, nil
@@ -86,10 +88,10 @@ func (c *call) join() (any, *apiError) {
 
 // leave is DELETE memberships.
 func (c *call) leave() (any, *apiError) {
-	p, name, refused := c.membership()
+	p, name, apiErr := c.membership()
 	switch {
-	case refused != nil:
-		return nil, refused
+	case apiErr != nil:
+		return nil, apiErr
 	case !slices.Contains(p.Groups, name):
 		return nil, noUser
 	}
@@ -97,15 +99,15 @@ func (c *call) leave() (any, *apiError) {
 	return nil, nil
 }
 
-// membership is the person and the name of the group that the call is about.
+// membership returns the person and the group's name of the call.
 func (c *call) membership() (*Person, string, *apiError) {
 	name, ok := c.groups[c.group]
 	if !ok {
 		return nil, "", noGroup
 	}
-	i, refused := c.number()
-	if refused != nil {
-		return nil, "", refused
+	i, apiErr := c.number()
+	if apiErr != nil {
+		return nil, "", apiErr
 	}
 	return c.people.edit(i, c.now), name, nil
 }

@@ -11,7 +11,7 @@ import (
 func TestSuspensionShowsLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		id := somebody(t, s, isCandidate).AccountID
+		id := firstPerson(t, s, isCandidate).AccountID
 		if err := s.Configure(OrgSettings{VisibleAfterMS: new(5000)}); err != nil {
 			t.Fatal(err)
 		}
@@ -20,15 +20,15 @@ func TestSuspensionShowsLate(t *testing.T) {
 		}
 		direct(s, "POST", userPath(id)+"/suspend", "")
 		if p, _ := s.Person(id); !p.Suspended || shown() != StatusActive {
-			t.Errorf("at once: truth %v, shown %s", p.Suspended, shown())
+			t.Errorf("at once: suspended %v, API status %s", p.Suspended, shown())
 		}
 		<-time.After(5 * time.Second)
 		if got := shown(); got != StatusSuspended {
-			t.Errorf("after the delay: shown %s", got)
+			t.Errorf("after the delay: API status %s", got)
 		}
 		direct(s, "POST", userPath(id)+"/restore", "")
 		if p, _ := s.Person(id); p.Suspended || shown() != StatusSuspended {
-			t.Errorf("after restoring: truth %v, shown %s", p.Suspended, shown())
+			t.Errorf("after restoring: suspended %v, API status %s", p.Suspended, shown())
 		}
 	})
 }
@@ -36,7 +36,7 @@ func TestSuspensionShowsLate(t *testing.T) {
 func TestSuspensionEndsActivity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
+		busy := firstPerson(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
 		s.ChangePerson(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
 		<-time.After(30 * day)
 		direct(s, "POST", userPath(busy.AccountID)+"/suspend", "")
@@ -47,7 +47,7 @@ func TestSuspensionEndsActivity(t *testing.T) {
 		<-time.After(30 * day)
 		later, _ := s.Person(busy.AccountID)
 		if !later.ProductAccess[0].LastActive.Equal(*suspended.ProductAccess[0].LastActive) {
-			t.Error("somebody suspended goes on using Confluence")
+			t.Error("a suspended person still uses Confluence")
 		}
 	})
 }
@@ -55,7 +55,7 @@ func TestSuspensionEndsActivity(t *testing.T) {
 func TestChangedMomentStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
-		busy := somebody(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
+		busy := firstPerson(t, s, func(p Person) bool { return lane(p, time.Now()) == "active" && p.ProductAccess[0].rhythm.every == day })
 		s.ChangePerson(busy.AccountID, func(p *Person) { p.Groups = append(p.Groups, "pilots") })
 		<-time.After(3 * day)
 		p, _ := s.Person(busy.AccountID)
@@ -66,7 +66,7 @@ func TestChangedMomentStays(t *testing.T) {
 		s.ChangePerson(busy.AccountID, func(p *Person) { p.ProductAccess[0].LastActive = &old })
 		<-time.After(3 * day)
 		if p, _ = s.Person(busy.AccountID); !p.ProductAccess[0].LastActive.Equal(old) {
-			t.Errorf("last active %v, want what was set", p.ProductAccess[0].LastActive)
+			t.Errorf("last active %v, want the stored value", p.ProductAccess[0].LastActive)
 		}
 	})
 }
@@ -95,11 +95,11 @@ func TestSeveralDirectories(t *testing.T) {
 	}
 	direct(s, "POST", userPath(id)+"/suspend", "")
 	if status(directoryID) != StatusSuspended || status("two") != StatusActive || status("-") != StatusActive {
-		t.Errorf("off in one: %s, %s, over all %s", status(directoryID), status("two"), status("-"))
+		t.Errorf("suspended in one: %s, %s, overall %s", status(directoryID), status("two"), status("-"))
 	}
 	direct(s, "POST", strings.Replace(userPath(id), directoryID, "two", 1)+"/suspend", "")
 	if status("-") != StatusSuspended {
-		t.Errorf("off in both: over all %s", status("-"))
+		t.Errorf("suspended in both: overall %s", status("-"))
 	}
 	direct(s, "POST", userPath(id)+"/restore", "")
 	if p, _ := s.Person(id); status(directoryID) != StatusActive || status("two") != StatusSuspended || !p.Suspended {
@@ -136,11 +136,11 @@ func TestChurn(t *testing.T) {
 	}
 	for id := range after {
 		if !seen[id] {
-			t.Errorf("%s is there and was not listed", id)
+			t.Errorf("%s exists but was not listed", id)
 		}
 	}
 	if joined := len(after) - len(before) + gone; gone == 0 || twice == 0 || joined == 0 {
-		t.Errorf("%d gone, %d twice, %d new, want some of each", gone, twice, joined)
+		t.Errorf("%d gone, %d listed twice, %d new, want some of each", gone, twice, joined)
 	}
 }
 
@@ -156,10 +156,10 @@ func TestOrgSettings(t *testing.T) {
 		contains string
 		lacks    string
 	}{
-		{"expansion refused", OrgSettings{Expand: "refused"}, "POST", searchPath, `{"expand":["groups"]}`, 400, "ADMIN-400-24", "", "groups"},
-		{"no expansion is not refused", OrgSettings{Expand: "refused"}, "POST", searchPath, `{}`, 200, "", `"accountId"`, ""},
-		{"expansion left out", OrgSettings{Expand: "omit"}, "POST", searchPath, `{"expand":["productAccess"]}`, 200, "", `"accountId"`, "productAccess"},
-		{"fields left out", OrgSettings{Omit: []string{"groups", "email"}}, "POST", searchPath, `{"expand":["groups","platformRoles"]}`, 200, "", `"platformRoles"`, `"email"`},
+		{"expand refused", OrgSettings{Expand: "refused"}, "POST", searchPath, `{"expand":["groups"]}`, 400, "ADMIN-400-24", "", "groups"},
+		{"request without expand", OrgSettings{Expand: "refused"}, "POST", searchPath, `{}`, 200, "", `"accountId"`, ""},
+		{"expanded fields omitted", OrgSettings{Expand: "omit"}, "POST", searchPath, `{"expand":["productAccess"]}`, 200, "", `"accountId"`, "productAccess"},
+		{"fields omitted", OrgSettings{Omit: []string{"groups", "email"}}, "POST", searchPath, `{"expand":["groups","platformRoles"]}`, 200, "", `"platformRoles"`, `"email"`},
 		{"sunset", OrgSettings{Sunset: []string{"GET users"}}, "GET", directoryPath + "/users", "", 410, "ADMIN-410-1", "", "data"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestAMillionPeoplePageFast(t *testing.T) {
 		}
 	})
 	if allocated > 10_000 {
-		t.Errorf("the last page of a million allocates %v times, as if it looked at everybody", allocated)
+		t.Errorf("the last page of a million people makes %v allocations, want at most 10,000", allocated)
 	}
 }
 

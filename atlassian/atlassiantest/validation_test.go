@@ -7,9 +7,9 @@ import (
 
 func TestStrictness(t *testing.T) {
 	s, url := serve(t, Options{Users: 60})
-	id := somebody(t, s, isCandidate).AccountID
-	admin := somebody(t, s, func(p Person) bool { return p.may(RoleOrgAdmin) }).AccountID
-	app := somebody(t, s, func(p Person) bool { return p.AccountType == "app" }).AccountID
+	id := firstPerson(t, s, isCandidate).AccountID
+	admin := firstPerson(t, s, func(p Person) bool { return p.hasRole(RoleOrgAdmin) }).AccountID
+	app := firstPerson(t, s, func(p Person) bool { return p.AccountType == "app" }).AccountID
 	anywhere := strings.Replace(directoryPath, directoryID, "-", 1)
 	other := strings.Replace(directoryPath, directoryID, "other", 1)
 	noOrg := strings.Replace(directoryPath, orgID, "other", 1)
@@ -43,7 +43,7 @@ func TestStrictness(t *testing.T) {
 		{"field in another case", "POST", searchPath, `{"accountids":[]}`, nil, 400, "ADMIN-400-24"},
 		{"wrong type", "POST", searchPath, `{"limit":"50"}`, nil, 400, "ADMIN-400-24"},
 		{"string for list", "POST", searchPath, `{"status":"active"}`, nil, 400, "ADMIN-400-24"},
-		{"limit of nothing", "POST", searchPath, `{"limit":0}`, nil, 400, "ADMIN-400-24"},
+		{"limit zero", "POST", searchPath, `{"limit":0}`, nil, 400, "ADMIN-400-24"},
 		{"limit too high", "POST", searchPath, `{"limit":101}`, nil, 400, "ADMIN-400-24"},
 		{"highest limit", "POST", searchPath, `{"limit":100}`, nil, 200, ""},
 		{"term and emails", "POST", searchPath, `{"searchTerm":"a","emails":["a@b"]}`, nil, 400, "ADMIN-400-24"},
@@ -51,12 +51,12 @@ func TestStrictness(t *testing.T) {
 		{"unknown expansion", "POST", searchPath, `{"expand":["secrets"]}`, nil, 400, "ADMIN-400-24"},
 		{"unknown role", "POST", searchPath, `{"roleIds":["admin"]}`, nil, 400, "ADMIN-400-24"},
 		{"unknown claim", "POST", searchPath, `{"claimStatus":"mine"}`, nil, 400, "ADMIN-400-24"},
-		{"made-up cursor", "POST", searchPath, `{"cursor":"bm90IG91cnM"}`, nil, 400, "ADMIN-400-1"},
-		{"made-up cursor, old listing", "GET", directoryPath + "/users?cursor=abc", "", nil, 400, "ADMIN-400-1"},
-		{"made-up cursor, activity", "GET", activityPath(id) + "?cursor=abc", "", nil, 400, "ADMIN-400-1"},
-		{"made-up cursor, directories", "GET", "/admin/v2/orgs/" + orgID + "/directories?cursor=abc", "", nil, 400, "ADMIN-400-1"},
+		{"forged cursor", "POST", searchPath, `{"cursor":"bm90IG91cnM"}`, nil, 400, "ADMIN-400-1"},
+		{"forged cursor, old listing", "GET", directoryPath + "/users?cursor=abc", "", nil, 400, "ADMIN-400-1"},
+		{"forged cursor, activity", "GET", activityPath(id) + "?cursor=abc", "", nil, 400, "ADMIN-400-1"},
+		{"forged cursor, directories", "GET", "/admin/v2/orgs/" + orgID + "/directories?cursor=abc", "", nil, 400, "ADMIN-400-1"},
 		{"limit too high, old listing", "GET", directoryPath + "/users?limit=101", "", nil, 400, "ADMIN-400-24"},
-		{"limit no number, old listing", "GET", directoryPath + "/users?limit=many", "", nil, 400, "ADMIN-400-24"},
+		{"limit not a number, old listing", "GET", directoryPath + "/users?limit=many", "", nil, 400, "ADMIN-400-24"},
 		{"unknown person", "GET", userPath("712020:nobody"), "", nil, 404, "ADMIN-404-8"},
 		{"activity of unknown person", "GET", activityPath("712020:nobody"), "", nil, 404, "ADMIN-404-8"},
 		{"suspend unknown person", "POST", userPath("712020:nobody") + "/suspend", "", nil, 404, "ADMIN-404-8"},
@@ -64,21 +64,21 @@ func TestStrictness(t *testing.T) {
 		{"suspend an org admin", "POST", userPath(admin) + "/suspend", "", nil, 403, "ADMIN-403-3"},
 		{"suspend an app", "POST", userPath(app) + "/suspend", "", nil, 409, "ADMIN-409-28"},
 		{"unknown group", "POST", directoryPath + "/groups/none/memberships", `{"accountId":"` + id + `"}`, nil, 404, "ADMIN-UAM-404-3"},
-		{"ended search", "POST", orgPath + "/users/search", "{}", nil, 410, "ADMIN-410-1"},
-		{"ended suspend", "POST", orgPath + "/directory/users/" + id + "/suspend-access", "", nil, 410, "ADMIN-410-1"},
-		{"ended restore", "POST", orgPath + "/directory/users/" + id + "/restore-access", "", nil, 410, "ADMIN-410-1"},
+		{"removed search", "POST", orgPath + "/users/search", "{}", nil, 410, "ADMIN-410-1"},
+		{"removed suspend", "POST", orgPath + "/directory/users/" + id + "/suspend-access", "", nil, 410, "ADMIN-410-1"},
+		{"removed restore", "POST", orgPath + "/directory/users/" + id + "/restore-access", "", nil, 410, "ADMIN-410-1"},
 		{"escaped account id", "GET", userPath(strings.Replace(id, ":", "%3A", 1)), "", nil, 200, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := send(t, url, test.method, test.path, test.body, test.header...)
 			if got.status != test.status || got.code() != test.code {
-				t.Errorf("answered %d %s, want %d %s: %s", got.status, got.code(), test.status, test.code, got.body)
+				t.Errorf("got %d %s, want %d %s: %s", got.status, got.code(), test.status, test.code, got.body)
 			}
 		})
 	}
 	for _, p := range s.AllPeople() {
 		if p.Suspends > 0 {
-			t.Errorf("%s was suspended by a call that was refused", p.AccountID)
+			t.Errorf("%s was suspended by a rejected call", p.AccountID)
 		}
 	}
 }
@@ -88,34 +88,34 @@ func TestCursorOfAnotherListingIsRefused(t *testing.T) {
 	page := decode[usersPage](t, direct(s, "POST", searchPath, `{}`))
 	got := direct(s, "GET", directoryPath+"/users?cursor="+*page.Links.Next, "")
 	if got.status != 400 || got.code() != "ADMIN-400-1" {
-		t.Errorf("answered %d %s, want 400 ADMIN-400-1", got.status, got.code())
+		t.Errorf("got %d %s, want 400 ADMIN-400-1", got.status, got.code())
 	}
 }
 
-// FuzzReadQuery looks for a body that is taken without being understood.
+// FuzzReadQuery looks for an invalid body that is accepted.
 func FuzzReadQuery(f *testing.F) {
 	for _, seed := range []string{`{}`, `{"limit":100,"expand":["groups"]}`, `{"cursor":"x","status":["active"]}`, `null`, `[`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		q, refused := readQuery(body)
+		q, apiErr := readQuery(body)
 		switch {
-		case refused != nil && refused.status != 400:
-			t.Errorf("refused with %d", refused.status)
-		case refused == nil && (q.size() < 1 || q.size() > maxPageSize):
-			t.Errorf("a page of %d people was granted", q.size())
+		case apiErr != nil && apiErr.status != 400:
+			t.Errorf("rejected with %d", apiErr.status)
+		case apiErr == nil && (q.size() < 1 || q.size() > maxPageSize):
+			t.Errorf("page size %d was accepted", q.size())
 		}
 	})
 }
 
-// FuzzCursor looks for a cursor that was not ours and is taken.
+// FuzzCursor looks for a forged cursor that is accepted.
 func FuzzCursor(f *testing.F) {
 	ours := newCursorSigner(1)
 	theirs := newCursorSigner(2).seal(position{Of: "x", Next: 5})
 	f.Add(theirs)
 	f.Fuzz(func(t *testing.T, cursor string) {
-		if p, refused := ours.open(cursor, "x"); refused == nil && ours.seal(p) != cursor {
-			t.Errorf("the cursor %q was taken", cursor)
+		if p, apiErr := ours.open(cursor, "x"); apiErr == nil && ours.seal(p) != cursor {
+			t.Errorf("the forged cursor %q was accepted", cursor)
 		}
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// wireUser is a user as v2 tells them.
+// wireUser is a user in v2 responses.
 type wireUser struct {
 	AccountID        string      `json:"accountId"`
 	AccountType      string      `json:"accountType"`
@@ -50,7 +50,7 @@ type wireGroup struct {
 
 type wireLinks struct {
 	Self string  `json:"self"`
-	Prev *string `json:"prev"` // Always null: pages go forward only.
+	Prev *string `json:"prev"` // Always null: paging is forward only.
 	Next *string `json:"next"`
 }
 
@@ -58,9 +58,9 @@ type wireSelf struct {
 	Self string `json:"self"`
 }
 
-// wire is the person as the call tells them, with what it asks to expand.
+// wire returns the person for a response, with the fields to expand.
 func (c *call) wire(p *Person, expand []string) any {
-	status := p.read(c.directory, c.now)
+	status := p.visibleStatus(c.directory, c.now)
 	u := wireUser{
 		AccountID: p.AccountID, AccountType: p.AccountType,
 		Status: status, AccountStatus: accountStatus(status), MembershipStatus: membershipStatus(status),
@@ -87,12 +87,12 @@ func (c *call) wire(p *Person, expand []string) any {
 		}
 	}
 	if len(c.Server.org.omit) > 0 {
-		return without(u, c.Server.org.omit)
+		return omitFields(u, c.Server.org.omit)
 	}
 	return u
 }
 
-// wireAccess is the person's use of products; nil leaves the field out.
+// wireAccess returns the person's product use; nil omits the field.
 func (c *call) wireAccess(p *Person) any {
 	switch {
 	case c.fault.EmptyActivity:
@@ -121,15 +121,15 @@ func wireGroups(p *Person) []wireGroup {
 	return list
 }
 
-// without is the user less the fields of those names.
-func without(u wireUser, omit []string) map[string]json.RawMessage {
+// omitFields returns the user omitFields the named fields.
+func omitFields(u wireUser, omit []string) map[string]json.RawMessage {
 	var fields map[string]json.RawMessage
 	text, err := json.Marshal(u)
 	if err == nil {
 		err = json.Unmarshal(text, &fields)
 	}
 	if err != nil {
-		panic(err) // A wire type is always JSON.
+		panic(err) // Wire types can always be encoded.
 	}
 	for _, name := range omit {
 		delete(fields, name)
@@ -155,7 +155,7 @@ func membershipStatus(status string) string {
 	return "active"
 }
 
-// claimStatus is managed for accounts of the organisation's own domain.
+// claimStatus returns managed for addresses in the organisation's domain.
 func claimStatus(p *Person) string {
 	if strings.HasSuffix(strings.ToLower(p.Email), "@example.com") {
 		return "managed"
@@ -163,14 +163,16 @@ func claimStatus(p *Person) string {
 	return "unmanaged"
 }
 
-func mfaEnabled(p *Person) bool { return p.may(RoleOrgAdmin) || strings.HasSuffix(p.AccountID, "0") }
+func mfaEnabled(p *Person) bool {
+	return p.hasRole(RoleOrgAdmin) || strings.HasSuffix(p.AccountID, "0")
+}
 
 func nickname(name string) string {
 	first, _, _ := strings.Cut(name, " ")
 	return first
 }
 
-// roles are the platform roles and those for using products.
+// roles returns the person's platform and product roles.
 func roles(p *Person) []string {
 	role := "atlassian/user"
 	switch {

@@ -14,6 +14,7 @@ import (
 // acknowledged within Slack's three-second limit. None of the twelve approvers
 // is cached, and every Slack method is slow.
 func TestAckInTimeWhateverSlackDoes(t *testing.T) {
+	t.Parallel()
 	dozen := func(s *bot.Settings) {
 		for i := range 12 {
 			s.Approvers = append(s.Approvers, fmt.Sprintf("U0DOZEN00%02d", i))

@@ -45,7 +45,7 @@ var pressers = map[string]presser{
 		listed: true, user: slacktest.User{TeamID: "T0ELSEWHERE", EnterpriseID: "E0ANOTHER01"}, cause: "outsider", says: "outside this workspace",
 	},
 	"sister workspace of the Grid": {listed: true, user: slacktest.User{TeamID: "T0SISTER001", EnterpriseID: grid}},
-	"approver in another channel":  {listed: true, channel: elsewhere, messages: true, cause: "wrong_channel", says: "count only in"},
+	"approver in another channel":  {listed: true, channel: elsewhere, messages: true, cause: "wrong_channel", says: "work only in"},
 	"removed from the group a minute ago": {
 		group: true, cause: "not_approver", says: "Only approvers", prepare: func(s *scenario) {
 			s.command(person, "report")
@@ -95,6 +95,7 @@ func TestWhoMay(t *testing.T) {
 // TestEveryHandlerHasItsRow fails if a button, modal or command has no row in
 // the matrix.
 func TestEveryHandlerHasItsRow(t *testing.T) {
+	t.Parallel()
 	want := map[string]bool{}
 	for kind, names := range handler.Actions() {
 		for _, name := range names {

@@ -106,7 +106,7 @@ func TestBrowseOfYesterday(t *testing.T) {
 		if got := viewText(w.modal(ada, "browse")); !strings.Contains(got, "excluded by <@"+ben+">") {
 			t.Errorf("the modal shows %s", got)
 		}
-		if got := w.told(ada); !strings.Contains(got[len(got)-1], "did this already") {
+		if got := w.told(ada); !strings.Contains(got[len(got)-1], "already did this") {
 			t.Errorf("answered %q", got)
 		}
 		w.slack.CloseView(ada, w.modal(ada, "browse").ID)

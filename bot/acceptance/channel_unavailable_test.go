@@ -63,6 +63,7 @@ func withoutBot(c *slacktest.Channel) {
 // the bot posts a note there and redraws the report. A second outage is
 // reported again.
 func TestChannelThatCannotBePostedTo(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		change func(*slacktest.Channel)
 		says   string
@@ -81,10 +82,10 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 			inWorld(t, small, open, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				for round := 1; round <= 2; round++ {
-					fix := w.slack.ClearFaults
+					restore := w.slack.ClearFaults
 					if test.change != nil {
 						before := w.changeChannel(test.change)
-						fix = func() { w.slack.SetChannel(before) }
+						restore = func() { w.slack.SetChannel(before) }
 					} else {
 						for _, method := range []string{"chat.postMessage", "chat.update"} {
 							w.must(w.slack.Fault(slacktest.Fault{Method: method, Count: 1, Error: "restricted_action"}))
@@ -99,7 +100,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 						w.start()
 						w.pass(2 * time.Hour)
 					}
-					fix()
+					restore()
 					w.pass(3 * time.Minute)
 					w.checkDirectMessages(round, test.says)
 					back := 0
@@ -121,6 +122,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 // response was lost is not sent again, because Slack cannot look it up. One
 // that was certainly not sent is retried.
 func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
 		"lost":    {Cut: "after"},
 		"limited": {Status: 429, RetryAfter: 30},
@@ -143,6 +145,7 @@ func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
 // TestNobodyIsSuspendedWhereNobodySees stops a running batch while the channel
 // cannot be posted to. It continues only after Resume is pressed.
 func TestNobodyIsSuspendedWhereNobodySees(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, two, func(w *world) {
 		all := w.runningBatch()
 		before := w.changeChannel(func(c *slacktest.Channel) { c.Archived = true })

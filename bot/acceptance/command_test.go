@@ -9,6 +9,7 @@ import (
 
 // TestCommands types every command and checks the answer.
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada, member := w.slack.Users.Approver, w.slack.Users.Member
 		last := func(user string) string {
@@ -26,33 +27,33 @@ func TestCommands(t *testing.T) {
 			}
 		}
 		expect(ada, "report", "no report yet")
-		expect(ada, "suspended", "nobody suspended")
+		expect(ada, "suspended", "No one is suspended")
 		expect(ada, "scan", "6 people inactive")
 		expect(ada, "report", "|Report 1>")
-		expect(ada, "scan 90", "only for looking")
+		expect(ada, "scan 90", "This is a preview")
 		if got := w.reports(); got != 1 {
 			t.Errorf("%d reports after scan 90, want 1", got)
 		}
-		expect(ada, "scan soon", "not a number of days")
-		expect(ada, "exclude", "Say who")
-		expect(ada, "exclude nobody@example.com", "Nobody has the email")
-		expect(ada, "exclude svc-backup@example.com until 1999-01-01", "is over already")
+		expect(ada, "scan soon", "number of days is not valid")
+		expect(ada, "exclude", "Type an email")
+		expect(ada, "exclude nobody@example.com", "No account has the email")
+		expect(ada, "exclude svc-backup@example.com until 1999-01-01", "has passed")
 		expect(ada, "exclude svc-backup@example.com until friday", "YYYY-MM-DD")
 		expect(ada, `exclude <mailto:SVC-Backup@example.com|SVC-Backup@example.com> until 2030-01-31 "runs the backup"`, "is excluded")
-		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "did this already")
+		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "already did this")
 		if got := w.openByCommand(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
 			t.Errorf("the exclusions show %s", got)
 		}
-		expect(ada, "exclude svc-backup@example.com", "holds until 31 Jan 2030: runs the backup")
+		expect(ada, "exclude svc-backup@example.com", "is excluded until 31 Jan 2030: runs the backup")
 		expect(ada, "exclude svc-backup@example.com still needed, says ops until 2031-01-31", "is excluded until 31 Jan 2031: still needed, says ops")
 		expect(ada, "exclude svc-backup@example.com kept until further notice", "is excluded indefinitely: kept until further notice")
 		expect(ada, "exclude domain:contractor.example group:nobody", "Rule `domain:contractor.example` added")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "excluded until 31 Jan 2030.")
-		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "did this already")
+		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "already did this")
 		if got := w.openByCommand(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
 			t.Errorf("the exclusions show %s", got)
 		}
-		expect(ada, "unexclude domain:contractor.example", "is ended")
+		expect(ada, "unexclude domain:contractor.example", "removed")
 		expect(ada, "include svc-backup@example.com", "no longer excluded")
 		expect(ada, "include svc-backup@example.com", "Nothing was changed")
 		expect(ada, "restore svc-backup@example.com,", "is not suspended by this bot")
@@ -60,7 +61,7 @@ func TestCommands(t *testing.T) {
 		expect(ada, "dance", "no command")
 		expect(ada, "exlude ada@example.com", "Did you mean `/inactive exclude`?")
 		expect(ada, "hsitory", "Did you mean `/inactive history`?")
-		expect(ada, "why", "Say who")
+		expect(ada, "why", "Type an email")
 		expect(ada, "why domain:example.com", "is not an email")
 		expect(ada, "why "+strings.Repeat("a@example.com ", 11), "at most 10")
 		expect(ada, "", "/inactive exclude")
@@ -76,13 +77,14 @@ func TestCommands(t *testing.T) {
 // TestFirstAnswerComesFirst delays "Checking …" at Slack: a scan that finishes
 // earlier posts its answer after it.
 func TestFirstAnswerComesFirst(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		if err := w.slack.Fault(slacktest.Fault{Method: "response_url", DelayMS: 5_000}); err != nil {
 			t.Fatal(err)
 		}
 		w.command(w.slack.Users.Approver, "scan 90")
 		told := w.told(w.slack.Users.Approver)
-		if len(told) != 2 || !strings.HasPrefix(told[0], "Checking") || !strings.Contains(told[1], "only for looking") {
+		if len(told) != 2 || !strings.HasPrefix(told[0], "Checking") || !strings.Contains(told[1], "This is a preview") {
 			t.Errorf("the answers are, in this order, %q", told)
 		}
 	})

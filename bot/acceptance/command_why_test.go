@@ -12,6 +12,7 @@ import (
 // TestWhy asks about people with different statuses, and about one who was in
 // no scan.
 func TestWhy(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		why := func(who string, want ...string) {
@@ -28,7 +29,7 @@ func TestWhy(t *testing.T) {
 		candidates := accounts(buttons(w.afterScan(ada), "exclude"))
 		one, two := candidates[0], candidates[1]
 		why(one+" "+two, "\n\n*", "*Inactive*", "more than 180 days before", "with users/search", "can be suspended there")
-		why("nobody@example.com", "Checking with Atlassian", "Nobody has the email")
+		why("nobody@example.com", "Checking with Atlassian", "No account has the email")
 		w.command(ada, "exclude "+one+" until 2030-01-31 on leave")
 		why(one, "Today: excluded by <@"+ada+">", "on leave", "*Inactive*")
 		w.command(ada, "scan")

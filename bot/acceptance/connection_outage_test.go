@@ -13,6 +13,7 @@ import (
 // minutes is noted once, with its start and end, in the thread of a report that
 // had buttons. Otherwise nothing is posted.
 func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
+	t.Parallel()
 	process := func(w *world, d time.Duration) {
 		w.stop()
 		w.pass(d)
@@ -72,6 +73,7 @@ func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 // TestReportMadeWhileNobodyCouldPress notes the outage from the report's
 // creation on if the report was made during the outage.
 func TestReportMadeWhileNobodyCouldPress(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.until(nextMonday().Add(-30 * time.Minute))
 		w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 3600}))

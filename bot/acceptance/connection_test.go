@@ -41,6 +41,7 @@ func (w *world) checkPressWorks() {
 // ten connections a minute while Slack closes each one at once or reports too
 // many of them, and that it works again afterwards.
 func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(w *world) (over func()){
 		"accepted and closed": func(w *world) func() {
 			for range 600 {
@@ -103,7 +104,7 @@ func (w *world) connection() *websocket.Conn {
 		w.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+w.slack.AppToken)
-	resp, err := (&http.Client{Transport: w.wire.transport}).Do(r)
+	resp, err := (&http.Client{Transport: w.wire.Transport}).Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func (w *world) connection() *websocket.Conn {
 	if err := json.NewDecoder(resp.Body).Decode(&opened); err != nil {
 		w.t.Fatal(err)
 	}
-	c, answer, err := w.wire.dialer().Dial(opened.URL, nil)
+	c, answer, err := w.wire.Dialer().Dial(opened.URL, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -130,33 +131,34 @@ func (w *world) connection() *websocket.Conn {
 // TestWhatNoReconnectingMendsEndsTheBot ends the running bot, with
 // instructions, for each error that the library would retry forever.
 func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"not_allowed_token_type", "missing_scope", "forbidden_team", "token_expired", "link_disabled", "token_revoked"} {
 		t.Run("open answers "+code, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 1000, Error: code}))
 				w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested"}))
-				w.checkEndsWithInstructions()
+				w.checkEndsWithInstructions("SLACK_APP_TOKEN")
 			})
 		})
 	}
 	t.Run("disconnect says link_disabled", func(t *testing.T) {
 		inWorld(t, small, nil, func(w *world) {
 			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "link_disabled"}))
-			w.checkEndsWithInstructions()
+			w.checkEndsWithInstructions("SLACK_APP_TOKEN")
 		})
 	})
 }
 
-// checkEndsWithInstructions fails unless the bot ends by itself within a minute, with
-// instructions.
-func (w *world) checkEndsWithInstructions() {
+// checkEndsWithInstructions fails unless the bot ends by itself within a minute with an
+// error that names the setting to change.
+func (w *world) checkEndsWithInstructions(setting string) {
 	w.t.Helper()
 	w.pass(time.Minute)
 	select {
 	case err := <-w.ended:
 		refused, ok := errors.AsType[problem.CredentialsError](err)
-		if !ok || !strings.Contains(refused.Fix, "SLACK_APP_TOKEN") {
-			w.t.Errorf("ended with %v, want instructions", err)
+		if !ok || !strings.Contains(refused.Problem, setting) {
+			w.t.Errorf("ended with %v, want an error about %s", err, setting)
 		}
 		w.ended <- nil
 	default:
@@ -167,6 +169,7 @@ func (w *world) checkEndsWithInstructions() {
 // TestUnreadableEnvelopesAreAcked acknowledges an unreadable envelope and reads
 // the next one.
 func TestUnreadableEnvelopesAreAcked(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.must(w.slack.Fault(slacktest.Fault{Envelope: "malformed", Count: 1}))
@@ -180,6 +183,7 @@ func TestUnreadableEnvelopesAreAcked(t *testing.T) {
 // TestAPressAtTheEndIsAnswered checks that a press in progress at shutdown is
 // acknowledged before the connection closes.
 func TestAPressAtTheEndIsAnswered(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -204,6 +208,7 @@ func TestAPressAtTheEndIsAnswered(t *testing.T) {
 // TestSlowAnswersDelayNoAck acknowledges every press at once while every
 // response takes as long as it can.
 func TestSlowAnswersDelayNoAck(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -16,28 +15,21 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
-	"inactivebot/bot/policy"
 	"inactivebot/bot/problem"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
 )
-
-// second is a directory besides the first, with every third person in it.
-const second = "second-directory"
 
 // split gives the organisation a second directory, and the bot another setting.
 func (w *world) split(setting string) {
 	w.t.Helper()
 	w.stop()
 	w.settings.DirectoryID = setting
-	w.must(w.org.Configure(twoDirectories(w.org)))
+	w.must(w.org.Configure(scantest.TwoDirectories(w.org)))
 }
 
-func twoDirectories(org *atlassiantest.Server) atlassiantest.OrgSettings {
-	return atlassiantest.OrgSettings{Directories: []atlassiantest.Directory{{ID: org.DirectoryID, Name: "Staff"}, {ID: second, Name: "Contractors"}}}
-}
-
-// startError is the error with which a bot ends at its start, nil for one that
+// startError returns the error with which a bot ends at startup, and nil if it
 // runs.
 func (w *world) startError() error {
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
@@ -46,13 +38,13 @@ func (w *world) startError() error {
 	if err != nil {
 		return err
 	}
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.Transport})
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: w.wire.transport}, Dialer: w.wire.dialer(),
+		Client: &http.Client{Transport: w.wire.Transport}, Dialer: w.wire.Dialer(),
 	}, zerolog.Nop())
 	if err == nil {
 		err = b.Run(ctx)
@@ -63,6 +55,7 @@ func (w *world) startError() error {
 // TestSeveralDirectoriesNeedTheSetting: which people are meant is nothing to
 // guess, so the start ends with the directories there are.
 func TestSeveralDirectoriesNeedTheSetting(t *testing.T) {
+	t.Parallel()
 	for name, setting := range map[string]string{"no setting": "", "a setting that names none": "mistaken"} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
@@ -71,7 +64,7 @@ func TestSeveralDirectoriesNeedTheSetting(t *testing.T) {
 				if _, ok := errors.AsType[problem.DirectoryError](err); !ok {
 					t.Fatalf("the start ended with %v, want a DirectoryError", err)
 				}
-				for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", w.org.DirectoryID, "Staff", second, "Contractors"} {
+				for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", w.org.DirectoryID, "Staff", scantest.SecondDirectory, "Contractors"} {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q does not name %s", err, want)
 					}
@@ -98,7 +91,7 @@ func (p *paths) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.Handler.ServeHTTP(w, r)
 }
 
-// ending are the paths that end so.
+// ending returns the paths with a suffix.
 func (p *paths) ending(suffix string) (out []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -113,11 +106,12 @@ func (p *paths) ending(suffix string) (out []string) {
 // TestOneOfSeveralDirectories: only its people are listed, and they are
 // suspended and restored in it alone.
 func TestOneOfSeveralDirectories(t *testing.T) {
+	t.Parallel()
 	for _, expand := range []string{"ok", "refused"} {
 		t.Run("expand "+expand, func(t *testing.T) {
 			inWorld(t, atlassiantest.Options{Users: 300, Candidates: 8}, nil, func(w *world) {
-				want := inSecond(w.org, candidatesOf(t, w.org, w.org))
-				w.split(second)
+				want := inSecond(w.org, scantest.Candidates(t, w.org, w.org))
+				w.split(scantest.SecondDirectory)
 				w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: expand}))
 				seen := &paths{Handler: w.org}
 				w.serve("atlassian.test", seen)
@@ -146,7 +140,7 @@ func TestOneOfSeveralDirectories(t *testing.T) {
 	}
 }
 
-// inSecond are those of the accounts who are in the second directory, sorted.
+// inSecond returns the accounts that are in the second directory, sorted.
 func inSecond(org *atlassiantest.Server, all []string) (members []string) {
 	for i, p := range org.AllPeople() {
 		if i%3 == 0 && slices.Contains(all, p.AccountID) {
@@ -165,40 +159,8 @@ func checkDirectory(t *testing.T, paths []string, n int) {
 		t.Errorf("%d requests %v, want %d", len(paths), paths, n)
 	}
 	for _, path := range paths {
-		if !strings.Contains(path, "/directories/"+second+"/") {
+		if !strings.Contains(path, "/directories/"+scantest.SecondDirectory+"/") {
 			t.Errorf("%s does not name the directory", path)
 		}
-	}
-}
-
-// TestPeopleOfSeveralDirectoriesAreCountedOnce, however the directory is read,
-// and are in the same lane in each.
-func TestPeopleOfSeveralDirectoriesAreCountedOnce(t *testing.T) {
-	for _, expand := range []string{"ok", "refused"} {
-		t.Run("expand "+expand, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := newLab(t, 350)
-				defer l.wire.close()
-				settings := twoDirectories(l.org)
-				settings.Expand = expand
-				l.must(t, l.org.Configure(settings))
-				by := map[string]map[string]policy.Lane{}
-				for _, directory := range []string{l.org.DirectoryID, second, atlassian.AllDirectories} {
-					s := l.scanner(nil)
-					s.Directory = directory
-					lanes, err := l.judge(s) // which fails for somebody told of twice.
-					l.must(t, err)
-					by[directory] = lanes
-				}
-				if all, one, other := len(by[atlassian.AllDirectories]), len(by[l.org.DirectoryID]), len(by[second]); all != 350 || one != 350 || other != 117 {
-					t.Errorf("%d people in all, %d and %d in the directories, want 350, 350 and 117", all, one, other)
-				}
-				for account, lane := range by[second] {
-					if want := by[l.org.DirectoryID][account]; lane != want {
-						t.Errorf("%s is %s in the second directory and %s in the first", account, lane, want)
-					}
-				}
-			})
-		})
 	}
 }

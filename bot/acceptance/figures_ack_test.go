@@ -25,10 +25,10 @@ import (
 	"inactivebot/storage"
 )
 
-// crowdSize is how many people press at a time.
+// crowdSize is the number of people who press at the same time.
 const crowdSize = 50
 
-// crowd are the ids of so many approvers.
+// crowd returns the ids of that many approvers.
 func crowd() (out []string) {
 	for i := range crowdSize {
 		out = append(out, fmt.Sprintf("U0CROWD%04d", i))
@@ -52,8 +52,9 @@ func everyTenthLimited(s *slacktest.Server) http.Handler {
 	})
 }
 
-// pressAll lets everybody of the crowd press so often, thinking before each press,
-// and is how long the acks took and what the pressers saw instead.
+// pressAll lets each person of the crowd press a number of times, with a pause
+// before each press. It returns how long the acks took and the errors that
+// people saw.
 func pressAll(s *slacktest.Server, channel, ts string, rows []string, each int, thinking time.Duration) (took []time.Duration, failed []string) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -100,6 +101,7 @@ func percentile(sorted []time.Duration, p int) time.Duration {
 // TestACrowdPressesWhileABatchRuns: 50 people press while a batch runs and Slack
 // answers every tenth call with 429. Each press is acked once, and none late.
 func TestACrowdPressesWhileABatchRuns(t *testing.T) {
+	t.Parallel()
 	open := func(s *bot.Settings) { s.Approvers = append(s.Approvers, crowd()...) }
 	inWorld(t, atlassiantest.Options{Users: 150, Candidates: 20}, open, func(w *world) {
 		w.serve("slack.test", everyTenthLimited(w.slack))
@@ -164,7 +166,7 @@ func TestFiguresOfAcks(t *testing.T) {
 	}
 }
 
-// loopback is the real bot on both simulators, over HTTP and in real time.
+// loopback is the real bot with both simulators, over HTTP and in real time.
 type loopback struct {
 	t   *testing.T
 	org *atlassiantest.Server

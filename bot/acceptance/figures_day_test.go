@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"cmp"
+	"flag"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,17 +16,19 @@ import (
 
 const (
 	pressesPerHour = 200
-	// faultEvery is how many presses pass between two of a kind of fault: 1 %.
+	// faultEvery is the number of presses between two faults of a kind: 1 %.
 	faultEvery = 100
 )
 
-// done is one press of the day and what the presser saw.
+// done is one press of the day and what the person saw.
 type done struct {
 	at      time.Time
 	account string
 	failed  string // what the presser saw, empty where it was acked.
 	spoilt  string // what went wrong on purpose.
 }
+
+var large = flag.Bool("large", false, "measure longer and with more presses")
 
 // TestFiguresOfADay lets virtual hours pass, 24 with -large, with a refresh of
 // the connection every hour, 200 presses an hour, 1 % lost acks and 1 %
@@ -58,8 +61,8 @@ func TestFiguresOfADay(t *testing.T) {
 	})
 }
 
-// pressOfTheDay presses Exclude or Undo beside one person after the other, now
-// and then with something going wrong.
+// pressOfTheDay presses Exclude or Undo for one person after the other,
+// sometimes with a fault.
 func (w *world) pressOfTheDay(i int) done {
 	ada := w.slack.Users.Approver
 	var spoilt string
@@ -124,9 +127,8 @@ func (w *world) eachOnce(all []done) {
 	w.t.Logf("%d presses, %d effects; pressers saw an error, by what went wrong: %v", len(all), counted, failed)
 }
 
-// footprint is the memory that is free once the bot has stopped, in bytes, and
-// how many goroutines there are while it runs. The simulators keep what they are
-// told for ever.
+// footprint returns how many bytes are released when the bot stops, and how
+// many goroutines it has while it runs. The simulators keep everything.
 func (w *world) footprint() (bytes uint64, goroutines int) {
 	w.t.Helper()
 	heap := func() uint64 {
@@ -140,7 +142,7 @@ func (w *world) footprint() (bytes uint64, goroutines int) {
 	goroutines = runtime.NumGoroutine()
 	with := heap()
 	w.stop()
-	w.wire.transport.CloseIdleConnections()
+	w.wire.Transport.CloseIdleConnections()
 	w.pass(time.Second)
 	without := heap()
 	w.start()

@@ -44,7 +44,7 @@ func TestListsEndWithTheirReport(t *testing.T) {
 		"an answer lost": {fault: slacktest.Fault{Method: "files.delete", Count: 1, Cut: "after"}, end: func(w *world) { w.pass(8 * 24 * time.Hour) }},
 		"refused": {
 			fault: slacktest.Fault{Method: "files.delete", Count: 1, Error: "cant_delete_file"}, end: func(w *world) { w.pass(8 * 24 * time.Hour) },
-			want: one, logs: "delete it by hand",
+			want: one, logs: "delete the file by hand",
 		},
 	}
 	for name, test := range tests {

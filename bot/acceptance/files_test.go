@@ -116,7 +116,7 @@ func TestNoListWhereNoneIsTaken(t *testing.T) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		w.pass(48 * time.Hour)
-		if n := strings.Count(w.log.String(), "slack takes no file"); n != 1 || !strings.Contains(w.log.String(), "missing_scope") {
+		if n := strings.Count(w.log.String(), "slack rejected the upload"); n != 1 || !strings.Contains(w.log.String(), "missing_scope") {
 			t.Errorf("logged %d times: %s", n, w.log)
 		}
 		w.press(ada, "exclude", "")
@@ -153,7 +153,7 @@ func TestGivesUpAList(t *testing.T) {
 		if again := w.calls("files.getUploadURLExternal") - tried; tried > 300 || again != 0 {
 			t.Errorf("tried %d times in a day and %d times afterwards", tried, again)
 		}
-		if n := strings.Count(w.log.String(), "no further try"); n != 1 {
+		if n := strings.Count(w.log.String(), "no further attempt"); n != 1 {
 			t.Errorf("logged %d times that it gives up", n)
 		}
 	})

@@ -31,7 +31,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 			w.fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, DelayMS: 9000})
 			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
 			w.command(w.slack.Users.Approver2, "pause")
-		}, "approved this report already"},
+		}, "already approved this report"},
 		"stopped": {func(w *world, b map[string]any) {
 			w.fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, DelayMS: 9000})
 			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
@@ -39,20 +39,20 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 			w.press(w.slack.Users.Approver2, "stop", "")
 			w.org.ClearFaults()
 			w.pass(time.Minute)
-		}, "approved this report already"},
+		}, "already approved this report"},
 		"awaiting": {func(w *world, b map[string]any) {
 			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), choice("all")))
-		}, "approved this report already"},
+		}, "already approved this report"},
 		"done": {func(w *world, b map[string]any) {
 			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
 			w.pass(5 * time.Minute)
-		}, "This report is done"},
+		}, "This report is finished"},
 		"paused": {func(w *world, _ map[string]any) { w.command(w.slack.Users.Approver2, "pause") }, "Suspensions are paused"},
 		"everyone excluded": {func(w *world, _ map[string]any) {
 			for _, row := range buttons(w.report(), "exclude") {
 				w.press(w.slack.Users.Approver2, "exclude", row)
 			}
-		}, "There is no one left"},
+		}, "No one in this report still needs a decision"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -80,6 +80,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 // TestSubmitAMomentTooLate submits a modal after the report's expiry time but
 // before the report is marked as expired.
 func TestSubmitAMomentTooLate(t *testing.T) {
+	t.Parallel()
 	short := func(s *bot.Settings) { s.ReportTTL = time.Hour }
 	inWorld(t, small, short, func(w *world) {
 		ada := w.slack.Users.Approver

@@ -54,7 +54,7 @@ func forged(w *world) map[string]struct {
 		payload any
 		says    string
 	}
-	const notStored = "belongs to nothing that is stored here"
+	const notStored = "I don't have this report"
 	return map[string]forgery{
 		"unknown action":                     {press("launch", "2"), ""},
 		"a report that does not exist":       {press("suspend_all", "99"), notStored},
@@ -82,14 +82,14 @@ func forged(w *world) map[string]struct {
 		"a search without a modal":           {press("browse_search", "ada"), notStored},
 		"a sort order without a modal":       {press("browse_sort", "name"), notStored},
 		"a page of exclusions, not a number": {press("exclusions_page", "x"), notStored},
-		"an exclusion that does not exist":   {press("remove_exclusion", stranger), "nothing to undo"},
-		"a rule that does not exist":         {press("remove_exclusion", "rule:"+noise(2)), "nothing to undo"},
+		"an exclusion that does not exist":   {press("remove_exclusion", stranger), "There is nothing to undo"},
+		"a rule that does not exist":         {press("remove_exclusion", "rule:"+noise(2)), "There is nothing to undo"},
 		"a search bound to nothing":          {submit("browse", ""), notStored},
 		"a search without a lane":            {submit("lanes", `{"r":2}`), notStored},
 		"several actions":                    {w.pressOf(ada, action("exclude", row), action("suspend_all", "2")), ""},
 		"no actions":                         {w.pressOf(ada), ""},
 		"no action list":                     {with(press("exclude", row), "actions", nil), ""},
-		"no channel":                         {with(press("exclude", row), "channel", nil), "count only in"},
+		"no channel":                         {with(press("exclude", row), "channel", nil), "work only in"},
 		"no user":                            {with(press("exclude", row), "user", nil), ""},
 		"no type":                            {with(press("exclude", row), "type", nil), ""},
 		"another type":                       {with(press("exclude", row), "type", "message_action"), ""},
@@ -187,6 +187,7 @@ func TestForgeries(t *testing.T) {
 
 // TestNoiseInEveryButton puts 2,000 random bytes into every button and modal.
 func TestNoiseInEveryButton(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.twoReports()
 		ada := w.slack.Users.Approver
@@ -227,6 +228,7 @@ func bound(b map[string]any) string {
 // It suspends no one who is not in the report, no one excluded, and no one
 // above the cap.
 func TestTamperedBinding(t *testing.T) {
+	t.Parallel()
 	allBits := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
 	tests := map[string]func(map[string]any){
 		"the hash of another report":   func(b map[string]any) { b["h"] = strings.Repeat("0", 64) },
@@ -268,6 +270,7 @@ func TestTamperedBinding(t *testing.T) {
 // TestReplayedSubmission sends a submission again, in the same envelope and in
 // new ones: it is one decision.
 func TestReplayedSubmission(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

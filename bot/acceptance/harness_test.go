@@ -2,8 +2,8 @@ package acceptance_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -13,27 +13,28 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/gorilla/websocket"
 	"github.com/rs/zerolog"
 
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/monitor"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
 
-// world is the real bot on both simulators, all in one bubble of virtual time.
+// world is the real bot with both simulators, in one bubble of virtual time.
 type world struct {
 	t        *testing.T
 	org      *atlassiantest.Server
 	slack    *slacktest.Server
 	settings bot.Settings
 	path     string // the database.
-	wire     *wire
+	wire     *pipenet.Network
+	shown    *shownTexts
 	log      *logbook
 	running  *bot.Bot
 	stop     func()     // stops the bot that runs.
@@ -60,14 +61,18 @@ func inWorkspace(t *testing.T, o atlassiantest.Options, of slacktest.Options, ch
 		if change != nil {
 			change(&w.settings)
 		}
-		w.wire = newWire(map[string]http.Handler{"slack.test": w.slack, "atlassian.test": w.org})
+		w.shown = &shownTexts{Handler: w.slack}
+		w.wire = pipenet.New(map[string]http.Handler{"slack.test": w.shown, "atlassian.test": w.org})
 		w.start()
 		test(w)
 		w.stop()
 		w.slack.Close()
-		w.wire.close()
+		w.wire.Close()
 		if got := w.slack.Violations(); len(got) > 0 {
 			t.Errorf("slack would have refused %v", got)
+		}
+		for _, text := range w.shown.wrong {
+			t.Errorf("a value of the code is shown to a person: %s", text)
 		}
 		synctest.Wait()
 	})
@@ -88,13 +93,13 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	metrics := monitor.NewMetrics()
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.transport, Observe: metrics.Request})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: w.org.OrgID, APIKey: w.org.APIKey, Transport: w.wire.Transport, Observe: metrics.Request})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: w.wire.transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
+		Client: &http.Client{Transport: w.wire.Transport, Timeout: 15 * time.Second}, Dialer: w.wire.Dialer(), MaxPingInterval: 25 * time.Hour, Metrics: metrics,
 	}, zerolog.New(w.log))
 	if err != nil {
 		w.t.Fatal(err)
@@ -123,7 +128,7 @@ func (w *world) pass(d time.Duration) {
 // until lets time pass until a moment of the clock.
 func (w *world) until(at time.Time) { w.pass(time.Until(at)) }
 
-// nextMonday is the next moment of the default schedule.
+// nextMonday returns the next time of the default schedule.
 func nextMonday() time.Time {
 	t := time.Now().UTC().Truncate(24 * time.Hour).Add(9 * time.Hour)
 	for t.Weekday() != time.Monday || !t.After(time.Now()) {
@@ -132,7 +137,7 @@ func nextMonday() time.Time {
 	return t
 }
 
-// top are the channel's messages that stand in no thread, oldest first.
+// top returns the channel's messages outside threads, oldest first.
 func (w *world) top() (out []slacktest.Message) {
 	for _, m := range w.slack.Messages(w.settings.Channel) {
 		if m.ThreadTS == "" || m.ThreadTS == m.TS {
@@ -142,7 +147,7 @@ func (w *world) top() (out []slacktest.Message) {
 	return out
 }
 
-// report is the newest report's message.
+// report returns the newest report's message.
 func (w *world) report() slacktest.Message {
 	w.t.Helper()
 	all := w.top()
@@ -155,7 +160,7 @@ func (w *world) report() slacktest.Message {
 	return slacktest.Message{}
 }
 
-// buttons are the values of all buttons of a message with this action.
+// buttons returns the values of all buttons of a message with an action id.
 func buttons(m slacktest.Message, action string) (values []string) {
 	var walk func(any)
 	walk = func(v any) {
@@ -196,6 +201,9 @@ func (w *world) submit(user, callback string) slacktest.Result {
 		w.t.Fatalf("no modal %s is open for %s, but %d others; ephemerals: %v\nlog: %s", callback, user, len(views), w.told(user), w.log)
 	}
 	got := w.slack.Submit(slacktest.Submit{User: user, ViewID: views[len(views)-1].ID})
+	var response any
+	_ = json.Unmarshal(got.Response, &response) // null without one.
+	w.shown.check("the answer to "+callback, response)
 	w.pass(3 * time.Second)
 	return got
 }
@@ -208,7 +216,7 @@ func (w *world) command(user, text string) slacktest.Result {
 	return got
 }
 
-// told are the texts that only this person saw.
+// told returns the texts that only this person saw.
 func (w *world) told(user string) (out []string) {
 	for _, m := range w.slack.Ephemerals(user) {
 		out = append(out, m.Text)
@@ -216,8 +224,7 @@ func (w *world) told(user string) (out []string) {
 	return out
 }
 
-// suspended are the accounts that the organisation has suspended because of
-// the bot.
+// suspended returns the accounts that the bot suspended in the organisation.
 func (w *world) suspended() (out []string) {
 	for _, p := range w.org.AllPeople() {
 		if p.Suspends > 0 && p.Suspended {
@@ -228,7 +235,7 @@ func (w *world) suspended() (out []string) {
 	return out
 }
 
-// accounts are the account ids in the values of row buttons.
+// accounts returns the account ids in the values of row buttons, sorted.
 func accounts(values []string) (out []string) {
 	for _, v := range values {
 		_, account, _ := strings.Cut(v, ".")
@@ -255,70 +262,3 @@ func (l *logbook) String() string {
 	defer l.mu.Unlock()
 	return l.text.String()
 }
-
-// wire connects clients to handlers without a network.
-type wire struct {
-	hosts     map[string]*pipeListener
-	servers   []*http.Server
-	transport *http.Transport
-}
-
-func newWire(hosts map[string]http.Handler) *wire {
-	w := &wire{hosts: map[string]*pipeListener{}}
-	for host, h := range hosts {
-		l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-		s := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
-		w.hosts[host], w.servers = l, append(w.servers, s)
-		go func() { _ = s.Serve(l) }()
-	}
-	w.transport = &http.Transport{DialContext: w.dial}
-	return w
-}
-
-func (w *wire) dial(ctx context.Context, _, address string) (net.Conn, error) {
-	host, _, _ := net.SplitHostPort(address)
-	return w.hosts[host].dial(ctx)
-}
-
-func (w *wire) dialer() *websocket.Dialer { return &websocket.Dialer{NetDialContext: w.dial} }
-
-func (w *wire) close() {
-	w.transport.CloseIdleConnections()
-	for _, s := range w.servers {
-		_ = s.Close()
-	}
-}
-
-// pipeListener is a listener in memory.
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case l.conns <- theirs:
-		return ours, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	close(l.closed)
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }

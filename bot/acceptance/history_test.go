@@ -11,6 +11,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
@@ -45,7 +46,7 @@ func triggerAllActions(w *world) {
 	w.override(ada)
 	w.override(grace)
 	w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
-	w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, Status: 401}))
+	w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, Status: 401}))
 	w.scanTold()
 	w.org.ClearFaults()
 	w.scanTold()
@@ -59,6 +60,7 @@ func withGroupAndRule(s *bot.Settings) {
 // TestEverythingHasItsAuditLine checks that the audit log has every action with
 // its actor, and every action on a person with its outcome.
 func TestEverythingHasItsAuditLine(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
 		triggerAllActions(w)
 		ada, grace, member := w.slack.Users.Approver, w.slack.Users.Approver2, w.slack.Users.Member
@@ -110,6 +112,7 @@ var personalData = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|cre
 
 // TestAuditLinesHoldIdsOnly also searches for every name of the organisation.
 func TestAuditLinesHoldIdsOnly(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
 		triggerAllActions(w)
 		var names []string
@@ -139,6 +142,7 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 // TestHistory shows approvers the last 20 entries, newest first, or those about
 // one person.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
 		ada := w.slack.Users.Approver
 		triggerAllActions(w)
@@ -151,10 +155,10 @@ func TestHistory(t *testing.T) {
 			t.Errorf("history has %d entries, the first is %q", len(got)-1, got)
 		}
 		got := ask(ada, "history crew1@example.com")
-		if len(got) != 3 || !strings.Contains(got[1], "include") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
+		if len(got) != 3 || !strings.Contains(got[1], "ended the exclusion") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
 			t.Errorf("history of one person is %q", got)
 		}
-		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "Nobody") {
+		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "No account") {
 			t.Errorf("history of an unknown person is %q", got)
 		}
 		if got := ask(ada, "history one@example.com two@example.com"); !strings.Contains(got[0], "one person at a time") {

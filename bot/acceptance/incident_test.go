@@ -47,7 +47,7 @@ func TestFailedScheduledScan(t *testing.T) {
 				w.must(w.slack.Fault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Cut: "after"}))
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503}))
 				w.pass(time.Hour + 30*time.Minute)
-				w.checkIncident("Atlassian answers with errors")
+				w.checkIncident("Atlassian returns server errors")
 				meanwhile(w)
 				w.pass(2 * time.Hour)
 				w.org.ClearFaults()

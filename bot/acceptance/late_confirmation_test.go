@@ -14,6 +14,7 @@ import (
 // effect becomes visible only when the step is retried. The person is reported
 // as suspended, not as skipped, and can be restored.
 func TestWhatShowsAfterTheRetry(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -43,6 +44,7 @@ func TestWhatShowsAfterTheRetry(t *testing.T) {
 // step is suspended; otherwise it ends with the reason for which it was given
 // up.
 func TestWhatShowsAfterItWasLeft(t *testing.T) {
+	t.Parallel()
 	causes := map[string]struct {
 		leave  func(*world, string)
 		reason string

@@ -41,6 +41,7 @@ var otherCalls = []string{"DialContext", "PostWebhookCustomHTTPContext", "RunCon
 // TestManifestScopes checks that the manifest requests exactly the scopes that
 // the bot's calls need, and that its comments name the methods.
 func TestManifestScopes(t *testing.T) {
+	t.Parallel()
 	asked, comments := manifestScopes(t)
 	want := []string{"commands", "files:write"}
 	for _, call := range slackCalls(t) {

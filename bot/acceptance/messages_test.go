@@ -21,6 +21,7 @@ func (w *world) calls(method string) (n int) {
 // TestMessageThatCannotBeUpdated posts a new message in place of the old one
 // and makes all later changes there.
 func TestMessageThatCannotBeUpdated(t *testing.T) {
+	t.Parallel()
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"} {
 		t.Run(code, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
@@ -49,6 +50,7 @@ func TestMessageThatCannotBeUpdated(t *testing.T) {
 // TestThreadThatIsGone posts a new message in place of a deleted report and the
 // note in its thread, so that no note waits forever.
 func TestThreadThatIsGone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.pass(time.Minute)
@@ -65,6 +67,7 @@ func TestThreadThatIsGone(t *testing.T) {
 // without blocks of an earlier version. The log names the refused blocks but
 // not their content.
 func TestRefusedBlocks(t *testing.T) {
+	t.Parallel()
 	refused := slacktest.Fault{Error: "invalid_blocks", Messages: []string{
 		"[ERROR] no more than 25 items allowed [json-pointer:/blocks/1/elements]", "[ERROR] Jane Doe is wrong [json-pointer:/blocks/2/text]",
 	}}
@@ -96,6 +99,7 @@ func TestRefusedBlocks(t *testing.T) {
 // and a note in the channel exactly once after a lost response, also if Slack's
 // clock is behind the bot's.
 func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	behind := func() time.Time { return time.Now().Add(-6 * time.Minute) }
 	for _, restart := range []bool{false, true} {
 		inWorkspace(t, small, slacktest.Options{Now: behind}, nil, func(w *world) {
@@ -132,6 +136,7 @@ func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 // TestUpdatesAreCoalesced merges many changes within a second into a few
 // updates. The last one shows the final state.
 func TestUpdatesAreCoalesced(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

@@ -31,7 +31,7 @@ func TestWindowsThatDoNotOpen(t *testing.T) {
 						w.press(ada, action, "")
 					}
 					w.pass(time.Minute)
-					if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "Nothing was changed: please do it again") {
+					if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "Nothing was changed. Please try again") {
 						t.Errorf("%s: answered %q", action, told)
 					}
 					for _, v := range w.slack.Views(ada) { // open if only the response was lost.
@@ -58,7 +58,7 @@ func TestWindowsThatStayOld(t *testing.T) {
 			w.slack.Press(slacktest.Press{User: ada, ViewID: view.ID, ActionID: "browse_sort", Value: "name"})
 			w.pass(5 * time.Second)
 		}
-		if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "close the window and open it again") {
+		if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "Close the window and open it again") {
 			t.Errorf("answered %q", told)
 		}
 	})

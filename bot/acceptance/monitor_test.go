@@ -48,7 +48,7 @@ func TestReadiness(t *testing.T) {
 		w.pass(13 * 24 * time.Hour)
 		ready("ok")
 		w.pass(2 * 24 * time.Hour)
-		ready("the last scan that ended well is of")
+		ready("the last successful scan ended at")
 	})
 }
 
@@ -116,8 +116,8 @@ func TestReadinessOfASchedule(t *testing.T) {
 		want     string
 	}{
 		"over a weekend": {schedule: "0 9 * * MON-FRI", pass: 3*day - time.Hour, want: "ok"},
-		"for a week":     {schedule: "0 9 * * MON-FRI", pass: 7 * day, want: "the last scan that ended well is of"},
-		"never":          {schedule: "0 9 * * MON-FRI", never: true, pass: 7 * day, want: "no scan has ended well since"},
+		"for a week":     {schedule: "0 9 * * MON-FRI", pass: 7 * day, want: "the last successful scan ended at"},
+		"never":          {schedule: "0 9 * * MON-FRI", never: true, pass: 7 * day, want: "no scan has succeeded since"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -60,6 +60,7 @@ func (w *world) checkAllSuspendedOnce(all []string) {
 // that Restore works during the pause, and that the batch continues after
 // resume.
 func TestPause(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		all := w.runningBatch()
@@ -91,6 +92,7 @@ func TestPause(t *testing.T) {
 
 // TestUndoInThePause restores everyone and suspends no one else.
 func TestUndoInThePause(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.runningBatch()
@@ -113,6 +115,7 @@ func TestUndoInThePause(t *testing.T) {
 // TestStopResumeClose checks that a stopped batch stays stopped after a
 // restart, that Resume continues it and that Close skips the remaining people.
 func TestStopResumeClose(t *testing.T) {
+	t.Parallel()
 	tests := map[string]func(*world, []string){
 		"resume": func(w *world, all []string) {
 			w.press(w.slack.Users.Approver, "resume", "")
@@ -151,6 +154,7 @@ func TestStopResumeClose(t *testing.T) {
 // approval became more than 24 hours old during several outages, none of them
 // that long. A younger batch continues.
 func TestBatchOfYesterdayWaits(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		away  []time.Duration
 		waits bool
@@ -190,6 +194,7 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 // channel gets a note, no one is suspended before a new scan, and that scan's
 // report works.
 func TestDatabaseThatMayBeACopy(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		before func(*world)
 		away   time.Duration

@@ -17,6 +17,7 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
@@ -51,7 +52,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 			s.AllowPublicChannel = true
 			channel(w, func(c *slacktest.Channel) { c.IsShared = true })
 		}, stops: "shared outside the organisation"},
-		"no such channel":       {prepare: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "no channel C0NOWHERE01"},
+		"no such channel":       {prepare: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "cannot see the channel C0NOWHERE01"},
 		"no valid approver":     {prepare: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
 		"one wrong of two":      {prepare: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
 		"a group that is not":   {prepare: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
@@ -59,10 +60,10 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		"it may share no files": {scopes: without("files:write"), logs: "The bot lacks files:write"},
 		"a key that has ended": {prepare: func(_ *slacktest.Server, s *bot.Settings) {
 			s.APIKeyExpires = time.Date(1999, 12, 1, 0, 0, 0, 0, time.UTC)
-		}, logs: "The API key ended on 1999-12-01"},
+		}, logs: "The API key expired on 1 Dec 1999"},
 		"the channel cannot be looked up": {prepare: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "conversations.info", Count: 99, Status: 503})
-		}, logs: "Slack gives no answer"},
+		}, logs: "The request to Slack failed"},
 		"nor can the approver": {prepare: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "users.info", Count: 99, Status: 503})
 		}, logs: "could not be looked up"},
@@ -73,10 +74,10 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				log, err := runWith(t, path, test.scopes, test.prepare)
 				misset, stopped := errors.AsType[problem.ConfigError](err)
-				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Fix, test.stops) {
+				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Problem, test.stops) {
 					t.Errorf("the start ended with %v, want %q", err, test.stops)
 				}
-				if !strings.Contains(log, test.logs) || test.stops+test.logs == "" && strings.Contains(log, "should be mended") {
+				if !strings.Contains(log, test.logs) || test.stops+test.logs == "" && strings.Contains(log, "found a problem") {
 					t.Errorf("the log says %s, want %q", log, test.logs)
 				}
 			})
@@ -98,19 +99,19 @@ func runWith(t *testing.T, path string, scopes []string, prepare func(*slacktest
 	if prepare != nil {
 		prepare(workspace, &s)
 	}
-	wire := newWire(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
+	wire := pipenet.New(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
 	store, err := storage.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: wire.transport})
+	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: wire.Transport})
 	if err != nil {
 		t.Fatal(err)
 	}
 	book := &logbook{}
 	b, err := bot.New(s, store, client, slackapi.Config{
 		BotToken: workspace.BotToken, AppToken: workspace.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: wire.transport}, Dialer: wire.dialer(), MaxPingInterval: 25 * time.Hour,
+		Client: &http.Client{Transport: wire.Transport}, Dialer: wire.Dialer(), MaxPingInterval: 25 * time.Hour,
 	}, zerolog.New(book))
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func runWith(t *testing.T, path string, scopes []string, prepare func(*slacktest
 	defer cancel()
 	ended = b.Run(ctx)
 	workspace.Close()
-	wire.close()
+	wire.Close()
 	if err := store.Close(); err != nil {
 		t.Error(err)
 	}

@@ -20,6 +20,7 @@ func pressOn(w *world, m slacktest.Message, action string) slacktest.Press {
 func blockText(m slacktest.Message) string { return fmt.Sprint(m.Blocks) }
 
 func TestWhoeverMayNotPressChangesNothing(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		user   func(slacktest.Users) string
 		change func(*world)
@@ -57,6 +58,7 @@ func TestWhoeverMayNotPressChangesNothing(t *testing.T) {
 }
 
 func TestApproverGroup(t *testing.T) {
+	t.Parallel()
 	group := func(s *bot.Settings) { s.Approvers, s.ApproverGroup = nil, "S0APPROVERS" }
 	inWorld(t, small, group, func(w *world) {
 		second := w.slack.Users.Approver2
@@ -76,6 +78,7 @@ func TestApproverGroup(t *testing.T) {
 }
 
 func TestLookUpThatFailsRefuses(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -97,6 +100,7 @@ func TestLookUpThatFailsRefuses(t *testing.T) {
 // TestSubmitIsBoundToThePeopleItShowed checks that an exclusion made after the
 // modal was opened is honoured, and that ending another exclusion adds no one.
 func TestSubmitIsBoundToThePeopleItShowed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -114,6 +118,7 @@ func TestSubmitIsBoundToThePeopleItShowed(t *testing.T) {
 }
 
 func TestWhoCameBackIsSkippedAndNamed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -137,6 +142,7 @@ func TestWhoCameBackIsSkippedAndNamed(t *testing.T) {
 }
 
 func TestRestartGoesOn(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -162,6 +168,7 @@ func TestRestartGoesOn(t *testing.T) {
 }
 
 func TestUndoBatch(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(20_000)})
@@ -185,6 +192,7 @@ func TestUndoBatch(t *testing.T) {
 }
 
 func TestKeyThatStopsWorkingStopsTheBatch(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")

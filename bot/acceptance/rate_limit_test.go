@@ -38,6 +38,7 @@ func (w *world) waitingBatch() (all []string) {
 // rate limit is checked again before it is sent: a pause, Stop, an exclusion
 // and new activity prevent it.
 func TestNothingGoesOutOfLine(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		meanwhile func(w *world, all []string)
 		kept      func(all []string) []string // accounts that must not be suspended.
@@ -75,6 +76,7 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 // TestRestoreOvertakesALookInLine checks that a restore does not wait while a
 // batch's re-check waits for the rate limit.
 func TestRestoreOvertakesALookInLine(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.runningBatch()
@@ -93,6 +95,7 @@ func TestRestoreOvertakesALookInLine(t *testing.T) {
 // TestALaterClaimHasItsOwnTime checks that a step retried long after its first
 // claim, because the batch was stopped, gets the full time to be confirmed.
 func TestALaterClaimHasItsOwnTime(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -117,6 +120,7 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 // TestAScanThatReadSomebodyBefore checks that a person is not taken for
 // restored if a running scan read them as active before a batch suspended them.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Seed: 1, Candidates: 4}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -148,6 +152,7 @@ func (w *world) steps() (out []storage.Step) {
 // while a rule names a group and Atlassian returns group ids without names,
 // because membership is unknown then.
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))

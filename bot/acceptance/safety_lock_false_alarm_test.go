@@ -34,7 +34,7 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 		"the search omits activity": {of: small, weeks: 2, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "omit"}))
 		}},
-		"rules and other sites": {of: aboveMinimums, weeks: 3, change: func(s *bot.Settings) {
+		"rules and other sites": {of: aboveMinimums, weeks: 2, change: func(s *bot.Settings) {
 			s.Policy.Sites = []string{atlassiantest.SiteConfluence}
 			s.Policy.Rules = policy.Rules{anyRule("domain:contractor.example"), anyRule("group:nobody-is-in-this")}
 		}},
@@ -86,6 +86,7 @@ func TestCleanedUpOrganisationLocksNothing(t *testing.T) {
 // makes a report, a shorter one does not, and the next scan is compared using
 // the threshold of the settings.
 func TestOtherThresholdsLockNothing(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		extraActive(w)
@@ -152,6 +153,7 @@ func (w *world) lane(account string) (lane, reason string) {
 // TestLockedScansKeepTheirBaseline checks that after several locked scans the
 // next one is still compared with the last good one.
 func TestLockedScansKeepTheirBaseline(t *testing.T) {
+	t.Parallel()
 	s := anomalies["activity moves backwards"]
 	inWorld(t, aboveMinimums, nil, func(w *world) {
 		extraActive(w)
@@ -175,6 +177,7 @@ func TestLockedScansKeepTheirBaseline(t *testing.T) {
 // from the cache do not count as inactive for the lock "no one active": they
 // may have used an app since.
 func TestRememberedActivityIsNoSilence(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, nil, func(w *world) {
 		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		for _, p := range w.org.AllPeople() {

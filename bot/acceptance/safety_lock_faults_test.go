@@ -7,6 +7,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
@@ -161,7 +162,7 @@ var anomalies = map[string]anomaly{
 		fix: extraActive,
 	},
 	"no one is active": {
-		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
+		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
 		trigger: func(w *world, over bool) {
 			extraActive(w)
 			for _, p := range w.org.AllPeople() {
@@ -174,16 +175,16 @@ var anomalies = map[string]anomaly{
 		fix: extraActive,
 	},
 	"all activity is empty": {
-		kind: policy.NobodyActive, says: "used any app in 7 days", first: true,
+		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
 		trigger: func(w *world, over bool) {
 			if over {
-				w.must(w.org.AddFault(atlassiantest.Fault{Route: searchRoute, Count: -1, EmptyActivity: true}))
+				w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
 		fix: func(w *world) { w.org.ClearFaults() },
 	},
 	"a rule matches no one": {
-		kind: policy.RuleMatchesNobody, says: "matched 80 people and now matches no one",
+		kind: policy.RuleMatchesNoOne, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
 		trigger: func(w *world, over bool) {
 			for i := range extraPeople {
@@ -214,7 +215,7 @@ var anomalies = map[string]anomaly{
 				at = who.LastActive.Add(30 * time.Hour)
 			}
 			body := fmt.Sprintf(`{"data":{"product_access":[{"id":%q,"key":"confluence","last_active_timestamp":%q}]},"links":{}}`, atlassiantest.SiteConfluence, at.Format(time.RFC3339))
-			w.must(w.org.AddFault(atlassiantest.Fault{Route: datesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
+			w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, AccountID: who.AccountID, Count: -1, Body: new(atlassiantest.Text(body))}))
 		},
 		fix: func(w *world) { w.org.ClearFaults() },
 	},

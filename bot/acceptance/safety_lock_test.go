@@ -120,6 +120,7 @@ func (w *world) checkNoSuspendPossible() {
 // TestModalOfAReportThatLocks submits a modal that was opened before the report
 // was locked: no one is suspended.
 func TestModalOfAReportThatLocks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, aboveMinimums, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.scanTold()
@@ -166,6 +167,7 @@ func (w *world) closeViews(user string) {
 // however often they confirm, that the second opens the report, and that its
 // scan is a baseline then.
 func TestTwoApproversOverrideALock(t *testing.T) {
+	t.Parallel()
 	group := func(s *bot.Settings) { s.ApproverGroup = "S0APPROVERS" }
 	inLocked(t, group, func(w *world, s anomaly) {
 		ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
@@ -194,6 +196,7 @@ func TestTwoApproversOverrideALock(t *testing.T) {
 // TestOneApproverOverridesALockADayApart lets the only approver confirm twice,
 // 24 hours apart.
 func TestOneApproverOverridesALockADayApart(t *testing.T) {
+	t.Parallel()
 	inLocked(t, nil, func(w *world, s anomaly) {
 		ada := w.slack.Users.Approver
 		w.override(ada)
@@ -215,6 +218,7 @@ func TestOneApproverOverridesALockADayApart(t *testing.T) {
 
 // TestOnlyApproversOverride opens no modal for a member.
 func TestOnlyApproversOverride(t *testing.T) {
+	t.Parallel()
 	inLocked(t, nil, func(w *world, s anomaly) {
 		member := w.slack.Users.Member
 		w.press(member, "override", "2")

@@ -9,6 +9,7 @@ import (
 // TestRunSlotIsATick checks that a slot makes one report and leaves the
 // schedule as it is.
 func TestRunSlotIsATick(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		slot := time.Now()
 		for range 2 {

@@ -21,6 +21,7 @@ func (w *world) reports() (n int) {
 }
 
 func TestOneReportASlot(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		monday := nextMonday()
 		w.until(monday.Add(-time.Minute))
@@ -43,6 +44,7 @@ func TestOneReportASlot(t *testing.T) {
 }
 
 func TestMissedSlotsAreCaughtUpOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
 		w.until(nextMonday().AddDate(0, 0, 15))
@@ -55,6 +57,7 @@ func TestMissedSlotsAreCaughtUpOnce(t *testing.T) {
 }
 
 func TestFirstStartIsGreetedOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
 		w.start()
@@ -76,6 +79,7 @@ func TestFirstStartIsGreetedOnce(t *testing.T) {
 // TestNewReportTakesTheOldOnesPlace checks that only the newest report has
 // buttons.
 func TestNewReportTakesTheOldOnesPlace(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -102,6 +106,7 @@ func TestNewReportTakesTheOldOnesPlace(t *testing.T) {
 }
 
 func TestReportExpires(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.until(nextMonday().Add(time.Minute)) // this report expires when the next one is due, a week later.

@@ -98,6 +98,7 @@ func (w *world) checkReopened(all []string) {
 // offers the longest inactive people now or, if another approver exists,
 // everyone with a second approval.
 func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		approvers []string
 		want      []string
@@ -151,6 +152,7 @@ func options(v slacktest.View) (out []string) {
 // TestLongestInactiveNow suspends exactly the people of the smaller option and
 // says when the remaining ones can follow.
 func TestLongestInactiveNow(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -194,6 +196,7 @@ func TestLongestInactiveNow(t *testing.T) {
 // TestSecondApprover checks that the first approver cannot also be the second,
 // that the second is mentioned once, and that the batch counts for neither cap.
 func TestSecondApprover(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
 		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
 		all := w.requestSecondApproval()
@@ -204,7 +207,7 @@ func TestSecondApprover(t *testing.T) {
 			t.Errorf("the second approver is mentioned in %d notes, want 1: %q", got, w.notes())
 		}
 		w.press(ada, "second_approve", "")
-		w.checkLastAnswer(ada, "the second approver must be another person")
+		w.checkLastAnswer(ada, "The second approver must be another person")
 		if got := w.suspended(); len(got) != 0 {
 			t.Fatalf("suspended %v with one approval", got)
 		}
@@ -228,6 +231,7 @@ func TestSecondApprover(t *testing.T) {
 // counts: the second approver's press closes the batch, and the answer says
 // why.
 func TestFirstApproverRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
 	group := func(s *bot.Settings) {
 		twoApprovers(s)
 		s.Approvers, s.ApproverGroup = nil, "S0APPROVERS"

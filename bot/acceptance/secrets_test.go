@@ -191,7 +191,7 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 					w.serve(host, p)
 					w.stop()
 					p.setAnswer(echo)
-					w.checkSecrets(w.tryStart(w.wire.transport))
+					w.checkSecrets(w.tryStart(w.wire.Transport))
 				})
 			})
 		}
@@ -210,6 +210,7 @@ func (leakyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestNoSecretInTransportErrors(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.stop()
 		w.checkSecrets(w.tryStart(leakyTransport{}))
@@ -219,11 +220,12 @@ func TestNoSecretInTransportErrors(t *testing.T) {
 // TestNoSecretInAPanic checks that a handler that panics with a whole request
 // ends only that press.
 func TestNoSecretInAPanic(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.scanTold()
 		w.stop()
 		var panics atomic.Bool
-		w.wire.transport.Proxy = func(r *http.Request) (*url.URL, error) {
+		w.wire.Transport.Proxy = func(r *http.Request) (*url.URL, error) {
 			if panics.Load() && strings.HasSuffix(r.URL.Path, "users.info") {
 				_, err := leakyTransport{}.RoundTrip(r)
 				panic(err)
@@ -253,7 +255,7 @@ func (w *world) tryStart(transport http.RoundTripper) string {
 	w.must(err)
 	b, err := bot.New(w.settings, store, client, slackapi.Config{
 		BotToken: w.slack.BotToken, AppToken: w.slack.AppToken, APIURL: "http://slack.test/api/",
-		Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}, Dialer: w.wire.dialer(),
+		Client: &http.Client{Transport: transport, Timeout: 15 * time.Second}, Dialer: w.wire.Dialer(),
 	}, zerolog.New(w.log))
 	w.must(err)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)

@@ -8,24 +8,24 @@ import (
 	"pgregory.net/rapid"
 )
 
-// plot is a history before it is lived.
-type plot struct {
+// plan is a history before it runs.
+type plan struct {
 	seed    int64         // of the organisation.
-	latency time.Duration // of each call of Atlassian's API, half of it on each way.
+	latency time.Duration // of each request to Atlassian, half of it in each direction.
 	daily   bool          // a report a day, which lives for 20 hours, instead of one a week.
 	acts    []act
 }
 
-// plots draws a history.
-var plots = rapid.Custom(func(t *rapid.T) plot {
+// plans draws a history.
+var plans = rapid.Custom(func(t *rapid.T) plan {
 	latencies := []time.Duration{0, 200 * time.Millisecond, 700 * time.Millisecond, 2 * time.Second}
-	return plot{
+	return plan{
 		seed: rapid.Int64Range(1, 5).Draw(t, "organisation"), latency: rapid.SampledFrom(latencies).Draw(t, "latency"),
 		daily: rapid.Bool().Draw(t, "daily"), acts: rapid.SliceOfN(acts, 6, 24).Draw(t, "acts"),
 	}
 })
 
-func (p plot) String() string {
+func (p plan) String() string {
 	lines := []string{fmt.Sprintf("in organisation %d, latency %s, daily %t", p.seed, p.latency, p.daily)}
 	for _, a := range p.acts {
 		lines = append(lines, a.String())
@@ -34,10 +34,10 @@ func (p plot) String() string {
 }
 
 // GoString keeps what rapid prints of a drawn history as short as it is.
-func (p plot) GoString() string { return fmt.Sprintf("%d acts", len(p.acts)) }
+func (p plan) GoString() string { return fmt.Sprintf("%d acts", len(p.acts)) }
 
-// act is one thing that happens, and how much time passes then. What on and how
-// choose depends on what.
+// act is one event and the time that passes after it. The meaning of on and how
+// depends on what.
 type act struct {
 	what, who string
 	on, how   int
@@ -49,18 +49,18 @@ func (a act) String() string {
 }
 
 func (a act) do(h *history) {
-	deeds[a.what].do(h, a)
+	actKinds[a.what].do(h, a)
 	h.pass(a.then)
 }
 
-// deed is a kind of act and how often it is drawn among the others.
-type deed struct {
+// actKind is a kind of act and how often it is drawn.
+type actKind struct {
 	often int
 	do    func(*history, act)
 }
 
-// deeds are all that can happen.
-var deeds = map[string]deed{
+// actKinds lists everything that can happen.
+var actKinds = map[string]actKind{
 	"approves":                     {10, (*history).approves},
 	"agrees as the second":         {6, (*history).agrees},
 	"opens the suspend modal":      {5, func(h *history, a act) { h.presses(a, "suspend_all") }},
@@ -88,7 +88,7 @@ var deeds = map[string]deed{
 	"is suspended by hand":         {2, (*history).suspendedByHand},
 	"is restored by hand":          {3, (*history).restoredByHand},
 	"leaves the organisation":      {1, (*history).leaves},
-	"leaves or joins the group":    {3, (*history).turnsCoat},
+	"leaves or joins the group":    {3, (*history).changesMembership},
 	"finds Atlassian failing":      {8, (*history).spoilsAtlassian},
 	"finds Slack failing":          {5, (*history).spoilsSlack},
 	"finds all well":               {2, func(h *history, _ act) { h.heal() }},
@@ -99,8 +99,8 @@ var deeds = map[string]deed{
 	"kills the bot for good while": {2, (*history).awayFor},
 }
 
-// players are who acts, those who matter most first.
-var players = []string{"approver", "approver2", "approver", "approver2", "approver", "third", "member", "guest", "outsider"}
+// actors lists who acts; those who matter most are listed more than once.
+var actors = []string{"approver", "approver2", "approver", "approver2", "approver", "third", "member", "guest", "outsider"}
 
 var userIDs = map[string]string{
 	"approver": "U0APPROVER1", "approver2": "U0APPROVER2", "third": "U0THIRD0001",
@@ -109,8 +109,7 @@ var userIDs = map[string]string{
 
 func (a act) user() string { return userIDs[a.who] }
 
-// pauses are how much time passes between two acts, most of it short, so that
-// things meet.
+// pauses lists the time between two acts. Most are short, so that acts overlap.
 var pauses = []time.Duration{
 	0, 300 * time.Millisecond, time.Second, 2 * time.Second, 3 * time.Second, 5 * time.Second, 20 * time.Second, 70 * time.Second, 4 * time.Minute, 12 * time.Minute,
 	0, 300 * time.Millisecond, time.Second, 2 * time.Second, 3 * time.Second, 5 * time.Second, 20 * time.Second, 70 * time.Second, time.Hour, 3 * time.Hour,
@@ -119,7 +118,7 @@ var pauses = []time.Duration{
 // acts draws one act.
 var acts = rapid.Custom(func(t *rapid.T) act {
 	return act{
-		what: rapid.SampledFrom(likely).Draw(t, "what"), who: rapid.SampledFrom(players).Draw(t, "who"),
+		what: rapid.SampledFrom(likely).Draw(t, "what"), who: rapid.SampledFrom(actors).Draw(t, "who"),
 		on: rapid.IntRange(0, 11).Draw(t, "on"), how: rapid.IntRange(0, 11).Draw(t, "how"), then: rapid.SampledFrom(pauses).Draw(t, "then"),
 	}
 })
@@ -127,7 +126,7 @@ var acts = rapid.Custom(func(t *rapid.T) act {
 // likely has every kind of act as often as it is drawn.
 var likely = func() (all []string) {
 	for _, what := range sortedDeeds() {
-		for range deeds[what].often {
+		for range actKinds[what].often {
 			all = append(all, what)
 		}
 	}

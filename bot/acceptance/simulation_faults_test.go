@@ -90,9 +90,9 @@ func (h *history) awayFor(a act) {
 	h.start()
 }
 
-// end lets everything come to rest as people would: all faults are over, pauses
-// are lifted, what stopped is resumed, what waits for a second approver is
-// closed, and a last scan looks at everybody.
+// end lets everything settle as people would: all faults end, pauses are
+// lifted, stopped batches are resumed, those waiting for a second approver are
+// withdrawn, and a last scan reads everyone.
 func (h *history) end() {
 	h.heal()
 	h.finish()
@@ -121,5 +121,5 @@ func (h *history) end() {
 	h.pass(3 * time.Minute)
 	h.finish()
 	h.slack.Close()
-	h.base.close()
+	h.base.Close()
 }

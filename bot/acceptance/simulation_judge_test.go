@@ -37,7 +37,8 @@ func (h *history) judge() []string {
 	return h.wrong
 }
 
-// judgeSuspensions asks of everybody who became suspended whether they were to.
+// judgeSuspensions checks for each person who was suspended whether that was
+// right.
 func (h *history) judgeSuspensions(store *storage.Store) {
 	once := map[string]time.Time{}
 	for _, e := range h.witness.effects {
@@ -70,15 +71,15 @@ func (h *history) judgeSuspensions(store *storage.Store) {
 	}
 }
 
-// soonSent is how long after its claim a request may arrive: what waits for longer
-// is to be decided anew.
+// soonSent is how long after its claim a request may arrive. A request that
+// waits longer must be decided again.
 const soonSent = 10 * time.Second
 
-// restoredUnseen says whether somebody restored the person by hand before the bot
-// could read the suspension whose answer it waits for: to the bot the request
-// then had no effect, and it may try again.
+// restoredUnseen reports whether an admin restored the person before the bot
+// could read the suspension whose response it waits for. For the bot the
+// request had no effect, and it may try again.
 func (h *history) restoredUnseen(claim storage.AuditEntry, sent time.Time) bool {
-	by := slices.ContainsFunc(h.hands, func(d hand) bool {
+	by := slices.ContainsFunc(h.hands, func(d manualChange) bool {
 		return d.account == claim.Account && !d.at.Before(sent) && d.at.Before(claim.At)
 	})
 	return by && slices.ContainsFunc(h.lines, func(l storage.AuditEntry) bool {
@@ -86,7 +87,7 @@ func (h *history) restoredUnseen(claim storage.AuditEntry, sent time.Time) bool 
 	})
 }
 
-// claimOf is the last claim of a person before the request came.
+// claimOf returns the last claim of a person before the request.
 func (h *history) claimOf(e effect) (storage.AuditEntry, bool) {
 	for _, l := range slices.Backward(h.lines) {
 		if l.Action == "claim" && l.Account == e.account && l.Outcome == "claimed" && !l.At.After(e.came) {
@@ -96,8 +97,8 @@ func (h *history) claimOf(e effect) (storage.AuditEntry, bool) {
 	return storage.AuditEntry{}, false
 }
 
-// lastSettled is when the step of a claim was decided about before: the second
-// look must be newer. It is the approval, or the retry that came last.
+// lastSettled returns when the step of a claim was last decided before: at the
+// approval or the last retry. The second look must be newer.
 func (h *history) lastSettled(claim storage.AuditEntry) (at time.Time) {
 	for _, l := range h.lines {
 		if l.Seq < claim.Seq && l.Batch == claim.Batch && (l.Action == "approve" || l.Action == "retry" && l.Account == claim.Account) {
@@ -150,7 +151,7 @@ func (h *history) judgeOverrides() {
 	}
 }
 
-// stateAfter is a report's state after a line of the audit log.
+// stateAfter returns a report's state after an entry of the audit log.
 func stateAfter(l storage.AuditEntry, before string) string {
 	switch l.Action {
 	case "report":
@@ -197,7 +198,8 @@ func (h *history) judgeApproval(store *storage.Store, key string, claim storage.
 	}
 }
 
-// cap4 is how many people one approver may suspend within 24 hours here.
+// cap4 is how many people one approver may suspend within 24 hours in the
+// histories.
 const cap4 = 4
 
 // judgePress: the decision is one that an approver made in Slack.
@@ -210,9 +212,10 @@ func (h *history) judgePress(key string, l storage.AuditEntry) {
 	}
 }
 
-// alone is how many people an approver has suspended alone in the 24 hours up to
-// an approval, with those of the approval, but without those whom somebody has
-// touched at Atlassian, where the bot cannot know what its request did.
+// alone returns how many people an approver has suspended alone in the 24 hours
+// up to an approval, including those of the approval. It leaves out people who
+// were changed at Atlassian, where the bot cannot know the effect of its
+// request.
 func (h *history) alone(approval storage.AuditEntry) int {
 	second, mine := map[uint64]bool{}, map[uint64]bool{}
 	for _, l := range h.lines {
@@ -229,8 +232,8 @@ func (h *history) alone(approval storage.AuditEntry) int {
 	return len(suspended)
 }
 
-// judgeStanding: at the claim nobody had excluded the person, the batch ran, and
-// suspensions were not paused.
+// judgeStanding: at the claim the person was not excluded, the batch was
+// running, and suspensions were not paused.
 func (h *history) judgeStanding(key string, claim storage.AuditEntry) {
 	excluded, paused, runs := time.Time{}, false, true
 	for _, l := range h.lines {
@@ -295,8 +298,8 @@ func (h *history) judgeStep(b storage.Batch, st storage.Step) {
 	}
 }
 
-// judgeTruth: whom the bot has suspended and nobody has touched since is
-// suspended by the records too, or unclear, and the other way round.
+// judgeTruth: a person whom the bot suspended and no one has changed since is
+// suspended or unclear in the records, too, and the reverse.
 func (h *history) judgeTruth(ends map[string]storage.StepState) {
 	for _, p := range h.org.AllPeople() {
 		end := ends[p.AccountID]
@@ -312,13 +315,13 @@ func (h *history) judgeTruth(ends map[string]storage.StepState) {
 	}
 }
 
-// touched says whether somebody changed the person's access without the bot.
+// touched reports whether anyone changed the person's access without the bot.
 func (h *history) touched(account string) bool {
-	return slices.ContainsFunc(h.hands, func(d hand) bool { return d.account == account })
+	return slices.ContainsFunc(h.hands, func(d manualChange) bool { return d.account == account })
 }
 
-// judgeMessages: what Slack shows is drawn, and names nobody as suspended who is
-// not.
+// judgeMessages: all messages are up to date, and none shows a person as
+// suspended who is not.
 func (h *history) judgeMessages(store *storage.Store) {
 	for _, m := range h.reports() {
 		for _, text := range suspendedIn(m) {
@@ -335,8 +338,8 @@ func (h *history) judgeMessages(store *storage.Store) {
 	}
 }
 
-// suspendedIn are the values of the Restore buttons of a message in rows that
-// say suspended.
+// suspendedIn returns the values of the Restore buttons in rows that say
+// suspended.
 func suspendedIn(m slacktest.Message) (values []string) {
 	for _, b := range m.Blocks {
 		if strings.Contains(fmt.Sprint(b["text"]), ":no_entry: suspended") {

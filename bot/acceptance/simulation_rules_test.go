@@ -8,8 +8,8 @@ import (
 	"inactivebot/storage"
 )
 
-// judgeRules: at the claim no rule by group or by domain kept the person. A rule
-// that came at the very moment of the claim may have come after it.
+// judgeRules: at the claim no rule by group or domain protected the person. A
+// rule added at the very moment of the claim may be later.
 func (h *history) judgeRules(store *storage.Store, key string, claim storage.AuditEntry) {
 	ends := map[string]time.Time{} // rule → until when it holds.
 	for _, l := range h.lines {
@@ -41,7 +41,7 @@ func ruleEnd(l storage.AuditEntry) time.Time {
 	return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 }
 
-// ruleNames says whether a rule is about somebody, by the truth alone.
+// ruleNames reports whether a rule matches a person, by the truth alone.
 func (h *history) ruleNames(rule, account string) bool {
 	p, _ := h.org.Person(account)
 	_, domain, _ := strings.Cut(p.Email, "@")

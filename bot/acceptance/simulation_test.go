@@ -10,26 +10,28 @@ import (
 	"testing/synctest"
 	"time"
 
+	"inactivebot/bot/scan/scantest"
+
 	"pgregory.net/rapid"
 )
 
-// long makes the proofs that draw their cases draw as many as a release needs.
-var long = flag.Bool("long", false, "draw 10,000 histories instead of 500")
+// long draws as many histories as .ci/run checks.
+var long = flag.Bool("long", false, "draw 10,000 histories instead of 40")
 
-// lanesOfHistories is how many histories run at a time.
+// lanesOfHistories is the number of histories that run in parallel.
 const lanesOfHistories = 4
 
 // TestHistories draws what people, Atlassian, Slack and the machine may do, runs
-// it on the real bot, and lets witnesses judge: nobody is ever suspended who was
-// not to be, and no decision is lost. A history that fails is shrunk to the few
-// things that matter, and printed one a line.
+// it on the real bot, and judges the outcome: no one is suspended who should not
+// be, and no decision is lost. A history that fails is reduced to the few events
+// that matter, which are printed one a line.
 func TestHistories(t *testing.T) {
-	count := 500
+	count := 40
 	switch {
 	case *long:
 		count = 10_000
-	case raceDetector:
-		count = 60
+	case scantest.RaceDetector:
+		count = 40
 	}
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
@@ -42,7 +44,7 @@ func TestHistories(t *testing.T) {
 			t.Run(fmt.Sprint(lane), func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(r *rapid.T) {
-					p := plots.Draw(r, "history")
+					p := plans.Draw(r, "history")
 					if problems := live(t, p, seen); len(problems) > 0 {
 						r.Fatalf("%s\n\n%s", p, strings.Join(problems, "\n"))
 					}
@@ -56,8 +58,8 @@ func TestHistories(t *testing.T) {
 	seen.enough(t)
 }
 
-// live runs one history in a bubble of its own, and returns what was wrong.
-func live(t *testing.T, p plot, seen *tally) (problems []string) {
+// live runs one history in its own bubble and returns its problems.
+func live(t *testing.T, p plan, seen *tally) (problems []string) {
 	t.Helper()
 	dir := t.TempDir()
 	defer func() { _ = os.RemoveAll(dir) }() // there are thousands.
@@ -73,7 +75,7 @@ func live(t *testing.T, p plot, seen *tally) (problems []string) {
 	return problems
 }
 
-// tally counts what happened in all histories: a proof in which nothing happens
+// tally counts the events of all histories: a proof in which nothing happens
 // proves nothing.
 type tally struct {
 	mu                                                    sync.Mutex
@@ -113,8 +115,8 @@ func (c *tally) add(h *history) {
 	}
 }
 
-// enough fails where something hardly ever happened. In a few histories that is
-// chance.
+// enough fails if one kind of event hardly ever happened. In fewer than 400
+// histories that can be chance.
 func (c *tally) enough(t *testing.T) {
 	t.Helper()
 	t.Logf("%d histories, %s each: %d suspensions, %d batches, %d second approvals, %d skips, %d failures, %d restores, %d stops, %d refusals, %d locks, %d of them overridden, %d deaths",

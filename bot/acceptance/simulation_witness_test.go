@@ -13,8 +13,8 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// witness stands before the organisation and keeps what the bot has read of
-// people and what it did to them. It knows nothing of the bot.
+// witness is in front of the organisation and records what the bot read about
+// people and did to them. It knows nothing of the bot.
 type witness struct {
 	org     *atlassiantest.Server
 	latency time.Duration
@@ -24,8 +24,8 @@ type witness struct {
 	effects []effect
 }
 
-// look is one read of somebody: whether they might have been suspended just
-// before and just after it, by what that read can tell.
+// look is one read of a person: whether the person might have been suspended
+// just before and just after it, by what that read shows.
 type look struct {
 	account       string
 	what          string // search or dates.
@@ -33,7 +33,7 @@ type look struct {
 	before, after bool
 }
 
-// effect is somebody who became suspended, and when the request for it came.
+// effect is a suspension, and when its request arrived.
 type effect struct {
 	account string
 	came    time.Time
@@ -62,7 +62,7 @@ func (w *witness) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.org.ServeHTTP(rw, r)
 }
 
-// subject is whom a call is about, and what it does.
+// subject returns the person a request is about, and what it does.
 func subject(r *http.Request) (account, what string) {
 	parts := strings.Split(r.URL.Path, "/")
 	last := parts[len(parts)-1]
@@ -77,7 +77,7 @@ func subject(r *http.Request) (account, what string) {
 	return "", ""
 }
 
-// searched are the accounts that a search names and reads with everything a
+// searched returns the accounts that a search names and reads with everything a
 // decision needs.
 func searched(r *http.Request) []string {
 	body, _ := io.ReadAll(r.Body)
@@ -117,9 +117,9 @@ func (w *witness) reads(what, account string) func() {
 	}
 }
 
-// looked says whether somebody was read in one way between two moments, and
-// whether the read might have allowed to go on. Where a scan may have read the
-// person too, just before the request, either of the last two reads can be the
+// looked reports whether a person was read in one way between two times, and
+// whether the read might have allowed the suspension. If a scan may have read
+// the person just before the request, either of the last two reads can be the
 // one that counted.
 func (w *witness) looked(what, account string, from, until time.Time) (looked, allowed bool) {
 	reads := map[string]int{"search": 1, "dates": 2}[what]
@@ -135,9 +135,9 @@ func (w *witness) looked(what, account string, from, until time.Time) (looked, a
 	return looked, allowed
 }
 
-// tells says whether a read that comes now allows somebody to be suspended. Search
-// shows everything; last-active-dates show use alone, so that a role given between
-// the two is not theirs to tell.
+// tells reports whether a read at this moment allows the suspension of a
+// person. The search shows everything; last-active-dates show use alone, so
+// they cannot show a role given between the two.
 func tells(what string, p atlassiantest.Person) bool {
 	if what == "dates" {
 		return unused(p, time.Now())
@@ -145,13 +145,13 @@ func tells(what string, p atlassiantest.Person) bool {
 	return mayGo(p, time.Now())
 }
 
-// adminRoles are the roles whose holders are never suspended.
+// adminRoles lists the roles whose holders are never suspended.
 var adminRoles = []string{atlassiantest.RoleOrgAdmin, atlassiantest.RoleSiteAdmin, atlassiantest.RoleUserAccessAdmin}
 
-// mayGo says whether somebody may be suspended under the default settings, by
-// the truth alone: a person who can log in, manages nothing, belongs to no
-// identity provider, is no newcomer, and has used Confluence, but for 180 days
-// nothing at all.
+// mayGo reports whether a person may be suspended under the default settings,
+// by the truth alone: a person who can log in, is no admin, is not managed by
+// an identity provider, was not added recently, has used Confluence, and has
+// used nothing for 180 days.
 func mayGo(p atlassiantest.Person, at time.Time) bool {
 	manages := slices.ContainsFunc(p.PlatformRoles, func(r string) bool { return slices.Contains(adminRoles, r) })
 	return unused(p, at) && !manages && p.AccountType == "atlassian" && p.Status == atlassiantest.StatusActive &&
@@ -160,8 +160,8 @@ func mayGo(p atlassiantest.Person, at time.Time) bool {
 
 func threshold(at time.Time) time.Time { return at.AddDate(0, 0, -180) }
 
-// unused says whether somebody has used Confluence, but for 180 days nothing at
-// all.
+// unused reports whether a person has used Confluence, and nothing at all for
+// 180 days.
 func unused(p atlassiantest.Person, at time.Time) (used bool) {
 	for _, a := range p.ProductAccess {
 		if a.LastActive == nil {

@@ -20,48 +20,50 @@ import (
 	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
 
-// history is the real bot in a small organisation while things happen to it.
+// history is the real bot in a small organisation while acts happen to it.
 type history struct {
 	*world
 	begun   time.Time
-	base    *wire
-	life    *life // the bot that runs; nil between two.
+	base    *pipenet.Network
+	process *process // the bot that runs; nil between two.
 	witness *witness
-	people  []string // whom a report may list at first, then the others.
+	people  []string // first those whom a report may list, then the others.
 	deaths  int
 	group   []membership
-	hands   []hand
+	hands   []manualChange
 	decided []decision
 	lines   []storage.AuditEntry // the audit log, at the end.
 	wrong   []string
 }
 
-// membership is somebody entering or leaving the approver group.
+// membership records that a person joined or left the approver group.
 type membership struct {
 	user string
 	in   bool
 	at   time.Time
 }
 
-// hand is what somebody did at Atlassian without the bot.
-type hand struct {
+// manualChange is a change at Atlassian without the bot.
+type manualChange struct {
 	account string
 	at      time.Time
 }
 
-// decision is a press or a word that Slack has delivered, from when to when.
+// decision is a press or command that Slack delivered, with the time from when
+// to when.
 type decision struct {
 	user        string
 	from, until time.Time
 }
 
-func newHistory(t *testing.T, dir string, p plot) *history {
+func newHistory(t *testing.T, dir string, p plan) *history {
 	h := &history{world: &world{t: t, path: filepath.Join(dir, "inactivebot.db"), log: &logbook{}, settings: defaults()}, begun: time.Now()}
 	h.org = atlassiantest.New(atlassiantest.Options{Users: 40, Candidates: 20, Seed: p.seed, Unlimited: true})
 	h.slack = slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour})
@@ -74,7 +76,7 @@ func newHistory(t *testing.T, dir string, p plot) *history {
 	h.turn(userIDs["approver2"], true)
 	h.turn(userIDs["third"], true)
 	h.witness = &witness{org: h.org, latency: p.latency}
-	h.base = newWire(map[string]http.Handler{"slack.test": h.slack, "atlassian.test": h.witness})
+	h.base = pipenet.New(map[string]http.Handler{"slack.test": h.slack, "atlassian.test": h.witness})
 	for _, p := range h.org.AllPeople() {
 		if mayGo(p, time.Now()) {
 			h.people = append(h.people, p.AccountID)
@@ -91,8 +93,8 @@ func newHistory(t *testing.T, dir string, p plot) *history {
 	return h
 }
 
-// life is one process of the bot, which can die at any moment.
-type life struct {
+// process is one process of the bot, which can be killed at any moment.
+type process struct {
 	store  *storage.Store
 	cancel context.CancelFunc
 	ended  chan error
@@ -101,10 +103,10 @@ type life struct {
 
 // start starts the bot where none runs, on what is on disk.
 func (h *history) start() {
-	if h.life != nil {
+	if h.process != nil {
 		return
 	}
-	l := &life{ended: make(chan error, 1), wires: &severable{base: h.base}}
+	l := &process{ended: make(chan error, 1), wires: &severable{base: h.base}}
 	l.wires.transport = &http.Transport{DialContext: l.wires.dial}
 	var err error
 	if l.store, err = storage.Open(h.path); err != nil {
@@ -124,31 +126,31 @@ func (h *history) start() {
 	var ctx context.Context
 	ctx, l.cancel = context.WithCancel(context.Background())
 	go func() { l.ended <- b.Run(ctx) }()
-	h.life = l
+	h.process = l
 	h.pass(5 * time.Second)
 }
 
 // finish stops the bot as an operator would.
 func (h *history) finish() {
-	if h.life == nil {
+	if h.process == nil {
 		return
 	}
-	h.life.cancel()
-	err := <-h.life.ended
+	h.process.cancel()
+	err := <-h.process.ended
 	if _, refused := errors.AsType[problem.CredentialsError](err); err != nil && !refused {
 		h.note("the bot ended with %v", err)
 	}
-	if err := h.life.store.Close(); err != nil {
+	if err := h.process.store.Close(); err != nil {
 		h.note("the database closed with %v", err)
 	}
-	h.life.wires.sever()
-	h.life = nil
+	h.process.wires.sever()
+	h.process = nil
 }
 
 // die ends the bot as SIGKILL would: what was on disk at this moment is all that
 // is left, and no request goes out any more.
 func (h *history) die() {
-	if h.life == nil {
+	if h.process == nil {
 		return
 	}
 	synctest.Wait()
@@ -156,15 +158,15 @@ func (h *history) die() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.life.wires.sever()
-	h.life.cancel()
-	<-h.life.ended
-	_ = h.life.store.Close()
+	h.process.wires.sever()
+	h.process.cancel()
+	<-h.process.ended
+	_ = h.process.store.Close()
 	if err := os.WriteFile(h.path, body, 0o600); err != nil {
 		h.t.Fatal(err)
 	}
 	h.org.Release()
-	h.life = nil
+	h.process = nil
 	h.deaths++
 }
 
@@ -172,9 +174,9 @@ func (h *history) note(format string, args ...any) {
 	h.wrong = append(h.wrong, fmt.Sprintf(format, args...))
 }
 
-// severable is the connections of one process.
+// severable holds the connections of one process.
 type severable struct {
-	base      *wire
+	base      *pipenet.Network
 	transport *http.Transport
 
 	mu      sync.Mutex
@@ -189,7 +191,7 @@ func (s *severable) dial(ctx context.Context, network, address string) (net.Conn
 	if severed {
 		return nil, net.ErrClosed
 	}
-	conn, err := s.base.dial(ctx, network, address)
+	conn, err := s.base.Dial(ctx, network, address)
 	if err == nil {
 		s.mu.Lock()
 		s.open = append(s.open, conn)

@@ -117,6 +117,7 @@ func TestSuspendFewer(t *testing.T) {
 // TestForgedNumber checks that a number that Slack would have rejected is
 // answered by the modal and changes nothing.
 func TestForgedNumber(t *testing.T) {
+	t.Parallel()
 	for _, number := range []string{"-1", "0", "7", "1.5", "two"} {
 		inWorld(t, small, nil, func(w *world) {
 			ada := w.slack.Users.Approver
@@ -138,6 +139,7 @@ func TestForgedNumber(t *testing.T) {
 // TestNoteOfAnApproval checks that a note is quoted in the thread but stored in
 // the audit log only as a hash.
 func TestNoteOfAnApproval(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -164,6 +166,7 @@ func TestNoteOfAnApproval(t *testing.T) {
 // TestExcludeDetails sets the reason and the end of an exclusion in one modal;
 // the row and the thread show both.
 func TestExcludeDetails(t *testing.T) {
+	t.Parallel()
 	reason := func(text string) map[string]map[string]any {
 		return map[string]map[string]any{"reason": typedState("plain_text_input", "value", text)}
 	}

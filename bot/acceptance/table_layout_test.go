@@ -31,6 +31,7 @@ func blockKinds(m slacktest.Message) string {
 
 // TestTable presses every button in the table layout.
 func TestTable(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -60,6 +61,7 @@ func TestTable(t *testing.T) {
 // TestTableRefused posts rows at once if Slack refuses the table. The bot
 // remembers this until the setting is turned off.
 func TestTableRefused(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.slackFault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
@@ -92,6 +94,7 @@ func TestTableRefused(t *testing.T) {
 // TestTableRefusedOnUpdate refuses the table in an update of a message that was
 // posted with one.
 func TestTableRefusedOnUpdate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -106,6 +109,7 @@ func TestTableRefusedOnUpdate(t *testing.T) {
 // TestPicture checks that the thread has a chart from 20 people on, with a
 // sentence that says the same.
 func TestPicture(t *testing.T) {
+	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 10}, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		charts := func() (n int, sentence string) {

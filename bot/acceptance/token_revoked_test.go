@@ -12,6 +12,7 @@ import (
 // once auth.test confirms that its token is refused. A single method that
 // reports this, or lacks a scope, does not end it.
 func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
+	t.Parallel()
 	for code, ends := range map[string]bool{"token_revoked": true, "account_inactive": true, "missing_scope": false, "internal_error": false} {
 		for _, everywhere := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, everywhere %t", code, everywhere), func(t *testing.T) {
@@ -26,7 +27,7 @@ func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
 					}
 					w.press(w.slack.Users.Approver, "exclude", "")
 					if everywhere && ends {
-						w.checkEndsWithInstructions()
+						w.checkEndsWithInstructions("SLACK_BOT_TOKEN")
 						return
 					}
 					w.pass(10 * time.Minute)

@@ -36,14 +36,14 @@ type Approvers struct {
 	api        *slack.Client
 	ids        []string
 	group      string
-	Background func(func(context.Context)) // does something while the bot lives.
+	Background func(func(context.Context)) // runs work while the bot runs.
 
 	mu         sync.Mutex
 	team       string
 	enterprise string
 	members    cached[[]string]
 	users      map[string]*cached[slack.User]
-	asking     map[string]chan struct{} // held by the one look-up of its kind under way.
+	asking     map[string]chan struct{} // semaphores: one look-up at a time for each key.
 }
 
 // New returns the approvers of the settings: listed ids, and the members of a user
@@ -176,8 +176,8 @@ func (a *Approvers) Others(ctx context.Context, user string) (out []string, err 
 var errLookupFailed = errors.New("slack did not say who the approvers are")
 
 // Emails returns the emails of the approvers, as far as they can be read. The
-// emails protect accounts, so an older answer counts where Slack does not
-// answer.
+// emails protect accounts, so an expired answer is used if Slack does not
+// respond.
 func (a *Approvers) Emails(ctx context.Context) (out []string) {
 	ids, err := a.All(ctx)
 	if err != nil {

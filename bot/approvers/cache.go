@@ -34,34 +34,34 @@ type lookup[T any] struct {
 
 // answer returns the cached answer if it is fresh, and otherwise asks Slack.
 func (q lookup[T]) answer(ctx context.Context) (T, error) {
-	have := q.remembered()
+	have := q.cachedValue()
 	if have.ageing() {
 		q.refresh()
 	}
 	if have.fresh() {
 		return have.value, nil
 	}
-	turn := q.of.lock(q.what)
+	semaphore := q.of.lock(q.what)
 	select {
-	case turn <- struct{}{}:
+	case semaphore <- struct{}{}:
 	case <-ctx.Done():
 		return have.value, ctx.Err()
 	}
-	defer func() { <-turn }()
-	if have := q.remembered(); have.fresh() { // what another has just asked need not be asked again.
+	defer func() { <-semaphore }()
+	if have := q.cachedValue(); have.fresh() { // another look-up has just refreshed it.
 		return have.value, nil
 	}
-	return q.anew(ctx)
+	return q.fetch(ctx)
 }
 
-func (q lookup[T]) remembered() cached[T] {
+func (q lookup[T]) cachedValue() cached[T] {
 	q.of.mu.Lock()
 	defer q.of.mu.Unlock()
 	return *q.known()
 }
 
-// anew asks Slack and caches the answer.
-func (q lookup[T]) anew(ctx context.Context) (T, error) {
+// fetch asks Slack and caches the answer.
+func (q lookup[T]) fetch(ctx context.Context) (T, error) {
 	asked := time.Now()
 	v, err := q.ask(ctx)
 	if err != nil {
@@ -79,12 +79,12 @@ func (q lookup[T]) refresh() {
 	if q.of.Background == nil {
 		return
 	}
-	turn := q.of.lock(q.what)
+	semaphore := q.of.lock(q.what)
 	select {
-	case turn <- struct{}{}:
+	case semaphore <- struct{}{}:
 		q.of.Background(func(ctx context.Context) {
-			defer func() { <-turn }()
-			_, _ = q.anew(ctx)
+			defer func() { <-semaphore }()
+			_, _ = q.fetch(ctx)
 		})
 	default:
 	}

@@ -83,7 +83,7 @@ type sortKey struct {
 	isNew      bool
 }
 
-// matches returns the indexes of the people whom the search finds, in the chosen
+// matches returns the indexes of the people that the search finds, in the chosen
 // order.
 func (r Report) matches(l ListState) []int {
 	search := strings.ToLower(l.Search)

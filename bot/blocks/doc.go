@@ -8,7 +8,7 @@
 // [Greeting], [Snapshot], [BatchSummary], [Reminder], [Incident] and [ChannelOutage] are the
 // other messages.
 //
-// The modals are [SuspendConfirm], [RestoreConfirm], [RestoreSomebody], [UndoConfirm],
+// The modals are [SuspendConfirm], [RestoreConfirm], [RestorePerson], [UndoConfirm],
 // [OverrideConfirm], [ExcludeDetails], [Exclusions], [Browse], [Everyone], [EveryoneInLane] and
 // [Notice].
 //

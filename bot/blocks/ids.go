@@ -7,7 +7,7 @@ const (
 	ActionUndoExclude     = "undo_exclude"
 	ActionExcludeDetails  = "exclude_details"
 	ActionRestore         = "restore"
-	ActionRestoreSomebody = "restore_somebody"
+	ActionRestorePerson   = "restore_somebody"
 	ActionUndoBatch       = "undo_batch"
 	ActionStop            = "stop"
 	ActionResume          = "resume"

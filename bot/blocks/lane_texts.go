@@ -7,7 +7,7 @@ import (
 	"inactivebot/storage"
 )
 
-// laneText is what people read about a lane. {product} and {days} stand for the
+// laneText holds the texts about a lane. {product} and {days} stand for the
 // product and the threshold of a scan.
 type laneText struct {
 	title       string

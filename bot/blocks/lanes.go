@@ -112,7 +112,7 @@ func EveryoneInLane(w Breakdown, all []storage.PersonRow, l ListState) slack.Mod
 	return searchModal(ViewLanes, everyoneTitle, l.Encode(), append(blocks, pages...)...)
 }
 
-// searchByName returns the people whom a search finds, sorted by name.
+// searchByName returns the people that a search finds, sorted by name.
 func searchByName(all []storage.PersonRow, search string) []storage.PersonRow {
 	search = strings.ToLower(search)
 	var keys []sortKey

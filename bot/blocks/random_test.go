@@ -144,7 +144,7 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 			checkMessage(t, s, blocks.Charts{Scan: r.Scan, People: r.Candidates, Past: []storage.Report{r.Report, {ID: 13, Candidates: n}}}.Message())
 		}
 		checkMessage(t, s, blocks.BatchSummary(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3}, r.Candidates))
-		checkView(t, s, blocks.RestoreSomebody(c.people(1+c.rand.IntN(blocks.MaxRestorable)), c.size, ""))
+		checkView(t, s, blocks.RestorePerson(c.people(1+c.rand.IntN(blocks.MaxRestorable)), c.size, ""))
 		checkView(t, s, blocks.RestoreConfirm(c.person(0), account(0)))
 		for _, kind := range []storage.NoteKind{storage.NoteExcluded, storage.NoteRestoring, storage.NoteNotRestored, storage.NoteRuleAdded} {
 			note := storage.Note{Kind: kind, By: ada, Text: "x" + c.text()}

@@ -45,7 +45,7 @@ var reasonTexts = map[string]reasonText{
 }
 
 // statusTexts says why a person cannot log in. The lane has no reason, so the
-// status stands alone as the detail.
+// detail is the status.
 var statusTexts = map[string]string{
 	"suspended":    "suspended",
 	"deactivated":  "deactivated",
@@ -103,8 +103,24 @@ func withDetail(text, detail string) string {
 	return text + " (" + detailText(detail) + ")"
 }
 
-// detailText returns a product by its name, and anything else as code.
+// detailTexts are the roles and fields that a reason can carry, in words.
+var detailTexts = map[string]string{
+	"atlassian/org-admin":         "organisation admin",
+	"atlassian/site-admin":        "site admin",
+	"atlassian/user-access-admin": "user access admin",
+	"accountType":                 "account type",
+	"addedToOrg":                  "date added to the organisation",
+	"email":                       "email",
+	"groups":                      "groups",
+	"managementSource":            "identity provider",
+	"status":                      "status",
+}
+
+// detailText returns a role, field or product in words, and anything else as code.
 func detailText(detail string) string {
+	if text, ok := detailTexts[detail]; ok {
+		return text
+	}
 	switch product := Product(detail); {
 	case detail == "":
 		return "another app"

@@ -80,7 +80,7 @@ func (r Report) batchControls() []slack.Block {
 	}
 	var undo []slack.BlockElement
 	if all := r.stepCounts(0); all.suspended+all.sent > 0 {
-		undo = append(undo, button(ActionRestoreSomebody, r.batchValue(), "Restore a person"))
+		undo = append(undo, button(ActionRestorePerson, r.batchValue(), "Restore a person"))
 	}
 	if last := r.stepCounts(r.Batch.ID); last.suspended+last.sent > 0 {
 		undo = append(undo, withLabel(button(ActionUndoBatch, r.batchValue(), "Undo this batch"), "Undo this batch: batch "+r.batchValue()))

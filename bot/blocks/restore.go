@@ -18,10 +18,10 @@ func RestoreConfirm(p storage.Person, private string) slack.ModalViewRequest {
 // fit in a modal whatever the names.
 const MaxRestorable = 3 * maxOptions
 
-// RestoreSomebody is the modal to choose a person to restore, in a list that can be
+// RestorePerson is the modal to choose a person to restore, in a list that can be
 // searched. People are suspended by this bot, from 1 to [MaxRestorable] of them;
 // more is the number of suspended people not in the list.
-func RestoreSomebody(people []storage.Person, more int, private string) slack.ModalViewRequest {
+func RestorePerson(people []storage.Person, more int, private string) slack.ModalViewRequest {
 	pick := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a person"), ActionRestore)
 	pick.Options, pick.OptionGroups = personOptions(people)
 	blocks := []slack.Block{

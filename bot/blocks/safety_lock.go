@@ -28,10 +28,10 @@ var lockTexts = map[policy.TripwireKind]func(storage.Lock) string{
 	policy.WentBackwards: func(l storage.Lock) string {
 		return fmt.Sprintf("for %s of %s the last activity is earlier than before", number(l.N), People(l.Of))
 	},
-	policy.NobodyActive: func(l storage.Lock) string {
+	policy.NoOneActive: func(l storage.Lock) string {
 		return fmt.Sprintf("none of %s who can log in used any app in 7 days", People(l.Of))
 	},
-	policy.RuleMatchesNobody: func(l storage.Lock) string {
+	policy.RuleMatchesNoOne: func(l storage.Lock) string {
 		return fmt.Sprintf("the rule %s matched %s and now matches no one", Code(l.Detail), People(l.Of))
 	},
 	policy.ClockOff: func(l storage.Lock) string {

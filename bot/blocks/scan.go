@@ -9,7 +9,7 @@ import (
 
 // ScanMethod returns how a scan read people's activity, and with how many requests.
 func ScanMethod(sc storage.Scan) string {
-	text := fmt.Sprintf("%s were read with %d requests in %s", People(sc.People), sc.Requests, Duration(sc.EndedAt.Sub(sc.StartedAt)))
+	text := fmt.Sprintf("%s checked with %s requests in %s", People(sc.People), number(sc.Requests), Duration(sc.EndedAt.Sub(sc.StartedAt)))
 	if sc.Source == storage.SourceDates {
 		return text + ", person by person (last-active-dates), because Atlassian's search returns no activity here. The next scan asks only about people who may have become inactive."
 	}
@@ -31,10 +31,10 @@ func Duration(d time.Duration) string {
 // people is the number of people checked, and before is the number of people in the
 // last scan; 0: not known.
 func ScanProgress(since time.Time, people, before int) string {
-	s := fmt.Sprintf("A scan is running since %s: %s read", LocalTime(since), People(people))
+	s := fmt.Sprintf("A scan has been running since %s: %s checked", LocalTime(since), People(people))
 	if people > 0 && before > people {
 		left := time.Duration(float64(time.Since(since)) * float64(before-people) / float64(people))
-		return fmt.Sprintf("%s of about %d, about %s to go.", s, before, Duration(left))
+		return fmt.Sprintf("%s of about %s, about %s left.", s, number(before), Duration(left))
 	}
 	return s + "."
 }

@@ -8,7 +8,7 @@ import (
 	"inactivebot/storage"
 )
 
-// Why is what is known about the status of one person and the reason for it.
+// Why holds the status of one person, with the reason and the evidence.
 type Why struct {
 	Person    storage.Person
 	Now       time.Time
@@ -54,7 +54,7 @@ func (w Why) statusLine() string {
 	return s
 }
 
-// evidence is what the scan read, from which source and when.
+// evidence returns the activity that the scan read, its source and its age.
 func (w Why) evidence() string {
 	used := "no " + Product(w.Scan.Product) + " activity on record"
 	if !w.Row.LastActive.IsZero() {
@@ -94,7 +94,7 @@ func (w Why) exclusionLine() string {
 	return ""
 }
 
-// suspensionLine is what this bot did to the person's access.
+// suspensionLine returns how this bot changed the person's access.
 func (w Why) suspensionLine() string {
 	if w.Step.AccountID == "" {
 		return ""

@@ -9,26 +9,26 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// Request is what exclude, include and restore are asked to do.
+// Request holds the arguments of exclude, include and restore.
 type Request struct {
 	Subjects []string // emails, account ids, mentions and rules, as typed.
 	Until    time.Time
 	Reason   string
 }
 
-// Parse reads who, until when, and why. If it cannot, mistake is a sentence for
-// the person who typed.
+// Parse reads the subjects, the end and the reason of a command. If the text is
+// not valid, mistake is an error text for the person who typed it.
 func Parse(text string) (r Request, mistake string) {
 	var args []string
 	if r.Subjects, args = LeadingSubjects(SplitQuoted(text)); len(r.Subjects) == 0 {
-		return r, "Say who: an email, an account id or an @mention, for example `/inactive exclude ada@example.com until 2030-01-31 on leave`."
+		return r, "Type an email, an account id or an @mention, for example `/inactive exclude ada@example.com until 2030-01-31 on leave`."
 	}
 	if r.Until, args, mistake = parseUntil(args); mistake != "" {
 		return r, mistake
 	}
 	r.Reason = Unescape(strings.Join(args, " "))
 	if len([]rune(r.Reason)) > maxReason {
-		return r, fmt.Sprintf("The reason is too long: at most %d characters.", maxReason)
+		return r, fmt.Sprintf("The reason is too long. It may have at most %d characters.", maxReason)
 	}
 	return r, ""
 }
@@ -52,8 +52,8 @@ func LeadingSubjects(args []string) (who, rest []string) {
 	return who, nil
 }
 
-// parseUntil takes the end out of the words after the people. It may precede
-// the reason, or follow it, where only a date counts.
+// parseUntil returns the end in the words after the people, and the other words.
+// The end may precede or follow the reason; after it, only a valid date counts.
 func parseUntil(args []string) (end time.Time, rest []string, mistake string) {
 	if n := len(args); n > 2 && strings.EqualFold(args[n-2], "until") && isDate(args[n-1]) && !strings.EqualFold(args[0], "until") {
 		args = slices.Concat(args[n-2:], args[:n-2])
@@ -62,14 +62,14 @@ func parseUntil(args []string) (end time.Time, rest []string, mistake string) {
 		return end, args, ""
 	}
 	if len(args) == 1 {
-		return end, nil, "Say until when, as in `until 2030-01-31`."
+		return end, nil, "The date after “until” is missing. Type for example `until 2030-01-31`."
 	}
 	end, ok := ParseDay(args[1])
 	if !ok {
-		return end, nil, Quoted(args[1]) + " is no date in the form YYYY-MM-DD, as in `until 2030-01-31`. Nothing was changed."
+		return end, nil, Quoted(args[1]) + " is not a date in the form YYYY-MM-DD, as in `until 2030-01-31`. Nothing was changed."
 	}
 	if !end.After(time.Now().UTC()) {
-		return end, nil, "The date " + Quoted(args[1]) + " is over already. Type a later day as YYYY-MM-DD, as in `until " + time.Now().UTC().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
+		return end, nil, "The date " + Quoted(args[1]) + " has passed. Type a later date as YYYY-MM-DD, as in `until " + time.Now().UTC().AddDate(0, 3, 0).Format(time.DateOnly) + "`."
 	}
 	return end, args[2:], ""
 }

@@ -48,8 +48,8 @@ func closes(open, r rune) bool {
 
 var (
 	mention = regexp.MustCompile(`^<@([UW][A-Z0-9]+)(\|[^>]*)?>$`)
-	// escaped matches what Slack makes of an email, a web address or a mention:
-	// the target, and what was typed if that differs.
+	// escaped matches the form in which Slack sends an email, a web address or a
+	// mention: the target, and the typed text if it differs.
 	escaped = regexp.MustCompile(`<([^<>|\s]+)(?:\|([^<>]*))?>`)
 )
 

@@ -8,146 +8,136 @@ import (
 	"time"
 
 	"inactivebot/atlassian"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/scan"
 )
 
 const (
-	// KeyEndsSoon is how long before its end the API key is warned about.
-	KeyEndsSoon = 30 * 24 * time.Hour
-	// clockOff is how far the clock may be off before every scan is locked, and
-	// clockWarn before it is worth a word.
-	clockOff, clockWarn = 5 * time.Minute, 30 * time.Second
-	// atlassianWithin bounds all look-ups together.
-	atlassianWithin = 45 * time.Second
+	// KeyExpiryWarning is how long before its expiry the API key is reported.
+	KeyExpiryWarning = 30 * 24 * time.Hour
+	// maxClockSkew is the clock difference from which every report is locked, and
+	// clockSkewWarning the difference from which a warning is shown.
+	maxClockSkew, clockSkewWarning = 5 * time.Minute, 30 * time.Second
+	// atlassianTimeout bounds all requests together.
+	atlassianTimeout = 45 * time.Second
 )
 
 func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
-	ctx, cancel := context.WithTimeout(ctx, atlassianWithin)
+	ctx, cancel := context.WithTimeout(ctx, atlassianTimeout)
 	defer cancel()
 	ctx = atlassian.Urgent(ctx)
-	all := d.keyEnd(time.Now().UTC())
 	c, ok := d.apiKey(ctx)
-	all = append(all, c)
+	all := []Check{d.keyExpiry(time.Now().UTC()), c}
 	if ok {
 		dir, c := d.directoryCheck(ctx)
 		all = append(all, c)
 		if dir != "" {
 			all = append(all, d.activity(ctx, dir)...)
-			all = append(all, d.limits()...)
+			all = append(all, d.limits())
 		}
 	}
 	return append(all, d.clock()...)
 }
 
-// KeyEndCheck is the name of the check of the API key's expiry date.
-const KeyEndCheck = "API key's end"
+// KeyExpiryCheck is the name of the check of the API key's expiry date.
+const KeyExpiryCheck = "API key's end"
 
-// keyEnd tells when the API key ends, where the settings say.
-func (d *Doctor) keyEnd(now time.Time) []Check {
-	const name, fix = KeyEndCheck, "make a new key without scopes at admin.atlassian.com → Settings → API keys, and set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES"
+// keyExpiry checks the expiry date in the settings.
+func (d *Doctor) keyExpiry(now time.Time) Check {
+	const name, fix = KeyExpiryCheck, "create a new key without scopes at admin.atlassian.com → Settings → API keys, and set ATLASSIAN_API_KEY and ATLASSIAN_API_KEY_EXPIRES"
 	end := d.APIKeyExpires
-	day := end.Format(time.DateOnly)
+	day := blocks.Date(end)
 	switch {
 	case end.IsZero():
-		return []Check{warning(name, "Nobody has said when the API key ends.", "set ATLASSIAN_API_KEY_EXPIRES to the day that stands beside the key at admin.atlassian.com → Settings → API keys")}
+		return warning(name, "ATLASSIAN_API_KEY_EXPIRES is not set.", "set it to the key's expiry date, shown at admin.atlassian.com → Settings → API keys")
 	case !now.Before(end.AddDate(0, 0, 1)):
-		return []Check{failure(name, "The API key ended on "+day+" (ATLASSIAN_API_KEY_EXPIRES).", fix)}
-	case end.Sub(now) < KeyEndsSoon:
-		return []Check{warning(name, "The API key ends on "+day+".", fix)}
+		return failure(name, "The API key expired on "+day+" (ATLASSIAN_API_KEY_EXPIRES).", fix)
+	case end.Sub(now) < KeyExpiryWarning:
+		return warning(name, "The API key expires on "+day+".", fix)
 	}
-	return []Check{good(name, "The API key ends on %s.", day)}
+	return good(name, "The API key expires on %s.", day)
 }
 
-// apiKey tells whether the key may read the organisation.
+// apiKey checks that the key can read the organisation.
 func (d *Doctor) apiKey(ctx context.Context) (c Check, ok bool) {
 	const name = "API key"
 	org, err := d.Atlassian.Organization(ctx)
 	if err != nil {
 		return atlassianFailed(name, err), false
 	}
-	return good(name, "It may read the organisation %s.", org.Name), true
+	return good(name, "It can read the organisation %s.", org.Name), true
 }
 
-// atlassianFailed is a call of the API that did not succeed.
+// atlassianFailed returns the check for a failed request to Atlassian: a failure
+// if retrying cannot help, otherwise a warning.
 func atlassianFailed(name string, err error) Check {
-	final, refused := errors.AsType[problem.CredentialsError](problem.AsFatal(err))
-	switch {
-	case refused:
-		said, fix, _ := strings.Cut(final.Fix, ": ")
-		c := failure(name, upper(said)+".", fix)
-		c.Refused = true
-		return c
-	case problem.AsFatal(err) != nil:
-		return failure(name, upper(err.Error())+".", "set ATLASSIAN_DIRECTORY_ID to the directory to look after")
+	if rejected, ok := errors.AsType[problem.CredentialsError](problem.AsFatal(err)); ok {
+		return refused(name, rejected)
 	}
-	said, fix, _ := strings.Cut(problem.Explain(err), ". ")
-	return warning(name, strings.TrimSuffix(said, ".")+".", strings.TrimSuffix(fix, "."))
-}
-
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	advice := problem.Advise(problem.Code(err))
+	return warning(name, advice.Problem, advice.Fix)
 }
 
 func (d *Doctor) directoryCheck(ctx context.Context) (id string, c Check) {
 	const name = "directory"
 	dir, err := scan.FindDirectory(ctx, d.Atlassian, d.Settings.DirectoryID)
-	if wrong, ok := errors.AsType[problem.DirectoryError](err); ok {
-		return "", failure(name, upper(wrong.Error())+".", "set ATLASSIAN_DIRECTORY_ID to the id of the directory to look after")
+	if unclear, ok := errors.AsType[problem.DirectoryError](err); ok {
+		advice := unclear.Advice()
+		return "", failure(name, advice.Problem, advice.Fix)
 	}
 	if err != nil {
 		return "", atlassianFailed(name, err)
 	}
-	return dir.ID, good(name, "It is %s (%s).", dir.Name, dir.ID)
+	return dir.ID, good(name, "The bot uses %s (%s).", dir.Name, dir.ID)
 }
 
-// activity asks for the first people, to see how activity can be read by a scan,
-// and for one of them as it is done just before a suspension.
+// activity checks how a scan can read activity, and whether one person can be
+// read again as before a suspension.
 func (d *Doctor) activity(ctx context.Context, dir string) []Check {
-	c, somebody := d.activityServed(ctx, dir)
-	if somebody == "" {
+	c, account := d.searchActivity(ctx, dir)
+	if account == "" {
 		return []Check{c}
 	}
 	const name = "second look"
-	if _, err := d.Atlassian.LastActive(ctx, somebody); err != nil {
+	if _, err := d.Atlassian.LastActive(ctx, account); err != nil {
 		return []Check{c, atlassianFailed(name, err)}
 	}
-	return []Check{c, good(name, "A person can be read once more just before a suspension (last-active-dates).")}
+	return []Check{c, good(name, "People can be checked again just before they are suspended (last-active-dates).")}
 }
 
-// activityServed is how a scan reads activity, and somebody whom it can read.
-func (d *Doctor) activityServed(ctx context.Context, dir string) (c Check, somebody string) {
-	const name, slow = "activity", "nothing must be done: the first scan takes hours for a large organisation, later ones less (see bot/acceptance/FIGURES.md)"
-	people, told := 0, 0
+// searchActivity checks whether the search returns activity. It also returns the
+// account id of a person it found, or an empty string.
+func (d *Doctor) searchActivity(ctx context.Context, dir string) (c Check, account string) {
+	const name, slow = "activity", "nothing; the first scan of a large organisation takes hours, later scans take less time (see bot/acceptance/FIGURES.md)"
+	people, active := 0, 0
 	for u, err := range d.Atlassian.Users(ctx, dir, atlassian.Query{Status: []string{"active"}}) {
 		if errors.Is(err, atlassian.ErrExpandRefused) {
-			return warning(name, "The search refuses to tell activity and roles: people are asked about one by one.", slow), d.anybody(ctx, dir)
+			return warning(name, "The search does not accept requests for activity and roles, so people are read one by one.", slow), d.plainSearch(ctx, dir)
 		}
 		if err != nil {
 			return atlassianFailed(name, err), ""
 		}
-		somebody = u.AccountID
+		account = u.AccountID
 		if people++; u.ProductAccess != nil {
-			told++
+			active++
 		}
-		if people == enoughPeople {
+		if people == sampleSize {
 			break
 		}
 	}
 	switch {
 	case people == 0:
-		return failure(name, "The directory shows the API key no active person.", "an organisation admin must make the key, without scopes; see also ATLASSIAN_DIRECTORY_ID"), ""
-	case told == 0:
-		return warning(name, "The search does not tell when people were last active: they are asked about one by one.", slow), somebody
+		return failure(name, "The API key sees no active people in the directory.", "ask an organisation admin to create the key without scopes, and check ATLASSIAN_DIRECTORY_ID"), ""
+	case active == 0:
+		return warning(name, "The search returns no activity, so people are read one by one.", slow), account
 	}
-	return good(name, "The search tells when people were last active."), somebody
+	return good(name, "The search returns when people were last active."), account
 }
 
-// anybody is somebody whom the search finds when it is asked for less.
-func (d *Doctor) anybody(ctx context.Context, dir string) string {
+// plainSearch returns the account id of a person from a search without activity
+// and roles, or an empty string.
+func (d *Doctor) plainSearch(ctx context.Context, dir string) string {
 	for u, err := range d.Atlassian.Users(ctx, dir, atlassian.Query{Plain: true, Status: []string{"active"}}) {
 		if err == nil {
 			return u.AccountID
@@ -157,46 +147,48 @@ func (d *Doctor) anybody(ctx context.Context, dir string) string {
 	return ""
 }
 
-// enoughPeople is how many show whether activity is told: all from one page.
-const enoughPeople = 50
+// sampleSize is the number of people read to see whether activity is returned. It
+// fits on one page.
+const sampleSize = 50
 
-// littleLeft is how many percent of a rate limit are few, when nobody but this
-// check has used it.
-const littleLeft = 25
+// lowLimit is the remaining percentage of a rate limit below which other programs
+// must be using it too.
+const lowLimit = 25
 
-// limits are the rate limits that the answers told.
-func (d *Doctor) limits() []Check {
+// limits checks the rate limits that the responses contained.
+func (d *Doctor) limits() Check {
 	const name = "rate limits"
-	var all, low []string
+	var all []string
+	low := false
 	for _, l := range d.Atlassian.RateLimits() {
 		if l.Limit == 0 {
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s %d calls a window, %d left", l.Route, l.Limit, l.Left))
-		if l.Left*100 < littleLeft*l.Limit {
-			low = append(low, l.Route)
-		}
+		all = append(all, fmt.Sprintf("%s %d requests per window, %d left", l.Route, l.Limit, l.Left))
+		low = low || l.Left*100 < lowLimit*l.Limit
 	}
 	switch {
 	case len(all) == 0:
-		return []Check{good(name, "Atlassian does not tell them: the bot keeps to those that are documented.")}
-	case len(low) > 0:
-		return []Check{warning(name, "Somebody else uses up what Atlassian allows: "+strings.Join(all, "; ")+".", "see whether another program, or another bot, uses the same organisation's API")}
+		return good(name, "Atlassian does not report them, so the bot uses the documented limits.")
+	case low:
+		return warning(name, "Another program uses most of a rate limit: "+strings.Join(all, "; ")+".", "check which other program or bot uses the API of this organisation")
 	}
-	return []Check{good(name, "%s.", strings.Join(all, "; "))}
+	return good(name, "%s.", strings.Join(all, "; "))
 }
 
+// clock compares this machine's clock with Atlassian's, if a response had a date.
 func (d *Doctor) clock() []Check {
-	const name, fix = "clock", "set this machine's clock (NTP): every report is locked while it is off by over 5 minutes"
+	const name, fix = "clock", "set this machine's clock (NTP): reports are locked while it is off by more than 5 minutes"
 	skew, known := d.Atlassian.ClockSkew()
 	off := skew.Abs().Round(time.Second)
+	said := "This machine's clock differs from Atlassian's by " + blocks.Duration(off) + "."
 	switch {
 	case !known:
 		return nil
-	case off > clockOff:
-		return []Check{failure(name, "This machine's clock is off from Atlassian's by "+off.String()+".", fix)}
-	case off > clockWarn:
-		return []Check{warning(name, "This machine's clock is off from Atlassian's by "+off.String()+".", fix)}
+	case off > maxClockSkew:
+		return []Check{failure(name, said, fix)}
+	case off > clockSkewWarning:
+		return []Check{warning(name, said, fix)}
 	}
-	return []Check{good(name, "It agrees with Atlassian's.")}
+	return []Check{good(name, "It matches Atlassian's clock.")}
 }

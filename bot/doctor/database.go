@@ -3,58 +3,68 @@ package doctor
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 	"inactivebot/storage/adminsocket"
 )
 
-// littleSpace is how many bytes of free space are too few to work with.
-const littleSpace = 256 << 20
+// minFreeSpace is the free disk space, in bytes, below which a warning is shown.
+const minFreeSpace = 256 << 20
 
-func (d *Doctor) database() []Check {
+func (d *Doctor) database() Check {
 	c, err := adminsocket.Inspect(d.Database)
 	d.running = c.PID
-	return []Check{d.judgeDatabase(c, err)}
+	return d.judgeDatabase(c, err)
 }
 
 func (d *Doctor) judgeDatabase(c storage.Info, err error) Check {
 	const name = "database"
+	size, free := blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free)
 	switch {
 	case err != nil:
-		said, fix := databaseWrong(err)
+		said, fix := databaseProblem(err)
 		return failure(name, upper(said)+".", fix)
-	case c.Free < littleSpace:
-		return warning(name, fmt.Sprintf("%s has %s left on its disk.", d.Database, blocks.Bytes(c.Free)), fmt.Sprintf("free some space, at least %s", blocks.Bytes(littleSpace)))
+	case c.Free < minFreeSpace:
+		return warning(name, fmt.Sprintf("%s has only %s left on its disk.", d.Database, free), fmt.Sprintf("free some space: at least %s", blocks.Bytes(minFreeSpace)))
 	case !c.Exists || c.Bytes == 0:
-		return good(name, "There is no database yet; %s will be made at the first start. %s are free.", d.Database, blocks.Bytes(c.Free))
+		return good(name, "There is no database yet. The first start creates %s; %s of disk space is free.", d.Database, free)
 	case c.PID != 0:
-		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s are free.", d.Database, c.PID, c.Schema, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
+		return good(name, "%s is open in the running bot (process %d): schema %d, %s; %s of disk space is free.", d.Database, c.PID, c.Schema, size, free)
 	case c.Schema < c.SupportedSchema:
-		return good(name, "%s has schema %d; the next start copies it and brings it to schema %d. %s are free.", d.Database, c.Schema, c.SupportedSchema, blocks.Bytes(c.Free))
+		return good(name, "%s has schema %d. The next start backs it up and upgrades it to schema %d; %s of disk space is free.", d.Database, c.Schema, c.SupportedSchema, free)
 	case c.IsBackup:
-		return warning(name, d.Database+" is a copy that no bot was started on yet.", "start the bot if that is what you want: open reports and batches end, and nobody can be suspended before a new scan")
+		return warning(name, d.Database+" is a backup that no bot has started with yet.", "start the bot to restore this backup: that ends open reports and batches, and no one can be suspended before a new scan")
 	}
-	return good(name, "%s can be written, is whole, and has schema %d, %s; %s are free.", d.Database, c.Schema, blocks.Bytes(uint64(c.Bytes)), blocks.Bytes(c.Free))
+	return good(name, "%s is intact and can be written: schema %d, %s; %s of disk space is free.", d.Database, c.Schema, size, free)
 }
 
-// dailyCopies looks at where the daily copies go; nothing without a place for them.
-func (d *Doctor) dailyCopies() []Check {
+// dailyBackups checks the directory of the daily backups, if one is set.
+func (d *Doctor) dailyBackups() []Check {
 	const name = "daily copies"
 	dir := d.Settings.BackupDir
 	if dir == "" {
 		return nil
 	}
 	if err := storage.CheckWritable(dir); err != nil {
-		return []Check{failure(name, "No daily copy can be made (INACTIVEBOT_BACKUP_DIR): "+err.Error()+".", "make the directory, and give it to the user that runs the bot")}
+		return []Check{failure(name, "Daily backups cannot be written (INACTIVEBOT_BACKUP_DIR): "+err.Error()+".", "create the directory, and make it writable for the user that runs the bot")}
 	}
-	return []Check{good(name, "They go to %s; the last %d are kept.", dir, d.Settings.BackupKeep)}
+	return []Check{good(name, "Daily backups go to %s; the last %d are kept.", dir, d.Settings.BackupKeep)}
 }
 
-// databaseWrong is what is wrong with a database, and what to do about it.
-func databaseWrong(err error) (said, fix string) {
+// databaseProblem returns what is wrong with a database and what to do.
+func databaseProblem(err error) (said, fix string) {
 	if known, ok := errors.AsType[storage.Actionable](err); ok {
 		return known.Problem(), known.Fix()
 	}
 	return err.Error(), "check that its directory exists and can be read, or set INACTIVEBOT_DATABASE to another file"
+}
+
+// upper returns a text with a capital first letter.
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -9,29 +9,31 @@ import (
 
 	"inactivebot/atlassian"
 	"inactivebot/bot/approvers"
+	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 )
 
-// Verdict is what a check came to.
+// Verdict is the result of a check.
 type Verdict string
 
 // The verdicts.
 const (
 	VerdictOK      Verdict = "ok"
-	VerdictWarning Verdict = "warning" // the bot works, or will when it is answered.
-	VerdictFailed  Verdict = "failed"  // the bot cannot work before a human changes it.
+	VerdictWarning Verdict = "warning" // the bot works, or will once the service answers.
+	VerdictFailed  Verdict = "failed"  // the bot cannot work until a person fixes it.
 )
 
-// Check is one thing that was looked at, in a line for a person.
+// Check is the result of one check, which is printed as one line.
 type Check struct {
 	Name    string  `json:"name"`
 	Verdict Verdict `json:"verdict"`
-	Said    string  `json:"said"`          // what was found.
-	Fix     string  `json:"fix,omitempty"` // what to do; empty where nothing is.
-	// Refused tells that the failure is a token or a key that is refused, rather
-	// than a mistake in the settings.
-	Refused bool `json:"-"`
-	InSlack bool `json:"-"` // somebody can mend it in Slack while the bot runs.
+	Said    string  `json:"said"`          // what was found, in sentences.
+	Fix     string  `json:"fix,omitempty"` // what to do, without a full stop; empty: nothing.
+	// Refused reports that a token or key was rejected. Other failures are
+	// mistakes in the settings.
+	Refused bool     `json:"-"`
+	InSlack bool     `json:"-"` // it can be fixed in Slack while the bot runs.
+	Missing []string `json:"-"` // the scopes that the bot token lacks.
 }
 
 func good(name, said string, args ...any) Check {
@@ -46,25 +48,32 @@ func failure(name, said, fix string) Check {
 	return Check{Name: name, Verdict: VerdictFailed, Said: said, Fix: fix}
 }
 
+// refused returns the failure for a rejected token or key.
+func refused(name string, err problem.CredentialsError) Check {
+	c := failure(name, err.Problem, err.Fix)
+	c.Refused = true
+	return c
+}
+
 // Options are the settings that a [Doctor] checks.
 type Options struct {
 	Channel            string   // the admin channel's id.
 	AllowPublicChannel bool     // the admin channel may be public.
-	Approvers          []string // Slack user ids that may press.
-	ApproverGroup      string   // a Slack user group whose members may press; empty: none.
-	DirectoryID        string   // empty: the only one.
+	Approvers          []string // Slack user ids of people who may approve.
+	ApproverGroup      string   // id of a Slack user group whose members may approve; empty: none.
+	DirectoryID        string   // empty: the organisation has only one.
 	Schedule           string   // a robfig/cron expression.
 	BackupDir          string   // where daily backups are written; empty: nowhere.
 	BackupKeep         int      // how many daily backups are kept.
 }
 
-// Doctor looks at everything the bot needs, and changes nothing.
+// Doctor checks everything that the bot needs. It changes nothing.
 type Doctor struct {
 	Settings      Options
 	Atlassian     *atlassian.Client
-	APIKeyExpires time.Time // zero: not told.
+	APIKeyExpires time.Time // zero: not set.
 	Slack         slackapi.Config
-	Database      string // its path.
+	Database      string // path of the file.
 
 	api       *slackapi.Client
 	approvers *approvers.Approvers
@@ -72,7 +81,7 @@ type Doctor struct {
 	running   int // process id of the bot that has the database open, 0 for none.
 }
 
-// prepared is the doctor with its clients.
+// prepared returns a copy with its clients.
 func (d Doctor) prepared() *Doctor {
 	d.api = slackapi.NewUnlimited(d.Slack)
 	d.approvers = approvers.New(d.api.Client, d.Settings.Approvers, d.Settings.ApproverGroup)
@@ -83,16 +92,15 @@ func (d Doctor) prepared() *Doctor {
 	return &d
 }
 
-// Checks are all of them, in the order in which a human mends what is wrong:
-// where one needs another that failed, it is left out.
+// Checks runs all checks, in the order in which problems should be fixed. It omits
+// a check that needs another one that failed.
 func (d Doctor) Checks(ctx context.Context) (all []Check) {
 	p := d.prepared()
-	all = append(all, good("settings", "All settings can be read."))
-	all = append(all, p.database()...)
-	all = append(all, p.dailyCopies()...)
+	all = append(all, good("settings", "All settings are valid."), p.database())
+	all = append(all, p.dailyBackups()...)
 	all = append(all, p.slackChecks(ctx)...)
 	all = append(all, p.atlassianChecks(ctx)...)
-	return append(all, p.schedule(time.Now().UTC())...)
+	return append(all, p.schedule(time.Now().UTC()))
 }
 
 // Sound reports whether no check failed.

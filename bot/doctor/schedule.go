@@ -8,14 +8,14 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// upcoming is how many moments of the schedule are shown.
+// upcoming is the number of scheduled times that are shown.
 const upcoming = 3
 
-func (d *Doctor) schedule(from time.Time) []Check {
-	const name = "schedule"
+func (d *Doctor) schedule(from time.Time) Check {
+	const name, fix = "schedule", "use five fields, for example CRON_TZ=Europe/Berlin 0 9 * * MON"
 	s, err := cron.ParseStandard(d.Settings.Schedule)
 	if err != nil {
-		return []Check{failure(name, "INACTIVEBOT_SCHEDULE is no schedule.", "write five fields, such as CRON_TZ=Europe/Berlin 0 9 * * MON")}
+		return failure(name, "INACTIVEBOT_SCHEDULE is not a valid cron expression.", fix)
 	}
 	zone := time.UTC
 	if spec, ok := s.(*cron.SpecSchedule); ok {
@@ -23,24 +23,25 @@ func (d *Doctor) schedule(from time.Time) []Check {
 	}
 	var all []string
 	for at := s.Next(from); !at.IsZero() && len(all) < upcoming; at = s.Next(at) {
-		all = append(all, inBoth(at, zone))
+		all = append(all, inBothZones(at, zone))
 	}
 	if len(all) == 0 {
-		return []Check{failure(name, "INACTIVEBOT_SCHEDULE never comes.", "write five fields, such as CRON_TZ=Europe/Berlin 0 9 * * MON")}
+		return failure(name, "INACTIVEBOT_SCHEDULE matches no date.", fix)
 	}
-	return []Check{good(name, "The next reports come at %s.", strings.Join(all, ", "))}
+	return good(name, "The next reports are due at %s.", strings.Join(all, ", "))
 }
 
-// inBoth is a time in the schedule's zone and, where that is another, in UTC.
-func inBoth(at time.Time, zone *time.Location) string {
+// inBothZones returns a time in the schedule's zone and, if that differs, in UTC.
+// The day in UTC is added only where it differs.
+func inBothZones(at time.Time, zone *time.Location) string {
 	local, utc := at.In(zone), at.UTC()
-	said := local.Format("Mon 2 Jan 2006 15:04 MST")
-	_, off := local.Zone()
+	text := local.Format("Mon 2 Jan 2006 15:04 MST")
+	_, offset := local.Zone()
 	switch {
-	case off == 0:
-		return said
+	case offset == 0:
+		return text
 	case local.YearDay() != utc.YearDay():
-		return said + fmt.Sprintf(" (%s)", utc.Format("Mon 15:04 UTC"))
+		return text + fmt.Sprintf(" (%s)", utc.Format("Mon 15:04 UTC"))
 	}
-	return said + fmt.Sprintf(" (%s)", utc.Format("15:04 UTC"))
+	return text + fmt.Sprintf(" (%s)", utc.Format("15:04 UTC"))
 }

@@ -9,15 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 )
-
-// appsPage is where an app's owner finds its tokens and scopes.
-const appsPage = "api.slack.com/apps → your app"
 
 func (d *Doctor) slackChecks(ctx context.Context) (all []Check) {
 	who, c := d.botToken(ctx)
@@ -28,110 +26,116 @@ func (d *Doctor) slackChecks(ctx context.Context) (all []Check) {
 	d.approvers.SetHome(who.TeamID, who.EnterpriseID)
 	all = append(all, d.scopes(who))
 	all = append(all, d.channel(ctx)...)
-	return append(all, d.whoMayPress(ctx)...)
+	return append(all, d.whoCanApprove(ctx)...)
 }
 
-// botToken asks Slack who the bot is; who is nil where it does not say.
+// botToken asks Slack who the bot is. It returns nil for who if Slack does not
+// answer.
 func (d *Doctor) botToken(ctx context.Context) (who *slack.AuthTestResponse, c Check) {
 	const name = "bot token"
 	who, err := d.api.AuthTestContext(ctx)
 	switch {
 	case err != nil:
-		return nil, slackFailed(name, err, "copy the Bot User OAuth Token at "+appsPage+" → OAuth & Permissions into SLACK_BOT_TOKEN")
+		return nil, slackFailed(name, err, slackapi.AsFatal(err))
 	case who.BotID == "":
-		return who, failure(name, "SLACK_BOT_TOKEN is not a bot's token.", "copy the Bot User OAuth Token at "+appsPage+" → OAuth & Permissions into SLACK_BOT_TOKEN")
+		return who, failure(name, "SLACK_BOT_TOKEN is not a bot token.", slackapi.BotTokenFix)
 	}
-	return who, good(name, "Slack knows the bot as %s in the workspace %s.", who.User, who.Team)
+	return who, good(name, "SLACK_BOT_TOKEN works: the bot is %s in the workspace %s.", who.User, who.Team)
 }
 
-// slackFailed is a call of Slack that did not succeed: failed where Slack said
-// no, a warning where it did not answer.
-func slackFailed(name string, err error, fix string) Check {
-	if final, ok := errors.AsType[problem.CredentialsError](slackapi.AsFatal(err)); ok {
-		c := failure(name, "Slack refuses: "+final.Fix+".", fix)
-		c.Refused = true
-		return c
+// slackFailed returns the check for a failed request to Slack: a failure if final
+// is a [problem.CredentialsError], otherwise a warning.
+func slackFailed(name string, err, final error) Check {
+	if rejected, ok := errors.AsType[problem.CredentialsError](final); ok {
+		return refused(name, rejected)
 	}
-	return warning(name, "Slack gives no answer: "+slackCause(err)+".", "see status.slack.com, and whether this machine reaches Slack (SLACK_API_URL, HTTPS_PROXY)")
+	cause, fix := slackCause(err)
+	return warning(name, "The request to Slack failed: "+cause+".", cmp.Or(fix, "see status.slack.com, and check whether this machine can reach Slack (SLACK_API_URL, HTTPS_PROXY)"))
 }
 
-// slackCause is why Slack did not do what was asked.
-func slackCause(err error) string {
+// slackCause returns why a request to Slack failed, to be read after a colon, and
+// what to do, empty if that is not known.
+func slackCause(err error) (cause, fix string) {
 	var said slack.SlackErrorResponse
 	if errors.As(err, &said) {
-		return "it says " + said.Err
+		return "error " + said.Err, ""
 	}
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
-		return fmt.Sprintf("it asks to wait %s", limited.RetryAfter)
+		return "rate limited for " + blocks.Duration(limited.RetryAfter), "try again later"
 	}
-	return cmp.Or(problem.NetworkText(problem.NetworkCode(err)), err.Error())
+	cause, fix = problem.NetworkCause(problem.NetworkCode(err))
+	return cmp.Or(cause, err.Error()), fix
 }
 
 // ScopesCheck is the name of the check of the bot's scopes.
 const ScopesCheck = "scopes"
 
+// scopes compares the scopes in Slack's answer to auth.test with the manifest.
 func (d *Doctor) scopes(who *slack.AuthTestResponse) Check {
 	const name = ScopesCheck
-	var have []string
-	for _, s := range strings.Split(who.Header.Get("X-Oauth-Scopes"), ",") {
-		have = append(have, strings.TrimSpace(s))
+	header := who.Header.Get("X-Oauth-Scopes")
+	if header == "" {
+		return warning(name, "Slack did not return the bot's scopes.", "compare them with the manifest at "+slackapi.AppsPage+" → OAuth & Permissions")
 	}
-	if who.Header.Get("X-Oauth-Scopes") == "" {
-		return warning(name, "Slack does not tell the bot's scopes.", "compare them with the manifest at "+appsPage+" → OAuth & Permissions")
+	var have []string
+	for s := range strings.SplitSeq(header, ",") {
+		have = append(have, strings.TrimSpace(s))
 	}
 	wanted, err := slackapi.ScopesOf(slackapi.Manifest())
 	if err != nil {
-		return failure(name, "This program's own manifest cannot be read.", "use another version of the program")
+		return failure(name, "The manifest in this program cannot be read.", "install another version of the program")
 	}
 	missing := slices.DeleteFunc(slices.Clone(wanted), func(s string) bool { return slices.Contains(have, s) })
 	if len(missing) > 0 {
-		return inSlack(name, "The bot lacks "+strings.Join(missing, ", ")+".", "paste the output of `inactivebot manifest` at "+appsPage+" → App Manifest, then install the app again")
+		c := inSlack(name, "The bot lacks "+strings.Join(missing, ", ")+".", slackapi.ScopesFix)
+		c.Missing = missing
+		return c
 	}
 	return good(name, "The bot has all %d scopes of the manifest.", len(wanted))
 }
 
-// connectWithin bounds the one connection that is tried.
-const connectWithin = 10 * time.Second
+// connectTimeout bounds each step of the test connection.
+const connectTimeout = 10 * time.Second
 
-// socketMode opens one connection and closes it. Where the bot runs none is
-// opened, because it would be given presses that nobody answers.
+// socketMode opens one connection and closes it. It opens none while the bot is
+// running, because Slack would send presses to it that are not answered.
 func (d *Doctor) socketMode(ctx context.Context) Check {
 	const name = "Socket Mode"
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	_, url, err := d.api.StartSocketModeContext(ctx)
 	switch {
 	case err != nil:
-		return slackFailed(name, err, "make a token with the scope connections:write at "+appsPage+" → Basic Information → App-Level Tokens, set SLACK_APP_TOKEN to it, and see that Socket Mode is on")
+		return slackFailed(name, err, slackapi.AsFatalForSocket(err))
 	case d.running != 0:
-		return good(name, "Slack takes SLACK_APP_TOKEN. No connection was opened: the bot is running and has its own.")
+		return good(name, "SLACK_APP_TOKEN works. No connection was opened, because the bot is running.")
 	}
 	conn, resp, err := d.dialer.DialContext(ctx, url, nil)
 	if resp != nil && resp.Body != nil {
 		defer resp.Body.Close()
 	}
 	if err != nil {
-		return warning(name, "Slack takes SLACK_APP_TOKEN, but no WebSocket to it can be opened.", "let this machine, and its proxy if there is one, open wss:// connections to Slack")
+		return warning(name, "SLACK_APP_TOKEN works, but no WebSocket to Slack could be opened.", "allow wss:// connections from this machine to Slack, also in its proxy if it uses one")
 	}
 	defer conn.Close()
 	return hello(name, conn)
 }
 
-// hello waits for Slack's greeting on a connection and takes leave.
+// hello waits for Slack's hello message and closes the connection.
 func hello(name string, conn *websocket.Conn) Check {
-	over := time.Now().Add(connectWithin)
-	_ = conn.SetReadDeadline(over)
-	var greeting struct {
+	deadline := time.Now().Add(connectTimeout)
+	_ = conn.SetReadDeadline(deadline)
+	var message struct {
 		Type  string `json:"type"`
 		Count int    `json:"num_connections"`
 	}
-	err := conn.ReadJSON(&greeting)
-	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), over)
+	err := conn.ReadJSON(&message)
+	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), deadline)
 	switch {
-	case err != nil || greeting.Type != "hello":
-		return warning(name, "A WebSocket to Slack opened, and Slack did not greet.", "see status.slack.com; if it stays so, whether a proxy stands between")
-	case greeting.Count > 1:
-		return warning(name, fmt.Sprintf("The app has %d connections, one of them this check's.", greeting.Count), "if no bot of yours is running with this app, find the other one: each press goes to only one of them")
+	case err != nil || message.Type != "hello":
+		return warning(name, "The WebSocket opened, but Slack sent no hello message.", "see status.slack.com; if Slack works, check whether a proxy interferes with WebSockets")
+	case message.Count > 1:
+		return warning(name, fmt.Sprintf("The app has %d connections, including the one of this check.", message.Count), "if you run no other bot with this app, find the other one: Slack sends each press to only one connection")
 	}
-	return good(name, "Slack takes SLACK_APP_TOKEN; a connection was opened and closed.")
+	return good(name, "SLACK_APP_TOKEN works; a connection was opened and closed.")
 }

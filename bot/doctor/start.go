@@ -10,22 +10,22 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// AtStart returns the checks that cost only a few requests to Slack: the scopes by
-// Slack's answer to who the bot is, the end of the API key, the channel and
-// the approvers.
+// AtStart runs the checks that cost only a few requests to Slack: the scopes in
+// Slack's answer to auth.test, the expiry date of the API key, the channel and the
+// approvers.
 func AtStart(ctx context.Context, api *slackapi.Client, who *approvers.Approvers, o Options, keyExpires time.Time, bot *slack.AuthTestResponse) []Check {
 	d := &Doctor{Settings: o, APIKeyExpires: keyExpires, api: api, approvers: who}
-	return append(append(d.cheap(bot), d.channel(ctx)...), d.whoMayPress(ctx)...)
+	return append(append(d.offline(bot), d.channel(ctx)...), d.whoCanApprove(ctx)...)
 }
 
-// cheap are the checks that cost no call: whether the token has its scopes, by
-// Slack's answer to who the bot is, and the end of the API key where it is set.
-func (d *Doctor) cheap(who *slack.AuthTestResponse) (all []Check) {
+// offline runs the checks that need no request. It does not report a missing
+// expiry date.
+func (d *Doctor) offline(who *slack.AuthTestResponse) (all []Check) {
 	if who != nil {
 		all = append(all, d.scopes(who))
 	}
 	if !d.APIKeyExpires.IsZero() {
-		all = append(all, d.keyEnd(time.Now().UTC())...)
+		all = append(all, d.keyExpiry(time.Now().UTC()))
 	}
 	return all
 }

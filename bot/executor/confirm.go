@@ -13,29 +13,28 @@ import (
 )
 
 const (
-	// readBackLimit is how many people one request reads back.
+	// readBackLimit is the largest number of people that one request reads back.
 	readBackLimit = 100
-	// maxClaims is how often a step is sent whose request has no effect.
+	// maxClaims is how often a step is sent if its request has no effect.
 	maxClaims = 3
-	// confirmTimeout is the time after the first claim from which a person has
-	// to decide.
+	// confirmTimeout is the time from the first claim after which an unconfirmed
+	// step fails and an approver has to decide.
 	confirmTimeout = 10 * time.Minute
 )
 
-// confirmState keeps when to read again what was sent, and since when a person
-// has been read as active. It only sets the pace: after a restart all of it
-// starts again.
+// confirmState contains retry times, and since when each person has been read as
+// active. It only affects timing, so it is not stored.
 type confirmState struct {
 	retry           *reconcile.Backoff
-	readActiveSince map[string]time.Time // account → since when read as active.
-	rateLimitWaits  map[uint64]int       // batch → how often in a row it had to wait for its turn.
+	readActiveSince map[string]time.Time // by account.
+	rateLimitWaits  map[uint64]int       // consecutive waits for the rate limit, by batch.
 }
 
 func newConfirmState() *confirmState {
 	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, rateLimitWaits: map[uint64]int{}}
 }
 
-// sent restarts the settle time of a person.
+// sent restarts the settle time of a step.
 func (s *confirmState) sent(st storage.Step) {
 	delete(s.readActiveSince, st.AccountID)
 	s.retry.Done(batchKey(st.BatchID))
@@ -44,8 +43,8 @@ func (s *confirmState) sent(st storage.Step) {
 
 func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
 
-// confirmPass reads back what a batch has sent. It returns the time after which
-// to read again.
+// confirmPass reads back the people of the sent, unconfirmed steps of a batch. It
+// returns the wait until the next read.
 func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
 	open, err := e.store.UnconfirmedSteps(batch, readBackLimit)
 	if err != nil || len(open) == 0 {
@@ -69,7 +68,8 @@ func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.D
 	return left, errors.Join(failures...)
 }
 
-// readMany reads the people of some steps, with one request for each directory.
+// readMany reads the people of the steps, with one search for each directory. It
+// returns them by account.
 func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
 	byDirectory := map[string][]string{}
 	for _, st := range all {
@@ -91,9 +91,9 @@ func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string
 	return users, nil
 }
 
-// confirm decides about one claimed step by what was read: a suspended person
-// confirms it, and a person who stays active for the whole settle time means
-// that the request had no effect.
+// confirm settles one claimed step with the user that was read. A suspended user
+// confirms the step. If the user stays active for the whole settle time, the
+// request had no effect.
 func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
 	switch {
@@ -101,9 +101,9 @@ func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) err
 		delete(e.state.readActiveSince, st.AccountID)
 		return e.store.Confirm(st, time.Now().UTC())
 	case found && policy.CanLogIn(u) && e.readActiveFor(st) >= e.options.Settle:
-		last := st.Accepted || st.EndsAs != "" // it is not sent again.
+		last := st.Accepted || st.EndsAs != "" // not sent again.
 		if last && !expired(st) {
-			return nil // it shows late, or somebody restored the person: only time tells.
+			return nil // reads lag behind, or the person was restored elsewhere; wait for the timeout.
 		}
 		delete(e.state.readActiveSince, st.AccountID)
 		if last || st.Claims >= maxClaims || expired(st) {
@@ -118,8 +118,8 @@ func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) err
 }
 
 // expired reports whether a claimed step has exceeded confirmTimeout. The time
-// starts with the first claim. It starts again with a claim that was made after
-// it had run out, because the batch was stopped or paused in between.
+// starts with the first claim. A claim after the timeout restarts it, because the
+// batch was stopped or paused in between.
 func expired(st storage.Step) bool {
 	began := st.FirstClaim
 	if st.ClaimedAt.Sub(began) >= confirmTimeout {
@@ -139,8 +139,8 @@ func (e *Executor) readActiveFor(st storage.Step) time.Duration {
 	return time.Now().UTC().Sub(since)
 }
 
-// directoryOf returns the directory in which a step was taken. The settings may
-// name another one by now.
+// directoryOf returns the directory of a step's scan. The settings may name
+// another one by now.
 func (e *Executor) directoryOf(st storage.Step) (string, error) {
 	sc, err := e.scanOf(st.ReportID)
 	return sc.DirectoryID, err

@@ -11,15 +11,15 @@ import (
 	"inactivebot/storage"
 )
 
-// Options are the settings of an [Executor].
+// Options contains the settings of an [Executor].
 type Options struct {
-	ReportOnly  bool          // no one is suspended.
-	Settle      time.Duration // how long a suspension may take to show.
-	DirectoryID string        // empty: the only one.
+	ReportOnly  bool          // suspend no one.
+	Settle      time.Duration // how long reads may show the old status.
+	DirectoryID string        // empty: the only directory.
 }
 
-// Executor carries out what is decided: it suspends, confirms by reading, and
-// restores. It is the only caller of the client's writes.
+// Executor carries out decisions: it suspends, confirms by reading, and
+// restores.
 type Executor struct {
 	*reconcile.Loop
 	store        *storage.Store
@@ -30,17 +30,16 @@ type Executor struct {
 	state        *confirmState
 }
 
-// New returns an executor. WakeMessages is called after each change of a step; fatal
-// is that of [reconcile.Loop].
+// New returns an executor. It calls wakeMessages after each change of a step. For
+// fatal see [reconcile.NewLoop].
 func New(store *storage.Store, client *atlassian.Client, scans *scan.Service, o Options, wakeMessages func(), fatal func(context.Context, error) error) *Executor {
 	e := &Executor{store: store, client: client, scans: scans, options: o, wakeMessages: wakeMessages, state: newConfirmState()}
 	e.Loop = reconcile.NewLoop("effects", e.pass, fatal)
 	return e
 }
 
-// pass restores first, then confirms what was sent, then takes one step of each
-// running batch. It returns the time after which the next pass has something to
-// do.
+// pass sends restores, then confirms sent requests, then takes one step of each
+// running batch. It returns the wait until the next pass.
 func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
 	wait, errRestore := e.restorePass(ctx)
 	all, err := e.store.UnfinishedBatches()

@@ -14,8 +14,8 @@ import (
 	"inactivebot/storage"
 )
 
-// restorePass carries out restores. It returns the time after which to check
-// again.
+// restorePass sends and confirms restores. It returns the wait until the next
+// check.
 func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	all, err := e.store.PendingRestores(readBackLimit)
 	if err != nil || len(all) == 0 {
@@ -50,9 +50,9 @@ func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	return 500 * time.Millisecond, errors.Join(append(failures, err)...)
 }
 
-// restore takes one restore further: a person who can log in is restored, a
-// suspended person gets a request, and anything else means that someone changed
-// the account elsewhere.
+// restore advances one restore. A person who can log in is restored; for a
+// suspended person a request is sent; with any other status, the account was
+// changed elsewhere and the restore fails.
 func (e *Executor) restore(ctx context.Context, st storage.Step, users map[string]atlassian.User) error {
 	u, found := users[st.AccountID]
 	since, asked := e.state.readActiveSince[restoreKey(st)]
@@ -62,7 +62,7 @@ func (e *Executor) restore(ctx context.Context, st storage.Step, users map[strin
 		e.state.retry.Done(st.AccountID)
 		return e.store.MarkRestored(st, time.Now().UTC())
 	case found && asked && (policy.CanLogIn(u) || time.Now().UTC().Sub(since) < e.options.Settle):
-		return nil // asked for already: it only does not show yet.
+		return nil // already sent; reads lag behind.
 	case found && !policy.CanLogIn(u) && u.Status != "suspended":
 		return e.store.MarkRestoreFailed(st, "changed", time.Now().UTC())
 	}
@@ -94,7 +94,7 @@ func (e *Executor) sendRestore(ctx context.Context, st storage.Step) error {
 	return err
 }
 
-// restoreRefusal returns the code of why a restore was refused.
+// restoreRefusal returns the code of the reason why a restore was refused.
 func restoreRefusal(err error) string {
 	if e, ok := errors.AsType[*atlassian.Error](err); ok && e.Code == "ADMIN-409-3" {
 		return "no_licence"

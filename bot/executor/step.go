@@ -17,7 +17,7 @@ import (
 )
 
 // stepPass takes the next step of a batch: read the person again, claim, send.
-// It reports whether there may be another step to take at once.
+// It reports whether the batch may have another step to take now.
 func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
 	if due, _ := e.state.retry.Due(rateLimitKey(batch.ID)); !due {
 		return false, nil
@@ -31,28 +31,28 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 	}
 	defer e.wakeMessages()
 	ctx = withStep(ctx, st)
-	_, unseen, err := e.store.ChannelOutage()
+	_, outage, err := e.store.ChannelOutage()
 	if err != nil {
 		return false, err
 	}
-	if reason := e.stopReason(batch, unseen); reason != "" {
+	if reason := e.stopReason(batch, outage); reason != "" {
 		return false, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
 	}
-	second, err := e.recheck(ctx, batch, st.AccountID)
+	checked, err := e.recheck(ctx, batch, st.AccountID)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
 		return e.recheckFailed(ctx, batch, st, err)
 	}
-	if st.Claims > 0 && second.User.Status == "suspended" {
-		return true, e.store.Confirm(st, time.Now().UTC()) // our own request without an answer, which shows only now.
+	if st.Claims > 0 && checked.User.Status == "suspended" {
+		return true, e.store.Confirm(st, time.Now().UTC()) // an earlier request without a response had an effect.
 	}
-	if second.Decision.Lane != policy.Inactive {
-		zerolog.Ctx(ctx).Info().Str("lane", string(second.Decision.Lane)).Msg("step skipped")
-		return true, e.store.Skip(st, skipReason(second), second.Evidence(), time.Now().UTC())
+	if checked.Decision.Lane != policy.Inactive {
+		zerolog.Ctx(ctx).Info().Str("lane", string(checked.Decision.Lane)).Msg("step skipped")
+		return true, e.store.Skip(st, skipReason(checked), checked.Evidence(), time.Now().UTC())
 	}
-	claimed, err := e.store.Claim(st, second.RulesVersion, second.Evidence(), time.Now().UTC())
+	claimed, err := e.store.Claim(st, checked.RulesVersion, checked.Evidence(), time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok {
 		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil
 	}
@@ -62,7 +62,7 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 	return e.send(ctx, batch, claimed)
 }
 
-// recheck reads a person of a batch again.
+// recheck reads a person of a batch again before the suspension.
 func (e *Executor) recheck(ctx context.Context, batch storage.Batch, account string) (scan.RecheckResult, error) {
 	sc, err := e.scanOf(batch.ReportID)
 	if err != nil {
@@ -71,7 +71,7 @@ func (e *Executor) recheck(ctx context.Context, batch storage.Batch, account str
 	return e.scans.Recheck(ctx, sc, account)
 }
 
-// scanOf returns the scan that a report was made from.
+// scanOf returns the scan of a report.
 func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
 	r, err := e.store.Report(report)
 	if err != nil {
@@ -80,9 +80,9 @@ func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
 	return e.store.Scan(r.ScanID)
 }
 
-// recheckFailed skips a person whose second look failed: what cannot be read is
-// not suspended. A cause that is not about the person stops or postpones the
-// batch.
+// recheckFailed skips a person who could not be read again, because only people
+// who can be read are suspended. A cause that is not about the person stops or
+// postpones the batch.
 func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st storage.Step, cause error) (bool, error) {
 	switch {
 	case errors.Is(cause, scan.ErrNotInDirectory):
@@ -98,7 +98,8 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	return e.countFailure(batch, 1, err)
 }
 
-// skipReason returns the code of why a person is skipped after the second look.
+// skipReason returns the code of the reason why a person is skipped after the
+// recheck.
 func skipReason(j scan.RecheckResult) string {
 	d := j.Decision
 	if d.Reason == "" {
@@ -110,8 +111,8 @@ func skipReason(j scan.RecheckResult) string {
 	return string(d.Reason) + ":" + d.Detail
 }
 
-// send requests the suspension of a claimed step. Only a definite refusal is a
-// failure; anything else is settled by reading.
+// send sends the suspension of a claimed step. Only a definite refusal fails the
+// step; any other outcome is settled by reading.
 func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Step) (bool, error) {
 	directory, err := e.scans.DirectoryID(ctx)
 	if err != nil {
@@ -139,7 +140,8 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 	return e.countFailure(batch, 0, err)
 }
 
-// recordRequest records the outcome of a request that changes access.
+// recordRequest records the outcome of a request that changes access in the log
+// and in the audit log.
 func (e *Executor) recordRequest(ctx context.Context, st storage.Step, what string, err error) error {
 	outcome := "accepted"
 	if err != nil {
@@ -152,7 +154,8 @@ func (e *Executor) recordRequest(ctx context.Context, st storage.Step, what stri
 	})
 }
 
-// withStep returns ctx with a logger that names one step of a batch.
+// withStep returns ctx with a logger that adds the batch and the account of a
+// step.
 func withStep(ctx context.Context, st storage.Step) context.Context {
 	ctx = logging.WithRequestID(ctx)
 	return zerolog.Ctx(ctx).With().Uint64("batch", st.BatchID).Str("account", st.AccountID).Logger().WithContext(ctx)

@@ -14,13 +14,13 @@ import (
 	"inactivebot/storage"
 )
 
-// stopReason returns why a batch must stop until an approver decides, and an
-// empty string if it may go on. Unseen says that nothing can be shown in the
-// admin channel.
-func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
+// stopReason returns the code of the reason why a batch must stop until an
+// approver decides, and an empty string if it may continue. The argument outage
+// means that nothing can be posted to the admin channel.
+func (e *Executor) stopReason(batch storage.Batch, outage bool) string {
 	skew, _ := e.client.ClockSkew()
 	switch {
-	case unseen:
+	case outage:
 		return "no_channel"
 	case e.options.ReportOnly:
 		return "report_only"
@@ -34,8 +34,9 @@ func (e *Executor) stopReason(batch storage.Batch, unseen bool) string {
 	return ""
 }
 
-// countFailure stops a batch after several failures in a row that are not about
-// the people.
+// countFailure counts a failure that is not about the person. It stops the batch
+// after stopAfter such failures in a row, and reports whether the batch may
+// continue.
 func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
 	n, err := e.store.CountFailure(batch.ID, taken)
 	if err != nil || n < stopAfter {
@@ -44,15 +45,15 @@ func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bo
 	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
 }
 
-// keyRefused stops a batch because Atlassian rejects the key, and tells the
-// channel.
+// keyRefused stops a batch and records an incident, because Atlassian rejects the
+// API key.
 func (e *Executor) keyRefused(batch storage.Batch) error {
 	e.state.retry.After(incidentKey, incidentRetry)
 	return errors.Join(e.store.Stop(batch.ID, storage.Bot, "key_refused", time.Now().UTC()), e.store.SetIncident("key_refused", time.Now().UTC()))
 }
 
-// incidentPass checks from time to time whether Atlassian accepts the key
-// again.
+// incidentPass checks once an hour whether Atlassian accepts the API key again,
+// and then ends the incident.
 func (e *Executor) incidentPass(ctx context.Context) error {
 	if due, _ := e.state.retry.Due(incidentKey); !due {
 		return nil
@@ -82,7 +83,7 @@ const (
 
 const (
 	incidentKey = "trouble"
-	// incidentRetry is how often the bot checks whether it can work again.
+	// incidentRetry is the time between two checks of a rejected API key.
 	incidentRetry = time.Hour
 )
 
@@ -104,11 +105,11 @@ const (
 	maxRateLimitWaits = 6
 )
 
-func rateLimitKey(batch uint64) string { return fmt.Sprintf("turn of batch %d", batch) }
+func rateLimitKey(batch uint64) string { return fmt.Sprintf("rate limit of batch %d", batch) }
 
-// postpone delays a batch until Atlassian's rate limit allows requests again.
-// No request is decided while it waits: afterwards the person is read again,
-// and restores, Stop and a pause go ahead in between.
+// postpone delays a batch until Atlassian's rate limit allows requests again. The
+// person is read again after the wait. Restores, Stop and a pause are not
+// delayed.
 func (e *Executor) postpone(ctx context.Context, batch storage.Batch, limited error) error {
 	wait := time.Second
 	if refused, ok := errors.AsType[*atlassian.Error](limited); ok {
@@ -120,6 +121,6 @@ func (e *Executor) postpone(ctx context.Context, batch storage.Batch, limited er
 		return errors.Join(limited, e.store.Stop(batch.ID, storage.Bot, "rate_limited", time.Now().UTC()))
 	}
 	e.state.retry.After(rateLimitKey(batch.ID), wait)
-	zerolog.Ctx(ctx).Info().Uint64("batch", batch.ID).Dur("wait", wait).Msg("rate limited; the batch waits for its turn")
+	zerolog.Ctx(ctx).Info().Uint64("batch", batch.ID).Dur("wait", wait).Msg("rate limited; the batch waits")
 	return nil
 }

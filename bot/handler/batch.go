@@ -16,7 +16,7 @@ func (h *Handler) pressStop(ctx context.Context, p press) receiver.Reply {
 	return h.changeBatch(ctx, p, func(id uint64) error { return h.store.Stop(id, p.user, "pressed", time.Now().UTC()) })
 }
 
-// pressResume lets a stopped batch go on.
+// pressResume continues a stopped batch.
 func (h *Handler) pressResume(ctx context.Context, p press) receiver.Reply {
 	return h.changeBatch(ctx, p, func(id uint64) error { return h.store.Resume(id, p.user, time.Now().UTC()) })
 }
@@ -59,19 +59,19 @@ func (h *Handler) commandPause(ctx context.Context, p press) receiver.Reply {
 	if err := h.store.Pause(p.user, time.Now().UTC()); err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	return h.replyText(p, "All suspensions are paused, also of batches under way. Restores go on. Type `/inactive resume` to allow suspensions again.")
+	return h.replyText(p, "All suspensions are paused, including those of running batches. Restores continue. Type `/inactive resume` to allow suspensions again.")
 }
 
 // commandResume allows suspensions again.
 func (h *Handler) commandResume(ctx context.Context, p press) receiver.Reply {
 	err := h.store.Unpause(p.user, time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok && r.Cause == storage.CauseAlready {
-		return h.replyText(p, "Suspensions are not paused. A batch that was stopped has a Resume button in its report.")
+		return h.replyText(p, "Suspensions are not paused. To continue a stopped batch, press Resume in its report.")
 	}
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	return h.replyText(p, "Suspensions are allowed again. Batches that were under way go on.")
+	return h.replyText(p, "Suspensions are allowed again. Running batches continue.")
 }
 
 func (h *Handler) changeBatch(ctx context.Context, p press, change func(batch uint64) error) receiver.Reply {

@@ -90,7 +90,7 @@ func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 	return h.redraw(ctx, p, func() (slack.ModalViewRequest, error) { return h.lanesView(r.ID) })
 }
 
-// breakdown returns what both views of the lanes have in common.
+// breakdown returns the data that both views of the lanes share.
 func (h *Handler) breakdown(report uint64) (w blocks.Breakdown, err error) {
 	if w.Report, err = h.store.Report(report); err != nil {
 		return w, err

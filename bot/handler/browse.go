@@ -78,7 +78,7 @@ func (h *Handler) browseView(l blocks.ListState) (slack.ModalViewRequest, error)
 	return blocks.Browse(shown, l), errors.Join(errs[:]...)
 }
 
-// listState returns the part of a list in which a modal was when it was
+// listState returns the page, search and order that a modal showed when it was
 // pressed.
 func (h *Handler) listState(p press) (blocks.ListState, error) {
 	l, ok := blocks.DecodeListState(p.private)
@@ -90,7 +90,7 @@ func (h *Handler) listState(p press) (blocks.ListState, error) {
 }
 
 // listStateFor returns the same for a button that names its report. It ignores
-// what a modal of another report remembers.
+// the state of another report's modal.
 func listStateFor(p press, report uint64) blocks.ListState {
 	if l, ok := blocks.DecodeListState(p.private); ok && l.Report == report {
 		return l

@@ -9,8 +9,8 @@ import (
 	"inactivebot/bot/receiver"
 )
 
-// commands are the actions of what approvers can type after /inactive. The
-// value of the press holds the words after the first.
+// commands maps the commands of approvers to their actions. The value of the
+// press holds the words after the command.
 var commands = map[string]action{
 	"scan":       (*Handler).commandScan,
 	"report":     (*Handler).commandReport,
@@ -83,22 +83,22 @@ func unknownCommand(word string) string {
 	return text + " " + helpHint
 }
 
-const helpHint = "Type `/inactive help` for all of them."
+const helpHint = "Type `/inactive help` to list all commands."
 
 func (h *Handler) commandHelp(_ context.Context, p press) receiver.Reply {
 	return h.replyText(p, helpText)
 }
 
-const helpText = "*inactivebot* lists people who no longer use Confluence and suspends exactly those whom an approver approves.\n" +
-	"`/inactive scan [days]` make a new report now; with fewer days than the setting, only look\n" +
-	"`/inactive report` where the current report is\n" +
-	"`/inactive exclude <who…> [until YYYY-MM-DD] [reason…]` leave people alone\n" +
+const helpText = "*inactivebot* lists people who no longer use Confluence and suspends only those an approver has approved.\n" +
+	"`/inactive scan [days]` make a new report; fewer days than the setting show a preview only\n" +
+	"`/inactive report` link to the current report\n" +
+	"`/inactive exclude <who…> [until YYYY-MM-DD] [reason…]` exclude people from suspension\n" +
 	"`/inactive include <who…>` end an exclusion\n" +
-	"`/inactive exclusions` everybody and every rule excluded, to look at and to remove\n" +
-	"`/inactive restore <who…>` give access back to somebody this bot suspended\n" +
-	"`/inactive suspended` everybody this bot has suspended\n" +
-	"`/inactive why <who…>` why somebody is listed or not, and on what evidence\n" +
-	"`/inactive history [who]` the last decisions and what came of them\n" +
-	"`/inactive pause` stop all suspensions at once; `/inactive resume` allows them again\n" +
-	"`/inactive status` whether it runs, and when the next report is\n" +
+	"`/inactive exclusions` show and remove exclusions and rules\n" +
+	"`/inactive restore <who…>` give access back to people this bot suspended\n" +
+	"`/inactive suspended` people suspended by this bot\n" +
+	"`/inactive why <who…>` why a person is or is not listed, with the evidence\n" +
+	"`/inactive history [who]` the latest decisions and their results\n" +
+	"`/inactive pause` stop all suspensions immediately; `/inactive resume` allows them again\n" +
+	"`/inactive status` whether the bot is running, and when the next report is due\n" +
 	"`<who>` is an email, an account id or an @mention; `exclude` and `include` also take `group:NAME` and `domain:NAME`."

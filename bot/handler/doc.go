@@ -4,6 +4,6 @@
 //
 // handler.go has the tables of all actions and the dispatch. press.go reads a
 // press and the values of its button, respond.go answers the person, lookup.go
-// finds the people that a command names, texts.go says why something was refused.
-// Every other file is one thing that a person can do.
+// finds the people that a command names, texts.go has the reasons for refusals.
+// Every other file holds one kind of action.
 package handler

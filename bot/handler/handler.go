@@ -25,7 +25,7 @@ type Options struct {
 	Sites        []string     // the sites in scope; empty: all.
 	InactiveDays int          // the threshold.
 	Rules        policy.Rules // the exclusion rules of the settings.
-	ReportOnly   bool         // no one is suspended.
+	ReportOnly   bool         // turns suspending off.
 }
 
 // Handler decides what a press, a modal or a command does: it authorises,
@@ -76,7 +76,7 @@ var buttons = map[string]action{
 	blocks.ActionExcludeDetails:       (*Handler).pressExcludeDetails,
 	blocks.ActionSuspendAll:           (*Handler).pressSuspendAll,
 	blocks.ActionRestore:              (*Handler).pressRestore,
-	blocks.ActionRestoreSomebody:      (*Handler).pressRestoreSomebody,
+	blocks.ActionRestorePerson:        (*Handler).pressRestorePerson,
 	blocks.ActionUndoBatch:            (*Handler).pressUndoBatch,
 	blocks.ActionStop:                 (*Handler).pressStop,
 	blocks.ActionResume:               (*Handler).pressResume,
@@ -146,7 +146,7 @@ func (h *Handler) interaction(ctx context.Context, c slack.InteractionCallback) 
 	return receiver.Reply{}
 }
 
-// unknownAction is what a person pressed or typed that the bot does not have.
+// unknownAction stands for an action or command that the bot does not have.
 const unknownAction = "unknown"
 
 // dispatch runs the action of a press. It refuses a person who may not press, and
@@ -163,13 +163,13 @@ func (h *Handler) dispatch(ctx context.Context, table map[string]action, p press
 func (h *Handler) run(ctx context.Context, table map[string]action, p press) receiver.Reply {
 	act, ok := table[p.what]
 	if !ok {
-		return h.refuse(ctx, p, unknownAction, "This button is not one of this version of the bot. Nothing was changed. Type `/inactive report` for the current report.")
+		return h.refuse(ctx, p, unknownAction, "This version of the bot does not have this button. Nothing was changed. Type `/inactive report` for the current report.")
 	}
 	if v := h.approvers.Judge(ctx, p.user); v != approvers.Allowed {
 		return h.refuse(ctx, p, string(v), verdictText(v))
 	}
 	if p.view == "" && p.channel != h.options.Channel {
-		return h.refuse(ctx, p, "wrong_channel", "Buttons of this bot count only in <#"+h.options.Channel+">. Nothing was changed.")
+		return h.refuse(ctx, p, "wrong_channel", "Buttons of this bot work only in <#"+h.options.Channel+">. Nothing was changed.")
 	}
 	return act(h, ctx, p)
 }

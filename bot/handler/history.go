@@ -37,7 +37,7 @@ func (h *Handler) commandHistory(_ context.Context, p press) receiver.Reply {
 		text, err := h.history(match)
 		if err != nil {
 			zerolog.Ctx(ctx).Error().Err(err).Msg("history not read")
-			text = "The history could not be read; the bot's log says more."
+			text = "The history could not be read. See the bot's log for the cause."
 		}
 		return h.respondEphemeral(ctx, p, text)
 	}}
@@ -51,7 +51,7 @@ func (h *Handler) history(match func(storage.AuditEntry) bool) (string, error) {
 	if len(lines) == 0 {
 		return "There is no history yet.", nil
 	}
-	out := []string{fmt.Sprintf("The last %d lines, newest first:", len(lines))}
+	out := []string{fmt.Sprintf("The latest %d entries, newest first:", len(lines))}
 	for _, l := range lines {
 		text, err := h.historyLine(l)
 		if err != nil {
@@ -63,7 +63,7 @@ func (h *Handler) history(match func(storage.AuditEntry) bool) (string, error) {
 }
 
 func (h *Handler) historyLine(l storage.AuditEntry) (string, error) {
-	parts := []string{blocks.LocalTime(l.At), blocks.Mention(l.Actor), blocks.Escape(l.Action)}
+	parts := []string{blocks.LocalTime(l.At), blocks.Mention(l.Actor), actionText(l.Action)}
 	if l.Account != "" {
 		who, err := h.store.Person(l.Account)
 		if err != nil {
@@ -77,8 +77,61 @@ func (h *Handler) historyLine(l storage.AuditEntry) (string, error) {
 	if l.Batch != 0 {
 		parts = append(parts, fmt.Sprintf("batch %d", l.Batch))
 	}
-	if l.Outcome != "" {
-		parts = append(parts, blocks.Escape(strings.ReplaceAll(l.Outcome, "_", " ")))
+	if text := outcomeText(l); text != "" {
+		parts = append(parts, text)
 	}
 	return "• " + strings.Join(parts, " · "), nil
+}
+
+// actionTexts are the actions of the audit log in words.
+var actionTexts = map[string]string{
+	"add rule":       "added a rule",
+	"approve":        "approved",
+	"approve second": "gave the second approval",
+	"approvers":      "approvers recorded",
+	"call":           "sent a request to Atlassian",
+	"can post again": "can post in the channel again",
+	"cannot post":    "cannot post in the channel",
+	"cannot work":    "is blocked",
+	"claim":          "started the suspension",
+	"close":          "closed the batch",
+	"closed":         "closed the batch",
+	"confirm":        "confirmed the suspension",
+	"distrust":       "detected an older copy of the database",
+	"exclude":        "excluded",
+	"expire":         "report expired",
+	"fail":           "suspension failed",
+	"forget":         "removed stored personal data",
+	"found restored": "found the person restored by someone else",
+	"import":         "imported exclusions",
+	"include":        "ended the exclusion",
+	"leave":          "will send no more requests",
+	"list everybody": "exported the list of everyone",
+	"look":           "previewed a threshold",
+	"override":       "overrode the safety lock",
+	"pause":          "paused suspensions",
+	"refused":        "was refused",
+	"remove rule":    "removed a rule",
+	"report":         "made a report",
+	"restore":        "requested a restore",
+	"retry":          "will send the request again",
+	"resume":         "allowed suspensions again",
+	"scan":           "scan",
+	"settings":       "settings changed",
+	"skip":           "skipped",
+	"resumed":        "resumed the batch",
+	"stopped":        "stopped the batch",
+	"supersede":      "report replaced by a newer one",
+	"sweep":          "deleted expired data",
+	"undo batch":     "requested the undo of the batch",
+	"withdraw":       "withdrew the approval request",
+	"works again":    "works again",
+}
+
+// actionText returns an action of the audit log in words.
+func actionText(action string) string {
+	if text, ok := actionTexts[action]; ok {
+		return text
+	}
+	return blocks.Escape(action)
 }

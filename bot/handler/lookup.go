@@ -31,7 +31,7 @@ func (h *lookup) find(ctx context.Context, name string) (found storage.Person, p
 	if user, ok := command.Mentioned(name); ok {
 		profile, err := h.approvers.User(ctx, user)
 		if err != nil || profile.Profile.Email == "" {
-			return found, "Slack does not tell the email of " + blocks.Mention(user) + ". Type the email or the account id."
+			return found, "The email of " + blocks.Mention(user) + " could not be read from Slack. Type the email or the account id."
 		}
 		name = profile.Profile.Email
 	}
@@ -42,9 +42,9 @@ func (h *lookup) find(ctx context.Context, name string) (found storage.Person, p
 	switch {
 	case err != nil:
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("person not found")
-		return found, command.Quoted(name) + " could not be looked up at Atlassian now. Please try again, or type the account id."
+		return found, command.Quoted(name) + " could not be looked up at Atlassian. Please try again, or type the account id."
 	case len(all) == 0:
-		return found, "Nobody has the email or account id " + command.Quoted(name) + ". Type it exactly as at admin.atlassian.com → Directory → Users."
+		return found, "No account has the email or account id " + command.Quoted(name) + ". Type it exactly as shown at admin.atlassian.com → Directory → Users."
 	case len(all) > 1:
 		var ids []string
 		for _, p := range all {
@@ -56,7 +56,7 @@ func (h *lookup) find(ctx context.Context, name string) (found storage.Person, p
 	return all[0], ""
 }
 
-// findAtAtlassian searches for a person whom no scan has met yet.
+// findAtAtlassian searches Atlassian for a person who is not in the database.
 func (h *lookup) findAtAtlassian(ctx context.Context, name string) (out []storage.Person, err error) {
 	directory, err := h.scans.DirectoryID(ctx)
 	if err != nil {

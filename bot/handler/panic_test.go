@@ -46,12 +46,12 @@ func TestAPressThatPanics(t *testing.T) {
 					t.Errorf("answered with %q", got.Error)
 				}
 				blocks, _ := json.Marshal(b.slack.Views(user)[0].Blocks)
-				if !strings.Contains(string(blocks), "look at the report") {
+				if !strings.Contains(string(blocks), "Check the report") {
 					t.Errorf("the modal shows %s", blocks)
 				}
 			} else {
 				b.press(user, "exclude")
-				b.waitTold(user, "look at the report")
+				b.waitTold(user, "Check the report")
 			}
 			if !strings.Contains(b.log.String(), "handler panicked") {
 				t.Error("the log does not contain the panic")

@@ -33,13 +33,14 @@ func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 	})
 }
 
-// excludedBefore returns what holds for a person who was excluded before.
+// excludedBefore returns the answer about a person who is already excluded, with
+// the end and the reason in effect.
 func (h *Handler) excludedBefore(who storage.Person, r storage.Refusal) (string, error) {
 	e, ok, err := h.store.Exclusion(who.AccountID, time.Now().UTC())
 	if err != nil || !ok {
 		return "", errors.Join(err, r)
 	}
-	return blocks.PersonLabel(who) + ": " + refusalText(r) + " The exclusion holds" + blocks.ExclusionTerms(e.Until, e.Reason), nil
+	return blocks.PersonLabel(who) + ": " + refusalText(r) + " The person is excluded" + blocks.ExclusionTerms(e.Until, e.Reason), nil
 }
 
 // commandInclude ends exclusions and rules.
@@ -49,29 +50,29 @@ func (h *Handler) commandInclude(ctx context.Context, p press) receiver.Reply {
 		return h.replyText(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
-		return "The rule " + blocks.Code(who) + " is ended.", h.store.RemoveRule(who, p.user, time.Now().UTC())
+		return "Rule " + blocks.Code(who) + " removed.", h.store.RemoveRule(who, p.user, time.Now().UTC())
 	}, func(who storage.Person) (string, error) {
 		return blocks.PersonLabel(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
 	})
 }
 
-// commandRestore restores people whom this bot suspended.
+// commandRestore restores people suspended by this bot.
 func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
 	r, mistake := command.Parse(p.value)
 	if mistake != "" {
 		return h.replyText(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "restore ada@example.com", 1))
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(string) (string, error) {
-		return "A rule cannot be restored: name the people.", nil
+		return "A rule cannot be restored. Type the email or account id of each person.", nil
 	}, func(who storage.Person) (string, error) {
 		_, err := h.store.Restore(who.AccountID, p.user, time.Now().UTC())
 		return blocks.PersonLabel(who) + " is being restored.", err
 	})
 }
 
-// forEachSubject does one thing for everyone named. People in the database are
-// decided about before the ack. Finding the others needs Slack or Atlassian and
-// follows the ack. The answer has a line for each name.
+// forEachSubject applies a decision to each person or rule in who. Decisions about
+// people in the database are stored before the ack. The others are looked up at
+// Slack or Atlassian after the ack. The answer has a line for each name.
 func (h *Handler) forEachSubject(ctx context.Context, p press, who []string, rule func(string) (string, error), person func(storage.Person) (string, error)) receiver.Reply {
 	lines := make([]string, len(who))
 	var later []int

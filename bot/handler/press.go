@@ -13,7 +13,7 @@ import (
 )
 
 // press is one thing that a person did in Slack: a button, a submitted modal or
-// a command. It carries only ids; their meaning is looked up.
+// a command. It carries only ids; the data is read from the store.
 type press struct {
 	what     string // the action id, callback id or command word.
 	user     string

@@ -26,22 +26,22 @@ func (h *Handler) commandReport(ctx context.Context, p press) receiver.Reply {
 		if link := h.view.Permalink(ctx, r.ID); link != "" {
 			where = fmt.Sprintf("<%s|Report %d>", link, r.ID)
 		}
-		return h.respondEphemeral(ctx, p, fmt.Sprintf("%s of %s: %s listed, now %s. Next report: %s.",
+		return h.respondEphemeral(ctx, p, fmt.Sprintf("%s from %s lists %s and is %s. Next report: %s.",
 			where, blocks.LocalTime(r.CreatedAt), blocks.People(r.Candidates), reportStates[r.State], blocks.LocalTime(h.nextReport())))
 	}}
 }
 
-// commandSuspended lists everyone whom this bot has suspended.
+// commandSuspended lists the people suspended by this bot.
 func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply {
 	all, err := h.store.ActiveSuspensions(0)
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
 	if len(all) == 0 {
-		return h.replyText(p, "This bot has nobody suspended now.")
+		return h.replyText(p, "No one is suspended by this bot.")
 	}
 	slices.SortFunc(all, func(x, y storage.Step) int { return y.ClaimedAt.Compare(x.ClaimedAt) })
-	lines := []string{fmt.Sprintf("%s suspended by this bot; `/inactive restore <email>` gives access back:", blocks.People(len(all)))}
+	lines := []string{fmt.Sprintf("%s suspended by this bot. `/inactive restore <email>` gives access back:", blocks.People(len(all)))}
 	for _, st := range all[:min(len(all), maxLines)] {
 		who, err := h.store.Person(st.AccountID)
 		if err != nil {
@@ -49,14 +49,13 @@ func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply 
 		}
 		lines = append(lines, "• "+blocks.PersonLabel(who)+" · "+blocks.Date(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
 	}
-	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "`/inactive why <who>` tells of one person, “Restore a person” under a finished batch finds everybody"))
+	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "type `/inactive why <who>` for one person, or press Restore a person under a finished batch to search all"))
 }
 
 // maxLines is the most lines of one answer.
 const maxLines = 30
 
-// andMore counts the people whom an answer leaves out, and says how to see
-// them.
+// andMore returns how many people are not in an answer and how to see them.
 func andMore(n int, way string) string {
 	if n <= maxLines {
 		return ""

@@ -36,7 +36,7 @@ func (h *responder) respondEphemeral(ctx context.Context, p press, text string) 
 		if err == nil {
 			return nil
 		}
-		zerolog.Ctx(ctx).Debug().Msg("response_url no longer works") // it lives for 30 minutes; its error would tell it.
+		zerolog.Ctx(ctx).Debug().Msg("response_url no longer works") // it expires after 30 minutes; its error would reveal it.
 	}
 	_, err := h.slack.PostEphemeralContext(ctx, h.channel, p.user, slack.MsgOptionText(text, false))
 	if slackapi.IsError(err, "user_not_in_channel") {
@@ -45,8 +45,8 @@ func (h *responder) respondEphemeral(ctx context.Context, p press, text string) 
 	return err
 }
 
-// openModal opens a modal after the ack. If Slack does not open it the person
-// is told, because nothing else would be seen.
+// openModal opens a modal after the ack. If Slack does not open it, the person
+// gets a message.
 func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Reply {
 	return receiver.Reply{After: func(ctx context.Context) (err error) {
 		if p.view != "" {
@@ -60,8 +60,8 @@ func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Rep
 
 // The texts for a modal that Slack did not open or update.
 const (
-	notOpened = "Slack did not open the window in time. Nothing was changed: please do it again."
-	notDrawn  = "Slack did not bring the window up to date. What you pressed before counts; close the window and open it again to see it."
+	notOpened = "Slack did not open the window in time. Nothing was changed. Please try again."
+	notDrawn  = "Slack did not update the window. Your decisions are saved. Close the window and open it again to see the current state."
 )
 
 // reportModalError tells the user that a modal was not opened or updated. It
@@ -70,7 +70,7 @@ func (h *responder) reportModalError(ctx context.Context, p press, err error, te
 	if err == nil {
 		return nil
 	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that took all the time there was.
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // the request used up the time limit.
 		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), fallbackTimeout)
 		defer cancel()
 		ctx = late
@@ -96,14 +96,14 @@ func (h *responder) refuse(ctx context.Context, p press, cause, text string) rec
 	return r
 }
 
-// outcome answers a press that failed: with the reason of a refusal, or with
-// what is broken.
+// outcome answers a press that failed, with the reason for the refusal or the
+// error.
 func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Reply {
 	if r, ok := storage.AsRefusal(err); ok {
 		return h.refuse(ctx, p, string(r.Cause), refusalText(r))
 	}
 	if errors.Is(err, storage.ErrNotFound) {
-		return h.refuse(ctx, p, "unknown", "This button belongs to nothing that is stored here. Nothing was changed. Type `/inactive report` for the current report.")
+		return h.refuse(ctx, p, "unknown", "I don't have this report. Another bot may have posted it. Nothing was changed. Type `/inactive report` for the current report.")
 	}
 	zerolog.Ctx(ctx).Error().Err(err).Str("press", p.what).Msg("press failed")
 	cause, text := broken(err)
@@ -113,17 +113,17 @@ func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Re
 // broken returns the cause and the text of an error that prevented a change.
 func broken(err error) (cause, text string) {
 	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
-		return "not written", "The bot cannot write its database, perhaps because the disk is full, and nothing was changed. The bot's log names the file; please try again when there is room."
+		return "not written", "The bot cannot write its database, perhaps because the disk is full. Nothing was changed. The bot's log names the file. Please try again when there is room."
 	}
 	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
-		return "damaged", "The bot's database is damaged, and nothing was changed. The bot's log says how to put a backup copy back."
+		return "damaged", "The bot's database is damaged. Nothing was changed. The bot's log says how to restore a backup."
 	}
-	return "internal", "Something went wrong inside the bot, and nothing was changed. Please try again; if it stays so, look at the bot's log."
+	return "internal", "The bot had an internal error. Nothing was changed. Please try again. If it happens again, see the bot's log."
 }
 
-// brokenText is the answer after a panic. What was decided before it is stored,
-// and the report shows it.
-const brokenText = "Something went wrong inside the bot, and it is not certain that your press counted. Please look at the report before you press again; the bot's log says more."
+// brokenText is the answer after a panic. A decision made before the panic is
+// stored and shown in the report.
+const brokenText = "The bot had an internal error, and your action may not have been saved. Check the report before you try again. The bot's log has the details."
 
 func notice(title, text string) *slack.ModalViewRequest {
 	v := blocks.Notice(title, text)
@@ -168,7 +168,7 @@ func (h *responder) redraw(ctx context.Context, p press, view func() (slack.Moda
 		}
 		_, err = h.slack.UpdateViewContext(ctx, v, "", "", p.view)
 		if slackapi.IsError(err, "not_found") {
-			return nil // whoever closed the window meanwhile misses nothing.
+			return nil // the person has closed the modal.
 		}
 		return h.reportModalError(ctx, p, err, notDrawn)
 	}}

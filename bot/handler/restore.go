@@ -25,9 +25,9 @@ func (h *Handler) pressRestore(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.RestoreConfirm(who, account))
 }
 
-// pressRestoreSomebody lists everyone whom this bot has suspended, the people
-// of the batch first.
-func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Reply {
+// pressRestorePerson lists the people suspended by this bot, those of the batch
+// first.
+func (h *Handler) pressRestorePerson(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err != nil {
 		return h.outcome(ctx, p, err)
@@ -39,7 +39,7 @@ func (h *Handler) pressRestoreSomebody(ctx context.Context, p press) receiver.Re
 	if len(people) == 0 {
 		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseNotSuspendedByUs})
 	}
-	return h.openModal(p, blocks.RestoreSomebody(people, more, ""))
+	return h.openModal(p, blocks.RestorePerson(people, more, ""))
 }
 
 func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more int, err error) {
@@ -64,7 +64,7 @@ func (h *Handler) restorable(batch storage.Batch) (people []storage.Person, more
 	return people[:shown], len(people) - shown, nil
 }
 
-// submitRestore decides to restore one person.
+// submitRestore stores the decision to restore one person.
 func (h *Handler) submitRestore(ctx context.Context, p press) receiver.Reply {
 	account := p.value
 	if account == "" {
@@ -95,7 +95,7 @@ func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 	return h.openModal(p, blocks.UndoConfirm(batch, n, strconv.FormatUint(batch.ID, 10)))
 }
 
-// submitUndo decides to restore everyone in a batch.
+// submitUndo stores the decision to restore everyone in a batch.
 func (h *Handler) submitUndo(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err == nil {

@@ -23,7 +23,7 @@ func (h *Handler) commandScan(ctx context.Context, p press) receiver.Reply {
 	if args := command.SplitQuoted(p.value); len(args) > 0 {
 		n, err := strconv.Atoi(args[0])
 		if err != nil || n < 1 || n > maxDays || len(args) > 1 {
-			return h.replyText(p, "That is not a number of days. Type `/inactive scan`, or for example `/inactive scan 90`.")
+			return h.replyText(p, "The number of days is not valid. Type `/inactive scan`, or for example `/inactive scan 90`.")
 		}
 		days = n
 	}
@@ -78,12 +78,12 @@ func (h *Handler) previewText(ctx context.Context, by string, days int) (string,
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("%s would be listed with %d days, the longest inactive first. This is only for looking: nobody can be suspended from it.", blocks.People(seen.Inactive), days)
+	text := fmt.Sprintf("%s would be listed with a threshold of %d days, the longest inactive first. This is a preview: no one can be suspended from it.", blocks.People(seen.Inactive), days)
 	for _, j := range seen.Longest {
 		text += "\n• " + blocks.PersonLabel(j.Person()) + " · " + blocks.Date(j.Decision.LastActive)
 	}
 	if left := seen.Inactive - len(seen.Longest); left > 0 {
-		text += fmt.Sprintf("\nand %d more: `inactivebot scan --inactive-days %d` prints everybody.", left, days)
+		text += fmt.Sprintf("\nand %d more: run `inactivebot scan --inactive-days %d` to list them all.", left, days)
 	}
 	return text, nil
 }

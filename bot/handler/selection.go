@@ -13,14 +13,14 @@ import (
 const maxSelection = 15_000
 
 // selection is what the submission of a suspend modal is bound to: exactly the
-// people it showed. The candidates of a report never change, so a bit for each
-// position says who they were. People who are excluded before the submission
+// people it showed. The candidates of a report never change, so one bit for each
+// position identifies them. People who are excluded before the submission
 // drop out; no one can be added.
 type selection struct {
 	Report uint64 `json:"r"`
 	Hash   string `json:"h"`
-	Now    int    `json:"n"` // how many of them this approver may suspend alone.
-	Shown  string `json:"s"` // base64, a bit a place, lowest bit first.
+	Now    int    `json:"n"` // how many people this approver may suspend alone.
+	Shown  string `json:"s"` // base64, one bit for each position, lowest bit first.
 }
 
 // encodeSelection binds a modal to the open candidates: the n longest inactive
@@ -47,7 +47,7 @@ func encodeSelection(r storage.Report, all []storage.Candidate, n int) (now, res
 	return now, rest, string(body), err
 }
 
-// decodeSelection reads whom a modal showed. It reports false if the metadata
+// decodeSelection returns the people that a modal showed. It reports false if the metadata
 // is not a selection.
 func decodeSelection(private string) (selection, bool) {
 	var bound selection
@@ -55,8 +55,9 @@ func decodeSelection(private string) (selection, bool) {
 	return bound, err == nil && bound.Report != 0
 }
 
-// people returns those shown who are still open and chosen: everyone, or the
-// longest inactive who could go at once. A choice can only make them fewer.
+// people returns the people who were shown, are still open and were chosen:
+// everyone, or the longest inactive who can be suspended now. A choice can only
+// reduce the selection.
 func (bound selection) people(all []storage.Candidate, w suspendOptions) (who []string) {
 	most, fewer := bound.Now, w.most
 	if w.everybody {
@@ -69,8 +70,8 @@ func (bound selection) people(all []storage.Candidate, w suspendOptions) (who []
 	return who
 }
 
-// indexes returns the positions of those who were shown, in the order of the
-// report, and at most a number of the longest inactive.
+// indexes returns the positions of the people who were shown, in the order of the
+// report. If there are more than most, it returns the longest inactive.
 func (bound selection) indexes(all []storage.Candidate, most int) (places []int) {
 	bits, err := base64.RawStdEncoding.DecodeString(bound.Shown)
 	if err != nil {

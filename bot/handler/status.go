@@ -33,9 +33,9 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	}
 	lines := []string{fmt.Sprintf("Threshold: no %s activity for %d days.", blocks.Product(h.options.Product), h.options.InactiveDays)}
 	if scanned {
-		lines = append(lines, fmt.Sprintf("Last scan: %s, %d inactive. %s", blocks.LocalTime(sc.EndedAt), sc.Candidates(), blocks.ScanMethod(sc)))
+		lines = append(lines, fmt.Sprintf("Last scan: %s, %s inactive. %s", blocks.LocalTime(sc.EndedAt), blocks.People(sc.Candidates()), blocks.ScanMethod(sc)))
 		if len(sc.UnmatchedRules) > 0 {
-			lines = append(lines, "Rules that match nobody: "+blocks.Escape(strings.Join(sc.UnmatchedRules, ", "))+". Is there a typing mistake?")
+			lines = append(lines, "Rules that match no one: "+blocks.Escape(strings.Join(sc.UnmatchedRules, ", "))+". Check them for typing mistakes.")
 		}
 	}
 	if since, people := h.scans.Progress(); !since.IsZero() {
@@ -52,7 +52,7 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	}
 	who, err := h.approvers.All(ctx)
 	if err != nil {
-		return append(lines, "Slack does not say now who the approvers are."), nil
+		return append(lines, "The approvers could not be read from Slack."), nil
 	}
 	var names []string
 	for _, id := range who {

@@ -51,8 +51,8 @@ func (h *Handler) checkActionable(r storage.Report) error {
 	return nil
 }
 
-// prepareSuspend returns whom this approver may suspend now: the longest
-// inactive, up to what the cap leaves.
+// prepareSuspend returns the people this approver may suspend now: the longest
+// inactive, up to the rest of the cap.
 func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user string) (blocks.Suspend, error) {
 	sc, err := h.store.Scan(r.ScanID)
 	if err != nil {
@@ -112,7 +112,7 @@ func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 		case err != nil:
 			return h.refuse(ctx, p, string(approvers.LookupFailed), verdictText(approvers.LookupFailed))
 		case len(others) == 0:
-			return h.refuse(ctx, p, "no_second", "There is no other approver now who could agree. Nothing was changed. Choose the longest inactive, or name a second approver.")
+			return h.refuse(ctx, p, "no_second", "No other approver is available. Nothing was changed. Choose the longest inactive people, or add a second approver to the settings.")
 		}
 	}
 	batch, err := h.store.Approve(storage.Decision{
@@ -125,16 +125,16 @@ func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 	return closeAll()
 }
 
-// suspendOptions is what an approver chose in the suspend modal.
+// suspendOptions are the choices of an approver in the suspend modal.
 type suspendOptions struct {
-	everybody bool     // all of the report, with a second approver.
-	most      int      // otherwise: how many at most, the longest inactive.
-	leave     []string // whom to leave out this time.
-	note      string   // for those who read the thread; may be empty.
+	everybody bool     // everyone in the report, with a second approver.
+	most      int      // otherwise: the maximum number of the longest inactive.
+	leave     []string // account ids to leave out this time.
+	note      string   // posted in the thread; may be empty.
 }
 
-// parseSuspendOptions reads the inputs of the modal; wrong says what is not
-// allowed, by input. Without a number, n people are suspended.
+// parseSuspendOptions reads the inputs of the modal. Wrong has an error text for
+// each invalid input. Without a number, n people are suspended.
 func parseSuspendOptions(p press, n int) (w suspendOptions, wrong map[string]string) {
 	w = suspendOptions{
 		everybody: p.state[blocks.ChoiceBlock][blocks.ChoiceAction].SelectedOption.Value == blocks.ChoiceAll,

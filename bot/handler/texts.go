@@ -16,7 +16,7 @@ func verdictText(v approvers.Verdict) string {
 		approvers.Deactivated:  "This Slack account is deactivated, so it cannot be an approver.",
 		approvers.Bot:          "Bots cannot be approvers.",
 		approvers.Outsider:     "People from outside this workspace cannot be approvers.",
-		approvers.LookupFailed: "Slack did not say in time whether you are an approver. Please try again in a moment.",
+		approvers.LookupFailed: "Slack did not confirm in time that you are an approver. Please try again in a moment.",
 	}
 	return why[v] + " Nothing was changed."
 }
@@ -47,7 +47,7 @@ func refusalWhy(r storage.Refusal) string {
 		}
 		return fmt.Sprintf("That is more than one approver may suspend in 24 hours. You can suspend %s more now.", blocks.People(r.Left))
 	case storage.CauseNoOneLeft:
-		return "There is no one left to decide about."
+		return "No one in this report still needs a decision."
 	case storage.CauseExcluded:
 		return "This person is excluded."
 	case storage.CauseNotExcluded:
@@ -57,7 +57,7 @@ func refusalWhy(r storage.Refusal) string {
 	case storage.CauseNotInReport:
 		return "This person is not in the report."
 	case storage.CauseSameApprover:
-		return "You approved this yourself: the second approver must be another person."
+		return "You gave the first approval. The second approver must be another person."
 	case storage.CauseFirstNotApprover:
 		return blocks.Mention(r.By) + " is no longer an approver, so the batch was cancelled. No one was suspended."
 	case storage.CauseTooLate:
@@ -73,37 +73,37 @@ func refusalWhy(r storage.Refusal) string {
 func alreadyText(r storage.Refusal) string {
 	switch {
 	case r.Batch != 0:
-		return fmt.Sprintf("%s approved this report already, on %s: it is batch %d.", blocks.Mention(r.By), blocks.LocalTime(r.At), r.Batch)
+		return fmt.Sprintf("%s already approved this report on %s (batch %d).", blocks.Mention(r.By), blocks.LocalTime(r.At), r.Batch)
 	case r.By != "" && !r.At.IsZero():
-		return fmt.Sprintf("%s did this already, on %s.", blocks.Mention(r.By), blocks.LocalTime(r.At))
+		return fmt.Sprintf("%s already did this on %s.", blocks.Mention(r.By), blocks.LocalTime(r.At))
 	case r.By != "":
-		return blocks.Mention(r.By) + " did this already."
+		return blocks.Mention(r.By) + " already did this."
 	}
-	return "There is nothing to undo: this was done already."
+	return "There is nothing to undo. It may have been done already."
 }
 
 // stateTexts say why a report, a batch or a step is not in a state for what was
 // asked. The stored states of all three share one set of words.
 var stateTexts = map[string]string{
 	string(storage.ReportLocked):     "The safety lock is on for this report.",
-	string(storage.ReportOpen):       "This report is open: there is nothing to stop, resume or override.",
+	string(storage.ReportOpen):       "This report is open. There is nothing to stop, resume or override.",
 	string(storage.ReportAwaiting):   "This report is waiting for a second approval.",
 	string(storage.ReportExecuting):  "A suspension is in progress.",
 	string(storage.BatchRunning):     "A suspension is in progress.",
 	string(storage.ReportStopped):    "The batch is stopped.",
-	string(storage.ReportDone):       "This report is done.",
+	string(storage.ReportDone):       "This report is finished.",
 	string(storage.BatchClosed):      "This batch is closed.",
 	string(storage.ReportSuperseded): "A newer report has replaced this one. Please use the newest message.",
 	string(storage.ReportExpired):    "This report is too old to act on. Press Scan again for a new one.",
 	string(storage.StepPending):      "No request has been sent for this person yet.",
 	string(storage.StepClaimed):      "This person is being suspended.",
-	string(storage.StepSuspended):    "This person is suspended already.",
+	string(storage.StepSuspended):    "This person is already suspended.",
 	string(storage.StepFailed):       "This person could not be suspended.",
 	string(storage.StepSkipped):      "This person was skipped.",
 	string(storage.StepRestoring):    "This person is being restored.",
 	string(storage.StepRestored):     "This person has been restored.",
 	stateReportOnly:                  "Suspending is turned off (report-only mode).",
-	stateOtherScope:                  "This report is about another product or other sites than the settings name now. Type `/inactive scan` for a new one.",
+	stateOtherScope:                  "The product or sites in the settings no longer match this report. Type `/inactive scan` for a new one.",
 }
 
 // reportStates say in words how a report is, after "now".
@@ -111,9 +111,9 @@ var reportStates = map[storage.ReportState]string{
 	storage.ReportLocked:     "under the safety lock",
 	storage.ReportOpen:       "open",
 	storage.ReportAwaiting:   "waiting for a second approval",
-	storage.ReportExecuting:  "being carried out",
+	storage.ReportExecuting:  "in progress",
 	storage.ReportStopped:    "stopped",
-	storage.ReportDone:       "done",
+	storage.ReportDone:       "finished",
 	storage.ReportSuperseded: "replaced by a newer report",
 	storage.ReportExpired:    "expired",
 }
@@ -130,5 +130,5 @@ func stateText(state string) string {
 	if text, ok := stateTexts[state]; ok {
 		return text
 	}
-	return "This cannot be done in its present state."
+	return "This cannot be done in the current state."
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"testing"
 
+	"inactivebot/bot/approvers"
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
@@ -47,6 +49,40 @@ func TestEveryStateHasAText(t *testing.T) {
 		text := refusalText(storage.Refusal{Cause: cause})
 		if hasCode(text) || text == "This cannot be done now. Nothing was changed." {
 			t.Errorf("the text of cause %s is %q", cause, text)
+		}
+		if refusedOutcomes[string(cause)] == "" {
+			t.Errorf("the cause %s has no text in the history", cause)
+		}
+	}
+	for _, verdict := range []approvers.Verdict{approvers.NotApprover, approvers.Guest, approvers.Deactivated, approvers.Bot, approvers.Outsider, approvers.LookupFailed} {
+		if text := verdictText(verdict); hasCode(text) || text == " Nothing was changed." {
+			t.Errorf("the verdict %s reads %q", verdict, text)
+		}
+		if refusedOutcomes[string(verdict)] == "" {
+			t.Errorf("the verdict %s has no text in the history", verdict)
+		}
+	}
+}
+
+// TestHistoryInWords: an outcome of the audit log is described in words.
+func TestHistoryInWords(t *testing.T) {
+	tests := map[string]storage.AuditEntry{
+		"25.0 hours old":                            {Action: "distrust", Outcome: "25h0m0s"},
+		"the channel is archived":                   {Action: "cannot post", Outcome: "is_archived"},
+		"Atlassian rejected the API key.":           {Action: "cannot work", Outcome: "key_refused"},
+		"failed: Atlassian returns server errors.":  {Action: "scan", Outcome: "failed: server"},
+		"waiting for a second approval":             {Action: "report", Outcome: "awaiting_second"},
+		"skipped: is now an admin":                  {Action: "skip", Outcome: "skipped: admin_role"},
+		"failed: " + blocks.FailReason("not_found"): {Action: "fail", Outcome: "failed: not_found"},
+		"sent, not confirmed yet":                   {Action: "claim", Outcome: "claimed"},
+		"restored":                                  {Action: "restored", Outcome: "restored"},
+		"accepted":                                  {Action: "call", Outcome: "accepted"},
+		"not an approver":                           {Action: "refused", Outcome: "not_approver"},
+		"":                                          {Action: "claim", Outcome: "a_code_of_a_later_version"},
+	}
+	for want, entry := range tests {
+		if got := outcomeText(entry); got != want {
+			t.Errorf("%s with the outcome %q reads %q, want %q", entry.Action, entry.Outcome, got, want)
 		}
 	}
 }

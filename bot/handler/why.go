@@ -28,9 +28,9 @@ func (h *Handler) commandWhy(_ context.Context, p press) receiver.Reply {
 	case len(rest) > 0:
 		return h.replyText(p, command.Quoted(rest[0])+" is not an email, an account id or an @mention. Type for example `/inactive why ada@example.com`.")
 	case len(who) == 0:
-		return h.replyText(p, "Say who: an email, an account id or an @mention, for example `/inactive why ada@example.com`.")
+		return h.replyText(p, "Type an email, an account id or an @mention, for example `/inactive why ada@example.com`.")
 	case len(who) > maxWhy:
-		return h.replyText(p, fmt.Sprintf("That is %s: name at most %d at a time.", blocks.People(len(who)), maxWhy))
+		return h.replyText(p, fmt.Sprintf("You named %s. Name at most %d at a time.", blocks.People(len(who)), maxWhy))
 	}
 	return receiver.Reply{After: func(ctx context.Context) error {
 		errFirst := h.sayLookingUp(ctx, p, who)
@@ -53,7 +53,7 @@ func (h *Handler) why(ctx context.Context, name string) string {
 	w, err := h.view.Why(who)
 	if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("why not answered")
-		return blocks.PersonLabel(who) + ": something went wrong inside the bot; its log says more."
+		return blocks.PersonLabel(who) + ": the bot had an internal error. See its log for the cause."
 	}
 	return w.Text()
 }

@@ -1,4 +1,3 @@
-// Package logging keeps what all log lines share: the request id of one scan, press
-// or step, and the record of a panic. The logger travels in the context; use
-// zerolog.Ctx(ctx).
+// Package logging adds request ids to log lines and logs panics. The logger is in
+// the context; use zerolog.Ctx(ctx).
 package logging

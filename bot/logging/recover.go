@@ -9,8 +9,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// RecoverPanic ends a panic, logs its origin, and then calls after unless after
-// is nil. It must be deferred directly.
+// RecoverPanic recovers from a panic, logs it with its stack, and calls after
+// unless it is nil. It must be deferred directly.
 func RecoverPanic(ctx context.Context, after func()) {
 	p := recover()
 	if p == nil {
@@ -22,9 +22,8 @@ func RecoverPanic(ctx context.Context, after func()) {
 	}
 }
 
-// panicText returns what the log tells about a panic: the text of a runtime
-// error, and only the type of any other value, because the value may hold a
-// request.
+// panicText returns the text of a panic for the log: the text of a runtime error,
+// and only the type of any other value, which may contain a request.
 func panicText(p any) string {
 	if e, ok := p.(runtime.Error); ok {
 		return e.Error()

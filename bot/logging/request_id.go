@@ -7,12 +7,12 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// fieldRequest names the field with the id that all lines of one scan, press or
-// step share.
+// fieldRequest is the log field of the request id, which all log lines of one scan,
+// press or step share.
 const fieldRequest = "request"
 
-// requestIDLength is the length of a request id in letters: enough to make two
-// equal ids on one day unlikely.
+// requestIDLength is the length of a request id in characters. It makes two equal
+// ids in one day unlikely.
 const requestIDLength = 10
 
 // requestIDKey is the key of the request id in a context.

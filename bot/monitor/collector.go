@@ -12,33 +12,32 @@ import (
 	"inactivebot/storage"
 )
 
-// collector reads metrics from the database when they are requested: what was
-// decided and done since the start, by the entries of the audit log, and
-// pending work.
+// collector reads metrics from the database when they are requested: counts of the
+// audit log entries since the start, and pending work.
 type collector struct {
 	store  *storage.Store
-	copied *atomic.Int64 // when the newest daily copy was made; 0: never.
+	copied *atomic.Int64 // time of the newest daily backup in seconds since 1970; 0: none.
 	log    func(error)
 
 	mu   sync.Mutex
-	seq  uint64 // the last line that was counted.
+	seq  uint64 // the last entry counted.
 	done map[event]float64
 }
 
-// event is what is counted for an entry of the audit log.
+// event is the labels of an audit log entry.
 type event struct{ action, outcome string }
 
 var (
-	decisions = prometheus.NewDesc("inactivebot_events_total", "Lines of the audit log since the start, by action and outcome: scans, reports, presses refused, claims, suspensions, restores.", []string{"action", "outcome"}, nil)
+	decisions = prometheus.NewDesc("inactivebot_events_total", "Audit log entries since the start, by action and outcome: scans, reports, refused presses, claims, suspensions, restores.", []string{"action", "outcome"}, nil)
 	scanned   = prometheus.NewDesc("inactivebot_scans_total", "Scans since the start, by outcome: complete or failed.", []string{"outcome"}, nil)
-	stepped   = prometheus.NewDesc("inactivebot_steps_total", "Steps of batches since the start, by what came of them: claimed, suspended, failed, skipped, restored and others of the audit log.", []string{"outcome"}, nil)
-	inLane    = prometheus.NewDesc("inactivebot_people", "People in each lane at the last scan that ended well.", []string{"lane"}, nil)
-	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "When something last went well, as seconds since 1970: a scan, a sign of life in the database, a daily copy.", []string{"what"}, nil)
-	queued    = prometheus.NewDesc("inactivebot_queue_length", "What waits to be done: notes to post, messages to draw, steps to take or settle, restores.", []string{"queue"}, nil)
+	stepped   = prometheus.NewDesc("inactivebot_steps_total", "Batch steps since the start, by outcome: claimed, suspended, failed, skipped, restored and others of the audit log.", []string{"outcome"}, nil)
+	inLane    = prometheus.NewDesc("inactivebot_people", "People in each lane at the last successful scan.", []string{"lane"}, nil)
+	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "Time of the last success in seconds since 1970: of a scan, a heartbeat in the database, a daily backup.", []string{"what"}, nil)
+	queued    = prometheus.NewDesc("inactivebot_queue_length", "Pending work: notes to post, messages to update, steps to take or confirm, restores.", []string{"queue"}, nil)
 	fileSize  = prometheus.NewDesc("inactivebot_database_bytes", "Size of the database file.", nil, nil)
 )
 
-// newCollector starts to count after the existing entries.
+// newCollector returns a collector that counts entries after the existing ones.
 func newCollector(s *storage.Store, copied *atomic.Int64, log func(error)) (*collector, error) {
 	seq, err := s.LastAuditSeq()
 	return &collector{store: s, copied: copied, log: log, seq: seq, done: map[event]float64{}}, err
@@ -66,7 +65,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	}
 	scans, steps := map[string]float64{"complete": 0, "failed": 0}, map[string]float64{}
 	for _, outcome := range stepOutcomes {
-		steps[outcome] = 0 // so that the first failure is a rise from 0.
+		steps[outcome] = 0 // so that the first failure is an increase from 0.
 	}
 	for e, n := range c.done {
 		out <- prometheus.MustNewConstMetric(decisions, prometheus.CounterValue, n, e.action, e.outcome)
@@ -114,7 +113,7 @@ var stepOutcomes = map[string]string{
 	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
 }
 
-// actionsWithoutOutcome are the actions whose outcome is a number or a list: it
+// actionsWithoutOutcome are the actions whose outcome is a number or a list, which
 // has too many values for a label.
 var actionsWithoutOutcome = []string{"distrust", "import", "approvers", "settings"}
 

@@ -12,9 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// Metrics are the figures that /metrics shows, see
-// https://prometheus.io/docs/concepts/metric_types. Their labels are words of
-// the code and numbers, never ids, names or texts.
+// Metrics contains the metrics of /metrics, see
+// https://prometheus.io/docs/concepts/metric_types.
 type Metrics struct {
 	registry    *prometheus.Registry
 	requests    *prometheus.CounterVec
@@ -24,7 +23,7 @@ type Metrics struct {
 	connections prometheus.Counter
 	connected   atomic.Bool
 	refused     refusals
-	copied      atomic.Int64 // when the newest daily copy was made, in seconds since 1970; 0: never.
+	copied      atomic.Int64 // time of the newest daily backup in seconds since 1970; 0: none.
 }
 
 // NewMetrics returns metrics that start at zero.
@@ -32,20 +31,20 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and the answer's HTTP status, 429 for one over a rate limit; refused where Slack says no, none for no answer, unreadable for one that makes no sense.",
+			Name: "inactivebot_requests_total", Help: "Requests sent, by service, route and HTTP status; 429: rate limit, refused: Slack returned an error, none: no response, unreadable: an invalid response.",
 		}, []string{"service", "route", "status"}),
 		waited: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "inactivebot_waited_seconds_total", Help: "Time that requests waited for their turn under a rate limit, by service and route.",
+			Name: "inactivebot_waited_seconds_total", Help: "Time that requests waited for a rate limit, by service and route.",
 		}, []string{"service", "route"}),
 		presses: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "inactivebot_presses_total", Help: "Buttons pressed, modals submitted and commands typed, by kind and by what came of them: taken, or why not.",
+			Name: "inactivebot_presses_total", Help: "Buttons pressed, modals submitted and commands typed, by kind and outcome: taken, or the reason of the refusal.",
 		}, []string{"press", "outcome"}),
 		acks: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "inactivebot_ack_seconds", Help: "Time from the arrival of a press or command to its acknowledgement; Slack shows an error after 3 s.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
 		}),
 		connections: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "inactivebot_connections_total", Help: "Connections to Slack that were opened.",
+			Name: "inactivebot_connections_total", Help: "Connections to Slack opened.",
 		}),
 	}
 	m.registry.MustRegister(m.requests, m.waited, m.presses, m.acks, m.connections, buildInfo(),
@@ -73,12 +72,12 @@ func (m *Metrics) Request(c atlassian.Call) {
 	m.refused.count("Atlassian", c.Route, c.Status)
 }
 
-// NoAnswer is the status of a request without an answer.
+// NoAnswer is the status of a request without a response.
 const NoAnswer = "none"
 
 // SlackRequest counts a request to a method of Slack's Web API. Status is the
-// HTTP status as text, "refused" for an error of Slack, or [NoAnswer]; code is the HTTP
-// status, 0 without an answer.
+// HTTP status as text, "refused" for an error of Slack, or [NoAnswer]; code is the
+// HTTP status, 0 without a response.
 func (m *Metrics) SlackRequest(route, status string, code int) {
 	m.requests.WithLabelValues("slack", route, status).Inc()
 	m.refused.count("Slack", route, code)
@@ -89,10 +88,10 @@ func (m *Metrics) SlackWaited(route string, waited time.Duration) {
 	m.waited.WithLabelValues("slack", route).Add(waited.Seconds())
 }
 
-// BackupMade records when the newest daily backup was made.
+// BackupMade records the time of the newest daily backup.
 func (m *Metrics) BackupMade(at time.Time) { m.copied.Store(at.Unix()) }
 
-// Watch adds the figures of the database. LogError is called for figures that cannot be
+// Watch adds the metrics of the database. It calls logError if they cannot be
 // read.
 func (m *Metrics) Watch(store *storage.Store, logError func(error)) error {
 	c, err := newCollector(store, &m.copied, logError)

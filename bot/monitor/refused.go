@@ -12,10 +12,10 @@ import (
 )
 
 // manyRateLimited is the number of rate-limited requests from which they are
-// reported: a few are normal.
+// reported. A few are normal.
 const manyRateLimited = 10
 
-// refusal is a kind of request that was refused.
+// refusal identifies a kind of refused request.
 type refusal struct {
 	service, route string
 	status         int
@@ -47,15 +47,15 @@ var whyRefused = map[int]string{
 	http.StatusForbidden: "as forbidden", http.StatusGone: "as ended by the API",
 }
 
-// TakeRefused returns what was refused since the last call, in words, and an
+// TakeRefused returns a text about the requests refused since the last call, and an
 // empty string if there is nothing to report.
 func (m *Metrics) TakeRefused() string {
 	m.refused.mu.Lock()
 	defer m.refused.mu.Unlock()
 	var parts []string
-	for is, n := range m.refused.n {
-		if is.status != http.StatusTooManyRequests || n >= manyRateLimited {
-			parts = append(parts, fmt.Sprintf("%d %s (%s, %s)", n, whyRefused[is.status], is.service, is.route))
+	for kind, n := range m.refused.n {
+		if kind.status != http.StatusTooManyRequests || n >= manyRateLimited {
+			parts = append(parts, fmt.Sprintf("%d %s (%s, %s)", n, whyRefused[kind.status], kind.service, kind.route))
 		}
 	}
 	m.refused.n = nil
@@ -63,7 +63,7 @@ func (m *Metrics) TakeRefused() string {
 	return strings.Join(parts, ", ")
 }
 
-// buildInfo returns a metric with the version of the program.
+// buildInfo returns a metric whose labels contain the version of the program.
 func buildInfo() prometheus.Collector {
 	labels := prometheus.Labels{"version": "", "revision": "", "goversion": ""}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -75,7 +75,7 @@ func buildInfo() prometheus.Collector {
 		}
 	}
 	g := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "inactivebot_build_info", Help: "1, with the program's version, the revision it was built from, and Go's version.", ConstLabels: labels,
+		Name: "inactivebot_build_info", Help: "1, with the version of the program, its source revision and the Go version.", ConstLabels: labels,
 	})
 	g.Set(1)
 	return g

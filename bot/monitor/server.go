@@ -17,53 +17,53 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// The paths that the server answers.
+// The paths of the server.
 const (
-	HealthPath  = "/healthz" // whether it is alive.
-	ReadyPath   = "/readyz"  // whether it can do its work.
-	MetricsPath = "/metrics" // its figures, for Prometheus.
+	HealthPath  = "/healthz" // liveness.
+	ReadyPath   = "/readyz"  // readiness.
+	MetricsPath = "/metrics" // Prometheus metrics.
 )
 
-// Server answers the programs that monitor the bot.
+// Server serves health checks and metrics.
 type Server struct {
 	metrics  *Metrics
 	store    *storage.Store
 	schedule cron.Schedule
 
 	mu      sync.Mutex
-	written time.Time // when the database was last seen to take a write.
-	failed  error     // of that write.
+	written time.Time // when the database was last written to check it.
+	failed  error     // error of that write.
 }
 
-// writtenFor is how long a successful write counts as proof that the database
-// can be written, so that not every request costs a write.
+// writtenFor is how long a successful write proves that the database is writable,
+// so that not every request causes a write.
 const writtenFor = time.Minute
 
-// NewServer returns a server that reports on the metrics and the database. The
-// schedule tells when the last scan is too old.
+// NewServer returns a server for the metrics and the database. The schedule
+// determines when the last scan is too old.
 func NewServer(metrics *Metrics, store *storage.Store, schedule cron.Schedule) *Server {
 	return &Server{metrics: metrics, store: store, schedule: schedule}
 }
 
-// Listen serves /healthz, /readyz and /metrics at an address until stop is called. It does
-// nothing if the address is empty.
+// Listen serves /healthz, /readyz and /metrics at an address until stop is called.
+// It does nothing if the address is empty.
 func (s *Server) Listen(ctx context.Context, address string) (stop func(), err error) {
 	if address == "" {
 		return func() {}, nil
 	}
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("nothing can listen at %s (INACTIVEBOT_LISTEN): choose an address of this machine and a port that is free: %w", address, err)
+		return nil, fmt.Errorf("cannot listen on %s (INACTIVEBOT_LISTEN): choose an address of this machine and a free port: %w", address, err)
 	}
 	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
-			zerolog.Ctx(ctx).Error().Err(err).Msg("signals ended")
+			zerolog.Ctx(ctx).Error().Err(err).Msg("monitoring server failed")
 		}
 	}()
-	zerolog.Ctx(ctx).Info().Stringer("address", socket.Addr()).Msg("signals listen")
+	zerolog.Ctx(ctx).Info().Stringer("address", socket.Addr()).Msg("monitoring server listens")
 	return func() {
 		_ = server.Close()
 		<-done
@@ -79,7 +79,7 @@ func (s *Server) Handler() http.Handler {
 	return mux
 }
 
-// writeStatus answers ok, or with the reasons, one a line.
+// writeStatus responds with ok, or with 503 and the reasons, one a line.
 func writeStatus(w http.ResponseWriter, reasons []string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(reasons) > 0 {
@@ -90,7 +90,8 @@ func writeStatus(w http.ResponseWriter, reasons []string) {
 	fmt.Fprintln(w, "ok")
 }
 
-// unready returns what keeps the bot from working, and nothing if it works.
+// unready returns the reasons why the bot is not ready. It returns none if the bot
+// is ready.
 func (s *Server) unready() (reasons []string) {
 	if !s.metrics.connected.Load() {
 		reasons = append(reasons, "no connection to Slack")
@@ -101,7 +102,7 @@ func (s *Server) unready() (reasons []string) {
 	last, ok, err := s.store.LastScan()
 	since := last.EndedAt
 	if err == nil && !ok {
-		since, err = s.store.LastSlot() // the first start, until there is a scan.
+		since, err = s.store.LastSlot() // before the first scan: the first start.
 	}
 	period := s.period()
 	late := !since.IsZero() && period > 0 && time.Now().UTC().Sub(since) > 2*period
@@ -109,15 +110,15 @@ func (s *Server) unready() (reasons []string) {
 	case err != nil:
 		reasons = append(reasons, "the database cannot be read")
 	case late && ok:
-		reasons = append(reasons, "the last scan that ended well is of "+since.UTC().Format(time.RFC3339)+", longer ago than two periods of the schedule")
+		reasons = append(reasons, "the last successful scan ended at "+since.UTC().Format(time.RFC3339)+", more than two periods of the schedule ago")
 	case late:
-		reasons = append(reasons, "no scan has ended well since the first start, longer ago than two periods of the schedule")
+		reasons = append(reasons, "no scan has succeeded since the first start, more than two periods of the schedule ago")
 	}
 	return reasons
 }
 
-// writes records a heartbeat in the database from time to time, and returns the
-// error of the last one.
+// writes records a heartbeat in the database, unless one succeeded within
+// writtenFor. It returns the error of the last one.
 func (s *Server) writes() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,18 +128,18 @@ func (s *Server) writes() error {
 	return s.failed
 }
 
-// periods is how many periods of the schedule are compared: every day of a
-// week, and some.
+// periods is how many periods of the schedule are compared: more than the days of
+// a week.
 const periods = 10
 
-// period returns the longest of the next periods of the schedule: one for
-// working days has weekends.
+// period returns the longest of the next periods of the schedule, because a
+// schedule for working days has a gap at the weekend.
 func (s *Server) period() (longest time.Duration) {
 	at := s.schedule.Next(time.Now().UTC())
 	for range periods {
 		next := s.schedule.Next(at)
 		if next.IsZero() {
-			break // it has an end.
+			break // the schedule ends.
 		}
 		longest, at = max(longest, next.Sub(at)), next
 	}

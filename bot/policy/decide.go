@@ -40,7 +40,7 @@ func (s Settings) Cutoff(now time.Time) time.Time {
 // Facts are everything known about a person when the decision is made.
 type Facts struct {
 	User atlassian.User
-	// Failed tells that a look-up of this person failed.
+	// Failed reports whether a look-up of this person failed.
 	Failed     bool
 	Excluded   bool      // an exclusion of this account is in effect.
 	RestoredAt time.Time // zero: never, or not known.
@@ -56,7 +56,7 @@ type Decision struct {
 	LastActive time.Time
 	// OtherActive is the last use of other apps, or of the product on other sites.
 	OtherActive time.Time
-	// ServiceAccount tells that the name looks like the name of a program.
+	// ServiceAccount reports whether the name looks like the name of a program.
 	ServiceAccount bool
 }
 

@@ -31,8 +31,8 @@ const (
 	ActivityLost      TripwireKind = "activity_lost"
 	FewerPeople       TripwireKind = "fewer_people"
 	WentBackwards     TripwireKind = "went_backwards"
-	NobodyActive      TripwireKind = "nobody_active"
-	RuleMatchesNobody TripwireKind = "rule_matches_nobody"
+	NoOneActive       TripwireKind = "nobody_active"
+	RuleMatchesNoOne  TripwireKind = "rule_matches_nobody"
 	ClockOff          TripwireKind = "clock_off"
 	SourcesDisagree   TripwireKind = "ways_disagree"
 )
@@ -79,7 +79,7 @@ func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 		fired = append(fired, Tripwire{Kind: ManyUnknown, N: p.Unknown, Of: p.CanLogIn})
 	}
 	if p.NoneCached && p.CanLogIn > 0 && now.Sub(p.NewestUse) > noActivityFor {
-		fired = append(fired, Tripwire{Kind: NobodyActive, Of: p.CanLogIn})
+		fired = append(fired, Tripwire{Kind: NoOneActive, Of: p.CanLogIn})
 	}
 	if p.ClockSkew.Abs() > MaxSkew {
 		fired = append(fired, Tripwire{Kind: ClockOff, Detail: p.ClockSkew.Abs().Round(time.Second).String()})
@@ -107,7 +107,7 @@ func (p Snapshot) baselineTripwires() (fired []Tripwire) {
 	}
 	for _, rule := range slices.Sorted(maps.Keys(b.RuleMatches)) {
 		if n, still := p.RuleMatches[rule]; still && n == 0 && b.RuleMatches[rule] > 0 {
-			fired = append(fired, Tripwire{Kind: RuleMatchesNobody, Of: b.RuleMatches[rule], Detail: rule})
+			fired = append(fired, Tripwire{Kind: RuleMatchesNoOne, Of: b.RuleMatches[rule], Detail: rule})
 		}
 	}
 	return fired

@@ -7,30 +7,37 @@ import (
 	"inactivebot/atlassian"
 )
 
-// DirectoryError says that the settings do not name exactly one directory.
+// DirectoryError reports that the settings do not select exactly one directory.
 type DirectoryError struct {
-	Wanted string                // the one the settings name, empty for none.
-	Have   []atlassian.Directory // those the key can see.
+	Wanted string                // the id in the settings; may be empty.
+	Have   []atlassian.Directory // those that the key can see.
 }
 
-func (e DirectoryError) Error() string {
-	var names []string
-	for _, d := range e.Have {
-		names = append(names, fmt.Sprintf("%s (%s)", d.ID, d.Name))
+// Advice returns what people read about the error.
+func (e DirectoryError) Advice() Advice {
+	names := make([]string, len(e.Have))
+	for i, d := range e.Have {
+		names[i] = fmt.Sprintf("%s (%s)", d.ID, d.Name)
 	}
+	list := strings.Join(names, ", ")
+	const fix = "set ATLASSIAN_DIRECTORY_ID to the id of the directory to use"
 	switch {
 	case len(e.Have) == 0:
-		return "the API key sees no directory: make the key as an organisation admin"
+		return Advice{"The API key sees no directory.", "create the key as an organisation admin"}
 	case e.Wanted != "":
-		return "ATLASSIAN_DIRECTORY_ID names no directory of the organisation; it has " + strings.Join(names, ", ")
+		return Advice{"ATLASSIAN_DIRECTORY_ID is not a directory of the organisation, which has " + list + ".", fix}
 	}
-	return "the organisation has several directories; set ATLASSIAN_DIRECTORY_ID to one of " + strings.Join(names, ", ")
+	return Advice{"The organisation has several directories: " + list + ".", fix}
 }
 
-// GroupError is a rule with a group name where Atlassian does not return the
-// names of groups.
+// Error returns the problem and its fix as sentences.
+func (e DirectoryError) Error() string { return e.Advice().String() }
+
+// GroupError reports a rule with a group name where Atlassian does not return
+// group names.
 type GroupError struct{ Rule string }
 
+// Error names the rule and says what to write instead.
 func (e GroupError) Error() string {
-	return fmt.Sprintf("the rule %s finds nobody: Atlassian tells no names of groups here, so write the group's id, as in group:0e3f…", e.Rule)
+	return fmt.Sprintf("the rule %s matches no one, because Atlassian does not return group names here; write the group's id, such as group:0e3f…, in the rule", e.Rule)
 }

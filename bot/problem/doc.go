@@ -1,4 +1,4 @@
-// Package problem describes errors that a person must act on: the code of an error
-// for records ([Code]), what people read about it and what to do ([AuditText]), and
-// the errors that end the program because waiting cannot help ([AsFatal]).
+// Package problem describes errors that a person must act on: the code of an
+// error for records ([Code]), what people read about it ([Advise], [Text]), and
+// the errors that end the program because retrying cannot help ([AsFatal]).
 package problem

@@ -6,8 +6,7 @@ import (
 	"net"
 )
 
-// NetworkCode returns a code for why a service did not answer, for
-// [NetworkText].
+// NetworkCode returns the code of why a service did not answer.
 func NetworkCode(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" {
 		return "no_proxy"
@@ -21,16 +20,16 @@ func NetworkCode(err error) string {
 	return "no_answer"
 }
 
-// NetworkText continues "does not answer:". It is empty if the cause is not
-// known.
-func NetworkText(code string) string {
-	switch code {
-	case "no_proxy":
-		return "the proxy that HTTPS_PROXY names cannot be reached"
-	case "no_name":
-		return "this machine's DNS does not find it (set HTTPS_PROXY where only a proxy leads outside)"
-	case "not_trusted":
-		return "its certificate is from nobody this machine trusts (SSL_CERT_FILE names the file of a CA of your own)"
-	}
-	return ""
+// networkCauses describes the codes of [NetworkCode] of which the cause is known.
+var networkCauses = map[string]struct{ cause, fix string }{
+	"no_proxy":    {"the proxy in HTTPS_PROXY cannot be reached", "check the proxy and its address in HTTPS_PROXY"},
+	"no_name":     {"DNS cannot resolve its host name", "check DNS on this machine, or set HTTPS_PROXY if outbound traffic needs a proxy"},
+	"not_trusted": {"this machine does not trust its certificate", "set SSL_CERT_FILE to a PEM file with the CA that your proxy uses"},
+}
+
+// NetworkCause returns why a service did not answer, to be read after a colon,
+// and what to do. Both are empty if the cause is not known.
+func NetworkCause(code string) (cause, fix string) {
+	known := networkCauses[code]
+	return known.cause, known.fix
 }

@@ -18,8 +18,8 @@ import (
 // channel.
 const channelOutageKey = "no channel"
 
-// recordPostResult records what an attempt to post or update says about the
-// admin channel. It returns the error of the attempt, joined with its own.
+// recordPostResult records whether the admin channel is available, from the
+// result of a post or an update. It returns err joined with its own error.
 func (p *Publisher) recordPostResult(channel string, err error) error {
 	if channel != p.options.Channel {
 		return err
@@ -33,9 +33,9 @@ func (p *Publisher) recordPostResult(channel string, err error) error {
 	return err
 }
 
-// notifyChannelOutage tells each approver once, in a direct message, that
-// nothing can be posted to the admin channel. Such a message cannot be looked
-// up, so after a lost response it counts as sent.
+// notifyChannelOutage sends each approver one direct message that nothing can be
+// posted to the admin channel. These messages cannot be looked up, so after a
+// lost response a message counts as sent.
 func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 	c, in, err := p.store.ChannelOutage()
 	if err != nil || !in {
@@ -70,13 +70,13 @@ func (p *Publisher) notifyOnce(ctx context.Context, user string, m blocks.Messag
 		return errors.Join(err, p.store.UnmarkOutageNotified(user))
 	}
 	if err != nil {
-		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("approver perhaps not told about the channel")
+		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("direct message about the channel may not have been sent")
 	}
 	return nil
 }
 
-// wasNotSent reports whether a message was certainly not sent and may be sent
-// later.
+// wasNotSent reports whether a message was certainly not sent, so that it may be
+// sent again.
 func wasNotSent(err error) bool {
 	if _, limited := errors.AsType[*slack.RateLimitedError](err); limited {
 		return true

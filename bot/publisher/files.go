@@ -19,14 +19,15 @@ import (
 )
 
 const (
-	// uploadFor is how long an upload without a clear response is retried.
+	// uploadFor is how long an upload is retried without a definite response.
 	uploadFor = 24 * time.Hour
-	// betweenUploads is the longest wait between two tries of an upload.
+	// betweenUploads is the longest wait between two attempts of an upload.
 	betweenUploads = 10 * time.Minute
 )
 
-// filesPass uploads one list as a file, or deletes one. Files delay nothing
-// else: a workspace that accepts none still gets its notes.
+// filesPass uploads or deletes one CSV list. It is separate from notes, so that a
+// workspace that rejects files still receives its notes. It returns the wait
+// until the next pass.
 func (p *Publisher) filesPass(ctx context.Context) (time.Duration, error) {
 	all, err := p.store.Notes()
 	if err != nil {
@@ -60,8 +61,8 @@ func (p *Publisher) filesPass(ctx context.Context) (time.Duration, error) {
 	return wait, nil
 }
 
-// fileThread returns the thread of a list. It reports false for other notes,
-// and while the report's own message is not posted.
+// fileThread returns the thread of a list. It reports false for other notes, and
+// before the message of the report is posted.
 func (p *Publisher) fileThread(n storage.Note) (string, bool, error) {
 	if !n.Kind.IsFile() {
 		return "", false, nil
@@ -76,8 +77,8 @@ func (p *Publisher) handleFile(ctx context.Context, n storage.Note, thread strin
 	return p.upload(ctx, n, thread)
 }
 
-// retryFileLater returns the time after which to try again: as Slack says, or
-// with back-off.
+// retryFileLater returns the wait until the next attempt: the Retry-After period,
+// or a back-off. After uploadFor it gives the upload up.
 func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.Note, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		p.state.files.After(key, limited.RetryAfter)
@@ -85,17 +86,17 @@ func (p *Publisher) retryFileLater(ctx context.Context, key string, n storage.No
 		p.state.files.Later(key)
 	}
 	if n.Kind != storage.NoteDeleteFile && time.Now().UTC().Sub(n.At) > uploadFor {
-		zerolog.Ctx(ctx).Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further try")
+		zerolog.Ctx(ctx).Error().Err(err).Uint64("report", n.ReportID).Msg("list not uploaded, no further attempt")
 		if err := p.store.MarkFileRefused(n, "no_answer", time.Now().UTC()); err != nil {
-			zerolog.Ctx(ctx).Error().Err(err).Msg("list not given up")
+			zerolog.Ctx(ctx).Error().Err(err).Msg("failed upload not recorded")
 		}
 	}
 	_, left := p.state.files.Due(key)
 	return left
 }
 
-// upload posts a list in the thread of a report, once: if an earlier try may
-// have succeeded, the thread is searched first.
+// upload posts a list in the thread of a report once: if an earlier attempt may
+// have succeeded, it searches the thread first.
 func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) error {
 	name := blocks.ListFileName(n.ReportID, n.Kind == storage.NoteFullList)
 	if !n.AttemptedAt.IsZero() {
@@ -125,11 +126,11 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 		InitialComment: comment, Reader: bytes.NewReader(sheet), FileSize: len(sheet),
 	})
 	if code, refused := fileRefusal(err); refused {
-		zerolog.Ctx(ctx).Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack takes no file from the bot, so the list is not in the thread; see the scope files:write and the workspace's rules for files")
+		zerolog.Ctx(ctx).Error().Str("answer", code).Uint64("report", n.ReportID).Msg("slack rejected the upload, so the list is not in the thread; check the scope files:write and the workspace's rules for files")
 		return p.store.MarkFileRefused(n, code, time.Now().UTC())
 	}
 	if at, ok := errors.AsType[*url.Error](err); ok {
-		return at.Err // the address of an upload is a key to it, and no log's business.
+		return at.Err // the URL of an upload is a secret and must not be logged.
 	}
 	if err != nil {
 		return err
@@ -137,23 +138,23 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	return p.store.MarkFileShared(n, shared.ID, time.Now().UTC())
 }
 
-// fileRefusal returns the code of a definite refusal of a file by Slack.
-// Temporary errors, and errors that stop the whole bot, are none.
+// fileRefusal returns Slack's error code if it definitely refused a file. It
+// reports false for temporary errors and for errors that stop the bot.
 func fileRefusal(err error) (code string, refused bool) {
 	said, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {
 		return "", false
 	}
-	passes := []string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org"}
-	if slackapi.IsFatalCode(said.Err) && said.Err != "missing_scope" || slices.Contains(passes, said.Err) {
+	temporary := []string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "team_added_to_org"}
+	if slackapi.IsFatalCode(said.Err) && said.Err != "missing_scope" || slices.Contains(temporary, said.Err) {
 		return "", false
 	}
 	return said.Err, true
 }
 
-// findUpload returns the id of a file with this name in a report's thread,
-// empty if there is none. If a person who reads the thread shares a file with
-// this name, that file is taken for the list.
+// findUpload returns the id of a file with this name in a report's thread, and an
+// empty string if there is none. A file with this name that a person shared there
+// is mistaken for the list.
 func (p *Publisher) findUpload(ctx context.Context, n storage.Note, thread, name string) (string, error) {
 	replies, _, _, err := p.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: p.options.Channel, Timestamp: thread, Oldest: fmt.Sprint(n.At.Add(-clockRoom).Unix()), Limit: lookBack,
@@ -171,7 +172,7 @@ func (p *Publisher) findUpload(ctx context.Context, n storage.Note, thread, name
 	return "", nil
 }
 
-// listFile returns a list as CSV and the sentence that goes with it.
+// listFile returns a list as CSV, and the comment posted with it.
 func (p *Publisher) listFile(n storage.Note) (sheet []byte, comment string, err error) {
 	r, errReport := p.store.Report(n.ReportID)
 	sc, errScan := p.store.Scan(r.ScanID)

@@ -14,7 +14,8 @@ import (
 	"inactivebot/storage"
 )
 
-// postNext posts the oldest note that can be posted.
+// postNext posts the oldest note that can be posted. It returns the wait until
+// the next pass.
 func (p *Publisher) postNext(ctx context.Context) (time.Duration, error) {
 	if due, left := p.state.again.Due(postKey); !due {
 		return left, nil
@@ -44,8 +45,8 @@ func (p *Publisher) postNext(ctx context.Context) (time.Duration, error) {
 	return reconcile.Idle, nil
 }
 
-// threadOf returns the thread of a note, empty for the channel itself. It
-// reports false while the report's own message is not posted.
+// threadOf returns the thread of a note, and an empty string for the channel
+// itself. It reports false before the message of the report is posted.
 func (p *Publisher) threadOf(n storage.Note) (thread string, ok bool, err error) {
 	if n.ReportID == 0 {
 		return "", true, nil
@@ -60,10 +61,10 @@ func (p *Publisher) postNote(ctx context.Context, n storage.Note, thread string)
 		return err
 	}
 	if m.Text == "" {
-		return p.store.MarkNotePosted(n.ID) // there is nothing left to say.
+		return p.store.MarkNotePosted(n.ID) // nothing left to post.
 	}
 	_, err = p.post(ctx, storage.Message{AttemptedAt: n.AttemptedAt}, noteEvent, n.ID, thread, m, func() error { return p.store.MarkNoteAttempted(n.ID, time.Now().UTC()) })
-	if slackapi.IsError(err, "thread_not_found") && thread != "" { // the report's message is gone: a fresh one takes its place.
+	if slackapi.IsError(err, "thread_not_found") && thread != "" { // the report's message was deleted; post a new one.
 		return errors.Join(err, p.store.MarkPosted(n.ReportID, 0, storage.Message{}))
 	}
 	if err != nil {
@@ -93,7 +94,7 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 		}
 		n.Text = blocks.ScanMethod(sc)
 	case storage.NoteUnmatchedRules:
-		n.Text = "These rules match nobody: " + n.Text + ". Is there a typing mistake?"
+		n.Text = "These rules match no one: " + n.Text + ". Check them for typos."
 	}
 	if n.Kind == storage.NoteSecondRequested {
 		batch, err := p.store.Batch(n.BatchID)
@@ -110,7 +111,7 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 	return blocks.Note(n, people), err
 }
 
-// charts returns the charts of a report and of those before it.
+// charts returns the charts of a report, with the trend of earlier reports.
 func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, error) {
 	r, err := p.store.Report(report)
 	if err != nil {
@@ -122,7 +123,7 @@ func (p *Publisher) charts(ctx context.Context, report uint64) (blocks.Message, 
 	return blocks.Charts{Scan: sc, People: people, Past: past}.Message(), errors.Join(errScan, errPeople, errPast)
 }
 
-// outcomes returns what happened to everyone in a batch.
+// outcomes returns the message with the outcome of each person in a batch.
 func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Message, error) {
 	r, err := p.store.Report(n.ReportID)
 	if err != nil {
@@ -133,7 +134,7 @@ func (p *Publisher) outcomes(ctx context.Context, n storage.Note) (blocks.Messag
 	return blocks.BatchSummary(n, slices.DeleteFunc(people, others)), err
 }
 
-// greeting returns the message that is posted once for a database.
+// greeting returns the welcome message, which is posted once for a database.
 func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 	who, _ := p.approvers.All(ctx)
 	return blocks.Greeting(blocks.WelcomeData{
@@ -141,19 +142,19 @@ func (p *Publisher) greeting(ctx context.Context) blocks.Message {
 	})
 }
 
-// reminder returns the exclusions that end soon, or that are more than a year
-// old, as of the report. It leaves out those removed since.
+// reminder returns a message with the exclusions that end soon or are more than a
+// year old, as of the report. It omits exclusions removed since.
 func (p *Publisher) reminder(n storage.Note) (blocks.Message, error) {
 	all, err := p.store.ActiveExclusions(time.Now().UTC())
 	if err != nil {
 		return blocks.Message{}, err
 	}
-	var those []storage.ActiveExclusion
+	var due []storage.ActiveExclusion
 	for _, e := range all {
 		if n.Kind == storage.NoteEndingExclusions && e.EndsSoon(n.At) || n.Kind == storage.NoteOldExclusions && e.IsOld(n.At) {
-			those = append(those, e)
+			due = append(due, e)
 		}
 	}
-	named, err := p.view.Exclusions(those)
+	named, err := p.view.Exclusions(due)
 	return blocks.Reminder(n.Kind, named), err
 }

@@ -12,11 +12,11 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// maxPlain is how much text is sent without blocks, in code points: chat.update
-// refuses more than 4,000.
+// maxPlain is the most text sent without blocks, in code points; chat.update
+// rejects more than 4,000.
 const maxPlain = 3900
 
-// pointer matches the place in a payload where Slack found an error.
+// pointer matches the JSON pointer to an error in a payload.
 var pointer = regexp.MustCompile(`\[json-pointer:(/[A-Za-z0-9_/]*)\]`)
 
 // refusedBlocks reports whether Slack refused the blocks of a message.
@@ -24,9 +24,9 @@ func refusedBlocks(err error) bool {
 	return slackapi.IsError(err, "invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long")
 }
 
-// usePlainText reports whether a message must be sent without its blocks,
-// because Slack refused them and there is no other form of it. It logs where
-// the error was, and never the content.
+// usePlainText reports whether a message must be sent without its blocks, because
+// Slack refused them and the message has no other form. It logs the position of
+// the error and never the content.
 func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
 	if !refusedBlocks(err) || m.Experimental {
 		return false
@@ -38,7 +38,7 @@ func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Messag
 			where = append(where, found[1])
 		}
 	}
-	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; plain text instead")
+	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; sending plain text")
 	return true
 }
 

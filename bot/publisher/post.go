@@ -14,8 +14,8 @@ import (
 
 const reportEvent = "inactivebot_report"
 
-// post posts a message once: if an earlier try may have succeeded, it is looked
-// up first.
+// post posts a message once: if an earlier attempt may have succeeded, it looks
+// for that message first. It calls trying before it sends the message.
 func (p *Publisher) post(ctx context.Context, before storage.Message, event string, id uint64, thread string, m blocks.Message, trying func() error) (storage.Message, error) {
 	channel := p.options.Channel
 	if !before.AttemptedAt.IsZero() {
@@ -27,13 +27,13 @@ func (p *Publisher) post(ctx context.Context, before storage.Message, event stri
 	if err := trying(); err != nil {
 		return storage.Message{}, err
 	}
-	about := []slack.MsgOption{slack.MsgOptionMetadata(slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"id": strconv.FormatUint(id, 10)}})}
+	options := []slack.MsgOption{slack.MsgOptionMetadata(slack.SlackMetadata{EventType: event, EventPayload: map[string]any{"id": strconv.FormatUint(id, 10)}})}
 	if thread != "" {
-		about = append(about, slack.MsgOptionTS(thread))
+		options = append(options, slack.MsgOptionTS(thread))
 	}
-	_, ts, err := p.slack.PostMessageContext(ctx, channel, append(p.body(m), about...)...)
+	_, ts, err := p.slack.PostMessageContext(ctx, channel, append(p.body(m), options...)...)
 	if p.usePlainText(ctx, err, m, event, id) {
-		_, ts, err = p.slack.PostMessageContext(ctx, channel, append(plainText(m), about...)...)
+		_, ts, err = p.slack.PostMessageContext(ctx, channel, append(plainText(m), options...)...)
 	}
 	return storage.Message{Channel: channel, TS: ts}, p.recordPostResult(channel, err)
 }
@@ -73,9 +73,9 @@ func (p *Publisher) findEarlierPost(ctx context.Context, event string, id uint64
 }
 
 const (
-	// lookBack is how many messages are searched for an earlier post.
+	// lookBack is the number of messages searched for an earlier post.
 	lookBack = 200
-	// clockRoom is how far the bot's clock may be ahead of Slack's, which a
-	// post's time comes from: twice what the safety lock allows.
+	// clockRoom is how far the bot's clock may be ahead of Slack's clock, which
+	// determines a post's time: twice the skew that the safety lock allows.
 	clockRoom = 10 * time.Minute
 )

@@ -15,27 +15,25 @@ import (
 	"inactivebot/storage"
 )
 
-const (
-	// postKey is the back-off key of all posts to the admin channel.
-	postKey = "post"
-)
+// postKey is the back-off key of all posts to the admin channel.
+const postKey = "post"
 
-// retries keeps when each message may be sent or tried again.
+// retries contains when each message may be sent or retried.
 type retries struct{ again, files *reconcile.Backoff }
 
 func newRetries() *retries {
 	return &retries{reconcile.NewBackoff(time.Second, time.Minute), reconcile.NewBackoff(time.Second, betweenUploads)}
 }
 
-// Options are the settings of a [Publisher].
+// Options contains the settings of a [Publisher].
 type Options struct {
-	Channel      string // the admin channel's id.
+	Channel      string // id of the admin channel.
 	Product      string
 	InactiveDays int
 }
 
-// Publisher posts and updates everything that the bot says unasked: reports,
-// notes in their threads, files, and the direct messages to approvers.
+// Publisher posts and updates reports, notes in their threads, files, incidents,
+// and direct messages to approvers.
 type Publisher struct {
 	*reconcile.Loop
 	store      *storage.Store
@@ -47,17 +45,16 @@ type Publisher struct {
 	state      *retries
 }
 
-// New returns a publisher. NextReport returns when the schedule makes the next
-// report; fatal is that of [reconcile.Loop].
+// New returns a publisher. nextReport returns the time of the next scheduled
+// report. For fatal see [reconcile.NewLoop].
 func New(store *storage.Store, api *slackapi.Client, who *approvers.Approvers, view *view.View, o Options, nextReport func() time.Time, fatal func(context.Context, error) error) *Publisher {
 	p := &Publisher{store: store, slack: api, approvers: who, view: view, options: o, nextReport: nextReport, state: newRetries()}
 	p.Loop = reconcile.NewLoop("messages", p.pass, fatal)
 	return p
 }
 
-// pass expires what is too old, updates every report whose message is stale,
-// and posts one note. It returns the time after which the next pass has
-// something to do.
+// pass expires old reports and approvals, updates every report whose message is
+// stale, and posts one note. It returns the wait until the next pass.
 func (p *Publisher) pass(ctx context.Context) (time.Duration, error) {
 	if err := errors.Join(p.store.Expire(time.Now().UTC()), p.store.ExpireApprovals(time.Now().UTC())); err != nil {
 		return reconcile.Idle, err
@@ -68,18 +65,18 @@ func (p *Publisher) pass(ctx context.Context) (time.Duration, error) {
 		return reconcile.Idle, err
 	}
 	var failures []error
-	for _, r := range slices.Backward(stale) { // an old report links to the one in its place.
+	for _, r := range slices.Backward(stale) { // newest first, because a superseded report links to its successor.
 		left, err := p.drawWhenDue(ctx, r)
 		wait = min(wait, left)
 		failures = append(failures, err)
 	}
-	leftOfTrouble, errTrouble := p.publishIncident(ctx)
+	leftOfIncident, errIncident := p.publishIncident(ctx)
 	left, err := p.postNext(ctx)
 	leftOfFiles, errFiles := p.filesPass(ctx)
-	return min(wait, left, leftOfTrouble, leftOfFiles), errors.Join(append(failures, err, errTrouble, errFiles, p.notifyChannelOutage(ctx))...)
+	return min(wait, left, leftOfIncident, leftOfFiles), errors.Join(append(failures, err, errIncident, errFiles, p.notifyChannelOutage(ctx))...)
 }
 
-// retryLater returns the time after which to try again: as Slack says, or with
+// retryLater returns the wait until the next attempt: the Retry-After period, or a
 // back-off.
 func (p *Publisher) retryLater(key string, err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
@@ -91,7 +88,6 @@ func (p *Publisher) retryLater(key string, err error) time.Duration {
 	return left
 }
 
-// The metadata by which a message is found again after a lost answer.
-const (
-	noteEvent = "inactivebot_note"
-)
+// noteEvent is the metadata event type of notes, to find a note after a lost
+// response.
+const noteEvent = "inactivebot_note"

@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// drawWhenDue updates a report's message, unless that was done or failed just
-// before. It returns the time after which to try again.
+// drawWhenDue updates a report's message, unless it was updated or failed just
+// before. It returns the wait until the next attempt.
 func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Duration, error) {
 	key := fmt.Sprintf("report %d", r.ID)
 	if due, left := p.state.again.Due(key); !due {
@@ -36,14 +36,14 @@ func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Dur
 	return 0, nil
 }
 
-// drawWithFallback shows the people of a report in a table if that is set, and
-// in rows from the moment at which Slack refuses the table.
+// drawWithFallback draws the report in the configured layout. If Slack refuses the
+// table, it draws rows, now and for all later reports.
 func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) error {
 	err := p.draw(ctx, shown)
 	if !shown.Message().Experimental || !refusedBlocks(err) {
 		return err
 	}
-	zerolog.Ctx(ctx).Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; rows instead, from now on")
+	zerolog.Ctx(ctx).Warn().Err(err).Uint64("report", shown.Report.ID).Msg("slack refused the table; using rows from now on")
 	if err := p.store.SetTableRefused(true); err != nil {
 		return err
 	}
@@ -51,8 +51,8 @@ func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) e
 	return p.draw(ctx, shown)
 }
 
-// draw posts or updates a report's message, and records where it is. If Slack
-// refuses the blocks, the message is sent as plain text, except for a table.
+// draw posts or updates a report's message, and stores its channel and timestamp.
+// If Slack refuses the blocks, it sends plain text, except for a table.
 func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
@@ -87,9 +87,9 @@ func cannotBeUpdated(err error) bool {
 	return slackapi.IsError(err, "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive")
 }
 
-// betweenDraws is the least time between two updates of one message.
+// betweenDraws is the shortest time between two updates of one message.
 const betweenDraws = time.Second
 
-// betweenProgress is that time while a batch runs, so that progress can be
-// read.
+// betweenProgress is the same while a batch runs, long enough to read the
+// progress.
 const betweenProgress = 2 * time.Second

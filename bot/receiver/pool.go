@@ -49,8 +49,8 @@ type answer struct {
 	press context.Context //nolint:containedctx // of the press, for its logger.
 }
 
-// newPool starts the workers. After the end of ctx they finish what they have
-// begun and leave what waits.
+// newPool starts the workers. After ctx ends they finish the work in
+// progress and leave the queue.
 func (r *Receiver) newPool(ctx context.Context) *pool {
 	d := &pool{r: r, envelopes: make(chan socketmode.Event, queueSize), answers: make(chan answer, queueSize)}
 	late, release := reconcile.WithGracePeriod(ctx)

@@ -34,17 +34,17 @@ type Handler interface {
 	// when it returns.
 	Handle(context.Context, socketmode.Event) Reply
 	// Panicked returns the reply to an envelope whose handling panicked. Acked
-	// tells that the ack is out already.
+	// reports whether the ack has been sent.
 	Panicked(evt socketmode.Event, acked bool) Reply
 }
 
-// Reply is what a handler wants done: first the ack, then the rest.
+// Reply is the ack of an envelope and the work that follows it.
 type Reply struct {
 	Ack     any                         // the payload of the ack; nil: none.
 	After   func(context.Context) error // what follows the ack; nil: nothing.
-	Action  string                      // what was pressed, submitted or typed, as a word of the code; empty: nothing.
-	User    string                      // the Slack user id of the person who did.
-	Refused string                      // why nothing was done; empty: it was done.
+	Action  string                      // what was pressed, submitted or typed, as a name from the code; empty: nothing.
+	User    string                      // the Slack user id of the person.
+	Refused string                      // the cause of a refusal; empty: not refused.
 }
 
 // Options say how a [Receiver] connects.

@@ -1,4 +1,4 @@
-// Package reconcile runs the loops that make the outside what the database says:
-// [Loop] runs passes after a wake-up, on a timer and at start, so that recovery is
-// not a second path. [Backoff] says when each of several things is due again.
+// Package reconcile runs the loops that make accounts and messages match the
+// database. [Loop] runs passes after a wake-up, on a timer and at startup, so that
+// recovery needs no code of its own. [Backoff] contains retry times.
 package reconcile

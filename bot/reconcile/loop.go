@@ -7,13 +7,13 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Idle is how long a loop without work waits before it checks again, so that a
-// lost wake-up loses nothing.
+// Idle is how long a loop without work waits for its next pass, so that a lost
+// wake-up only delays work.
 const Idle = time.Minute
 
-// Loop makes the outside what the database says, pass by pass. A pass does a
-// little and returns after which time the next one has something to do; 0 means
-// at once.
+// Loop runs passes that make accounts and messages match the database. A pass does
+// a small part of the work and returns the wait until the next pass; 0 means at
+// once.
 type Loop struct {
 	name  string
 	pass  func(context.Context) (time.Duration, error)
@@ -21,8 +21,8 @@ type Loop struct {
 	wake  chan struct{}
 }
 
-// NewLoop returns a loop. Fatal returns the error that ends the loop because of
-// an error of a pass, and nil where the loop goes on.
+// NewLoop returns a loop. The function fatal maps the error of a pass to the error
+// that ends the loop, or to nil if the loop continues.
 func NewLoop(name string, pass func(context.Context) (time.Duration, error), fatal func(context.Context, error) error) *Loop {
 	return &Loop{name: name, pass: pass, fatal: fatal, wake: make(chan struct{}, 1)}
 }
@@ -35,8 +35,8 @@ func (l *Loop) Wake() {
 	}
 }
 
-// Run runs passes until ctx ends, and then returns nil. It returns early with an
-// error that fatal returned.
+// Run runs passes until ctx ends, and then returns nil. It returns the error of
+// fatal if there is one.
 func (l *Loop) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		wait, err := l.pass(ctx)
@@ -46,7 +46,7 @@ func (l *Loop) Run(ctx context.Context) error {
 			}
 		}
 		if err != nil && ctx.Err() == nil {
-			zerolog.Ctx(ctx).Warn().Err(err).Str("loop", l.name).Msg("pass failed in part")
+			zerolog.Ctx(ctx).Warn().Err(err).Str("loop", l.name).Msg("pass incomplete")
 			wait = max(wait, time.Second)
 		}
 		if wait > 0 {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Sleep waits for d or the end of ctx.
+// Sleep waits for d. It returns the error of ctx if ctx ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -17,11 +17,11 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// gracePeriod is how long work in progress may continue when the program is
-// asked to stop, so that its outcome is known.
+// gracePeriod is how long a request may continue after shutdown began, so that its
+// outcome is known.
 const gracePeriod = 5 * time.Second
 
-// WithGracePeriod returns a context that ends a grace period after ctx.
+// WithGracePeriod returns a context that ends 5 s after ctx.
 func WithGracePeriod(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(gracePeriod, cancel) })

@@ -11,72 +11,73 @@ import (
 )
 
 const (
-	// crossCheckSample is how many candidates are also read in the other way.
+	// crossCheckSample is the number of candidates whose activity is also read
+	// from last-active-dates.
 	crossCheckSample = 20
-	// sameUseWithin is how far apart the two ways may report a last use: one of
-	// them may round it to a day.
+	// sameUseWithin is the difference at which two reports of a last use still
+	// agree: one of them may be rounded to a day.
 	sameUseWithin = 24 * time.Hour
 )
 
-// locks returns what looks wrong about a scan, and nothing if it looks right.
+// locks returns the safety locks that a scan triggers.
 func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
-	pic := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.Remembered()}
+	snapshot := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.usedCache()}
 	if skew, known := s.client.ClockSkew(); known {
-		pic.ClockSkew = skew
+		snapshot.ClockSkew = skew
 	}
-	if err := s.compareBaseline(sc, &pic); err != nil {
+	if err := s.compareBaseline(sc, &snapshot); err != nil {
 		return nil, err
 	}
-	if err := s.crossCheck(ctx, p, sc, &pic); err != nil {
+	if err := s.crossCheck(ctx, p, sc, &snapshot); err != nil {
 		return nil, err
 	}
 	var out []storage.Lock
-	for _, w := range policy.Tripwires(pic, sc.StartedAt) {
+	for _, w := range policy.Tripwires(snapshot, sc.StartedAt) {
 		out = append(out, storage.Lock{Kind: string(w.Kind), N: w.N, Of: w.Of, Detail: w.Detail})
 	}
 	return out, nil
 }
 
-// compareBaseline compares the scan's rows with those of its baseline, if it
-// has one.
-func (s *Service) compareBaseline(sc storage.Scan, pic *policy.Snapshot) error {
+// compareBaseline adds to the snapshot the totals of the scan, and the comparison
+// with its baseline if it has one.
+func (s *Service) compareBaseline(sc storage.Scan, snapshot *policy.Snapshot) error {
 	base, ok, err := s.store.Baseline(sc)
 	if err != nil {
 		return err
 	}
 	if ok {
-		pic.Baseline = &policy.Delta{People: base.People, RuleMatches: base.RuleMatches}
+		snapshot.Baseline = &policy.Delta{People: base.People, RuleMatches: base.RuleMatches}
 	}
 	cutoff := base.StartedAt.AddDate(0, 0, -sc.InactiveDays)
 	for pair, err := range s.store.Pairs(sc.ID, base.ID) {
 		if err != nil {
 			return err
 		}
-		addTotals(pic, pair.Now)
+		addTotals(snapshot, pair.Now)
 		if ok {
-			addChange(pic.Baseline, pair, cutoff)
+			addChange(snapshot.Baseline, pair, cutoff)
 		}
 	}
 	return nil
 }
 
-func addTotals(pic *policy.Snapshot, r storage.Row) {
-	pic.People++
+func addTotals(snapshot *policy.Snapshot, r storage.Row) {
+	snapshot.People++
 	if r.CanLogIn {
-		pic.CanLogIn++
+		snapshot.CanLogIn++
 	}
 	if r.Lane == string(policy.Unknown) {
-		pic.Unknown++
+		snapshot.Unknown++
 	}
 	for _, at := range []time.Time{r.LastActive, r.OtherActive} {
-		if at.After(pic.NewestUse) {
-			pic.NewestUse = at
+		if at.After(snapshot.NewestUse) {
+			snapshot.NewestUse = at
 		}
 	}
 }
 
-// addChange adds one person to the comparison. Only activity counts: decisions
-// by admins in between are no sign of bad data.
+// addChange adds one person to the comparison. Only activity counts: a decision by
+// an admin between the scans does not indicate bad data.
 func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	before, now := pair.Before, pair.Now
 	if now.Candidate && (before.LastActive.IsZero() || !before.LastActive.Before(cutoff)) {
@@ -85,7 +86,7 @@ func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	if before.LastActive.IsZero() {
 		return
 	}
-	judged := now.Lane == string(policy.Unknown) || now.Lane == string(policy.NeverActive)
+	noActivity := now.Lane == string(policy.Unknown) || now.Lane == string(policy.NeverActive)
 	switch {
 	case !now.LastActive.IsZero():
 		c.Had++
@@ -93,15 +94,15 @@ func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 		if before.LastActive.Sub(now.LastActive) > sameUseWithin {
 			c.Backwards++
 		}
-	case judged:
+	case noActivity:
 		c.Had++
 		c.Lost++
 	}
 }
 
-// crossCheck reads some candidates in the other way, too. A failed look-up says
-// nothing here: the second look suspends no one whom it cannot read.
-func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic *policy.Snapshot) error {
+// crossCheck compares the activity of some candidates with last-active-dates. It
+// ignores failed look-ups, because a person who cannot be read is not suspended.
+func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, snapshot *policy.Snapshot) error {
 	if p.Source() != storage.SourceSearch {
 		return nil
 	}
@@ -117,16 +118,16 @@ func (s *Service) crossCheck(ctx context.Context, p *Pass, sc storage.Scan, pic 
 		case err != nil || activity.ProductAccess == nil:
 			continue
 		}
-		pic.Sampled++
+		snapshot.Sampled++
 		seen, ok := p.latestUse(activity.ProductAccess)
 		if !ok || seen.Sub(r.LastActive).Abs() > sameUseWithin {
-			pic.Disagree++
+			snapshot.Disagree++
 		}
 	}
 	return nil
 }
 
-// logLocks writes what looked wrong to the log.
+// logLocks logs the safety locks of a scan.
 func (s *Service) logLocks(ctx context.Context, sc storage.Scan) {
 	for _, l := range sc.Locks {
 		zerolog.Ctx(ctx).Warn().Uint64("scan", sc.ID).Str("tripwire", l.Kind).Int("n", l.N).Int("of", l.Of).Msg("safety lock")

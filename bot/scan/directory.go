@@ -8,8 +8,9 @@ import (
 	"inactivebot/bot/problem"
 )
 
-// FindDirectory returns the directory that the settings name, or the only one.
-// It fails with a [problem.DirectoryError] if that is not exactly one.
+// FindDirectory returns the directory with the id wanted, or the only directory if
+// wanted is empty. It fails with a [problem.DirectoryError] if there is no such
+// directory.
 func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atlassian.Directory, error) {
 	all, err := c.Directories(ctx)
 	if err != nil {
@@ -23,7 +24,8 @@ func FindDirectory(ctx context.Context, c *atlassian.Client, wanted string) (atl
 	return atlassian.Directory{}, problem.DirectoryError{Wanted: wanted, Have: all}
 }
 
-// DirectoryID returns the id of the directory in use. It asks Atlassian once.
+// DirectoryID returns the id of the directory in use. It requests the id from
+// Atlassian once.
 func (s *Service) DirectoryID(ctx context.Context) (string, error) {
 	s.directoryMu.Lock()
 	defer s.directoryMu.Unlock()

@@ -21,7 +21,7 @@ import (
 
 const (
 	// lookupConcurrency is how many people are looked up at a time. The rate
-	// limit sets the speed; more at a time only hides a slow network.
+	// limit sets the speed; concurrency only compensates for a slow network.
 	lookupConcurrency = 8
 	// noJitterWithin is the time before the end of the threshold within which
 	// look-ups are no longer spread out.
@@ -29,8 +29,8 @@ const (
 	// maxConsecutiveFailures ends the scan: that many failures in a row are not
 	// caused by individual users. It bridges an outage of a minute.
 	maxConsecutiveFailures = 25
-	// toleratedFailures is how many people may be unreadable even if no one
-	// else was looked up.
+	// toleratedFailures is how many people may be unreadable if no look-up
+	// succeeded.
 	toleratedFailures = 3
 )
 
@@ -40,18 +40,17 @@ var adminRoles = []string{"atlassian/org-admin", "atlassian/site-admin", "atlass
 
 // perUserActivity is a pass that looks up the activity of each person.
 type perUserActivity struct {
-	extras rolesAndGroups // what a plain listing does not tell.
-	plain  bool           // the listing tells no roles and groups.
-	// remembered says that the activity of some people came from the cache.
-	remembered bool
-	failed     []atlassian.User // people to ask about once more at the end.
+	extras    rolesAndGroups   // missing from the listing.
+	plain     bool             // the listing contains no roles and groups.
+	fromCache bool             // the activity of some people was read from the cache.
+	failed    []atlassian.User // people to look up again at the end.
 
-	answered            atomic.Bool  // somebody's activity could be read.
-	consecutiveFailures atomic.Int32 // look-ups that failed since.
+	answered            atomic.Bool  // the activity of at least one person was read.
+	consecutiveFailures atomic.Int32 // failed look-ups since the last success.
 }
 
-// rolesAndGroups are roles and groups that were read with searches of their
-// own.
+// rolesAndGroups contains roles and groups that were read with separate searches,
+// by account.
 type rolesAndGroups struct {
 	roles  map[string][]string
 	groups map[string][]atlassian.Group
@@ -70,9 +69,10 @@ func (p *Pass) useDates(ctx context.Context, plain bool) error {
 	return p.Store.SetActivityScope(p.Policy.Product + " on " + strings.Join(p.Policy.Sites, ","))
 }
 
-// readRolesAndGroups finds admins, and for a plain listing the members of the
-// groups that rules name. It searches among the accounts, or everyone if there
-// are none. An error must end the scan, because no one could be protected.
+// readRolesAndGroups finds the admins and, for a plain listing, the members of the
+// groups in rules. It searches only the accounts, or everyone if there are none.
+// An error must end the scan, because admins and group members would not be
+// protected.
 func (s Scanner) readRolesAndGroups(ctx context.Context, plain bool, accounts []string) (rolesAndGroups, error) {
 	x := rolesAndGroups{roles: map[string][]string{}, groups: map[string][]atlassian.Group{}}
 	for _, role := range adminRoles {
@@ -109,8 +109,8 @@ func (s Scanner) readRolesAndGroups(ctx context.Context, plain bool, accounts []
 	return x, nil
 }
 
-// isGroup returns a [problem.GroupError] if a rule's group has no members: it
-// may be a name, about which nothing can be read.
+// isGroup returns a [problem.GroupError] if the group of a rule has no members: the
+// rule may contain a name instead of an id.
 func (s Scanner) isGroup(ctx context.Context, rule policy.Rule, group string) error {
 	for _, err := range s.Client.Users(ctx, s.Directory, atlassian.Query{GroupIDs: []string{group}, Plain: true}) {
 		if err != nil {
@@ -130,53 +130,53 @@ func (x rolesAndGroups) complete(u atlassian.User, plain bool) atlassian.User {
 	return u
 }
 
-// judgeByDates decides about a chunk of people. It looks up only people whom no
-// other lane takes and whose last known use does not protect them.
-func (p *Pass) judgeByDates(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
-	seen, err := p.remembered(users)
+// decideByDates decides about a chunk of people. It looks up a person only if the
+// decision depends on the activity and the cache does not answer it.
+func (p *Pass) decideByDates(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
+	seen, err := p.cachedActivity(users)
 	if err != nil {
 		return err
 	}
-	asked := make([]bool, len(users))
+	selected := make([]bool, len(users))
 	for i, u := range users {
-		users[i], asked[i] = p.prepare(u, known[i], seen[i])
+		users[i], selected[i] = p.prepare(u, known[i], seen[i])
 	}
-	failed, err := p.ask(ctx, users, asked, maxConsecutiveFailures)
+	failed, err := p.lookUp(ctx, users, selected, maxConsecutiveFailures)
 	if err != nil {
 		return err
 	}
-	var learnt []storage.CachedActivity
+	var toCache []storage.CachedActivity
 	for i, u := range users {
 		if failed[i] {
 			p.dates.failed = append(p.dates.failed, u)
 			continue
 		}
 		j := evaluate(u, known[i], p.Policy, p.now)
-		if asked[i] && j.Decision.Lane == policy.Active {
-			learnt = append(learnt, p.remember(j))
+		if selected[i] && j.Decision.Lane == policy.Active {
+			toCache = append(toCache, p.cacheEntry(j))
 		}
 		if !yield(j, nil) {
-			return errEnough
+			return errStopped
 		}
 	}
 	if p.Store == nil {
 		return nil
 	}
-	return p.Store.SaveActivity(learnt)
+	return p.Store.SaveActivity(toCache)
 }
 
-// remembered returns the activity that earlier passes stored for the people, in
-// their order.
-func (p *Pass) remembered(users []atlassian.User) ([]storage.CachedActivity, error) {
+// cachedActivity returns the activity that earlier passes stored for the people,
+// in their order.
+func (p *Pass) cachedActivity(users []atlassian.User) ([]storage.CachedActivity, error) {
 	if p.Store == nil {
 		return make([]storage.CachedActivity, len(users)), nil
 	}
 	return p.Store.Activity(accountsOf(users))
 }
 
-// prepare completes a person, and reports whether the activity must be looked
-// up: not if an earlier lane decides, and not if the last known use is still
-// within the threshold.
+// prepare adds roles and groups to a person, and reports whether the activity must
+// be looked up. That is not necessary if another lane matches first, or if the
+// cached last use is still within the threshold.
 func (p *Pass) prepare(u atlassian.User, k storage.AccountState, seen storage.CachedActivity) (atlassian.User, bool) {
 	u = p.dates.extras.complete(u, p.dates.plain)
 	if u.ProductAccess != nil {
@@ -190,12 +190,12 @@ func (p *Pass) prepare(u atlassian.User, k storage.AccountState, seen storage.Ca
 	if seen.LastActive.Before(p.Policy.Cutoff(p.now)) || !p.now.Before(seen.CheckAfter) {
 		return u, true
 	}
-	p.dates.remembered = true
+	p.dates.fromCache = true
 	u.ProductAccess = []atlassian.ProductAccess{{Key: p.Policy.Product, ID: p.anySite(), LastActive: atlassian.Timestamp{At: seen.LastActive}}}
 	return u, false
 }
 
-// anySite returns a site in scope: the cache does not say which one it was.
+// anySite returns a site in scope. The cache does not store the site.
 func (p *Pass) anySite() string {
 	if len(p.Policy.Sites) == 0 {
 		return ""
@@ -203,11 +203,10 @@ func (p *Pass) anySite() string {
 	return p.Policy.Sites[0]
 }
 
-// remember returns until when a person need not be looked up again: at most
-// until the known use leaves the threshold, and some time earlier. The time
-// differs from person to person, so that not everyone falls due in the same
-// scan.
-func (p *Pass) remember(j Result) storage.CachedActivity {
+// cacheEntry returns the cache entry of a person. It expires at the latest
+// when the last use leaves the threshold. The expiry has jitter by account, so that
+// not all entries expire in the same scan.
+func (p *Pass) cacheEntry(j Result) storage.CachedActivity {
 	seen := storage.CachedActivity{AccountID: j.User.AccountID, LastActive: earlier(j.Decision.LastActive, p.now)}
 	left := seen.LastActive.Sub(p.Policy.Cutoff(p.now))
 	if left > noJitterWithin {
@@ -217,8 +216,8 @@ func (p *Pass) remember(j Result) storage.CachedActivity {
 	return seen
 }
 
-// earlier returns the first of two moments. A day that is not over ends in the
-// future, which would be rejected when it is read again.
+// earlier returns the earlier of two times. The end of the current day is in the
+// future, and a later scan would reject it.
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -226,22 +225,22 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// jitter returns a number from 0 up to 1, always the same for an account.
+// jitter returns a number in [0, 1) that is constant for an account.
 func jitter(account string) float64 {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(account))
 	return float64(h.Sum32()) / (1 << 32)
 }
 
-// ask looks up the activity of the marked people, and reports for which of them
-// that failed. It returns an error that concerns everyone, or the last of too
-// many failures in a row.
-func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, most int) (failed []bool, err error) {
+// lookUp looks up the activity of the users marked in selected, and reports for
+// which of them it failed. It returns an error that affects every look-up, or the
+// last of maxFailures failures in a row.
+func (p *Pass) lookUp(ctx context.Context, users []atlassian.User, selected []bool, maxFailures int) (failed []bool, err error) {
 	failed = make([]bool, len(users))
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(lookupConcurrency)
 	for i := range users {
-		if !asked[i] {
+		if !selected[i] {
 			continue
 		}
 		all.Go(func() error {
@@ -253,7 +252,7 @@ func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, mo
 				users[i] = withActivity(users[i], activity)
 				p.dates.answered.Store(true)
 				p.dates.consecutiveFailures.Store(0)
-			case concernsEverybody(err), int(p.dates.consecutiveFailures.Add(1)) >= most:
+			case affectsEveryone(err), int(p.dates.consecutiveFailures.Add(1)) >= maxFailures:
 				return err
 			default:
 				failed[i] = true
@@ -264,9 +263,9 @@ func (p *Pass) ask(ctx context.Context, users []atlassian.User, asked []bool, mo
 	return failed, all.Wait()
 }
 
-// concernsEverybody reports whether the same look-up of any other person would
-// fail, too.
-func concernsEverybody(err error) bool {
+// affectsEveryone reports whether the look-up of any other person would fail with
+// the same error.
+func affectsEveryone(err error) bool {
 	switch atlassian.KindOf(err) {
 	case atlassian.KindUnauthorized, atlassian.KindForbidden, atlassian.KindGone, atlassian.KindRateLimited, atlassian.KindRedirected:
 		return true
@@ -274,7 +273,7 @@ func concernsEverybody(err error) bool {
 	return false
 }
 
-// withActivity adds to a person what last-active-dates returned.
+// withActivity adds the data of last-active-dates to a user.
 func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
 	if a.ProductAccess != nil {
 		u.ProductAccess = concat(u.ProductAccess, a.ProductAccess)
@@ -285,30 +284,31 @@ func withActivity(u atlassian.User, a atlassian.Activity) atlassian.User {
 	return u
 }
 
-// concat returns a and b in a new list that is never nil: an empty list was
-// read, too.
+// concat returns a new list of a and b. It is never nil, because nil means that
+// the list is missing.
 func concat[T any](a, b []T) []T { return append(append([]T{}, a...), b...) }
 
-// retryFailed looks up again the people whose look-up failed. Who still cannot
-// be read is unknown, unless that is everyone.
+// retryFailed retries the failed look-ups. People whose look-up fails again are
+// unknown. If no look-up of the scan succeeded, it returns the last error, unless at
+// most toleratedFailures people failed.
 func (p *Pass) retryFailed(ctx context.Context, yield func(Result, error) bool) error {
 	users := p.dates.failed
 	if len(users) == 0 {
 		return nil
 	}
-	most := math.MaxInt
+	maxFailures := math.MaxInt
 	if !p.dates.answered.Load() && len(users) > toleratedFailures {
-		most = len(users)
+		maxFailures = len(users)
 	}
 	p.dates.consecutiveFailures.Store(0)
-	failed, err := p.ask(ctx, users, slices.Repeat([]bool{true}, len(users)), most)
+	failed, err := p.lookUp(ctx, users, slices.Repeat([]bool{true}, len(users)), maxFailures)
 	known, errKnown := p.known(users)
 	if err := errors.Join(err, errKnown); err != nil {
 		return err
 	}
 	for i, u := range users {
 		if !yield(evaluateFacts(policy.Facts{User: u, Failed: failed[i]}, known[i], p.Policy, p.now), nil) {
-			return errEnough
+			return errStopped
 		}
 	}
 	return nil

@@ -12,16 +12,15 @@ import (
 	"inactivebot/storage"
 )
 
-// Preview says who would be listed under another threshold.
+// Preview contains the people who would be listed under another threshold.
 type Preview struct {
-	Inactive int      // how many people would be listed.
-	Longest  []Result // those inactive for longest, the longest first.
+	Inactive int      // number of people who would be listed.
+	Longest  []Result // the longest inactive, longest first.
 }
 
-// Preview returns who would be listed under a threshold of some days, with at
-// most a number of people. It stores nothing but an audit line, and no one can
-// be suspended from it.
-func (s *Service) Preview(ctx context.Context, by string, days, most int) (p Preview, err error) {
+// Preview scans under a threshold of days and returns at most limit people. It
+// stores only an audit line, and no one can be suspended from it.
+func (s *Service) Preview(ctx context.Context, by string, days, limit int) (p Preview, err error) {
 	defer func() { err = errors.Join(err, s.recordPreview(by, days, err)) }()
 	scanner, err := s.scanner(ctx, 0)
 	if err != nil {
@@ -38,7 +37,7 @@ func (s *Service) Preview(ctx context.Context, by string, days, most int) (p Pre
 		p.Inactive++
 		p.Longest = append(p.Longest, j)
 		slices.SortStableFunc(p.Longest, func(a, b Result) int { return a.Decision.LastActive.Compare(b.Decision.LastActive) })
-		p.Longest = p.Longest[:min(len(p.Longest), most)]
+		p.Longest = p.Longest[:min(len(p.Longest), limit)]
 	}
 	return p, nil
 }

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// progress is how far the running scan has come.
+// progress is the progress of the running scan.
 type progress struct {
 	mu     sync.Mutex
-	since  time.Time // zero: no scan runs.
+	since  time.Time // zero: no scan is running.
 	people int
 }
 
 // set records that a scan began at a time and has read some people. The zero
-// time means that no scan runs.
+// time means that no scan is running.
 func (p *progress) set(since time.Time, people int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.since, p.people = since, people
 }
 
-// Progress returns when the running scan began and how many people it has read;
-// the time is zero if no scan runs.
+// Progress returns when the running scan began and how many people it has read.
+// The time is zero if no scan is running.
 func (s *Service) Progress() (since time.Time, people int) {
 	s.progress.mu.Lock()
 	defer s.progress.mu.Unlock()

@@ -12,15 +12,15 @@ import (
 	"inactivebot/storage"
 )
 
-// RecheckResult is what was read about a person just before a suspension.
+// RecheckResult is the decision about a person just before a suspension.
 type RecheckResult struct {
 	Result
-	At           time.Time // when it was read.
-	RulesVersion uint64    // the version of the stored rules it was judged by.
+	At           time.Time // when the person was read.
+	RulesVersion uint64    // version of the stored rules that were applied.
 }
 
-// Evidence returns what the audit log keeps: the last activity, its age in
-// whole days, and where and when it was read.
+// Evidence returns the details for the audit log: the last activity, its age in
+// whole days, its source, and when it was read.
 func (j RecheckResult) Evidence() map[string]string {
 	e := map[string]string{"lane": string(j.Decision.Lane), "source": "search, last-active-dates", "read_at": j.At.Format(time.RFC3339)}
 	if !j.Decision.LastActive.IsZero() {
@@ -30,17 +30,17 @@ func (j RecheckResult) Evidence() map[string]string {
 	return e
 }
 
-// ErrScopeChanged is returned for a report that was made with another product,
-// other sites or another directory than the settings name now: its people were
-// never judged by today's settings.
-var ErrScopeChanged = errors.New("the settings say another product, other sites or another directory now")
+// ErrScopeChanged is returned for a report whose product, sites or directory differ
+// from the current settings.
+var ErrScopeChanged = errors.New("the product, the sites or the directory in the settings have changed since the report")
 
 func sameScope(sc storage.Scan, s Scanner) bool {
 	return sc.Product == s.Policy.Product && slices.Equal(sc.Sites, s.Policy.Sites) && sc.DirectoryID == s.Directory
 }
 
-// Recheck reads a person of a scan again under the larger of the scan's threshold
-// and today's. Both ways of reading activity count, and the later use wins.
+// Recheck reads a person of a scan again and decides under the current rules, with
+// the larger of the scan's threshold and the current one. Activity is read from
+// both sources, and the later use counts.
 func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) (RecheckResult, error) {
 	scanner, err := s.scanner(ctx, sc.InactiveDays)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	if err != nil {
 		return RecheckResult{}, err
 	}
-	rules, err := s.policyNow(ctx, sc.InactiveDays) // those of this moment: one may be new since the request went out.
+	rules, err := s.policyNow(ctx, sc.InactiveDays) // read after the request: a rule may have been added meanwhile.
 	if err != nil {
 		return RecheckResult{}, err
 	}
@@ -70,13 +70,13 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	return RecheckResult{evaluate(user, known[0], rules, at), at, version}, nil
 }
 
-// ErrNotInDirectory is returned for a person whom the directory no longer has.
+// ErrNotInDirectory is returned for a person who is no longer in the directory.
 var ErrNotInDirectory = errors.New("no longer in the directory")
 
-// Person reads a single person with everything that a decision needs. Activity
-// is read in both ways, and the later use counts. It fails with
-// [ErrNotInDirectory] if the directory does not have the person, and with
-// another error for anything that cannot be read.
+// Person reads one person with all data that a decision needs. Activity is read
+// from both sources, and the later use counts. It fails with [ErrNotInDirectory]
+// if the person is not in the directory, and with another error if anything cannot
+// be read.
 func (s Scanner) Person(ctx context.Context, account, source string) (atlassian.User, error) {
 	user, err := s.find(ctx, account, atlassian.Query{AccountIDs: []string{account}})
 	plain := errors.Is(err, atlassian.ErrExpandRefused)
@@ -95,7 +95,7 @@ func (s Scanner) Person(ctx context.Context, account, source string) (atlassian.
 	}
 	activity, err := s.Client.LastActive(ctx, account)
 	if err != nil {
-		return user, fmt.Errorf("second look: %w", err)
+		return user, fmt.Errorf("recheck: %w", err)
 	}
 	return withActivity(user, activity), nil
 }

@@ -11,8 +11,8 @@ import (
 	"inactivebot/storage"
 )
 
-// policyFor returns the policy of the settings with a threshold in days, where that
-// is larger.
+// policyFor returns the policy of the settings, with the larger of its threshold
+// and days.
 func (s *Service) policyFor(days int) policy.Settings {
 	p := s.options.Policy
 	p.InactiveDays = max(days, p.InactiveDays)
@@ -20,17 +20,17 @@ func (s *Service) policyFor(days int) policy.Settings {
 	return p
 }
 
-// policyNow returns today's policy: the settings, the stored rules, and the
-// approvers' emails.
+// policyNow returns the current policy: the settings, the stored rules, and the
+// emails of the approvers.
 func (s *Service) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := s.policyFor(days)
-	p.Approvers = s.ApproverEmails(ctx) // before the rules: it may take a while.
+	p.Approvers = s.ApproverEmails(ctx) // before the rules, because it may be slow.
 	stored, err := StoredRules(s.store, time.Now().UTC())
 	p.Rules = append(p.Rules, stored...)
 	return p, err
 }
 
-// StoredRules returns the rules that approvers made in Slack and that are in
+// StoredRules returns the rules that approvers added in Slack and that are in
 // effect.
 func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err error) {
 	stored, err := store.Rules(now)

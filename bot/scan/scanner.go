@@ -12,17 +12,17 @@ import (
 	"inactivebot/storage"
 )
 
-// chunk is how many people are decided about and stored at a time: a press
-// waits for no more than the transaction of one chunk.
+// chunk is how many people are decided about and stored at a time. A press waits
+// at most for the transaction of one chunk.
 const chunk = 500
 
-// Scanner puts each person of a directory in a lane. It changes nothing but the
+// Scanner puts each person of a directory in a lane. It writes only to the
 // activity cache of its store.
 type Scanner struct {
 	Client    *atlassian.Client
-	Directory string // the directory's id.
+	Directory string // the id of the directory.
 	Policy    policy.Settings
-	Store     *storage.Store // nil where nothing is stored.
+	Store     *storage.Store // nil: there is no database.
 }
 
 // Result is the decision about one person.
@@ -30,16 +30,16 @@ type Result struct {
 	User              atlassian.User
 	Known             storage.AccountState
 	Decision          policy.Decision
-	RestoredElsewhere bool // was off before and is on again: somebody restored the person.
+	RestoredElsewhere bool // the account was disabled at an earlier scan and is enabled now.
 }
 
-// Pass is one reading of the directory.
+// Pass is one pass over the directory.
 type Pass struct {
 	Scanner
 	now     time.Time
 	source  string
-	decided bool             // which source it is.
-	dates   *perUserActivity // nil while the search tells the activity.
+	decided bool             // the source is known.
+	dates   *perUserActivity // nil if the search reports activity.
 }
 
 // Begin prepares a pass over the directory as of now.
@@ -47,8 +47,8 @@ func (s Scanner) Begin(now time.Time) *Pass {
 	return &Pass{Scanner: s, now: now, source: storage.SourceSearch}
 }
 
-// Remembered reports whether the activity of some people came from the cache.
-func (p *Pass) Remembered() bool { return p.dates != nil && p.dates.remembered }
+// usedCache reports whether the activity of some people was read from the cache.
+func (p *Pass) usedCache() bool { return p.dates != nil && p.dates.fromCache }
 
 // latestUse returns the latest use of the product on a site in scope. It
 // reports false if there is none.
@@ -57,11 +57,12 @@ func (p *Pass) latestUse(all []atlassian.ProductAccess) (time.Time, bool) {
 	return d.LastActive, !d.LastActive.IsZero()
 }
 
-// Source returns how activity is read. It is known once the first people are.
+// Source returns how activity is read. It is valid after the first person of
+// People.
 func (p *Pass) Source() string { return p.source }
 
-// People ranges over everyone in the directory. The first error ends it: what
-// was seen until then is not the whole directory.
+// People yields everyone in the directory. The first error ends the iteration; the
+// people yielded before it are incomplete.
 func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		err := p.list(ctx, atlassian.Query{}, yield)
@@ -71,14 +72,14 @@ func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 		if err == nil && p.dates != nil {
 			err = p.retryFailed(ctx, yield)
 		}
-		if err != nil && !errors.Is(err, errEnough) {
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(Result{}, err)
 		}
 	}
 }
 
-// errEnough ends a pass whose caller wants no more people.
-var errEnough = errors.New("enough")
+// errStopped ends a pass after the caller stopped the iteration.
+var errStopped = errors.New("stopped")
 
 // list reads the directory chunk by chunk.
 func (p *Pass) list(ctx context.Context, q atlassian.Query, yield func(Result, error) bool) error {
@@ -88,22 +89,22 @@ func (p *Pass) list(ctx context.Context, q atlassian.Query, yield func(Result, e
 			return err
 		}
 		if users = append(users, user); len(users) == chunk {
-			if err := p.judge(ctx, q, users, yield); err != nil {
+			if err := p.decide(ctx, q, users, yield); err != nil {
 				return err
 			}
 			users = users[:0]
 		}
 	}
-	return p.judge(ctx, q, users, yield)
+	return p.decide(ctx, q, users, yield)
 }
 
-// judge decides about a chunk of people. If no one in the first chunk has
-// activity, the search does not report it, and each person is looked up.
-func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.User, yield func(Result, error) bool) error {
+// decide decides about a chunk of people. If no one in the first chunk has
+// activity data, the search does not report it, and each person is looked up.
+func (p *Pass) decide(ctx context.Context, q atlassian.Query, users []atlassian.User, yield func(Result, error) bool) error {
 	if len(users) == 0 {
 		return nil
 	}
-	if !p.decided && !slices.ContainsFunc(users, tellsActivity) {
+	if !p.decided && !slices.ContainsFunc(users, hasActivity) {
 		if err := p.useDates(ctx, q.Plain); err != nil {
 			return err
 		}
@@ -114,19 +115,19 @@ func (p *Pass) judge(ctx context.Context, q atlassian.Query, users []atlassian.U
 		return err
 	}
 	if p.dates != nil {
-		return p.judgeByDates(ctx, users, known, yield)
+		return p.decideByDates(ctx, users, known, yield)
 	}
 	for i, u := range users {
 		if !yield(evaluate(u, known[i], p.Policy, p.now), nil) {
-			return errEnough
+			return errStopped
 		}
 	}
 	return nil
 }
 
-func tellsActivity(u atlassian.User) bool { return u.ProductAccess != nil }
+func hasActivity(u atlassian.User) bool { return u.ProductAccess != nil }
 
-// known returns what is stored about the people, in their order.
+// known returns the stored states of the people, in their order.
 func (p *Pass) known(users []atlassian.User) ([]storage.AccountState, error) {
 	if p.Store == nil {
 		return make([]storage.AccountState, len(users)), nil
@@ -142,7 +143,7 @@ func accountsOf(users []atlassian.User) []string {
 	return accounts
 }
 
-// evaluate decides about one person with what is stored about them.
+// evaluate decides about one person with the stored state.
 func evaluate(u atlassian.User, k storage.AccountState, s policy.Settings, now time.Time) Result {
 	return evaluateFacts(policy.Facts{User: u}, k, s, now)
 }
@@ -157,7 +158,7 @@ func evaluateFacts(f policy.Facts, k storage.AccountState, s policy.Settings, no
 	return j
 }
 
-// Row returns the decision as it is stored or listed.
+// Row returns the decision as a row of a scan.
 func (j Result) Row() storage.Row {
 	d := j.Decision
 	r := storage.Row{
@@ -176,7 +177,7 @@ func (j Result) Row() storage.Row {
 	return r
 }
 
-// Person returns whom the decision is about.
+// Person returns the person the decision is about.
 func (j Result) Person() storage.Person {
 	return storage.Person{AccountID: j.User.AccountID, Name: j.User.Name, Email: j.User.Email}
 }

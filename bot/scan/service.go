@@ -15,15 +15,15 @@ import (
 	"inactivebot/storage"
 )
 
-// Options are the settings of a [Service].
+// Options contains the settings of a [Service].
 type Options struct {
 	Policy      policy.Settings
-	ReportTTL   time.Duration // how long a report can be acted on.
-	DirectoryID string        // empty: the only one.
+	ReportTTL   time.Duration // how long a report is open for decisions.
+	DirectoryID string        // empty: the only directory.
 }
 
-// Service reads the directory and turns it into stored reports. One scan runs
-// at a time.
+// Service scans the directory and stores the results as reports. One scan runs at
+// a time.
 type Service struct {
 	// ApproverEmails returns the emails of the approvers, who are protected.
 	ApproverEmails func(context.Context) []string
@@ -37,7 +37,7 @@ type Service struct {
 	running     sync.Mutex // held by the running scan.
 	progress    progress
 	directoryMu sync.Mutex
-	directoryID string // under directoryMu; empty until it was found.
+	directoryID string // guarded by directoryMu; empty until found.
 }
 
 // New returns a service whose ApproverEmails and AfterReport must be set
@@ -48,11 +48,11 @@ func New(store *storage.Store, client *atlassian.Client, o Options) *Service {
 
 // ErrRunning is returned for a scan that is not started because another one is
 // running.
-var ErrRunning = errors.New("a scan is running already")
+var ErrRunning = errors.New("a scan is already running")
 
-// Run reads the directory once and stores a report for the slot. It fails with
-// [ErrRunning] while another scan runs. If it cannot read the whole directory
-// there is no new report, and the last one stays.
+// Run scans the directory and stores a report for the slot. It fails with
+// [ErrRunning] while another scan runs. If the whole directory cannot be read,
+// there is no new report, and the last one remains current.
 func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.Report, error) {
 	if !s.running.TryLock() {
 		return storage.Report{}, ErrRunning
@@ -70,7 +70,7 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	if err != nil {
 		return storage.Report{}, err
 	}
-	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan begun")
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Str("by", by).Msg("scan started")
 	s.progress.set(sc.StartedAt, 0)
 	defer s.progress.set(time.Time{}, 0)
 	before := s.client.Requests()
@@ -94,11 +94,11 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 		return storage.Report{}, err
 	}
 	s.AfterReport(ctx, report.ID)
-	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report made")
+	zerolog.Ctx(ctx).Info().Uint64("scan", sc.ID).Uint64("report", report.ID).Int("candidates", report.Candidates).Int("requests", sc.Requests).Msg("report stored")
 	return report, nil
 }
 
-// scanner returns a scanner under today's rules.
+// scanner returns a scanner with the current rules.
 func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
 	dir, err := s.DirectoryID(ctx)
 	if err != nil {

@@ -10,17 +10,17 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Config says how the bot reaches its workspace.
+// Config configures a [Client].
 type Config struct {
 	BotToken string // xoxb-…
 	AppToken string // xapp-…
-	APIURL   string // ends in a slash; empty: Slack's own.
+	APIURL   string // ends with a slash; empty: Slack's.
 	// Client sends the requests; nil means a client with [Timeout].
 	Client *http.Client
-	// Dialer opens the WebSocket; nil means the library's.
+	// Dialer opens the WebSocket; nil means the library's default.
 	Dialer *websocket.Dialer
-	// MaxPingInterval is how long the connection may be silent before it is
-	// opened again; 0 means the library's 30 s.
+	// MaxPingInterval is how long the connection may be idle before it is
+	// replaced; 0 means the library's default of 30 s.
 	MaxPingInterval time.Duration
 	// Metrics counts the requests. It is required for [New].
 	Metrics *monitor.Metrics
@@ -29,19 +29,19 @@ type Config struct {
 // Client is the bot's access to Slack's Web API.
 type Client struct {
 	*slack.Client
-	HTTP *http.Client // sends answers to the response_url of a press.
+	HTTP *http.Client // sends responses to a response_url.
 }
 
-// New returns a client that keeps to Slack's rate limits, counts its
-// requests, and lets no token into an error.
+// New returns a client that respects Slack's rate limits, counts its requests, and
+// removes tokens from errors.
 func New(c Config) *Client {
 	client := counting(c.httpClient(), c.APIURL, c.Metrics)
 	client = RateLimited(client, c.APIURL, func(method string, waited time.Duration) { c.Metrics.SlackWaited(routeOf(method), waited) })
 	return c.clientOver(client)
 }
 
-// NewUnlimited returns a client without rate limits and counts, for the few
-// requests of a check. No token gets into its errors either.
+// NewUnlimited returns a client without rate limits and metrics, for the few
+// requests of a check. It also removes tokens from errors.
 func NewUnlimited(c Config) *Client { return c.clientOver(c.httpClient()) }
 
 func (c Config) httpClient() *http.Client {

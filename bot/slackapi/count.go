@@ -13,8 +13,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// counting returns a client that counts every request to a Web API method at
-// this address.
+// counting returns a client that counts every request to a Web API method below
+// the URL api.
 func counting(c *http.Client, api string, m *monitor.Metrics) *http.Client {
 	if api == "" {
 		api = slack.APIURL
@@ -28,6 +28,7 @@ func counting(c *http.Client, api string, m *monitor.Metrics) *http.Client {
 	return &out
 }
 
+// counted is the transport of counting.
 type counted struct {
 	next http.RoundTripper
 	api  string
@@ -40,7 +41,7 @@ func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	path, ok := strings.CutPrefix(r.URL.String(), c.api)
 	method, _, _ := strings.Cut(path, "?")
 	if !ok {
-		method = "" // uploads and answers have an address of their own each.
+		method = "" // uploads and a response_url have individual URLs.
 	}
 	status, code := monitor.NoAnswer, 0
 	if err == nil {
@@ -66,12 +67,12 @@ func isErrorResponse(resp *http.Response) bool {
 		return false
 	}
 	body := bufio.NewReaderSize(resp.Body, maxErrorBody)
-	head, _ := body.Peek(maxErrorBody) // an error: it is shorter, or whoever reads it will meet it.
+	head, _ := body.Peek(maxErrorBody) // io.EOF for a shorter body; the reader of the body gets any other error.
 	resp.Body = readCloser{body, resp.Body}
 	return notOK.Match(head)
 }
 
-// readCloser reads from one and closes the other.
+// readCloser combines a reader with the closer of the original body.
 type readCloser struct {
 	io.Reader
 	io.Closer

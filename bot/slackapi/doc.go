@@ -1,6 +1,6 @@
-// Package slackapi is the one way to Slack's Web API. Its HTTP client keeps to
-// Slack's rate limits (ratelimit.go), counts requests (count.go), and lets no
-// token into an error (redact.go). errors.go sorts Slack's errors into those that
-// end the program, those about a channel, and the rest. manifest.go holds the
+// Package slackapi is the client of Slack's Web API. Its HTTP client respects
+// Slack's rate limits (ratelimit.go), counts requests (count.go), and removes
+// tokens from errors (redact.go). fatal.go describes the errors that end the
+// program, errors.go recognises those about a channel. manifest.go contains the
 // manifest of the Slack app.
 package slackapi

@@ -1,7 +1,7 @@
 package slackapi
 
 import (
-	_ "embed" // the manifest is a file, so that it reads as one.
+	_ "embed" // embeds the manifest.
 
 	"go.yaml.in/yaml/v3"
 )

@@ -19,8 +19,8 @@ import (
 
 const (
 	// maxWait is how long a request may wait for the rate limit. A request that
-	// would wait longer gets a 429 at once, so that the loops go on with other
-	// work.
+	// would wait longer gets a 429 at once, so that the loops continue with
+	// other work.
 	maxWait = 5 * time.Second
 	// methodOpen is the method that opens a connection.
 	methodOpen = "apps.connections.open"
@@ -32,15 +32,16 @@ const (
 	// methodPost is the method with a limit for each channel: one message a
 	// second.
 	methodPost = "chat.postMessage"
-	// maxBudgets bounds the memory that posts to many channels can use, in
-	// budgets.
+	// maxBudgets is the most budgets kept in memory, because each channel with a
+	// post has one.
 	maxBudgets = 1000
 	// defaultPerMinute is the limit of a method without an entry in perMinute:
-	// the lowest that Slack gives to any method the bot might use.
+	// the lowest limit of any method the bot may use.
 	defaultPerMinute = 20
 )
 
-// perMinute is how many requests Slack allows to each method in a minute, see
+// perMinute is the number of requests a minute that Slack allows for each method,
+// see
 // https://docs.slack.dev/apis/web-api/rate-limits.
 var perMinute = map[string]int{
 	"auth.test": 300, "blocks.validate": 100, "chat.getPermalink": 300,
@@ -55,21 +56,21 @@ var perMinute = map[string]int{
 // each method and, after a 429, blocks the method for the Retry-After period.
 type rateLimiter struct {
 	next   http.RoundTripper
-	api    string                      // what every method's address begins with.
-	waited func(string, time.Duration) // is told how long a request waited for its turn; nil: nobody is.
+	api    string                      // URL prefix of all methods.
+	waited func(string, time.Duration) // receives the wait of each request for the rate limit; may be nil.
 
 	mu      sync.Mutex
 	budgets map[string]*budget
 }
 
-// budget is what may still be sent to one method, or posted to one channel.
+// budget is the rate limit of one method, or of posts to one channel.
 type budget struct {
 	limit        *rate.Limiter
-	blockedUntil time.Time // nothing is sent before.
+	blockedUntil time.Time // end of the wait after a 429.
 }
 
-// RateLimited returns the client with a [rateLimiter] as its transport. Waited
-// is called with the time that each request waited; it may be nil.
+// RateLimited returns the client with a [rateLimiter] as its transport. It calls
+// waited, unless nil, with the wait of each request.
 func RateLimited(c *http.Client, api string, waited func(string, time.Duration)) *http.Client {
 	if api == "" {
 		api = slack.APIURL
@@ -116,8 +117,8 @@ func (p *rateLimiter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// acquire waits until a request may be sent. If that is too long to wait, it
-// returns the time after which to try again.
+// acquire waits until a request may be sent. If the wait is too long, it returns
+// the time after which to retry.
 func (p *rateLimiter) acquire(ctx context.Context, method, key string) (again time.Duration, err error) {
 	last := time.Now().Add(maxWait)
 	if method == methodOpen {
@@ -127,32 +128,32 @@ func (p *rateLimiter) acquire(ctx context.Context, method, key string) (again ti
 		last = deadline
 	}
 	for taken := false; ; {
-		wait, place := p.blockedFor(key), (*rate.Reservation)(nil)
+		wait, slot := p.blockedFor(key), (*rate.Reservation)(nil)
 		if wait <= 0 && taken {
 			return 0, nil
 		}
 		if wait <= 0 {
-			taken, place = true, p.budget(key).limit.Reserve()
-			wait = place.Delay()
+			taken, slot = true, p.budget(key).limit.Reserve()
+			wait = slot.Delay()
 		}
 		if time.Now().Add(wait).After(last) {
-			release(place)
+			release(slot)
 			return wait, nil
 		}
 		if err := reconcile.Sleep(ctx, wait); err != nil {
-			release(place)
+			release(slot)
 			return 0, err
 		}
 	}
 }
 
-func release(place *rate.Reservation) {
-	if place != nil {
-		place.Cancel()
+func release(slot *rate.Reservation) {
+	if slot != nil {
+		slot.Cancel()
 	}
 }
 
-// budget returns the budget of a key, and creates it if there is none.
+// budget returns the budget of a key. It creates the budget if there is none.
 func (p *rateLimiter) budget(key string) *budget {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -167,9 +168,9 @@ func (p *rateLimiter) budget(key string) *budget {
 	return b
 }
 
-// limiter allows half of a minute's requests at once, so that a press does not
-// wait in normal use, and the other half evenly. Together that never exceeds
-// what Slack allows in a minute.
+// limiter returns a limiter that allows half of a minute's requests as a burst, so
+// that a press does not wait in normal use, and spreads the other half over the
+// minute. The sum never exceeds Slack's limit.
 func limiter(key string) *rate.Limiter {
 	method, _, _ := strings.Cut(key, " ")
 	switch method {
@@ -206,7 +207,8 @@ func (p *rateLimiter) block(key, seconds string) {
 	b.blockedUntil = time.Now().Add(time.Duration(n) * time.Second)
 }
 
-// channelOf returns the channel of a post, empty if it cannot be read.
+// channelOf returns the channel of a post, and an empty string if it cannot be
+// read.
 func channelOf(r *http.Request) string {
 	if r.GetBody == nil {
 		return ""
@@ -227,8 +229,8 @@ func channelOf(r *http.Request) string {
 	return form.Get("channel")
 }
 
-// tooManyRequests returns the response that Slack gives to a request over the
-// rate limit.
+// tooManyRequests returns a response like that of Slack to a request over the rate
+// limit.
 func tooManyRequests(r *http.Request, after time.Duration) *http.Response {
 	seconds := strconv.Itoa(int(math.Ceil(after.Seconds())))
 	return &http.Response{
@@ -243,6 +245,7 @@ func closeBody(r *http.Request) {
 	}
 }
 
-// BetweenPosts is Slack's limit of messages to one channel,
-// see https://docs.slack.dev/reference/methods/chat.postMessage.
+// BetweenPosts is the time between two messages to one channel that Slack
+// requires, see
+// https://docs.slack.dev/reference/methods/chat.postMessage.
 const BetweenPosts = time.Second

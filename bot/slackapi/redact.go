@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// maxResponse bounds a response of Slack in bytes, far above the size of any.
+// maxResponse is the largest accepted response in bytes, far above any response of
+// Slack.
 const maxResponse = 32 << 20
 
-// redactor is a transport that removes the tokens from everything that comes
-// back: from responses, which the library puts whole into some of its errors,
-// and from network errors.
+// redactor is a transport that removes the tokens from network errors and from
+// responses, because the library includes whole responses in some errors.
 type redactor struct {
 	next   http.RoundTripper
 	tokens []string
 }
 
 // redacted returns the client with a [redactor] as its transport. It follows no
-// redirect, because the body of a request holds the token.
+// redirect, because the request body contains the token.
 func redacted(c *http.Client, tokens ...string) *http.Client {
 	out := *c
 	next := c.Transport
@@ -44,7 +44,7 @@ func (q redactor) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, q.redactError(err)
 	}
-	resp.Status = fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)) // never the server's own words.
+	resp.Status = fmt.Sprintf("%d %s", resp.StatusCode, http.StatusText(resp.StatusCode)) // without the server's text.
 	for _, token := range q.tokens {
 		body = bytes.ReplaceAll(body, []byte(token), []byte("[redacted]"))
 	}
@@ -55,7 +55,7 @@ func (q redactor) RoundTrip(r *http.Request) (*http.Response, error) {
 func (q redactor) redactError(err error) error {
 	for _, token := range q.tokens {
 		if strings.Contains(err.Error(), token) {
-			return errors.New("the cause is withheld: it repeats a token")
+			return errors.New("the error is withheld because it contains a token")
 		}
 	}
 	return err

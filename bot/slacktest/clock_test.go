@@ -18,14 +18,14 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// pipes is a listener whose connections are in memory, so that a bubble's clock runs while they idle.
-type pipes struct {
+// memoryListener is a listener with in-memory connections, so that the bubble's clock advances while they are idle.
+type memoryListener struct {
 	conns chan net.Conn
 	done  chan struct{}
 	once  sync.Once
 }
 
-func (p *pipes) Accept() (net.Conn, error) {
+func (p *memoryListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.conns:
 		return c, nil
@@ -34,30 +34,30 @@ func (p *pipes) Accept() (net.Conn, error) {
 	}
 }
 
-func (p *pipes) Close() error {
+func (p *memoryListener) Close() error {
 	p.once.Do(func() { close(p.done) })
 	return nil
 }
 
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
+func (p *memoryListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+func (p *memoryListener) dial(context.Context, string, string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	p.conns <- theirs
 	return ours, nil
 }
 
-// bubble is a workspace in virtual time and one connection to it.
+// bubble is a workspace in virtual time with one connection.
 type bubble struct {
 	*slacktest.Server
 	client *http.Client
 	ws     *websocket.Conn
 }
 
-// inBubble runs a test in virtual time. The bubble fails when a goroutine outlives Close.
+// inBubble runs a test in virtual time. It fails if a goroutine outlives Close.
 func inBubble(t *testing.T, test func(t *testing.T, b *bubble)) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+		p := &memoryListener{conns: make(chan net.Conn), done: make(chan struct{})}
 		s := slacktest.New(slacktest.Options{})
 		server := &http.Server{Handler: s}
 		go func() { _ = server.Serve(p) }()
@@ -116,7 +116,7 @@ func (b *bubble) next(t *testing.T) answer {
 	return got
 }
 
-// command types a command without waiting, and returns its envelope and where its result comes.
+// command sends a command without waiting. It returns the envelope, its payload and the channel of the result.
 func (b *bubble) command(t *testing.T) (envelope, payload answer, result chan slacktest.Result) {
 	t.Helper()
 	result = make(chan slacktest.Result, 1)

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// control is the control API, with which a test or another program acts as the people, changes the workspace, injects
-// faults and asks what the app did.
+// control is the control API. Tests and other programs use it to act as people, change the workspace, inject faults and
+// inspect the app's calls.
 type control struct {
 	ws           *workspace
 	faults       *faults
@@ -33,16 +33,16 @@ func (c *control) handler() http.Handler {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { writeJSON(w, http.StatusOK, get(r)) })
 	}
 	c.interactions.register(mux)
-	mux.HandleFunc("POST /disconnect", posted(func(d Disconnect) (any, error) { return done, c.socket.disconnect(d) }))
+	mux.HandleFunc("POST /disconnect", postHandler(func(d Disconnect) (any, error) { return done, c.socket.disconnect(d) }))
 	c.registerFaults(mux)
-	mux.HandleFunc("POST /users", posted(func(raw json.RawMessage) (any, error) { return c.putUser(raw) }))
-	mux.HandleFunc("POST /groups", posted(func(raw json.RawMessage) (any, error) { return c.putGroup(raw) }))
-	mux.HandleFunc("POST /channels", posted(func(raw json.RawMessage) (any, error) { return c.putChannel(raw) }))
+	mux.HandleFunc("POST /users", postHandler(func(raw json.RawMessage) (any, error) { return c.putUser(raw) }))
+	mux.HandleFunc("POST /groups", postHandler(func(raw json.RawMessage) (any, error) { return c.putGroup(raw) }))
+	mux.HandleFunc("POST /channels", postHandler(func(raw json.RawMessage) (any, error) { return c.putChannel(raw) }))
 	return mux
 }
 
 func (c *control) registerFaults(mux *http.ServeMux) {
-	mux.HandleFunc("POST /faults", posted(func(f Fault) (any, error) { return done, c.faults.add(f) }))
+	mux.HandleFunc("POST /faults", postHandler(func(f Fault) (any, error) { return done, c.faults.add(f) }))
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) {
 		c.faults.clear()
 		writeJSON(w, http.StatusOK, done)
@@ -54,7 +54,7 @@ func (c *control) registerFaults(mux *http.ServeMux) {
 	mux.HandleFunc("GET /held", func(w http.ResponseWriter, r *http.Request) {
 		held, err := c.faults.waitHeld(r.Context())
 		if err != nil {
-			writeJSON(w, http.StatusServiceUnavailable, mistake(err))
+			writeJSON(w, http.StatusServiceUnavailable, errorBody(err))
 			return
 		}
 		writeJSON(w, http.StatusOK, object{"held": held})
@@ -63,11 +63,11 @@ func (c *control) registerFaults(mux *http.ServeMux) {
 
 var done = object{"ok": true}
 
-func mistake(err error) object { return object{"ok": false, "error": err.Error()} }
+func errorBody(err error) object { return object{"ok": false, "error": err.Error()} }
 
-// posted returns a handler that decodes the body strictly, calls do and writes its result. It answers an error with
+// postHandler returns a handler that decodes the body strictly, calls do and writes its result. It answers an error with
 // status 400.
-func posted[T any](do func(T) (any, error)) http.HandlerFunc {
+func postHandler[T any](do func(T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in T
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -78,7 +78,7 @@ func posted[T any](do func(T) (any, error)) http.HandlerFunc {
 			out, err = do(in)
 		}
 		if err != nil {
-			writeJSON(w, http.StatusBadRequest, mistake(err))
+			writeJSON(w, http.StatusBadRequest, errorBody(err))
 			return
 		}
 		writeJSON(w, http.StatusOK, out)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Fault makes the next calls or envelopes fail. Method names a Web API method, "*" for all methods, or "response_url";
-// Envelope a fault of envelopes.
+// Fault makes the next calls or envelopes fail. Method is a Web API method, "*" for all methods, or "response_url";
+// Envelope is the kind of an envelope fault. Exactly one of the two is set.
 type Fault struct {
 	Method     string `json:"method,omitempty"`
 	Skip       int    `json:"skip,omitempty"`  // Calls that succeed first.
@@ -43,7 +43,7 @@ func newFaults(ws *workspace) *faults {
 	return &faults{ws: ws, release: make(chan struct{}), heldMore: make(chan struct{})}
 }
 
-// add fails for a fault that could never have an effect.
+// add fails for an invalid fault.
 func (fs *faults) add(f Fault) error {
 	if (f.Method == "") == (f.Envelope == "") {
 		return errors.New("a fault needs either method or envelope")
@@ -99,7 +99,7 @@ func (fs *faults) waitHeld(ctx context.Context) ([]string, error) {
 	}
 }
 
-// take returns the first matching fault and counts it down, or returns nil. The caller holds mu.
+// take returns the first matching fault and decrements its count. It returns nil if none matches. The caller holds mu.
 func (fs *faults) take(matches func(*Fault) bool) *Fault {
 	for i, fault := range fs.pending {
 		switch {
@@ -118,7 +118,7 @@ func (fs *faults) take(matches func(*Fault) bool) *Fault {
 	return nil
 }
 
-// pause waits until d is over or the request or the server ends.
+// pause waits for d. It ends early with the request or the server.
 func (fs *faults) pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -132,7 +132,7 @@ func (fs *faults) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// hold waits until held calls are released or the request or the server ends.
+// hold waits for a release. It ends early with the request or the server.
 func (fs *faults) hold(ctx context.Context, name string) {
 	fs.ws.mu.Lock()
 	release := fs.release

@@ -27,7 +27,7 @@ func TestFaults(t *testing.T) {
 	}
 	set(slacktest.Fault{Method: "chat.postMessage", Cut: "after"})
 	if _, _, err := a.client.PostMessage(a.Channel, slack.MsgOptionText("lost", false)); err == nil {
-		t.Error("the answer came")
+		t.Error("the response was received")
 	}
 	if got := a.Messages(a.Channel); len(got) != 1 || got[0].Text != "lost" {
 		t.Errorf("messages: %+v", got)

@@ -21,14 +21,14 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// app is a client of the workspace made with slack-go, and the server it talks to.
+// app is a slack-go client and the server it is connected to.
 type app struct {
 	*slacktest.Server
 	url    string
 	client *slack.Client
 }
 
-// serve starts a workspace on loopback that ends with the test.
+// serve starts a workspace on loopback and closes it when the test ends.
 func serve(t *testing.T, o slacktest.Options) *app {
 	t.Helper()
 	s := slacktest.New(o)
@@ -42,7 +42,8 @@ func serve(t *testing.T, o slacktest.Options) *app {
 	return &app{Server: s, url: server.URL, client: client}
 }
 
-// connect runs slack-go's socket client until the test ends, hands it every event and waits for its greeting.
+// connect runs slack-go's socket client until the test ends. It passes every event to handle and returns after the
+// first hello.
 func (a *app) connect(t *testing.T, handle func(*socketmode.Client, socketmode.Event)) {
 	t.Helper()
 	socket := socketmode.New(a.client, socketmode.OptionLog(log.New(io.Discard, "", 0)))
@@ -68,15 +69,15 @@ func (a *app) connect(t *testing.T, handle func(*socketmode.Client, socketmode.E
 	<-hello
 }
 
-// ack acknowledges everything.
+// ack acknowledges every envelope.
 func ack(client *socketmode.Client, event socketmode.Event) {
 	if event.Request != nil && event.Request.EnvelopeID != "" {
 		_ = client.Ack(*event.Request)
 	}
 }
 
-// answering acknowledges everything with a payload.
-func answering(payload any) func(*socketmode.Client, socketmode.Event) {
+// ackWith acknowledges every envelope with a payload.
+func ackWith(payload any) func(*socketmode.Client, socketmode.Event) {
 	return func(client *socketmode.Client, event socketmode.Event) {
 		if event.Request != nil && event.Request.EnvelopeID != "" {
 			_ = client.Ack(*event.Request, payload)
@@ -86,7 +87,7 @@ func answering(payload any) func(*socketmode.Client, socketmode.Event) {
 
 type answer = map[string]any
 
-// call posts a form with the bot's token and returns the answer.
+// call posts a form with the bot's token and returns the response.
 func (a *app) call(t *testing.T, method string, fields ...string) answer {
 	t.Helper()
 	form := url.Values{"token": {a.BotToken}}
@@ -97,7 +98,7 @@ func (a *app) call(t *testing.T, method string, fields ...string) answer {
 	return got
 }
 
-// send makes a request and returns the status and the JSON answer.
+// send sends a request and returns the status and the decoded response.
 func (a *app) send(t *testing.T, method, path, contentType, token, body string) (int, answer) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), method, a.url+path, strings.NewReader(body))
@@ -130,7 +131,7 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-// row is a person with an Exclude button, as a report shows them.
+// row returns a section with an Exclude button, as in a report.
 func row(value string) slack.Block {
 	button := slack.NewButtonBlockElement("exclude", value, plain("Exclude"))
 	text := slack.NewTextBlockObject(slack.MarkdownType, "*Kim* has been away", false, false)
@@ -147,7 +148,7 @@ func (a *app) report(t *testing.T) string {
 	return ts
 }
 
-// modal is a view with one required input.
+// modal returns a view with one required input.
 func modal() slack.ModalViewRequest {
 	input := slack.NewInputBlock("why", plain("Reason"), nil, slack.NewPlainTextInputBlockElement(nil, "reason"))
 	return slack.ModalViewRequest{
@@ -156,7 +157,7 @@ func modal() slack.ModalViewRequest {
 	}
 }
 
-// dial opens a connection by hand and reads the first frame.
+// dial opens a WebSocket and returns the first frame too.
 func (a *app) dial(t *testing.T) (*websocket.Conn, answer) {
 	t.Helper()
 	_, opened := a.send(t, "POST", "/api/apps.connections.open", "", a.AppToken, "")
@@ -178,7 +179,7 @@ func next(t *testing.T, ws *websocket.Conn) answer {
 	return got
 }
 
-// relay acks everything and passes it on.
+// relay acknowledges all envelopes and forwards them.
 func relay(ws *websocket.Conn, to chan<- answer) {
 	for {
 		var got answer
@@ -192,7 +193,7 @@ func relay(ws *websocket.Conn, to chan<- answer) {
 	}
 }
 
-// get returns what the page shows.
+// get returns the page's HTML.
 func (a *app) get(t *testing.T, path string) string {
 	t.Helper()
 	status, got := a.send(t, "GET", path, "", "", "")
@@ -202,7 +203,7 @@ func (a *app) get(t *testing.T, path string) string {
 	return got["text"].(string)
 }
 
-// fetch asks for a page and returns its headers and text.
+// fetch returns the headers and the text of a page.
 func (a *app) fetch(t *testing.T, path string) (http.Header, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.url+path, http.NoBody)

@@ -27,12 +27,12 @@ type interactions struct {
 
 // register adds the routes for the actions of people, which the control API and the page share.
 func (i *interactions) register(mux *http.ServeMux) {
-	mux.HandleFunc("POST /command", posted(func(c Command) (any, error) { return i.command(c), nil }))
-	mux.HandleFunc("POST /press", posted(func(p Press) (any, error) { return i.press(p), nil }))
-	mux.HandleFunc("POST /submit", posted(func(v Submit) (any, error) { return i.submit(v), nil }))
-	mux.HandleFunc("POST /suggest", posted(func(g Suggest) (any, error) { return i.suggest(g), nil }))
-	mux.HandleFunc("POST /close", posted(func(c Close) (any, error) { return i.close(c), nil }))
-	mux.HandleFunc("POST /envelope", posted(func(e Envelope) (any, error) { return i.socket.sendRaw(e) }))
+	mux.HandleFunc("POST /command", postHandler(func(c Command) (any, error) { return i.command(c), nil }))
+	mux.HandleFunc("POST /press", postHandler(func(p Press) (any, error) { return i.press(p), nil }))
+	mux.HandleFunc("POST /submit", postHandler(func(v Submit) (any, error) { return i.submit(v), nil }))
+	mux.HandleFunc("POST /suggest", postHandler(func(g Suggest) (any, error) { return i.suggest(g), nil }))
+	mux.HandleFunc("POST /close", postHandler(func(c Close) (any, error) { return i.close(c), nil }))
+	mux.HandleFunc("POST /envelope", postHandler(func(e Envelope) (any, error) { return i.socket.sendRaw(e) }))
 }
 
 // basePayload returns the fields that all interactive payloads have.

@@ -6,7 +6,7 @@ import "slices"
 type Close struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// All closes the modals below it too, like the cross in the corner.
+	// All closes the modals below it too, like the ✕ in the corner.
 	All bool `json:"all,omitempty"`
 }
 
@@ -24,16 +24,16 @@ func (i *interactions) close(c Close) Result {
 		closed = slices.Clone(i.ws.views.stacks[c.User])
 		slices.Reverse(closed)
 	}
-	var told []*envelope
+	var envelopes []*envelope
 	for _, v := range closed {
 		i.ws.views.remove(v)
 		if v.NotifyOnClose {
-			told = append(told, i.sendViewClosed(v, cleared))
+			envelopes = append(envelopes, i.sendViewClosed(v, cleared))
 		}
 	}
 	i.ws.notify()
 	i.ws.mu.Unlock()
-	return i.waitForAll(told)
+	return i.waitForAll(envelopes)
 }
 
 // sendViewClosed sends the view_closed payload of a modal. The caller holds mu.
@@ -45,9 +45,9 @@ func (i *interactions) sendViewClosed(v *View, cleared bool) *envelope {
 }
 
 // waitForAll waits for all envelopes and returns the first failed result, or the last one.
-func (i *interactions) waitForAll(told []*envelope) Result {
+func (i *interactions) waitForAll(envelopes []*envelope) Result {
 	r := Result{OK: true, Response: rejected("").Response}
-	for _, e := range told {
+	for _, e := range envelopes {
 		i.ws.mu.Lock()
 		sent := e.deliveries > 0
 		i.ws.mu.Unlock()

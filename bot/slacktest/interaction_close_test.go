@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestCloseOneOrAll: the cancel button shows the modal below again, the cross closes them all, and the app hears of
-// those it asked about.
+// TestCloseOneOrAll checks that the cancel button shows the modal below, that the ✕ closes all modals, and that the app
+// receives view_closed where it asked for it.
 func TestCloseOneOrAll(t *testing.T) {
 	for name, all := range map[string]bool{"cancel": false, "cross": true} {
 		t.Run(name, func(t *testing.T) {
@@ -38,9 +38,9 @@ func TestCloseOneOrAll(t *testing.T) {
 			if _, got := a.send(t, http.MethodPost, "/_control/close", "application/json", "", string(body)); got["ok"] != true {
 				t.Fatalf("close: %v", got)
 			}
-			left, heard := a.Views(a.Users.Approver), len(a.Acks())-2 // Two opened the modals.
-			if all && (len(left) != 0 || heard != 2) || !all && (len(left) != 1 || left[0].ID != first || heard != 1) {
-				t.Errorf("%d modals left, the app heard of %d", len(left), heard)
+			left, closed := a.Views(a.Users.Approver), len(a.Acks())-2 // The first two envelopes opened the modals.
+			if all && (len(left) != 0 || closed != 2) || !all && (len(left) != 1 || left[0].ID != first || closed != 1) {
+				t.Errorf("%d modals left, %d view_closed envelopes", len(left), closed)
 			}
 			if cleared := (<-served)["payload"].(answer)["is_cleared"]; cleared != all {
 				t.Errorf("is_cleared %v", cleared)

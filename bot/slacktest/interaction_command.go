@@ -54,7 +54,7 @@ func (i *interactions) commandPayload(c Command) object {
 	return p
 }
 
-// showCommandResponse shows the message that an ack carried.
+// showCommandResponse shows the message in the ack of a command.
 func (i *interactions) showCommandResponse(c Command, response []byte) {
 	value, err := decodeJSON(response)
 	answer, ok := value.(object)
@@ -64,7 +64,7 @@ func (i *interactions) showCommandResponse(c Command, response []byte) {
 		answer, ok = object{"text": plain}, true
 	}
 	if err != nil || !ok {
-		i.ws.recordViolation("socket", refused("invalid_response", string(response), "the answer to a command is a message"))
+		i.ws.recordViolation("socket", invalidPayload("invalid_response", string(response), "the response to a command must be a message"))
 		return
 	}
 	if err := i.ws.respond(&responseURL{user: c.User, channel: c.Channel}, answer); err != nil {
@@ -73,14 +73,14 @@ func (i *interactions) showCommandResponse(c Command, response []byte) {
 }
 
 var (
-	// encodedPattern are the parts of a text that are already in Slack's notation.
+	// encodedPattern matches references that are already in Slack's notation.
 	encodedPattern = regexp.MustCompile(`<(?:[@#!][^<>]+|(?:mailto|https?):[^<>]+)>`)
-	// namePattern are names of people and channels as a person types them.
+	// namePattern matches names of users and channels as typed.
 	namePattern = regexp.MustCompile(`(^|\s)([@#])([\p{L}\d._-]+)`)
 )
 
-// escape encodes a command's text as should_escape demands: names become mentions, and &, < and > are escaped.
-// Addresses stay as typed.
+// escape encodes a command's text as should_escape requires: names become mentions, and &, < and > are escaped. Links
+// and email addresses stay as typed.
 func (i *interactions) escape(typed string) string {
 	var b strings.Builder
 	rest := typed

@@ -21,7 +21,7 @@ func TestCommandIsEscaped(t *testing.T) {
 	for _, tt := range []struct{ name, typed, want string }{
 		{"person", "why @member", "why <@" + a.Users.Member + "|member>"},
 		{"channel", "in #atlassian-admins", "in <#" + a.Channel + "|atlassian-admins>"},
-		{"nobody", "why @nobody", "why @nobody"},
+		{"unknown name", "why @nobody", "why @nobody"},
 		{"email as typed", "why kim@example.com", "why kim@example.com"},
 		{"already encoded", "why <mailto:a@b.c|a@b.c> <@U1|x>", "why <mailto:a@b.c|a@b.c> <@U1|x>"},
 		{"specials", "a <b> & c", "a &lt;b&gt; &amp; c"},
@@ -37,7 +37,8 @@ func TestCommandIsEscaped(t *testing.T) {
 	}
 }
 
-// TestCommandsAreTheManifests: a command needs its scope, and its text is encoded only where the app asks for it.
+// TestCommandsAreTheManifests checks that a command needs its scope, and that its text is encoded only if the app asks
+// for it.
 func TestCommandsAreTheManifests(t *testing.T) {
 	without := serve(t, slacktest.Options{BotScopes: []string{"chat:write"}})
 	if r := without.Command(slacktest.Command{User: without.Users.Approver, Text: "help"}); r.Error != "/inactive is not a valid command." {

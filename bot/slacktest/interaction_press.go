@@ -1,7 +1,7 @@
 package slacktest
 
-// Press is the use of a button or another element of a message or view. Neither need exist: missing ones are built from
-// the fields of the press, as in a forged payload.
+// Press is the use of a button or another element of a message or view. Neither needs to exist: what is missing is
+// built from the fields of the press, as in a forged payload.
 type Press struct {
 	User     string `json:"user"`
 	Channel  string `json:"channel,omitempty"` // Empty means the channel of the message.
@@ -77,7 +77,7 @@ func saveInput(state map[string]map[string]object, block string, e, action objec
 	}
 }
 
-// buildAction returns the action of a press, with the block and the element it is in. The element is nil for a forgery.
+// buildAction returns the action of a press with its block and element. The element is nil for a forged press.
 func (i *interactions) buildAction(blocks []object, p Press) (action object, block string, e object) {
 	block, e = findElement(blocks, p)
 	action = object{"action_id": p.ActionID, "block_id": block, "action_ts": i.ws.nextTS()}
@@ -111,7 +111,7 @@ func copyFields(to, from object, names ...string) {
 	}
 }
 
-// findElement returns the first element that the press can mean, with its block.
+// findElement returns the first element that matches the press, with its block.
 func findElement(blocks []object, p Press) (string, object) {
 	for _, b := range blocks {
 		if p.BlockID != "" && str(b, "block_id") != p.BlockID {

@@ -12,11 +12,11 @@ import (
 type Submit struct {
 	User   string `json:"user"`
 	ViewID string `json:"view_id"`
-	// Values are the entered values, by block and action, as Slack sends them. Other elements keep theirs.
+	// Values are the entered values, by block and action, as Slack sends them. Other elements keep their values.
 	Values map[string]map[string]object `json:"values"`
 }
 
-// submitFailedText is what a person sees if the app's response to a submission is invalid.
+// submitFailedText is Slack's error text for an invalid response to a submission.
 const submitFailedText = "We had some trouble connecting. Try again?"
 
 func (i *interactions) submit(sub Submit) Result {
@@ -58,7 +58,7 @@ func (v *View) setValues(values map[string]map[string]object) {
 	}
 }
 
-// checkInputs validates the inputs as Slack's client does and returns the error texts, empty if all are valid.
+// checkInputs validates the inputs like Slack's client and returns the error texts, empty if all are valid.
 func (v *View) checkInputs() string {
 	v.Errors = map[string]string{}
 	for _, b := range v.Blocks {
@@ -149,7 +149,7 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	case "update", "push":
 		err = i.showView(v, answer)
 	default:
-		err = refused("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
+		err = invalidPayload("invalid_response", answer, "[ERROR] must be a valid enum value [json-pointer:/response_action]")
 	}
 	if err != nil {
 		i.ws.recordViolation("view_submission", err)
@@ -158,11 +158,11 @@ func (i *interactions) applyResponseAction(v *View, response []byte) string {
 	return v.errorText()
 }
 
-// showErrors shows the app's errors at their inputs. It refuses an error for a block that is not an input.
+// showErrors shows the app's errors at their inputs. It rejects an error for a block that is not an input.
 func (i *interactions) showErrors(v *View, answer object) *apiError {
 	errors := child(answer, "errors")
 	if len(errors) == 0 {
-		return refused("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
+		return invalidPayload("invalid_response", answer, "[ERROR] missing required field: errors [json-pointer:/]")
 	}
 	inputs := []string{}
 	for _, b := range v.Blocks {
@@ -174,7 +174,7 @@ func (i *interactions) showErrors(v *View, answer object) *apiError {
 	for id := range errors {
 		if !slices.Contains(inputs, id) || str(errors, id) == "" {
 			v.Errors = nil
-			return refused("invalid_response", answer, "[ERROR] no such input [json-pointer:/errors/"+id+"]")
+			return invalidPayload("invalid_response", answer, "[ERROR] no such input [json-pointer:/errors/"+id+"]")
 		}
 		v.Errors[id] = str(errors, id)
 	}
@@ -191,7 +191,7 @@ func (i *interactions) showView(v *View, answer object) *apiError {
 		return nil
 	}
 	if err := i.ws.views.push(i.ws.newView(v.User, sent)); err != nil {
-		return refused(err.code, answer)
+		return invalidPayload(err.code, answer)
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// open presses a button whose handler opens the modal, and returns it. Submissions are acked with the payload.
+// open presses a button whose handler opens the modal, and returns the modal. Submissions are acknowledged with the
+// payload.
 func open(t *testing.T, a *app, payload any) slacktest.View {
 	t.Helper()
 	a.connect(t, func(client *socketmode.Client, event socketmode.Event) {
@@ -28,7 +29,7 @@ func open(t *testing.T, a *app, payload any) slacktest.View {
 			ack(client, event)
 			return
 		}
-		answering(payload)(client, event)
+		ackWith(payload)(client, event)
 	})
 	if r := a.Press(slacktest.Press{User: a.Users.Approver, TS: a.report(t), ActionID: "exclude"}); !r.OK {
 		t.Fatalf("press: %+v", r)
@@ -58,7 +59,7 @@ func TestSubmit(t *testing.T) {
 		{"update", "left", slack.NewUpdateViewSubmissionResponse(&other), "", []string{"second"}},
 		{"push", "left", slack.NewPushViewSubmissionResponse(&other), "", []string{"exclude_details", "second"}},
 		{"clear", "left", slack.NewClearViewSubmissionResponse(), "", nil},
-		{"error at no input", "left", slack.NewErrorsViewSubmissionResponse(map[string]string{"x": "?"}), "We had some trouble connecting. Try again?", []string{"exclude_details"}},
+		{"error for an unknown block", "left", slack.NewErrorsViewSubmissionResponse(map[string]string{"x": "?"}), "We had some trouble connecting. Try again?", []string{"exclude_details"}},
 		{"required input", "", nil, "Please complete this required field.", []string{"exclude_details"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,11 +104,11 @@ func TestStackHoldsThree(t *testing.T) {
 		v = views[len(views)-1]
 	}
 	if r := a.Submit(slacktest.Submit{User: a.Users.Approver, ViewID: v.ID, Values: reason("x")}); r.OK {
-		t.Errorf("a fourth view: %+v", r)
+		t.Errorf("fourth view: %+v", r)
 	}
 }
 
-// TestFormsOfInputs: a text has the form that its input asks for.
+// TestFormsOfInputs checks the format of email and URL inputs.
 func TestFormsOfInputs(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	ws, _ := a.dial(t)
@@ -133,7 +134,7 @@ func TestFormsOfInputs(t *testing.T) {
 				t.Errorf("%s: %+v", tt.bad, r)
 			}
 			if page := a.get(t, "/conversation"); !strings.Contains(page, `<p class="error" role="alert">`+tt.says) {
-				t.Errorf("the page does not say %q beside the input", tt.says)
+				t.Errorf("the page does not show %q at the input", tt.says)
 			}
 			if r := submit(tt.good); !r.OK {
 				t.Errorf("%s: %+v", tt.good, r)

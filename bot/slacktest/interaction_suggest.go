@@ -2,7 +2,7 @@ package slacktest
 
 import "cmp"
 
-// Suggest is the typing into a select whose options the app supplies.
+// Suggest is text typed into a select whose options the app supplies.
 type Suggest struct {
 	User     string `json:"user"`
 	Channel  string `json:"channel,omitempty"`
@@ -10,7 +10,7 @@ type Suggest struct {
 	ViewID   string `json:"view_id,omitempty"`
 	ActionID string `json:"action_id"`
 	BlockID  string `json:"block_id,omitempty"`
-	Value    string `json:"value"` // What was typed.
+	Value    string `json:"value"` // The typed text.
 }
 
 func (i *interactions) suggest(g Suggest) Result {

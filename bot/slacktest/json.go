@@ -11,7 +11,7 @@ import (
 // object is a JSON object as the app sent it. Numbers are json.Number.
 type object = map[string]any
 
-// encode returns the JSON of a value that is made of JSON values.
+// encode returns the JSON of a value. It panics if the value cannot be encoded.
 func encode(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {
@@ -20,7 +20,7 @@ func encode(value any) []byte {
 	return data
 }
 
-// decodeJSON reads one JSON value and keeps numbers as they were written.
+// decodeJSON decodes one JSON value and keeps numbers as written.
 func decodeJSON(data []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -36,7 +36,7 @@ func decodeJSON(data []byte) (any, error) {
 
 var errNotJSON = errors.New("not JSON")
 
-// writeJSON answers with a JSON value. An error means that the caller has gone, so nobody is left to tell.
+// writeJSON sends a JSON response. A write error means that the client has disconnected.
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
@@ -53,7 +53,7 @@ func child(o object, name string) object {
 	return value
 }
 
-// children returns the objects in a list.
+// children returns the objects in a list field.
 func children(o object, name string) []object { return objects(o[name]) }
 
 func objects(value any) []object {
@@ -74,7 +74,7 @@ func find[T any](all []*T, matches func(*T) bool) *T {
 	return nil
 }
 
-// copies returns the values behind the pointers.
+// copies returns copies of the values that the pointers point to.
 func copies[T any](all []*T) []T {
 	values := make([]T, 0, len(all))
 	for _, v := range all {

@@ -14,14 +14,14 @@ type Options struct {
 	// BotScopes are granted to the bot token. Nil means [DefaultBotScopes].
 	BotScopes []string
 
-	// Commands are the app's slash commands. Nil means /inactive alone. Without the scope commands there are none.
+	// Commands are the app's slash commands. Nil means /inactive. Without the scope commands there are none.
 	Commands []string
 
 	// PlainCommands are the commands whose text is sent as typed, because the app's manifest does not set
 	// should_escape for them.
 	PlainCommands []string
 
-	// NoRateLimits switches Slack's rate limits off; they are on by default.
+	// NoRateLimits disables Slack's rate limits, which are enabled by default.
 	NoRateLimits bool
 
 	// PingInterval is the time between two pings on a connection. Zero means 10 seconds.
@@ -30,10 +30,10 @@ type Options struct {
 	// RedeliverAfter is the time without an ack after which an envelope is sent again. Zero means 10 seconds.
 	RedeliverAfter time.Duration
 
-	// Beside is shown beside the conversation on the page. Nil shows nothing.
+	// Panel is shown next to the conversation on the page. Nil shows no panel.
 	Panel *Panel
 
-	// Hints are the page's completions for the first command. Nil completes only the command itself.
+	// Completions are the page's completions for the first command. Nil completes only the command itself.
 	Completions []Completion
 
 	// EnterpriseID puts the workspace on an Enterprise Grid with a second workspace, one of whose users is in the admin
@@ -46,7 +46,7 @@ const (
 	defaultRedeliverAfter = 10 * time.Second
 )
 
-// DefaultBotScopes returns the scopes that the product's manifest asks for.
+// DefaultBotScopes returns the scopes in the product's manifest.
 func DefaultBotScopes() []string {
 	return []string{
 		"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",

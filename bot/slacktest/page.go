@@ -10,21 +10,21 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// assets are the page's own files, served under their names.
+// assets are the page's files, served under their names.
 var assets = []string{"page.css", "blocks.css", "page.js", "draw.js", "entries.js", "table.js", "dates.js", "composer.js", "favicon.svg"}
 
-// policy allows the page's own script and style and nothing from elsewhere.
+// policy allows only the page's own scripts and styles.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// page is the page on which a person acts as the people of the workspace.
+// page is the web page on which a person acts as the users of the workspace.
 type page struct {
 	ws           *workspace
 	interactions *interactions
 }
 
-// Page is the page on which a person plays the four people of the workspace. It may be mounted anywhere: its
-// addresses are relative. It answers requests from other origins with 403, because it acts without a token.
+// handler serves the page. It may be mounted under any path, because its URLs are relative. It rejects requests from
+// other origins with 403, because its actions need no token.
 func (p *page) handler() http.Handler {
 	templates := p.templates()
 	mux := http.NewServeMux()
@@ -37,8 +37,8 @@ func (p *page) handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", serveEmbedded("page/favicon.svg"))
 	mux.HandleFunc("GET /files/{id}/{name}", p.serveFile)
 	p.interactions.register(mux)
-	if beside := p.ws.options.Panel; beside != nil {
-		mux.Handle("/panel/", http.StripPrefix("/panel", beside.Handler))
+	if panel := p.ws.options.Panel; panel != nil {
+		mux.Handle("/panel/", http.StripPrefix("/panel", panel.Handler))
 	}
 	guarded := http.NewCrossOriginProtection().Handler(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -61,36 +61,35 @@ func (p *page) serve(w http.ResponseWriter, r *http.Request, t *template.Templat
 	}
 	var err error
 	if name == "page.html" {
-		data.Beside, err = p.panelMarkup()
+		data.Panel, err = p.renderPanel()
 	}
 	var b bytes.Buffer
 	if err == nil {
 		err = t.ExecuteTemplate(&b, name, data)
 	}
 	if err != nil {
-		http.Error(w, "the page cannot be drawn", http.StatusInternalServerError)
+		http.Error(w, "the page could not be rendered", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(b.Bytes())
 }
 
-// serveChanges tells the page of every change, as server-sent events: one without a name for the workspace, "panel"
-// for what stands beside it.
+// serveChanges sends a server-sent event for every change: one without a name for the workspace, "panel" for the panel.
 func (p *page) serveChanges(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	stream := http.NewResponseController(w)
-	here, beside := p.ws.changes(), p.panelChanges()
+	workspace, panel := p.ws.changes(), p.panelChanges()
 	for event := "retry: 1000\ndata: changed\n\n"; ; {
 		if _, err := w.Write([]byte(event)); err != nil || stream.Flush() != nil {
 			return
 		}
 		select {
-		case <-here:
-			here, event = p.ws.changes(), "data: changed\n\n"
-		case <-beside:
-			beside, event = p.panelChanges(), "event: panel\ndata: changed\n\n"
+		case <-workspace:
+			workspace, event = p.ws.changes(), "data: changed\n\n"
+		case <-panel:
+			panel, event = p.panelChanges(), "event: panel\ndata: changed\n\n"
 		case <-r.Context().Done():
 			return
 		case <-p.ws.done.Done():

@@ -82,8 +82,8 @@ func TestPageIsToldOfChanges(t *testing.T) {
 			return
 		}
 		if got != "data: changed;" {
-			t.Errorf("event after a change beside: %q", got)
+			t.Errorf("event after a change of the panel: %q", got)
 		}
 	}
-	t.Error("the stream ended without telling of the change beside")
+	t.Error("the stream ended without an event for the panel's change")
 }

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// The drawing area of a chart in its own units; the page scales it.
+// The size of a chart in SVG units; the page scales it.
 const (
 	chartWidth, chartHeight               = 560.0, 260.0
 	plotLeft, plotTop, plotRight, plotEnd = 52.0, 12.0, 548.0, 208.0
 )
 
-// drawing is a chart on its way to be SVG. Colours are classes, because the page's policy allows no inline style.
+// drawing builds a chart as SVG. Colours are classes, because the page's policy forbids inline styles.
 type drawing struct{ strings.Builder }
 
 func (d *drawing) add(format string, args ...any) { fmt.Fprintf(d, format, args...) }
@@ -26,8 +26,8 @@ type chartSeries struct {
 	values []float64 // In the order of the categories.
 }
 
-// drawChart returns the chart of a data_visualization block as SVG with a legend. The figures stand in a table beside
-// it, for those who cannot see it.
+// drawChart returns the chart of a data_visualization block as SVG with a legend. The page adds a table with the data
+// for screen readers.
 func drawChart(title string, chart any) template.HTML {
 	c, _ := chart.(object)
 	d := &drawing{}
@@ -53,7 +53,7 @@ func drawChart(title string, chart any) template.HTML {
 	return template.HTML(d.String())
 }
 
-// pie draws the segments clockwise from the top and returns what the legend says of them.
+// pie draws the segments clockwise from the top and returns the texts for the legend.
 func (d *drawing) pie(segments []object) []string {
 	const x, y, radius = chartWidth / 2, chartHeight / 2, chartHeight/2 - 10
 	total := 0.0
@@ -107,7 +107,7 @@ func (d *drawing) plot(kind string, categories []string, lines []chartSeries) {
 			plotLeft, y(tick), plotRight, plotLeft-6, y(tick)+4, html.EscapeString(axisNumber(tick)))
 	}
 	band := (plotRight - plotLeft) / float64(max(1, len(categories)))
-	every := (len(categories) + 6) / 7 // Not more than seven names fit.
+	every := (len(categories) + 6) / 7 // At most seven labels fit.
 	for i, name := range categories {
 		if i%every == 0 {
 			d.add(`<text class="category" x="%.1f" y="%g">%s</text>`, plotLeft+band*(float64(i)+0.5), plotEnd+16, html.EscapeString(truncateLabel(name)))
@@ -152,7 +152,7 @@ func (d *drawing) axisLabels(config object) {
 	d.add(`<text class="category" transform="translate(12 %g) rotate(-90)">%s</text>`, (plotTop+plotEnd)/2, html.EscapeString(str(config, "y_label")))
 }
 
-// axisRange returns a range that holds all values and zero, and the step between two of its lines.
+// axisRange returns a range that contains zero and all values, and the distance between grid lines.
 func axisRange(lines []chartSeries) (low, high, step float64) {
 	for _, l := range lines {
 		for _, value := range l.values {
@@ -178,7 +178,7 @@ func floatValue(value any) float64 {
 	return f
 }
 
-// axisNumber is a number on an axis.
+// axisNumber formats a number on an axis.
 func axisNumber(n float64) string {
 	switch {
 	case math.Abs(n) >= 1e6:
@@ -189,7 +189,7 @@ func axisNumber(n float64) string {
 	return fmt.Sprintf("%g", math.Round(n*1000)/1000)
 }
 
-// truncateLabel cuts a category's name to what fits under an axis.
+// truncateLabel shortens a category's name to fit under the axis.
 func truncateLabel(name string) string {
 	if r := []rune(name); len(r) > 12 {
 		return string(r[:11]) + "…"

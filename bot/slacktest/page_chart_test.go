@@ -24,7 +24,7 @@ func TestPageDrawsEveryChart(t *testing.T) {
 			}
 			page := a.get(t, "/conversation")
 			page = page[strings.LastIndex(page, "<article"):]
-			for _, want := range []string{tt.want, `chart: People &amp; more"`, "<svg", "<table>", "Show the figures"} {
+			for _, want := range []string{tt.want, `chart: People &amp; more"`, "<svg", "<table>", "Show data"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("no %s in %s", want, page)
 				}

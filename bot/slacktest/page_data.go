@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// pageData is what the templates show: one conversation through the eyes of one person.
+// pageData is the input of the templates: one conversation as one person sees it.
 type pageData struct {
-	User     User
-	People   []User // Who the person can be.
-	Channel  Channel
-	Channels []Channel
-	Threads  []thread
-	Modal    *View
-	Command  string
-	Hints    []Completion
-	Beside   template.HTML
-	// Since is when the page was loaded, as a ts: what only the person sees and is older has gone, as in Slack.
+	User        User
+	People      []User // The people that can be played.
+	Channel     Channel
+	Channels    []Channel
+	Threads     []thread
+	Modal       *View
+	Command     string
+	Completions []Completion
+	Panel       template.HTML
+	// Since is the ts at which the page was loaded. As in Slack, older ephemeral messages are not shown.
 	Since string
 }
 
@@ -25,14 +25,14 @@ type pageData struct {
 type thread struct {
 	Message
 	Replies []Message
-	Open    bool // The replies are shown at first: those of the newest thread.
+	Open    bool // Whether the replies are expanded initially: true for the newest thread.
 }
 
-// pageData collects a conversation, the person's first one when they cannot see the one asked for. It reports false
-// for a person who does not exist or is in no conversation.
+// data returns the data of a conversation, or of the person's first one if the given one is not visible to them. It
+// reports false if the person does not exist or is in no conversation.
 func (p *page) data(user, channel, since string) (pageData, bool) {
 	user, channel = cmp.Or(user, fixedUsers.Approver), cmp.Or(channel, adminChannel)
-	d := pageData{Since: since, Command: p.ws.options.Commands[0], Hints: p.ws.options.Completions}
+	d := pageData{Since: since, Command: p.ws.options.Commands[0], Completions: p.ws.options.Completions}
 	for _, u := range p.ws.listUsers() {
 		switch u.ID {
 		case fixedUsers.Approver, fixedUsers.Approver2, fixedUsers.Member, fixedUsers.Guest, colleagueID:
@@ -58,7 +58,7 @@ func (p *page) data(user, channel, since string) (pageData, bool) {
 	return d, d.User.ID != "" && d.Channel.ID != ""
 }
 
-// visibleMessages returns what the person sees in a channel, in the order of sending. What they alone see is left out when it is
+// visibleMessages returns the messages that the person sees in a channel, oldest first. It omits ephemeral messages
 // older than since.
 func (p *page) visibleMessages(user, channel, since string) []Message {
 	all := p.ws.listMessages(channel)
@@ -71,7 +71,7 @@ func (p *page) visibleMessages(user, channel, since string) []Message {
 	return all
 }
 
-// groupThreads puts replies under the messages they belong to. A deleted first message stays while it has replies.
+// groupThreads groups replies under their parent messages. A deleted parent stays while it has replies.
 func groupThreads(all []Message) []thread {
 	var found []thread
 	at := map[string]int{}

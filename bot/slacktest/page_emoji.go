@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// emojis are those that the page draws itself, so that they look the same where no font has them. Others stay words
-// between colons.
+// emojis have built-in drawings, so that the page does not depend on fonts. Other names stay as text between colons.
 var emojis = []struct {
 	name  string
-	glyph string // For menus, which take text alone.
-	art   string // What stands in an SVG of 20 by 20.
+	glyph string // Used in menus, which can only show text.
+	art   string // SVG content with a viewBox of 20 by 20.
 }{
 	{"white_check_mark", "✅", `<rect x="1" y="1" width="18" height="18" rx="4" fill="#2f9e5f"/><path d="M5 10.5 8.5 14 15 6.5" fill="none" stroke="#fff" stroke-width="2.4"/>`},
 	{"no_entry", "⛔", `<circle cx="10" cy="10" r="9" fill="#d3264f"/><rect x="4.5" y="8.4" width="11" height="3.2" rx=".8" fill="#fff"/>`},
@@ -26,8 +25,7 @@ var emojis = []struct {
 	{"wave", "👋", `<path d="M6 12 3.6 8a1.2 1.2 0 0 1 2-1.3L8 10 5.6 5.4a1.2 1.2 0 0 1 2.1-1.2l2.6 4.5-1.5-4a1.2 1.2 0 0 1 2.2-.9l2 4.6-.2-3a1.2 1.2 0 0 1 2.4 0c.5 3 1.8 7-.5 10-2 2.6-6.5 2-8.7-3.4z" fill="#f2c14e"/>`},
 }
 
-// emojiDrawn puts drawings in the place of names in text that has been escaped for HTML, emojiToGlyph glyphs in plain
-// text.
+// emojiToSVG replaces emoji names by drawings in escaped HTML, emojiToGlyph by characters in plain text.
 var emojiToSVG, emojiToGlyph = newEmojiReplacers()
 
 func newEmojiReplacers() (drawn, typed *strings.Replacer) {
@@ -40,7 +38,7 @@ func newEmojiReplacers() (drawn, typed *strings.Replacer) {
 	return strings.NewReplacer(markup...), strings.NewReplacer(glyphs...)
 }
 
-// drawEmoji returns plain text with its emoji drawn.
+// drawEmoji returns plain text as HTML with its emoji drawn.
 func drawEmoji(text string) template.HTML {
 	return template.HTML(emojiToSVG.Replace(html.EscapeString(text)))
 }

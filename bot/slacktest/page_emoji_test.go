@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestEmoji: names are drawn where markup is, typed where text alone is, heard by those who hear the page, and left as
-// they are when nobody knows them.
+// TestEmoji checks that names become drawings in markup, characters in plain text and words for screen readers, and
+// that unknown names stay.
 func TestEmoji(t *testing.T) {
 	s := New(Options{})
 	defer s.Close()
@@ -17,10 +17,10 @@ func TestEmoji(t *testing.T) {
 		}
 	}
 	if got := textContent(s.page.mrkdwn("Ada :no_entry: suspended")); got != "Ada no entry suspended" {
-		t.Errorf("heard %q", got)
+		t.Errorf("text content %q", got)
 	}
 	if got := emojiToGlyph.Replace("Ada :no_entry:"); got != "Ada ⛔" {
-		t.Errorf("typed %q", got)
+		t.Errorf("plain text %q", got)
 	}
 	if got := string(drawEmoji("<i> :x:")); !strings.HasPrefix(got, "&lt;i&gt; <svg") {
 		t.Errorf("plain text: %s", got)

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// serveFile gives a shared file to whoever looks at the page.
+// serveFile serves the content of a shared file.
 func (p *page) serveFile(w http.ResponseWriter, r *http.Request) {
 	p.ws.mu.Lock()
 	f := find(p.ws.files.all, func(f *File) bool { return f.ID == r.PathValue("id") && f.completed && !f.Deleted })

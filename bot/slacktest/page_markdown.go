@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The parts of a markdown block that Slack draws within a line, looked for in text that has been escaped for HTML:
+// Inline styles of a markdown block, matched in text that is escaped for HTML:
 // https://docs.slack.dev/reference/block-kit/blocks/markdown-block.
 var markdownInline = []struct {
 	pattern *regexp.Regexp
@@ -28,10 +28,10 @@ var (
 	markdownQuote = regexp.MustCompile(`^> ?(.*)$`)
 )
 
-// markdown returns the text of a markdown block as a person sees it. Everything that the app sent is escaped.
+// markdown renders the text of a markdown block. Everything that the app sent is escaped.
 func markdown(text string) template.HTML {
 	var b strings.Builder
-	inside := "" // The element that the last line left open.
+	inside := "" // The element that is still open.
 	enter := func(element string) {
 		if inside == element {
 			return
@@ -64,7 +64,7 @@ func markdown(text string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// markdownLine returns the element that a line belongs in, empty for none, and its markup.
+// markdownLine returns the element that contains a line, empty for none, and the line's markup.
 func markdownLine(line string) (element, markup string) {
 	for _, kind := range []struct {
 		pattern             *regexp.Regexp
@@ -88,7 +88,7 @@ func markdownLine(line string) (element, markup string) {
 	return "p", markdownText(line) + " "
 }
 
-// markdownText returns a line's words with their styles; what stands in code stays as it is.
+// markdownText renders the inline styles of a line; code stays unchanged.
 func markdownText(text string) string {
 	var parts []string
 	text = inlineCode.ReplaceAllStringFunc(html.EscapeString(stripPlaceholders.Replace(text)), func(b string) string {

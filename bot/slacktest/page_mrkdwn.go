@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// The parts of mrkdwn: https://docs.slack.dev/messaging/formatting-message-text. They are looked for in text that has
-// been escaped for HTML, with what stands in angle brackets already taken out.
+// Patterns of mrkdwn: https://docs.slack.dev/messaging/formatting-message-text. They match text that is escaped for
+// HTML and has its angle-bracket references replaced by placeholders.
 var (
 	angleBrackets      = regexp.MustCompile(`<([^<>\n]+)>`)
 	placeholderPattern = regexp.MustCompile("\ue000(\\d+)\ue001")
@@ -26,13 +26,13 @@ var (
 		{regexp.MustCompile(`(^|[\s(>])_([^\s_](?:[^_\n]*[^\s_])?)_`), "$1<em>$2</em>"},
 		{regexp.MustCompile(`(^|[\s(>])~([^\s~](?:[^~\n]*[^\s~])?)~`), "$1<s>$2</s>"},
 	}
-	// trimBreaks drops the line ends beside what begins and ends a line by itself.
+	// trimBreaks removes line breaks next to block elements.
 	trimBreaks        = strings.NewReplacer("<br><pre>", "<pre>", "</pre><br>", "</pre>", "</q><br>", "</q>")
 	unescaper         = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 	stripPlaceholders = strings.NewReplacer("\ue000", "", "\ue001", "")
 )
 
-// mrkdwn returns a text as a person sees it. Everything that the app sent is escaped.
+// mrkdwn renders a text. Everything that the app sent is escaped.
 func (p *page) mrkdwn(text string) template.HTML {
 	var parts []string
 	keep := func(markup string) string {
@@ -58,10 +58,10 @@ func (p *page) mrkdwn(text string) template.HTML {
 	return template.HTML(trimBreaks.Replace(restoreParts(text, parts)))
 }
 
-// placeholder stands for a kept part, by its number.
+// placeholder returns the marker for a saved part.
 func placeholder(part int) string { return fmt.Sprintf("\ue000%d\ue001", part) }
 
-// restoreParts puts the kept parts in their places; a part may hold earlier ones.
+// restoreParts replaces the markers by the saved parts; a part may contain earlier ones.
 func restoreParts(text string, parts []string) string {
 	for placeholderPattern.MatchString(text) {
 		text = placeholderPattern.ReplaceAllStringFunc(text, func(mark string) string {
@@ -75,7 +75,7 @@ func restoreParts(text string, parts []string) string {
 	return text
 }
 
-// reference returns what stands in angle brackets: a mention, a date or a link.
+// reference renders the content of angle brackets: a mention, a date or a link.
 func (p *page) reference(inside string) string {
 	target, label, labelled := strings.Cut(inside, "|")
 	switch {
@@ -107,8 +107,8 @@ func link(address, label string) string {
 	return `<a href="` + html.EscapeString(address) + `" target="_blank" rel="noopener noreferrer">` + html.EscapeString(label) + `</a>`
 }
 
-// dateReference returns a time that the page's script shows in the reader's zone; without a script it shows the
-// fallback.
+// dateReference renders a time that the page's script shows in the reader's time zone. Without a script the fallback is
+// shown.
 func dateReference(target, fallback string) string {
 	parts := strings.Split(target, "^")
 	unix, err := strconv.ParseInt(parts[1], 10, 64)

@@ -17,23 +17,23 @@ func TestPageOffersAPlaceBeside(t *testing.T) {
 		}),
 	}, Completions: []slacktest.Completion{{Text: "scan [days]", Description: "Look <now>"}}})
 	page := a.get(t, "/")
-	for _, want := range []string{`<aside id="beside"`, `<p id="own">Mine</p>`, `src="panel/panel.js"`, `href="panel/panel.css"`, `data-text="/inactive scan [days]"`, "Look &lt;now&gt;"} {
+	for _, want := range []string{`<aside id="sidebar"`, `<p id="own">Mine</p>`, `src="panel/panel.js"`, `href="panel/panel.css"`, `data-text="/inactive scan [days]"`, "Look &lt;now&gt;"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in %s", want, page)
 		}
 	}
 	header, text := a.fetch(t, "/panel/own/path")
 	if text != "GET /own/path" || header.Get("Content-Security-Policy") == "" {
-		t.Errorf("the handler beside saw %q, policy %q", text, header.Get("Content-Security-Policy"))
+		t.Errorf("the panel's handler received %q, policy %q", text, header.Get("Content-Security-Policy"))
 	}
 	if strings.Contains(a.get(t, "/conversation"), "Mine") {
-		t.Error("what stands beside is drawn again with every message")
+		t.Error("the panel is rendered again with every message")
 	}
 }
 
 func TestPageWithoutAPlaceBeside(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	if page := a.get(t, "/"); strings.Contains(page, "panel") || strings.Contains(page, "<aside") {
-		t.Errorf("a panel is mentioned: %s", page)
+		t.Errorf("the page contains a panel: %s", page)
 	}
 }

@@ -10,18 +10,18 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// inline is what the page's policy would forbid: a style, a script or a handler inside the markup.
+// inline matches what the page's policy forbids: styles, scripts and handlers inside the markup.
 var (
 	inline = regexp.MustCompile(`(?i)<[^>]*\s(style|on[a-z]+)\s*=|<script>|<script [^>]*>[^<]|<style`)
 	quoted = regexp.MustCompile(`="[^"]*"`)
 )
 
-// hostile are names as people may have them, in plain text and in mrkdwn as the bot would escape it.
+// hostile are display names, as plain text and as the bot escapes them in mrkdwn.
 var hostile = []string{
 	`<script>alert(1)</script>`, `<!channel> *b* & <https://x|y>`, `" onclick="alert(1)`, `'><img src=x onerror=alert(1)>`, `{{.}}`, `</textarea><script>`,
 }
 
-// everyBlock holds the text in every place where a block can have one.
+// everyBlock returns blocks with the text in every possible place.
 func everyBlock(text string) string {
 	plain := fmt.Sprintf(`{"type":"plain_text","text":%q}`, text)
 	cell := fmt.Sprintf(`{"type":"raw_text","text":%q}`, text)
@@ -54,13 +54,13 @@ func TestPageIsSafeWithAnyName(t *testing.T) {
 				t.Errorf("policy %q", policy)
 			}
 			if at := inline.FindString(quoted.ReplaceAllString(page, `=""`)); at != "" {
-				t.Errorf("inline: %s", at)
+				t.Errorf("inline code: %s", at)
 			}
 			if strings.Contains(page, "<img src=x") || strings.Contains(page, "<script>alert") {
 				t.Errorf("not escaped: %s", page)
 			}
 			if !strings.Contains(page, "<h3>"+template.HTMLEscapeString(text)+"</h3>") {
-				t.Errorf("the name cannot be read: %s", page)
+				t.Errorf("the name is not shown: %s", page)
 			}
 		})
 	}
@@ -87,7 +87,7 @@ func TestPageHasAllItsFiles(t *testing.T) {
 			t.Errorf("%s is %q, %d bytes", name, got, len(text))
 		}
 		if strings.Contains(strings.ReplaceAll(text, "http://www.w3.org/2000/svg", ""), "http://") {
-			t.Errorf("%s refers to another computer", name)
+			t.Errorf("%s refers to another host", name)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (p *page) templates() *template.Template {
 	return template.Must(t.ParseFS(pageFiles, "page/*.html"))
 }
 
-// draw returns a block, an element or a cell by the template of its type; one without a template shows its name.
+// draw renders a block, element or cell with the template of its type. A type without a template is shown by its name.
 func draw(t *template.Template, prefix string, value any) (template.HTML, error) {
 	o, _ := value.(object)
 	one := t.Lookup(prefix + "-" + str(o, "type"))
@@ -44,7 +44,7 @@ func draw(t *template.Template, prefix string, value any) (template.HTML, error)
 	return template.HTML(b.String()), err
 }
 
-// messageTime returns the time of a ts for the page's script to show locally.
+// messageTime renders the time of a ts; the page's script shows it in local time.
 func messageTime(ts string) template.HTML {
 	var seconds int64
 	if _, err := fmt.Sscanf(ts, "%d.", &seconds); err != nil {
@@ -54,7 +54,7 @@ func messageTime(ts string) template.HTML {
 	return template.HTML(dateReference(fmt.Sprintf("!date^%d^{time}", seconds), at.Format("15:04")))
 }
 
-// textContent is a text without its markup, for those who hear the page.
+// textContent returns the text without markup, for screen readers.
 func textContent(markup template.HTML) string {
 	var b strings.Builder
 	inTag := false
@@ -71,7 +71,7 @@ func textContent(markup template.HTML) string {
 	return html.UnescapeString(b.String())
 }
 
-// selectableUsers are the people that a person can choose in a users select.
+// selectableUsers returns the users that a users_select offers.
 func (p *page) selectableUsers() []User {
 	var all []User
 	for _, u := range p.ws.listUsers() {
@@ -82,12 +82,12 @@ func (p *page) selectableUsers() []User {
 	return all
 }
 
-// selectableChannels are the channels that a person can choose in a select.
+// selectableChannels returns the channels that a select offers.
 func (p *page) selectableChannels() []Channel {
 	return slices.DeleteFunc(p.ws.listChannels(), func(c Channel) bool { return c.IsIM || c.Archived })
 }
 
-// formatSize is a number of bytes as people read it.
+// formatSize formats a number of bytes.
 func formatSize(n any) string {
 	size := 0.0
 	if _, err := fmt.Sscan(fmt.Sprint(n), &size); err != nil {

@@ -2,7 +2,7 @@ package slacktest
 
 import "testing"
 
-// TestPageKnowsEverythingAccepted: what the workspace accepts, the page draws.
+// TestPageKnowsEverythingAccepted checks that there is a template for every type that the validator accepts.
 func TestPageKnowsEverythingAccepted(t *testing.T) {
 	templates := New(Options{}).page.templates()
 	var names []string
@@ -25,7 +25,8 @@ func TestPageKnowsEverythingAccepted(t *testing.T) {
 	}
 }
 
-// TestIncompleteModalIsDrawnAgain: an open page hears of what an input does not take, though the app hears nothing.
+// TestIncompleteModalIsDrawnAgain checks that the page is notified of an invalid input, although nothing is sent to the
+// app.
 func TestIncompleteModalIsDrawnAgain(t *testing.T) {
 	s := New(Options{})
 	defer s.Close()
@@ -43,6 +44,6 @@ func TestIncompleteModalIsDrawnAgain(t *testing.T) {
 	select {
 	case <-changed:
 	default:
-		t.Error("no page is told")
+		t.Error("the page is not notified")
 	}
 }

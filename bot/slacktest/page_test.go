@@ -114,7 +114,7 @@ func TestPageRefusesOtherOrigins(t *testing.T) {
 	}
 }
 
-// TestEphemeralsAreGoneOnReload: whoever loads the page again no longer sees them.
+// TestEphemeralsAreGoneOnReload checks that a page loaded again no longer shows earlier ephemeral messages.
 func TestEphemeralsAreGoneOnReload(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	loaded := a.get(t, "/")
@@ -124,10 +124,10 @@ func TestEphemeralsAreGoneOnReload(t *testing.T) {
 		t.Fatal(err)
 	}
 	if live := a.get(t, "/conversation?since="+since); !strings.Contains(live, "for you alone") {
-		t.Error("an open page does not show it")
+		t.Error("an open page does not show the message")
 	}
 	if again := a.get(t, "/"); strings.Contains(again, "for you alone") {
-		t.Error("it outlives a reload")
+		t.Error("the message is shown after a reload")
 	}
 }
 
@@ -150,7 +150,7 @@ func TestPageShowsEphemeralsWhereTheyCame(t *testing.T) {
 		t.Errorf("first at %d, the ephemeral at %d, last at %d", first, own, last)
 	}
 	if strings.Contains(a.get(t, "/conversation?user="+a.Users.Guest), "only for you") {
-		t.Error("somebody else sees it")
+		t.Error("another person sees it")
 	}
 }
 

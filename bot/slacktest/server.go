@@ -2,12 +2,12 @@ package slacktest
 
 import "net/http"
 
-// Server is a simulated workspace with one app installed in it. Create it with [New], serve it with net/http and
-// end it with [Server.Close]. Its methods are the control API in Go, and all of them may be called concurrently.
+// Server is a simulated workspace with one app installed. Create it with [New], serve it with net/http and close it
+// with [Server.Close]. Its methods are the control API in Go and are safe for concurrent use.
 type Server struct {
 	// BotToken and AppToken are the app's credentials.
 	BotToken, AppToken string
-	// Channel is the private admin channel, which the bot is in.
+	// Channel is the private admin channel. The bot is a member.
 	Channel string
 	// Group is the user group of the two approvers.
 	Group string
@@ -52,13 +52,13 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// ServeHTTP serves every path in the package's description.
+// ServeHTTP serves the paths in the package documentation.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handler.ServeHTTP(w, r)
 }
 
-// Close cuts all connections, ends all waiting calls and returns when the last goroutine has ended. Requests that are
-// still running in the HTTP server around it end soon after.
+// Close closes all connections, ends all waiting calls and returns after the last goroutine has ended. Requests still
+// running in the surrounding HTTP server end soon after.
 func (s *Server) Close() {
 	s.workspace.mu.Lock()
 	s.workspace.closed = true

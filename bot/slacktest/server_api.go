@@ -5,22 +5,23 @@ import (
 	"net/http"
 )
 
-// Page returns the page on which a person acts as the people of the workspace. It may be mounted under any path,
-// because its addresses are relative. It answers requests from other origins with 403, because it acts without a token.
+// Page returns the handler of the web page on which a person acts as the users of the workspace. It may be mounted
+// under any path, because its URLs are relative. It rejects requests from other origins with 403, because its actions
+// need no token.
 func (s *Server) Page() http.Handler { return s.page.handler() }
 
 // Press sends the block_actions payload of a press and waits for the ack.
 func (s *Server) Press(p Press) Result { return s.interactions.press(p) }
 
 // Command sends a slash command and waits for the ack. A message in the ack is shown to the person. Names in the text
-// become mentions, as should_escape in an app's manifest asks, except for [Options.PlainCommands].
+// become mentions, as with should_escape in an app's manifest, except for [Options.PlainCommands].
 func (s *Server) Command(c Command) Result { return s.interactions.command(c) }
 
 // Submit sends the view_submission payload of a modal, waits for the ack and applies its response_action: close the
 // modal, show errors, update it, push another modal or close all.
 func (s *Server) Submit(sub Submit) Result { return s.interactions.submit(sub) }
 
-// Suggest sends a block_suggestion payload and waits for the ack, whose payload has the options:
+// Suggest sends a block_suggestion payload and waits for the ack, which contains the options:
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select.
 func (s *Server) Suggest(g Suggest) Result { return s.interactions.suggest(g) }
 
@@ -30,8 +31,8 @@ func (s *Server) CloseView(user, viewID string) Result {
 	return s.interactions.close(Close{User: user, ViewID: viewID})
 }
 
-// CloseAllViews closes all modals with the cross in the corner of the topmost. The app receives view_closed for each
-// modal that has notify_on_close.
+// CloseAllViews closes all modals, like the ✕ of the topmost one. The app receives view_closed for each modal that has
+// notify_on_close.
 func (s *Server) CloseAllViews(user, viewID string) Result {
 	return s.interactions.close(Close{User: user, ViewID: viewID, All: true})
 }
@@ -42,10 +43,10 @@ func (s *Server) Envelope(raw Envelope) (Result, error) { return s.socket.sendRa
 // Acks returns the ledger: all envelopes, in the order in which they were sent, with their acks.
 func (s *Server) Acks() []Ack { return s.socket.listAcks() }
 
-// Connections returns the app's open connections, except those that were told to disconnect.
+// Connections returns the app's open connections, except those that were asked to disconnect.
 func (s *Server) Connections() []Connection { return s.socket.listConnections() }
 
-// Disconnect ends all connections as the reason says. It fails for an unknown reason.
+// Disconnect ends all connections. It fails for an unknown reason.
 func (s *Server) Disconnect(d Disconnect) error { return s.socket.disconnect(d) }
 
 // Messages returns the messages of a channel, or of all channels if it is empty, newest last. Deleted messages are
@@ -85,10 +86,10 @@ func (s *Server) SetChannel(c Channel) { s.workspace.setChannel(c) }
 // Calls returns all Web API calls so far.
 func (s *Server) Calls() []Call { return s.workspace.listCalls() }
 
-// Violations returns all payloads that Slack would have refused, with the reasons.
+// Violations returns all payloads that Slack would have rejected, with the reasons.
 func (s *Server) Violations() []Violation { return s.workspace.listViolations() }
 
-// Fault adds a fault. It fails for a fault that could never have an effect.
+// Fault adds a fault. It fails for an invalid fault.
 func (s *Server) Fault(f Fault) error { return s.faults.add(f) }
 
 // Faults returns the faults that are still pending.

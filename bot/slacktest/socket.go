@@ -17,10 +17,10 @@ const (
 	maxFrame = 20_479
 	// warningPeriod is the time between a warning and the end of a connection.
 	warningPeriod = 10 * time.Second
-	// closeTimeout bounds the app's response to a close frame, writeTimeout a write.
+	// closeTimeout bounds the wait for the app's close frame, writeTimeout a write.
 	closeTimeout = 2 * time.Second
 	writeTimeout = 10 * time.Second
-	// maxQueuedFrames is how many frames may wait for a connection before it is dropped as stuck.
+	// maxQueuedFrames is the number of frames that may be queued before the connection is dropped as stuck.
 	maxQueuedFrames = 256
 )
 
@@ -42,7 +42,7 @@ type Connection struct {
 }
 
 func newSocketMode(ws *workspace, f *faults) *socketMode {
-	// An app is not a browser, but some clients send an Origin of slack.com.
+	// Some clients send an Origin of slack.com.
 	anyOrigin := func(*http.Request) bool { return true }
 	return &socketMode{ws: ws, faults: f, ledger: newLedger(), tickets: map[string]bool{}, upgrader: websocket.Upgrader{CheckOrigin: anyOrigin}}
 }
@@ -57,7 +57,7 @@ func (s *socketMode) listConnections() []Connection {
 	return open
 }
 
-// serve takes a ticket and runs the connection until it ends.
+// serve redeems a ticket and runs the connection until it ends.
 func (s *socketMode) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.takeTicket(r.URL.Query().Get("ticket")) {
 		http.Error(w, "invalid ticket", http.StatusForbidden)
@@ -92,7 +92,7 @@ func (s *socketMode) refusesConnections() bool {
 	return s.ws.closed || s.ws.options.Now().Before(s.refuseUntil)
 }
 
-// addConnection adds a connection, starts its writer and sends hello, or a disconnect to the eleventh connection. It
+// addConnection adds a connection, starts its writer and sends hello, or a disconnect if there are already ten. It
 // returns nil if the server is closed.
 func (s *socketMode) addConnection(ws *websocket.Conn) *connection {
 	s.ws.mu.Lock()
@@ -133,7 +133,7 @@ func (s *socketMode) read(c *connection) {
 		_, data, err := c.ws.ReadMessage()
 		if errors.Is(err, websocket.ErrReadLimit) {
 			s.ws.mu.Lock()
-			s.ws.recordViolation("socket", refused("frame_too_large", "", "frames must be less than 20480 bytes"))
+			s.ws.recordViolation("socket", invalidPayload("frame_too_large", "", "frames must be less than 20480 bytes"))
 			s.ws.mu.Unlock()
 		}
 		if err != nil {
@@ -143,7 +143,7 @@ func (s *socketMode) read(c *connection) {
 	}
 }
 
-// removeConnection removes a connection and sends its envelopes without an ack to another one.
+// removeConnection removes a connection and redelivers its envelopes without an ack.
 func (s *socketMode) removeConnection(c *connection) {
 	close(c.readerDone)
 	_ = c.ws.Close()
@@ -155,7 +155,7 @@ func (s *socketMode) removeConnection(c *connection) {
 	s.ws.notify()
 }
 
-// active returns the connections that were not told to disconnect. The caller holds mu.
+// active returns the connections that were not asked to disconnect. The caller holds mu.
 func (s *socketMode) active() []*connection {
 	var all []*connection
 	for _, c := range s.connections {
@@ -186,7 +186,7 @@ func (s *socketMode) dropAll() {
 	s.ws.notify()
 }
 
-// Disconnect says how all connections end.
+// Disconnect configures the end of all connections.
 type Disconnect struct {
 	// Reason is warning, refresh_requested, link_disabled, too_many_websockets, or cut, which drops the connections
 	// without a message.
@@ -195,7 +195,7 @@ type Disconnect struct {
 	RefuseForS int `json:"refuse_for_s,omitempty"`
 }
 
-// disconnect ends all connections as the reason says. It fails for an unknown reason.
+// disconnect ends all connections. It fails for an unknown reason.
 func (s *socketMode) disconnect(d Disconnect) error {
 	s.ws.mu.Lock()
 	defer s.ws.mu.Unlock()

@@ -12,8 +12,8 @@ type connection struct {
 	ws         *websocket.Conn
 	since      time.Time
 	queue      chan frame
-	readerDone chan struct{} // Closed when the reader has ended.
-	// leaving says that it was told to go: no envelope goes there any more, and it does not count.
+	readerDone chan struct{} // Closed when the reader ends.
+	// disconnecting is set once the connection was asked to disconnect. It gets no more envelopes and does not count.
 	disconnecting bool
 }
 
@@ -33,7 +33,7 @@ func (c *connection) send(f frame) {
 	}
 }
 
-// write sends queued frames and pings until the reader has ended. An error closes the connection, which ends the reader.
+// write sends queued frames and pings until the reader ends. An error closes the connection, which ends the reader.
 func (c *connection) write(pingInterval time.Duration) {
 	ping := time.NewTicker(pingInterval)
 	defer ping.Stop()
@@ -60,7 +60,7 @@ func (c *connection) write(pingInterval time.Duration) {
 	}
 }
 
-// sendClose sends a close frame. The reader ends with the app's response or after closeTimeout.
+// sendClose sends a close frame. The reader ends with the app's close frame or after closeTimeout.
 func (c *connection) sendClose() error {
 	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(closeTimeout))
 	goodbye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")

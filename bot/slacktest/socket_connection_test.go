@@ -10,8 +10,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestMoreThanTenConnections: whoever is sent away counts nowhere and is handed nothing, and sending away one does not
-// let the next in.
+// TestMoreThanTenConnections checks that rejected connections are not counted and get no envelopes, and that rejecting
+// one does not let the next one in.
 func TestMoreThanTenConnections(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	served := make(chan answer, 10)
@@ -19,7 +19,7 @@ func TestMoreThanTenConnections(t *testing.T) {
 		ws, _ := a.dial(t)
 		go relay(ws, served)
 	}
-	var refused []*websocket.Conn // The eleventh is still open when the twelfth comes.
+	var refused []*websocket.Conn // The eleventh is still open when the twelfth connects.
 	for i := range 2 {
 		ws, got := a.dial(t)
 		if got["reason"] != "too_many_websockets" {
@@ -29,7 +29,7 @@ func TestMoreThanTenConnections(t *testing.T) {
 	}
 	for _, ws := range refused {
 		if _, _, err := ws.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseNormalClosure) {
-			t.Errorf("a refused connection ended with %v", err)
+			t.Errorf("a rejected connection ended with %v", err)
 		}
 	}
 	if open := a.Connections(); len(open) != 10 {
@@ -43,7 +43,7 @@ func TestMoreThanTenConnections(t *testing.T) {
 	}
 }
 
-// TestLeavingConnectionGetsNothing: after a refresh is asked for, what people do goes to the other connections alone.
+// TestLeavingConnectionGetsNothing checks that after refresh_requested only other connections get envelopes.
 func TestLeavingConnectionGetsNothing(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	a.dial(t)
@@ -51,13 +51,13 @@ func TestLeavingConnectionGetsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r := a.Command(slacktest.Command{User: a.Users.Approver, Text: "help"}); r.Error != "dispatch_failed" {
-		t.Errorf("with nobody else connected: %+v", r)
+		t.Errorf("without another connection: %+v", r)
 	}
 	served := make(chan answer, 10)
 	other, _ := a.dial(t)
 	go relay(other, served)
 	if r := a.Command(slacktest.Command{User: a.Users.Approver, Text: "help"}); !r.OK {
-		t.Errorf("with another: %+v", r)
+		t.Errorf("with another connection: %+v", r)
 	}
 }
 

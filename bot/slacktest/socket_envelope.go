@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// ackTimeout is how long Slack waits for an ack before the person sees an error.
+	// ackTimeout is how long Slack waits for an ack before it shows the person an error.
 	ackTimeout = 3 * time.Second
-	// maxDeliveries is how often an envelope is sent at most.
+	// maxDeliveries is the maximum number of deliveries of an envelope.
 	maxDeliveries = 4
 )
 
@@ -19,17 +19,17 @@ type envelope struct {
 	acceptsPayload bool // The ack may carry a payload.
 	payload        json.RawMessage
 	sentAt         time.Time
-	firstSent      time.Time // From package time, for measuring durations.
+	firstSent      time.Time // In package time's clock, for measuring durations.
 	ackedAt        *time.Time
 	ackDelay       time.Duration
 	acked          chan struct{}
 	response       json.RawMessage
 	deliveries     int
-	connection     *connection // The last connection it was sent to. Nil if that has ended.
+	connection     *connection // The last connection it was sent to, nil if that one has ended.
 	redelivery     *time.Timer
 }
 
-// dispatch creates an envelope and sends it, twice if a fault says so. The caller holds mu.
+// dispatch creates an envelope and sends it, twice if there is such a fault. The caller holds mu.
 func (s *socketMode) dispatch(kind, id string, accepts bool, payload json.RawMessage) *envelope {
 	e := s.newEnvelope(kind, id, accepts, payload)
 	s.deliver(e)
@@ -109,10 +109,10 @@ func (s *socketMode) acknowledge(data []byte) {
 	e := s.ledger.byID[ack.EnvelopeID]
 	switch {
 	case err != nil || ack.EnvelopeID == "":
-		s.ws.recordViolation("socket", refused("invalid_ack", string(data), "an ack is an object with an envelope_id"))
+		s.ws.recordViolation("socket", invalidPayload("invalid_ack", string(data), "an ack must be an object with an envelope_id"))
 		return
 	case e == nil:
-		s.ws.recordViolation("socket", refused("unknown_envelope", string(data), "no such envelope"))
+		s.ws.recordViolation("socket", invalidPayload("unknown_envelope", string(data), "no such envelope"))
 		return
 	case e.ackedAt != nil:
 		return
@@ -131,7 +131,7 @@ func (s *socketMode) recordAck(e *envelope, payload json.RawMessage) {
 	switch text := string(payload); {
 	case text == "" || text == "null" || text == "{}" || text == `""`:
 	case !e.acceptsPayload:
-		s.ws.recordViolation("socket", refused("unexpected_payload", payload, "this envelope accepts no payload"))
+		s.ws.recordViolation("socket", invalidPayload("unexpected_payload", payload, "this envelope does not accept a payload"))
 	default:
 		e.response = payload
 	}
@@ -139,7 +139,7 @@ func (s *socketMode) recordAck(e *envelope, payload json.RawMessage) {
 	s.ws.notify()
 }
 
-// waitForAck waits for an ack until ackTimeout. It returns the error that the person sees, empty if there is an ack.
+// waitForAck waits up to ackTimeout. It returns the error that the person sees, empty if the ack arrived.
 func (s *socketMode) waitForAck(acked <-chan struct{}) string {
 	timer := time.NewTimer(ackTimeout)
 	defer timer.Stop()
@@ -153,7 +153,7 @@ func (s *socketMode) waitForAck(acked <-chan struct{}) string {
 	}
 }
 
-// awaitResult waits for the ack of an envelope and returns the result. sent is false if no connection took it.
+// awaitResult waits for the ack of an envelope and returns the result. sent is false if no connection was available.
 func (s *socketMode) awaitResult(e *envelope, sent bool) Result {
 	if !sent {
 		return rejected("dispatch_failed")

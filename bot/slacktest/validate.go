@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// validation collects what is wrong with a payload, in the words and with the JSON pointers of Slack's answers.
+// validation collects the errors of a payload, with Slack's texts and JSON pointers.
 type validation struct {
 	problems []string
 }
@@ -17,7 +17,7 @@ func (v *validation) add(at, format string, args ...any) {
 	v.problems = append(v.problems, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", fmt.Sprintf(format, args...), at))
 }
 
-// check judges one value; at is its JSON pointer.
+// check validates a value; at is its JSON pointer.
 type check func(v *validation, at string, value any)
 
 // field is one field of an object.
@@ -26,20 +26,20 @@ type field struct {
 	required bool
 }
 
-// shape is an object's fields. A field that is not in it is refused.
+// shape is the set of an object's fields. Other fields are rejected.
 type shape map[string]field
 
-func must(c check) field { return field{check: c, required: true} }
-func may(c check) field  { return field{check: c} }
+func required(c check) field { return field{check: c, required: true} }
+func optional(c check) field { return field{check: c} }
 
-// with returns the shape with more fields.
+// with returns the shape plus more fields.
 func (s shape) with(more shape) shape {
 	all := maps.Clone(s)
 	maps.Copy(all, more)
 	return all
 }
 
-// check judges an object: no field missing, none unknown, each as it should be.
+// check validates an object: no missing or unknown fields, and valid values.
 func (s shape) check(v *validation, at string, value any) {
 	fields, ok := value.(object)
 	if !ok {
@@ -62,7 +62,7 @@ func (s shape) check(v *validation, at string, value any) {
 	}
 }
 
-// byType judges an object by its type field.
+// byType validates an object with the shape for its type field.
 func byType(shapes map[string]shape) check {
 	return func(v *validation, at string, value any) {
 		fields, ok := value.(object)
@@ -80,11 +80,11 @@ func byType(shapes map[string]shape) check {
 			v.add(at+"/type", "unsupported type: %s", kind)
 			return
 		}
-		s.with(shape{"type": must(anyValue)}).check(v, at, value)
+		s.with(shape{"type": required(anyValue)}).check(v, at, value)
 	}
 }
 
-// text judges a string by its length in code points.
+// text validates a string's length in code points.
 func text(least, most int) check {
 	return func(v *validation, at string, value any) {
 		s, ok := value.(string)
@@ -99,7 +99,7 @@ func text(least, most int) check {
 	}
 }
 
-// list judges an array by its length, and each of its items.
+// list validates an array's length and its items.
 func list(least, most int, item check) check {
 	return func(v *validation, at string, value any) {
 		items, ok := value.([]any)
@@ -118,7 +118,7 @@ func list(least, most int, item check) check {
 	}
 }
 
-// oneOf judges a string that must be one of a few.
+// oneOf validates a string against allowed values.
 func oneOf(words ...string) check {
 	return func(v *validation, at string, value any) {
 		if s, ok := value.(string); !ok || !slices.Contains(words, s) {
@@ -127,7 +127,7 @@ func oneOf(words ...string) check {
 	}
 }
 
-// integer checks a whole number in a range.
+// integer validates an integer in a range.
 func integer(least, most int64) check {
 	return func(v *validation, at string, value any) {
 		number, _ := value.(json.Number)
@@ -156,7 +156,7 @@ func boolean(v *validation, at string, value any) {
 
 func anyValue(*validation, string, any) {}
 
-// all judges a value several ways.
+// all combines several checks.
 func all(checks ...check) check {
 	return func(v *validation, at string, value any) {
 		for _, c := range checks {
@@ -165,7 +165,7 @@ func all(checks ...check) check {
 	}
 }
 
-// objectRule judges what its fields mean together; it is skipped for what is no object.
+// objectRule validates combinations of fields. It skips values that are not objects.
 func objectRule(rule func(v *validation, at string, o object)) check {
 	return func(v *validation, at string, value any) {
 		if o, ok := value.(object); ok {
@@ -174,7 +174,7 @@ func objectRule(rule func(v *validation, at string, o object)) check {
 	}
 }
 
-// exactlyOne judges an object that has one of two fields.
+// exactlyOne validates that an object has exactly one of two fields.
 func exactlyOne(a, b string) check {
 	return objectRule(func(v *validation, at string, o object) {
 		switch {

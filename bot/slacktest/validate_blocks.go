@@ -9,32 +9,32 @@ const (
 	maxViewBlocks    = 100
 )
 
-// viewBlocks are the blocks of messages and views alike, by type: https://docs.slack.dev/reference/block-kit/blocks.
+// viewBlocks are the block types allowed in messages and views: https://docs.slack.dev/reference/block-kit/blocks.
 var viewBlocks = map[string]shape{
 	"section": {
-		"text": may(anyText(3000)), "fields": may(list(1, 10, anyText(2000))), "accessory": may(element(inSection)), "expand": may(boolean),
+		"text": optional(anyText(3000)), "fields": optional(list(1, 10, anyText(2000))), "accessory": optional(element(inSection)), "expand": optional(boolean),
 	},
-	"context": {"elements": must(list(1, 10, contextItem))},
-	"actions": {"elements": must(list(1, 25, element(inActions)))},
-	"header":  {"text": must(plainText(150)), "level": may(integer(1, 4))},
+	"context": {"elements": required(list(1, 10, contextItem))},
+	"actions": {"elements": required(list(1, 25, element(inActions)))},
+	"header":  {"text": required(plainText(150)), "level": optional(integer(1, 4))},
 	"divider": {},
 	"input": {
-		"label": must(plainText(2000)), "element": must(element(inInput)), "hint": may(plainText(2000)),
-		"optional": may(boolean), "dispatch_action": may(boolean),
+		"label": required(plainText(2000)), "element": required(element(inInput)), "hint": optional(plainText(2000)),
+		"optional": optional(boolean), "dispatch_action": optional(boolean),
 	},
-	"image":     imageFields.with(shape{"title": may(plainText(2000))}),
-	"rich_text": {"elements": must(list(1, 500, richTextBlock))},
+	"image":     imageFields.with(shape{"title": optional(plainText(2000))}),
+	"rich_text": {"elements": required(list(1, 500, richTextBlock))},
 }
 
-// messageBlocks are the blocks of messages.
+// messageBlocks are the block types allowed in messages.
 var messageBlocks = withBlocks(viewBlocks, map[string]shape{
-	"markdown":           {"text": must(text(1, maxMarkdownText))},
+	"markdown":           {"text": required(text(1, maxMarkdownText))},
 	"table":              tableShape,
 	"data_table":         dataTableShape,
-	"data_visualization": {"title": must(text(1, 50)), "chart": must(chart)},
+	"data_visualization": {"title": required(text(1, 50)), "chart": required(chart)},
 })
 
-// blockRules judge what a block's fields mean together.
+// blockRules validate combinations of a block's fields.
 var blockRules = map[string]check{
 	"section":    sectionHasContent,
 	"image":      exactlyOne("image_url", "slack_file"),
@@ -46,17 +46,17 @@ func withBlocks(groups ...map[string]shape) map[string]shape {
 	merged := map[string]shape{}
 	for _, group := range groups {
 		for name, s := range group {
-			merged[name] = s.with(shape{"block_id": may(text(0, 255))})
+			merged[name] = s.with(shape{"block_id": optional(text(0, 255))})
 		}
 	}
 	return merged
 }
 
-// block judges one block of the types given.
+// block validates a block of one of the types.
 func block(types map[string]shape) check {
-	judge := byType(withBlocks(types))
+	validate := byType(withBlocks(types))
 	return func(v *validation, at string, value any) {
-		judge(v, at, value)
+		validate(v, at, value)
 		o, _ := value.(object)
 		if rule := blockRules[str(o, "type")]; rule != nil {
 			rule(v, at, value)
@@ -73,8 +73,8 @@ var sectionHasContent = objectRule(func(v *validation, at string, o object) {
 	}
 })
 
-// uniqueActions judges that no two elements of a block have the same action_id. The buttons of a data table may: each
-// stands in a cell of its own.
+// uniqueActions validates that action_ids are unique within a block. A data table is exempt, because its buttons are in
+// separate cells.
 func uniqueActions(v *validation, at string, o object) {
 	seen := map[string]bool{}
 	for i, e := range elementsOf(o) {
@@ -86,7 +86,7 @@ func uniqueActions(v *validation, at string, o object) {
 	}
 }
 
-// uniqueBlocks judges that no two blocks have the same block_id.
+// uniqueBlocks validates that block_ids are unique.
 func uniqueBlocks(v *validation, at string, value any) {
 	seen := map[string]bool{}
 	for i, o := range objects(value) {
@@ -98,25 +98,25 @@ func uniqueBlocks(v *validation, at string, value any) {
 	}
 }
 
-// validateBlocks judges the blocks of a message. The error is invalid_blocks_format, invalid_blocks or
+// validateBlocks validates the blocks of a message. The error is invalid_blocks_format, invalid_blocks or
 // msg_blocks_too_long.
 func validateBlocks(value any) *apiError {
 	if _, ok := value.([]any); !ok {
-		return refused("invalid_blocks_format", value)
+		return invalidPayload("invalid_blocks_format", value)
 	}
 	v := &validation{}
 	all(list(0, maxMessageBlocks, block(messageBlocks)), uniqueBlocks)(v, "/blocks", value)
 	checkTextLimits(v, objects(value))
 	if len(v.problems) > 0 {
-		return refused("invalid_blocks", value, v.problems...)
+		return invalidPayload("invalid_blocks", value, v.problems...)
 	}
 	if limitedText(objects(value)) > maxMessageText {
-		return refused("msg_blocks_too_long", value)
+		return invalidPayload("msg_blocks_too_long", value)
 	}
 	return nil
 }
 
-// checkTextLimits judges the texts that have a limit over all of a message.
+// checkTextLimits validates the limits on the total text of a block type.
 func checkTextLimits(v *validation, blocks []object) {
 	spent := map[string]int{}
 	for _, o := range blocks {
@@ -132,7 +132,7 @@ func checkTextLimits(v *validation, blocks []object) {
 	}
 }
 
-// limitedText is the text that counts against the message's budget. Tables have budgets of their own.
+// limitedText returns the text length that counts against the message's limit. Tables have their own limits.
 func limitedText(blocks []object) int {
 	n := 0
 	for _, o := range blocks {

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// chart judges the chart of a data_visualization block, by its type.
+// chart validates the chart of a data_visualization block.
 func chart(v *validation, at string, value any) {
 	series := shape{
-		"series": must(list(1, 6, shape{
-			"name": must(text(1, 20)), "data": must(list(1, 20, shape{"label": must(text(1, 20)), "value": must(number)}.check)),
+		"series": required(list(1, 6, shape{
+			"name": required(text(1, 20)), "data": required(list(1, 20, shape{"label": required(text(1, 20)), "value": required(number)}.check)),
 		}.check)),
-		"axis_config": must(shape{
-			"categories": must(list(1, 20, text(1, 20))), "x_label": may(text(0, 50)), "y_label": may(text(0, 50)),
+		"axis_config": required(shape{
+			"categories": required(list(1, 20, text(1, 20))), "x_label": optional(text(0, 50)), "y_label": optional(text(0, 50)),
 		}.check),
 	}
 	byType(map[string]shape{
-		"pie": {"segments": must(list(1, 6, shape{"label": must(text(1, 20)), "value": must(positive)}.check))},
+		"pie": {"segments": required(list(1, 6, shape{"label": required(text(1, 20)), "value": required(positive)}.check))},
 		"bar": series, "line": series, "area": series,
 	})(v, at, value)
 	objectRule(seriesMatchCategories)(v, at, value)
@@ -30,7 +30,7 @@ func positive(v *validation, at string, value any) {
 	}
 }
 
-// seriesMatchCategories judges that every series has its own name and one point for each category.
+// seriesMatchCategories validates that series have unique names and exactly one point for each category.
 func seriesMatchCategories(v *validation, at string, o object) {
 	categories := stringsIn(child(o, "axis_config")["categories"])
 	if hasDuplicates(categories) {

@@ -6,13 +6,13 @@ import (
 	"strconv"
 )
 
-// elementType is what is known of a block element.
+// elementType describes a block element.
 type elementType struct {
 	shape shape
 	rules check
 	// interactive elements have an action_id and send block_actions.
 	interactive bool
-	// in are the blocks that take the element.
+	// in lists the block types that allow the element.
 	in []string
 }
 
@@ -28,81 +28,81 @@ var everywhere = []string{inSection, inActions, inInput}
 // elementTypes are the elements by type: https://docs.slack.dev/reference/block-kit/block-elements.
 var elementTypes = map[string]elementType{
 	"button": {interactive: true, in: []string{inSection, inActions}, shape: shape{
-		"text": must(plainText(75)), "value": may(text(0, 2000)), "url": may(webAddress),
-		"style": may(oneOf("primary", "danger")), "confirm": may(confirmDialog), "accessibility_label": may(text(1, 75)),
+		"text": required(plainText(75)), "value": optional(text(0, 2000)), "url": optional(webAddress),
+		"style": optional(oneOf("primary", "danger")), "confirm": optional(confirmDialog), "accessibility_label": optional(text(1, 75)),
 	}},
 	"overflow": {interactive: true, in: []string{inSection, inActions}, shape: shape{
-		"options": must(list(1, 5, overflowOption)), "confirm": may(confirmDialog),
+		"options": required(list(1, 5, overflowOption)), "confirm": optional(confirmDialog),
 	}},
 	"static_select": {interactive: true, in: everywhere, rules: all(optionsOrGroups, initialOptionOffered), shape: menuFields.with(choices).with(shape{
-		"initial_option": may(plainOption),
+		"initial_option": optional(plainOption),
 	})},
 	"multi_static_select": {interactive: true, in: []string{inSection, inInput}, rules: all(optionsOrGroups, initialOptionOffered), shape: menuFields.with(choices).with(shape{
-		"initial_options": may(list(1, 100, plainOption)), "max_selected_items": may(integer(1, 100)),
+		"initial_options": optional(list(1, 100, plainOption)), "max_selected_items": optional(integer(1, 100)),
 	})},
 	"external_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{
-		"initial_option": may(plainOption), "min_query_length": may(integer(0, 3000)),
+		"initial_option": optional(plainOption), "min_query_length": optional(integer(0, 3000)),
 	})},
-	"users_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_user": may(text(1, 255))})},
+	"users_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_user": optional(text(1, 255))})},
 	"multi_users_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(shape{
-		"initial_users": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
+		"initial_users": optional(list(1, 100, text(1, 255))), "max_selected_items": optional(integer(1, 100)),
 	})},
-	"datepicker": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_date": may(date)})},
+	"datepicker": {interactive: true, in: everywhere, shape: menuFields.with(shape{"initial_date": optional(date)})},
 	"checkboxes": {interactive: true, in: everywhere, rules: initialOptionOffered, shape: choiceFields.with(shape{
-		"options": must(list(1, 10, richOption)), "initial_options": may(list(1, 10, richOption)),
+		"options": required(list(1, 10, richOption)), "initial_options": optional(list(1, 10, richOption)),
 	})},
 	"radio_buttons": {interactive: true, in: everywhere, rules: initialOptionOffered, shape: choiceFields.with(shape{
-		"options": must(list(1, 10, richOption)), "initial_option": may(richOption),
+		"options": required(list(1, 10, richOption)), "initial_option": optional(richOption),
 	})},
 	"plain_text_input": {interactive: true, in: []string{inInput}, shape: shape{
-		"placeholder": may(plainText(150)), "initial_value": may(text(0, 3000)), "multiline": may(boolean),
-		"min_length": may(integer(0, 3000)), "max_length": may(integer(1, 3000)), "focus_on_load": may(boolean),
-		"dispatch_action_config": may(dispatchConfig),
+		"placeholder": optional(plainText(150)), "initial_value": optional(text(0, 3000)), "multiline": optional(boolean),
+		"min_length": optional(integer(0, 3000)), "max_length": optional(integer(1, 3000)), "focus_on_load": optional(boolean),
+		"dispatch_action_config": optional(dispatchConfig),
 	}},
 	"number_input": {interactive: true, in: []string{inInput}, shape: shape{
-		"is_decimal_allowed": must(boolean), "initial_value": may(numericString), "min_value": may(numericString), "max_value": may(numericString),
-		"placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
+		"is_decimal_allowed": required(boolean), "initial_value": optional(numericString), "min_value": optional(numericString), "max_value": optional(numericString),
+		"placeholder": optional(plainText(150)), "focus_on_load": optional(boolean), "dispatch_action_config": optional(dispatchConfig),
 	}},
 	"email_text_input": {interactive: true, in: []string{inInput}, shape: singleLineInput(mailAddress)},
 	"url_text_input":   {interactive: true, in: []string{inInput}, shape: singleLineInput(webAddress)},
 	"timepicker": {interactive: true, in: everywhere, shape: menuFields.with(shape{
-		"initial_time": may(timeOfDay), "timezone": may(text(1, 100)),
+		"initial_time": optional(timeOfDay), "timezone": optional(text(1, 100)),
 	})},
 	"datetimepicker": {interactive: true, in: []string{inActions, inInput}, shape: shape{
-		"initial_date_time": may(integer(1_000_000_000, 9_999_999_999)), "confirm": may(confirmDialog), "focus_on_load": may(boolean),
+		"initial_date_time": optional(integer(1_000_000_000, 9_999_999_999)), "confirm": optional(confirmDialog), "focus_on_load": optional(boolean),
 	}},
 	"channels_select": {interactive: true, in: everywhere, shape: menuFields.with(shape{
-		"initial_channel": may(text(1, 255)), "response_url_enabled": may(boolean),
+		"initial_channel": optional(text(1, 255)), "response_url_enabled": optional(boolean),
 	})},
 	"multi_channels_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(shape{
-		"initial_channels": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
+		"initial_channels": optional(list(1, 100, text(1, 255))), "max_selected_items": optional(integer(1, 100)),
 	})},
 	"conversations_select": {interactive: true, in: everywhere, shape: menuFields.with(conversationChoices).with(shape{
-		"initial_conversation": may(text(1, 255)), "response_url_enabled": may(boolean),
+		"initial_conversation": optional(text(1, 255)), "response_url_enabled": optional(boolean),
 	})},
 	"multi_conversations_select": {interactive: true, in: []string{inSection, inInput}, shape: menuFields.with(conversationChoices).with(shape{
-		"initial_conversations": may(list(1, 100, text(1, 255))), "max_selected_items": may(integer(1, 100)),
+		"initial_conversations": optional(list(1, 100, text(1, 255))), "max_selected_items": optional(integer(1, 100)),
 	})},
 	"image": {in: []string{inSection, inContext}, rules: exactlyOne("image_url", "slack_file"), shape: imageFields},
 }
 
-// singleLineInput are the fields of a one-line input whose text has a form.
+// singleLineInput returns the fields of a one-line input with a text format.
 func singleLineInput(form check) shape {
 	return shape{
-		"initial_value": may(form), "placeholder": may(plainText(150)), "focus_on_load": may(boolean), "dispatch_action_config": may(dispatchConfig),
+		"initial_value": optional(form), "placeholder": optional(plainText(150)), "focus_on_load": optional(boolean), "dispatch_action_config": optional(dispatchConfig),
 	}
 }
 
-// conversationChoices narrow which conversations can be chosen.
+// conversationChoices are the fields that restrict the conversations on offer.
 var conversationChoices = shape{
-	"default_to_current_conversation": may(boolean),
-	"filter": may(shape{
-		"include":                          may(list(1, 4, oneOf("im", "mpim", "private", "public"))),
-		"exclude_external_shared_channels": may(boolean), "exclude_bot_users": may(boolean),
+	"default_to_current_conversation": optional(boolean),
+	"filter": optional(shape{
+		"include":                          optional(list(1, 4, oneOf("im", "mpim", "private", "public"))),
+		"exclude_external_shared_channels": optional(boolean), "exclude_bot_users": optional(boolean),
 	}.check),
 }
 
-// numericString judges a number that is written as a text.
+// numericString validates a string that contains a number.
 func numericString(v *validation, at string, value any) {
 	text, ok := value.(string)
 	if _, err := strconv.ParseFloat(text, 64); !ok || err != nil {
@@ -110,25 +110,26 @@ func numericString(v *validation, at string, value any) {
 	}
 }
 
-// choiceFields are the fields of elements whose options stand in the open, menuFields those of elements that open.
+// choiceFields are the fields of elements whose options are always visible, menuFields those of elements that open a
+// menu.
 var (
-	choiceFields = shape{"confirm": may(confirmDialog), "focus_on_load": may(boolean)}
-	menuFields   = choiceFields.with(shape{"placeholder": may(plainText(150))})
-	choices      = shape{"options": may(list(1, 100, plainOption)), "option_groups": may(list(1, 100, optionGroup))}
+	choiceFields = shape{"confirm": optional(confirmDialog), "focus_on_load": optional(boolean)}
+	menuFields   = choiceFields.with(shape{"placeholder": optional(plainText(150))})
+	choices      = shape{"options": optional(list(1, 100, plainOption)), "option_groups": optional(list(1, 100, optionGroup))}
 )
 
 var imageFields = shape{
-	"image_url": may(text(1, 3000)), "slack_file": may(shape{"id": may(text(1, 255)), "url": may(text(1, 3000))}.check),
-	"alt_text": must(text(1, 2000)),
+	"image_url": optional(text(1, 3000)), "slack_file": optional(shape{"id": optional(text(1, 255)), "url": optional(text(1, 3000))}.check),
+	"alt_text": required(text(1, 2000)),
 }
 
 var dispatchConfig = shape{
-	"trigger_actions_on": must(list(1, 2, oneOf("on_enter_pressed", "on_character_entered"))),
+	"trigger_actions_on": required(list(1, 2, oneOf("on_enter_pressed", "on_character_entered"))),
 }.check
 
 var optionsOrGroups = exactlyOne("options", "option_groups")
 
-// initialOptionOffered judges that what is chosen at first can be chosen.
+// initialOptionOffered validates that initial options are among the options.
 var initialOptionOffered = objectRule(func(v *validation, at string, o object) {
 	offered := children(o, "options")
 	for _, group := range children(o, "option_groups") {
@@ -153,7 +154,7 @@ func pointers(all []object) []*object {
 	return p
 }
 
-// element judges an element that stands in a block of this type.
+// element validates an element in a block of the given type.
 func element(block string) check {
 	shapes := map[string]shape{}
 	for name, t := range elementTypes {
@@ -163,9 +164,9 @@ func element(block string) check {
 			}
 		}
 	}
-	judge := byType(shapes)
+	validate := byType(shapes)
 	return func(v *validation, at string, value any) {
-		judge(v, at, value)
+		validate(v, at, value)
 		o, _ := value.(object)
 		if t := elementTypes[str(o, "type")]; t.rules != nil {
 			t.rules(v, at, value)
@@ -176,19 +177,19 @@ func element(block string) check {
 func (t elementType) fields() shape {
 	fields := maps.Clone(t.shape)
 	if t.interactive {
-		fields["action_id"] = may(text(1, 255))
+		fields["action_id"] = optional(text(1, 255))
 	}
 	return fields
 }
 
-// contextItem judges what stands in a context block: an image or a text.
+// contextItem validates an item of a context block: an image or a text.
 func contextItem(v *validation, at string, value any) {
 	shapes := textTypes(3000)
 	shapes["image"] = imageFields
 	byType(shapes)(v, at, value)
 }
 
-// elementsOf returns the elements of a block, wherever its type keeps them.
+// elementsOf returns the elements of a block of any type.
 func elementsOf(block object) []object {
 	switch str(block, "type") {
 	case "section":
@@ -210,7 +211,7 @@ func asList(o object) []object {
 	return []object{o}
 }
 
-// actionCells returns the buttons in a data table.
+// actionCells returns the buttons of a data table.
 func actionCells(block object) []object {
 	var buttons []object
 	rows, _ := block["rows"].([]any)

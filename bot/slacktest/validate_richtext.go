@@ -1,33 +1,33 @@
 package slacktest
 
-// richTextBlock judges one part of a rich_text block:
+// richTextBlock validates one part of a rich_text block:
 // https://docs.slack.dev/reference/block-kit/blocks/rich-text-block.
 var richTextBlock = byType(map[string]shape{
-	"rich_text_section":      {"elements": must(richTextInline)},
-	"rich_text_preformatted": {"elements": must(richTextInline), "border": may(integer(0, 1)), "language": may(text(0, 50))},
-	"rich_text_quote":        {"elements": must(richTextInline), "border": may(integer(0, 1))},
+	"rich_text_section":      {"elements": required(richTextInline)},
+	"rich_text_preformatted": {"elements": required(richTextInline), "border": optional(integer(0, 1)), "language": optional(text(0, 50))},
+	"rich_text_quote":        {"elements": required(richTextInline), "border": optional(integer(0, 1))},
 	"rich_text_list": {
-		"style": must(oneOf("bullet", "ordered")), "indent": may(integer(0, 8)), "offset": may(integer(0, 10_000)), "border": may(integer(0, 1)),
-		"elements": must(list(1, 500, byType(map[string]shape{"rich_text_section": {"elements": must(richTextInline)}}))),
+		"style": required(oneOf("bullet", "ordered")), "indent": optional(integer(0, 8)), "offset": optional(integer(0, 10_000)), "border": optional(integer(0, 1)),
+		"elements": required(list(1, 500, byType(map[string]shape{"rich_text_section": {"elements": required(richTextInline)}}))),
 	},
 })
 
-// richTextInline judges the words of a rich text.
+// richTextInline validates the inline elements of rich text.
 var richTextInline = list(0, 1000, byType(map[string]shape{
-	"text":      {"text": must(text(1, 3000)), "style": may(richTextStyle)},
-	"link":      {"url": must(webAddress), "text": may(text(0, 3000)), "unsafe": may(boolean), "style": may(richTextStyle)},
-	"user":      {"user_id": must(text(1, 255)), "style": may(richTextStyle)},
-	"usergroup": {"usergroup_id": must(text(1, 255)), "style": may(richTextStyle)},
-	"channel":   {"channel_id": must(text(1, 255)), "style": may(richTextStyle)},
-	"emoji":     {"name": must(text(1, 100)), "unicode": may(text(1, 100)), "skin_tone": may(integer(1, 6)), "style": may(richTextStyle)},
-	"broadcast": {"range": must(oneOf("here", "channel", "everyone")), "style": may(richTextStyle)},
-	"color":     {"value": must(text(1, 20)), "style": may(richTextStyle)},
+	"text":      {"text": required(text(1, 3000)), "style": optional(richTextStyle)},
+	"link":      {"url": required(webAddress), "text": optional(text(0, 3000)), "unsafe": optional(boolean), "style": optional(richTextStyle)},
+	"user":      {"user_id": required(text(1, 255)), "style": optional(richTextStyle)},
+	"usergroup": {"usergroup_id": required(text(1, 255)), "style": optional(richTextStyle)},
+	"channel":   {"channel_id": required(text(1, 255)), "style": optional(richTextStyle)},
+	"emoji":     {"name": required(text(1, 100)), "unicode": optional(text(1, 100)), "skin_tone": optional(integer(1, 6)), "style": optional(richTextStyle)},
+	"broadcast": {"range": required(oneOf("here", "channel", "everyone")), "style": optional(richTextStyle)},
+	"color":     {"value": required(text(1, 20)), "style": optional(richTextStyle)},
 	"date": {
-		"timestamp": must(integer(0, 1<<40)), "format": must(text(1, 200)), "url": may(webAddress), "fallback": may(text(0, 200)), "style": may(richTextStyle),
+		"timestamp": required(integer(0, 1<<40)), "format": required(text(1, 200)), "url": optional(webAddress), "fallback": optional(text(0, 200)), "style": optional(richTextStyle),
 	},
 }))
 
 var richTextStyle = shape{
-	"bold": may(boolean), "italic": may(boolean), "strike": may(boolean), "code": may(boolean), "underline": may(boolean),
-	"highlight": may(boolean), "client_highlight": may(boolean), "unlink": may(boolean),
+	"bold": optional(boolean), "italic": optional(boolean), "strike": optional(boolean), "code": optional(boolean), "underline": optional(boolean),
+	"highlight": optional(boolean), "client_highlight": optional(boolean), "unlink": optional(boolean),
 }.check

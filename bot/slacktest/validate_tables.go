@@ -4,40 +4,40 @@ import (
 	"fmt"
 )
 
-// Cells of both kinds of table.
+// cellTypes are the cells that both kinds of table allow.
 var cellTypes = map[string]shape{
-	"raw_text":   {"text": must(text(1, 3000))},
-	"raw_number": {"value": must(number), "text": may(text(0, 3000))},
-	"rich_text":  {"elements": must(list(1, 100, richTextBlock))},
+	"raw_text":   {"text": required(text(1, 3000))},
+	"raw_number": {"value": required(number), "text": optional(text(0, 3000))},
+	"rich_text":  {"elements": required(list(1, 100, richTextBlock))},
 }
 
 // tableShape is https://docs.slack.dev/reference/block-kit/blocks/table-block.
 var tableShape = shape{
-	"rows": must(list(1, 100, list(1, 20, byType(cellTypes)))),
-	"column_settings": may(list(0, 20, shape{
-		"align": may(oneOf("left", "center", "right")), "is_wrapped": may(boolean),
+	"rows": required(list(1, 100, list(1, 20, byType(cellTypes)))),
+	"column_settings": optional(list(0, 20, shape{
+		"align": optional(oneOf("left", "center", "right")), "is_wrapped": optional(boolean),
 	}.check)),
 }
 
 // dataTableShape is https://docs.slack.dev/reference/block-kit/blocks/data-table-block.
 var dataTableShape = shape{
-	"caption":                 must(text(1, 3000)),
-	"rows":                    must(list(2, 201, list(1, 20, dataCell))),
-	"page_size":               may(integer(1, 100)),
-	"row_header_column_index": may(integer(0, 19)),
+	"caption":                 required(text(1, 3000)),
+	"rows":                    required(list(2, 201, list(1, 20, dataCell))),
+	"page_size":               optional(integer(1, 100)),
+	"row_header_column_index": optional(integer(0, 19)),
 }
 
 var dataCell = byType(map[string]shape{
 	"raw_text": cellTypes["raw_text"], "raw_number": cellTypes["raw_number"], "rich_text": cellTypes["rich_text"],
 	"action_cell": {
-		"element": must(byType(map[string]shape{"button": elementTypes["button"].fields()})),
-		"fallback": may(byType(map[string]shape{
+		"element": required(byType(map[string]shape{"button": elementTypes["button"].fields()})),
+		"fallback": optional(byType(map[string]shape{
 			"raw_text": cellTypes["raw_text"], "raw_number": cellTypes["raw_number"],
 		})),
 	},
 })
 
-// equalRowLengths judges that all rows have as many cells as the first.
+// equalRowLengths validates that all rows have the same number of cells.
 var equalRowLengths = objectRule(func(v *validation, at string, o object) {
 	rows, _ := o["rows"].([]any)
 	columns := -1
@@ -52,7 +52,8 @@ var equalRowLengths = objectRule(func(v *validation, at string, o object) {
 	}
 })
 
-// dataTableHeader judges the first row of a data table, which is plain text, and the column that names a row.
+// dataTableHeader validates the first row of a data table, which must be plain text, and the index of the row header
+// column.
 var dataTableHeader = objectRule(func(v *validation, at string, o object) {
 	rows, _ := o["rows"].([]any)
 	if len(rows) == 0 {

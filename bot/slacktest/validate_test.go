@@ -22,7 +22,7 @@ const (
 	cell   = `{"type":"raw_text","text":"x"}`
 )
 
-// dataTable returns a data table with a header and the rows given.
+// dataTable returns a data table with a header and the given rows.
 func dataTable(rows string) string {
 	return `{"type":"data_table","caption":"People","rows":[[` + cell + `],` + rows + `]}`
 }
@@ -46,7 +46,7 @@ func TestBlocksAccepted(t *testing.T) {
 		{"markdown", `{"type":"markdown","text":"**x**"}`},
 		{"table", `{"type":"table","rows":[[` + cell + `],[{"type":"raw_number","value":1.5}]]}`},
 		{"data table", dataTable(`[{"type":"action_cell","element":` + button + `,"fallback":` + cell + `}]`)},
-		{"two buttons of a kind in a data table", dataTable(repeat(`[{"type":"action_cell","element":{"type":"button","action_id":"exclude","text":{"type":"plain_text","text":"Go"}}}]`, 2))},
+		{"same action_id twice in a data table", dataTable(repeat(`[{"type":"action_cell","element":{"type":"button","action_id":"exclude","text":{"type":"plain_text","text":"Go"}}}]`, 2))},
 		{"chart", chart(`{"label":"a","value":1},{"label":"b","value":-2}`)},
 		{"pie", `{"type":"data_visualization","title":"t","chart":{"type":"pie","segments":[{"label":"a","value":1}]}}`},
 	} {
@@ -79,13 +79,13 @@ func TestBlocksRefused(t *testing.T) {
 		{"same action twice", `{"type":"actions","elements":[` + repeat(`{"type":"button","action_id":"a","text":{"type":"plain_text","text":"x"}}`, 2) + `]}`, "action_id already exists: a [json-pointer:/blocks/0/elements/1/action_id]"},
 		{"same block twice", repeat(`{"type":"divider","block_id":"b"}`, 2), "block_id already exists: b [json-pointer:/blocks/1/block_id]"},
 		{"51 blocks", repeat(`{"type":"divider"}`, 51), "no more than 50 items allowed [json-pointer:/blocks]"},
-		{"foreign initial option", `{"type":"section","text":{"type":"mrkdwn","text":"x"},"accessory":{"type":"static_select","options":[` + option + `],"initial_option":{"text":{"type":"plain_text","text":"b"},"value":"b"}}}`, "initial option is not among the options: b [json-pointer:/blocks/0/accessory]"},
+		{"initial option not offered", `{"type":"section","text":{"type":"mrkdwn","text":"x"},"accessory":{"type":"static_select","options":[` + option + `],"initial_option":{"text":{"type":"plain_text","text":"b"},"value":"b"}}}`, "initial option is not among the options: b [json-pointer:/blocks/0/accessory]"},
 		{"25 o'clock", `{"type":"actions","elements":[{"type":"timepicker","initial_time":"25:00"}]}`, "must be a time in the format HH:mm [json-pointer:/blocks/0/elements/0/initial_time]"},
 		{"milliseconds", `{"type":"actions","elements":[{"type":"datetimepicker","initial_date_time":1800000000000}]}`, "must be between 1000000000 and 9999999999 [json-pointer:/blocks/0/elements/0/initial_date_time]"},
 		{"several channels in actions", `{"type":"actions","elements":[{"type":"multi_channels_select"}]}`, "unsupported type: multi_channels_select [json-pointer:/blocks/0/elements/0/type]"},
 		{"button in a table", `{"type":"table","rows":[[{"type":"action_cell","element":` + button + `}]]}`, "unsupported type: action_cell [json-pointer:/blocks/0/rows/0/0/type]"},
 		{"no caption", `{"type":"data_table","rows":[[` + cell + `],[` + cell + `]]}`, "missing required field: caption [json-pointer:/blocks/0]"},
-		{"header alone", `{"type":"data_table","caption":"x","rows":[[` + cell + `]]}`, "must have at least 2 items [json-pointer:/blocks/0/rows]"},
+		{"only a header", `{"type":"data_table","caption":"x","rows":[[` + cell + `]]}`, "must have at least 2 items [json-pointer:/blocks/0/rows]"},
 		{"uneven rows", dataTable(`[` + repeat(cell, 2) + `]`), "all rows must have 1 cells [json-pointer:/blocks/0/rows/1]"},
 		{"202 rows", dataTable(repeat(`[`+cell+`]`, 201)), "no more than 201 items allowed [json-pointer:/blocks/0/rows]"},
 		{"point missing", chart(`{"label":"a","value":1}`), "must have exactly one point for every category [json-pointer:/blocks/0/chart/series/0/data]"},
@@ -135,6 +135,6 @@ func TestViewsRefused(t *testing.T) {
 		})
 	}
 	if v := a.Violations(); len(v) != 0 {
-		t.Errorf("validating is not sending: %+v", v)
+		t.Errorf("blocks.validate recorded violations: %+v", v)
 	}
 }

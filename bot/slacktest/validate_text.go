@@ -5,42 +5,42 @@ import (
 	"unicode/utf8"
 )
 
-// textTypes are the two text objects: https://docs.slack.dev/reference/block-kit/composition-objects/text-object.
+// textTypes returns the two text objects: https://docs.slack.dev/reference/block-kit/composition-objects/text-object.
 func textTypes(most int) map[string]shape {
 	return map[string]shape{
-		"plain_text": {"text": must(text(1, most)), "emoji": may(boolean)},
-		"mrkdwn":     {"text": must(text(1, most)), "verbatim": may(boolean)},
+		"plain_text": {"text": required(text(1, most)), "emoji": optional(boolean)},
+		"mrkdwn":     {"text": required(text(1, most)), "verbatim": optional(boolean)},
 	}
 }
 
-// anyText judges a text object of either type.
+// anyText validates a text object of either type.
 func anyText(most int) check { return byType(textTypes(most)) }
 
-// plainText judges a text object that must be plain.
+// plainText validates a plain_text object.
 func plainText(most int) check {
 	return byType(map[string]shape{"plain_text": textTypes(most)["plain_text"]})
 }
 
 // confirmDialog is https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object.
 var confirmDialog = shape{
-	"title":   must(plainText(100)),
-	"text":    must(plainText(300)),
-	"confirm": must(plainText(30)),
-	"deny":    must(plainText(30)),
-	"style":   may(oneOf("primary", "danger")),
+	"title":   required(plainText(100)),
+	"text":    required(plainText(300)),
+	"confirm": required(plainText(30)),
+	"deny":    required(plainText(30)),
+	"style":   optional(oneOf("primary", "danger")),
 }.check
 
-// option judges an option, https://docs.slack.dev/reference/block-kit/composition-objects/option-object; its text is
-// judged by the check given, because only checkboxes and radio buttons format theirs.
+// option returns the shape of an option, https://docs.slack.dev/reference/block-kit/composition-objects/option-object.
+// label validates its text, because only checkboxes and radio buttons allow mrkdwn.
 func option(label check) shape {
-	return shape{"text": must(label), "value": must(text(1, 150)), "description": may(label)}
+	return shape{"text": required(label), "value": required(text(1, 150)), "description": optional(label)}
 }
 
 var (
 	plainOption    = option(plainText(75)).check
-	overflowOption = option(plainText(75)).with(shape{"url": may(text(1, 3000))}).check
+	overflowOption = option(plainText(75)).with(shape{"url": optional(text(1, 3000))}).check
 	richOption     = option(anyText(75)).check
-	optionGroup    = shape{"label": must(plainText(75)), "options": must(list(1, 100, plainOption))}.check
+	optionGroup    = shape{"label": required(plainText(75)), "options": required(list(1, 100, plainOption))}.check
 )
 
 var datePattern = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$`)
@@ -67,7 +67,7 @@ func mailAddress(v *validation, at string, value any) {
 	}
 }
 
-// webAddress judges a link that Slack would open.
+// webAddress validates a link that Slack opens.
 func webAddress(v *validation, at string, value any) {
 	text(1, 3000)(v, at, value)
 	if s, ok := value.(string); ok && !addressPattern.MatchString(s) {
@@ -77,15 +77,15 @@ func webAddress(v *validation, at string, value any) {
 
 var addressPattern = regexp.MustCompile(`^(https?|mailto|slack):`)
 
-// Slack's budgets for all of a message, in code points.
+// Slack's limits for a whole message, in code points.
 const (
-	maxMessageText   = 13_200 // All text objects and rich text; undocumented, seen in the field.
+	maxMessageText   = 13_200 // All text objects and rich text; undocumented, measured.
 	maxMarkdownText  = 12_000
 	maxTableText     = 10_000
 	maxDataTableText = 20_000
 )
 
-// textOf returns how many code points of text a value shows: the text and fallback fields, however deep.
+// textOf returns the total length of all text fields in a value, in code points.
 func textOf(value any) int {
 	n := 0
 	switch v := value.(type) {

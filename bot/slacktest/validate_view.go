@@ -4,40 +4,40 @@ import (
 	"encoding/json"
 )
 
-// maxView is the size of a whole view, in bytes of its JSON.
+// maxView is the maximum size of a view, in bytes of its JSON.
 const maxView = 250_000
 
 var (
 	viewBasics = shape{
-		"blocks":           must(all(list(0, maxViewBlocks, block(viewBlocks)), uniqueBlocks)),
-		"private_metadata": may(text(0, 3000)),
-		"callback_id":      may(text(0, 255)),
-		"external_id":      may(text(0, 255)),
+		"blocks":           required(all(list(0, maxViewBlocks, block(viewBlocks)), uniqueBlocks)),
+		"private_metadata": optional(text(0, 3000)),
+		"callback_id":      optional(text(0, 255)),
+		"external_id":      optional(text(0, 255)),
 	}
 	viewTypes = map[string]shape{
 		"home": viewBasics,
 		"modal": viewBasics.with(shape{
-			"title": must(plainText(24)), "submit": may(plainText(24)), "close": may(plainText(24)),
-			"clear_on_close": may(boolean), "notify_on_close": may(boolean), "submit_disabled": may(boolean),
+			"title": required(plainText(24)), "submit": optional(plainText(24)), "close": optional(plainText(24)),
+			"clear_on_close": optional(boolean), "notify_on_close": optional(boolean), "submit_disabled": optional(boolean),
 		}),
 	}
 )
 
-// validateView judges a modal or a Home tab: https://docs.slack.dev/reference/views. The error is invalid_arguments or
-// view_too_large.
+// validateView validates a modal or a Home tab: https://docs.slack.dev/reference/views. The error is invalid_arguments
+// or view_too_large.
 func validateView(value any) *apiError {
 	if data, err := json.Marshal(value); err != nil || len(data) > maxView {
-		return refused("view_too_large", value)
+		return invalidPayload("view_too_large", value)
 	}
 	v := &validation{}
 	all(byType(viewTypes), submitRequired)(v, "/view", value)
 	if len(v.problems) > 0 {
-		return refused("invalid_arguments", value, v.problems...)
+		return invalidPayload("invalid_arguments", value, v.problems...)
 	}
 	return nil
 }
 
-// submitRequired judges that a modal with an input can be submitted.
+// submitRequired validates that a modal with an input has a submit button.
 var submitRequired = objectRule(func(v *validation, at string, o object) {
 	if str(o, "type") != "modal" || o["submit"] != nil {
 		return

@@ -24,16 +24,16 @@ func newWebAPI(ws *workspace, f *faults, socket *socketMode) *webAPI {
 type call struct {
 	params
 	base  string // Scheme and host the caller used.
-	byApp bool   // Called with the app-level token.
+	byApp bool   // Set for calls with the app-level token.
 }
 
 // method is one method of the Web API. run is called with mu held.
 type method struct {
-	// scope is what the token needs, empty for none.
+	// scope is the scope that the token needs, empty for none.
 	scope string
-	// perMinute is how many calls of the method a minute Slack allows.
+	// perMinute is Slack's limit of calls per minute.
 	perMinute int
-	// token says which of the two tokens the method takes.
+	// token is the kind of token that the method accepts.
 	token tokenKind
 	run   func(*webAPI, call) (object, *apiError)
 }
@@ -47,7 +47,7 @@ const (
 	withoutToken
 )
 
-// Slack's rate limit tiers, in calls a minute: https://docs.slack.dev/apis/web-api/rate-limits.
+// Slack's rate limit tiers, in calls per minute: https://docs.slack.dev/apis/web-api/rate-limits.
 const (
 	tier2 = 20
 	tier3 = 50
@@ -69,7 +69,7 @@ func methods() map[string]method {
 	return all
 }
 
-// serveAPI answers one call: first the faults, then the method, and every call is recorded.
+// serve handles one call: it applies a fault, if one is pending, then runs the method and records the call.
 func (a *webAPI) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
@@ -97,7 +97,7 @@ func (a *webAPI) serve(w http.ResponseWriter, r *http.Request) {
 	a.reply(w, name, code, answer)
 }
 
-// invoke checks the rate and runs the method. It returns the answer, encoded while nothing can change it, with its
+// invoke checks the rate limit and runs the method. It returns the response, encoded while the lock is held, with its
 // error code, or the seconds that the caller must wait.
 func (a *webAPI) invoke(name, token string, c call) (answer []byte, code string, retryAfter int) {
 	a.ws.mu.Lock()
@@ -151,7 +151,7 @@ func (a *webAPI) authorise(m method, token string) *apiError {
 	return failed("invalid_auth")
 }
 
-// requireScope returns missing_scope unless the bot token has the scope; an empty one needs nothing.
+// requireScope returns missing_scope unless the bot token has the scope. An empty scope is always granted.
 func (o Options) requireScope(scope string) *apiError {
 	if scope == "" || slices.Contains(o.BotScopes, scope) {
 		return nil

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxValidate is the longest payload that blocks.validate takes, in code points of its JSON.
+// maxValidate is the maximum payload of blocks.validate, in code points of its JSON.
 const maxValidate = 100_000
 
-// apiTest is https://docs.slack.dev/reference/methods/api.test. It needs no token and gives back what it got.
+// apiTest is https://docs.slack.dev/reference/methods/api.test. It needs no token and returns its arguments.
 func (a *webAPI) apiTest(c call) (object, *apiError) {
 	if code := c.str("error"); code != "" {
 		return nil, &apiError{code: code, fields: object{"args": c.params}}
@@ -19,7 +19,7 @@ func (a *webAPI) apiTest(c call) (object, *apiError) {
 	return object{"args": c.params}, nil
 }
 
-// authTest is https://docs.slack.dev/reference/methods/auth.test. An app-level token learns its app alone.
+// authTest is https://docs.slack.dev/reference/methods/auth.test. For an app-level token it returns only the app.
 func (a *webAPI) authTest(c call) (object, *apiError) {
 	if c.byApp {
 		return object{"app_name": "inactivebot", "app_id": appID}, nil
@@ -43,8 +43,8 @@ func (a *webAPI) connectionsOpen(c call) (object, *apiError) {
 	return object{"url": "ws" + strings.TrimPrefix(c.base, "http") + "/socket?" + query.Encode()}, nil
 }
 
-// blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. What it finds wrong is no violation,
-// because nothing was sent. It takes one of its three arguments.
+// blocksValidate is https://docs.slack.dev/reference/methods/blocks.validate. It takes one of its three arguments. Its
+// errors are not violations, because nothing was sent.
 func (a *webAPI) blocksValidate(c call) (object, *apiError) {
 	var given []string
 	for name := range validators {
@@ -69,7 +69,7 @@ func (a *webAPI) blocksValidate(c call) (object, *apiError) {
 	return object{}, nil
 }
 
-// validators are what blocks.validate can be asked about.
+// validators are the arguments of blocks.validate.
 var validators = map[string]func(any) *apiError{
 	"blocks": validateBlocks,
 	"view":   validateView,

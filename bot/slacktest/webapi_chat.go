@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxPostText   = 40_000 // Longer texts of chat.postMessage are cut, in code points.
-	maxUpdateText = 4_000  // Longer texts of chat.update are refused, in code points.
+	maxPostText   = 40_000 // Limit of chat.postMessage in code points; longer texts are truncated.
+	maxUpdateText = 4_000  // Limit of chat.update in code points; longer texts are rejected.
 )
 
 func chatMethods() map[string]method {
@@ -57,7 +57,7 @@ func (a *webAPI) chatUpdate(c call) (object, *apiError) {
 		return nil, err
 	}
 	if utf8.RuneCountInString(m.Text) > maxUpdateText {
-		return nil, refused("msg_too_long", m.Text)
+		return nil, invalidPayload("msg_too_long", m.Text)
 	}
 	a.ws.edit(old, m)
 	return object{"channel": channel.ID, "ts": old.TS, "text": old.Text, "message": a.ws.messageJSON(old, true)}, nil
@@ -112,8 +112,8 @@ func (a *webAPI) chatGetPermalink(c call) (object, *apiError) {
 	return object{"channel": channel.ID, "permalink": link}, nil
 }
 
-// postTarget returns the conversation that a message goes to. A user id opens the direct conversation; only
-// chat.postMessage takes one.
+// postTarget returns the conversation for a message. A user id opens the direct message; only chat.postMessage accepts
+// one.
 func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
 	if a.ws.user(id) != nil {
 		return a.directMessageTo(id)
@@ -121,7 +121,7 @@ func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
 	return a.writableChannel(id)
 }
 
-// writableChannel returns the conversation that the bot may write to.
+// writableChannel returns a conversation that the bot may write to.
 func (a *webAPI) writableChannel(id string) (*Channel, *apiError) {
 	channel, err := a.visibleChannel(id)
 	switch {
@@ -148,7 +148,7 @@ func (a *webAPI) directMessageTo(user string) (*Channel, *apiError) {
 	return a.ws.openDirectMessage(user), nil
 }
 
-// visibleChannel returns a conversation that the bot can know of: a private one without the bot does not exist for it.
+// visibleChannel returns a conversation that is visible to the bot. A private channel without the bot is not found.
 func (a *webAPI) visibleChannel(id string) (*Channel, *apiError) {
 	channel := a.ws.channel(id)
 	if channel == nil || channel.IsPrivate && !channel.has(botUser) {
@@ -171,7 +171,7 @@ func (a *webAPI) checkThread(channel, ts string) *apiError {
 	return nil
 }
 
-// readMessage reads text, blocks and metadata and judges them.
+// readMessage reads and validates text, blocks and metadata.
 func readMessage(p params) (*Message, *apiError) {
 	m := &Message{Text: truncate(p.str("text"), maxPostText)}
 	blocks, err := readBlocks(p)
@@ -183,7 +183,7 @@ func readMessage(p params) (*Message, *apiError) {
 		return nil, err
 	}
 	if strings.TrimSpace(m.Text) == "" && len(m.Blocks) == 0 {
-		return nil, refused("no_text", object(p))
+		return nil, invalidPayload("no_text", object(p))
 	}
 	return m, nil
 }
@@ -191,7 +191,7 @@ func readMessage(p params) (*Message, *apiError) {
 func readBlocks(p params) ([]object, *apiError) {
 	value, err := p.value("blocks")
 	if err != nil {
-		return nil, refused("invalid_blocks_format", p["blocks"])
+		return nil, invalidPayload("invalid_blocks_format", p["blocks"])
 	}
 	if value == nil {
 		return nil, nil
@@ -206,14 +206,14 @@ func readBlocks(p params) ([]object, *apiError) {
 func readMetadata(p params) (object, *apiError) {
 	value, err := p.value("metadata")
 	if err != nil {
-		return nil, refused("invalid_metadata_format", p["metadata"])
+		return nil, invalidPayload("invalid_metadata_format", p["metadata"])
 	}
 	if value == nil {
 		return nil, nil
 	}
 	metadata, ok := value.(object)
 	if !ok || str(metadata, "event_type") == "" || child(metadata, "event_payload") == nil {
-		return nil, refused("invalid_metadata_schema", value, "[ERROR] event_type and event_payload are required")
+		return nil, invalidPayload("invalid_metadata_schema", value, "[ERROR] event_type and event_payload are required")
 	}
 	return metadata, nil
 }

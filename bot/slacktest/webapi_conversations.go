@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// pageSize is how many items a listing returns when the caller does not say, and maxPage how many at most.
+// pageSize is the default number of items on a page, maxPage the maximum.
 const (
 	pageSize = 100
 	maxPage  = 999
@@ -23,7 +23,7 @@ func conversationMethods() map[string]method {
 	}
 }
 
-// readableChannel returns a conversation if the token's scopes allow the kind of it: what is "read" or "history".
+// readableChannel returns a conversation if the token has the scope for its type; what is "read" or "history".
 func (a *webAPI) readableChannel(id, what string) (*Channel, *apiError) {
 	channel, err := a.visibleChannel(id)
 	if err != nil {
@@ -84,8 +84,8 @@ func (a *webAPI) conversationsMembers(c call) (object, *apiError) {
 	return object{"members": page, "response_metadata": object{"next_cursor": next}}, nil
 }
 
-// conversationsHistory is https://docs.slack.dev/reference/methods/conversations.history: newest first, replies only
-// when they were broadcast.
+// conversationsHistory is https://docs.slack.dev/reference/methods/conversations.history: newest first, without replies
+// unless they were broadcast.
 func (a *webAPI) conversationsHistory(c call) (object, *apiError) {
 	channel, err := a.joinedChannel(c.str("channel"))
 	if err != nil {
@@ -138,7 +138,7 @@ func (a *webAPI) messagePage(found []Message, c call) (object, *apiError) {
 	return object{"messages": wire, "has_more": next != "", "response_metadata": object{"next_cursor": next}}, nil
 }
 
-// inTimeRange says whether a ts is between oldest and latest.
+// inTimeRange reports whether a ts is between oldest and latest.
 func inTimeRange(ts string, p params) bool {
 	oldest, latest := p.str("oldest"), p.str("latest")
 	if oldest != "" && oldest != "0" && !after(ts, oldest, p.isTrue("inclusive")) {
@@ -152,7 +152,7 @@ func after(a, b string, orEqual bool) bool {
 	return order > 0 || orEqual && order == 0
 }
 
-// fullTS adds the fraction that callers may leave out.
+// fullTS adds the fraction that callers may omit.
 func fullTS(ts string) string {
 	seconds, fraction, _ := strings.Cut(ts, ".")
 	return seconds + "." + (fraction + "000000")[:6]
@@ -177,7 +177,7 @@ func (a *webAPI) conversationsOpen(c call) (object, *apiError) {
 	return object{"channel": object{"id": channel.ID}}, nil
 }
 
-// paginate returns the part of a listing that limit and cursor ask for, and the cursor of the next part.
+// paginate returns the page selected by limit and cursor, and the cursor of the next page.
 func paginate[T any](all []T, p params) ([]T, string, *apiError) {
 	from := 0
 	if cursor := p.str("cursor"); cursor != "" {
@@ -202,5 +202,5 @@ func paginate[T any](all []T, p params) ([]T, string, *apiError) {
 	return slices.Clone(all[from:to]), next, nil
 }
 
-// cursorPrefix makes cursors opaque, so that nobody counts with them.
+// cursorPrefix makes cursors opaque, so that clients do not compute them.
 const cursorPrefix = "bmV4dDo-"

@@ -2,13 +2,13 @@ package slacktest
 
 import "strings"
 
-// conversationTypes are the types that conversations.list knows, with the scope that each needs.
+// conversationTypes are the types of conversations.list, with the scope that each needs.
 var conversationTypes = map[string]string{
 	"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read", "mpim": "mpim:read",
 }
 
-// conversationsList is https://docs.slack.dev/reference/methods/conversations.list: the public channels, and of the
-// other types those that the bot is in.
+// conversationsList is https://docs.slack.dev/reference/methods/conversations.list: all public channels, and the
+// conversations of other types that the bot is in.
 func (a *webAPI) conversationsList(c call) (object, *apiError) {
 	types := c.str("types")
 	if types == "" {

@@ -2,19 +2,19 @@ package slacktest
 
 import "maps"
 
-// apiError is an answer with ok false.
+// apiError is a response with ok false.
 type apiError struct {
 	code     string
-	messages []string // What response_metadata says about it.
-	fields   object   // Further fields of the answer.
-	payload  any      // Set when the payload itself was refused, which makes the refusal a violation.
+	messages []string // The messages in response_metadata.
+	fields   object   // Further fields of the response.
+	payload  any      // Set if the payload itself is invalid; the error is then a violation.
 }
 
-// failed returns an ordinary error: the payload was right, the world was not.
+// failed returns an error for a valid payload.
 func failed(code string) *apiError { return &apiError{code: code} }
 
-// refused returns the refusal of a payload, which is remembered as a violation.
-func refused(code string, payload any, messages ...string) *apiError {
+// invalidPayload returns an error for an invalid payload. It is recorded as a violation.
+func invalidPayload(code string, payload any, messages ...string) *apiError {
 	if payload == nil {
 		payload = ""
 	}

@@ -22,7 +22,7 @@ func fileMethods() map[string]method {
 func (a *webAPI) filesGetUploadURL(c call) (object, *apiError) {
 	name, length := c.str("filename"), c.number("length", 0)
 	if name == "" || length <= 0 || length > maxUpload {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] filename and length are required")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] filename and length are required")
 	}
 	f := &File{ID: a.ws.newID("F"), Name: name, Title: name, declared: length, Created: a.ws.options.Now()}
 	token := rand.Text()
@@ -37,7 +37,7 @@ func (a *webAPI) filesCompleteUpload(c call) (object, *apiError) {
 	value, err := c.value("files")
 	list := objects(value)
 	if err != nil || len(list) == 0 {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] missing required field: files")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] missing required field: files")
 	}
 	var shared []*File
 	for _, one := range list {
@@ -95,10 +95,10 @@ func (a *webAPI) filesDelete(c call) (object, *apiError) {
 	return object{}, nil
 }
 
-// maxUpload is the largest file that is taken, in bytes.
+// maxUpload is the maximum file size in bytes.
 const maxUpload = 32 << 20
 
-// serveUpload takes a file's contents, raw or as the first part of a form.
+// serveUpload accepts a file's content, raw or as the first file of a form.
 func (a *webAPI) serveUpload(w http.ResponseWriter, r *http.Request) {
 	content, err := readUpload(r)
 	if err != nil {
@@ -113,7 +113,7 @@ func (a *webAPI) serveUpload(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such upload", http.StatusNotFound)
 		return
 	case len(content) != f.declared:
-		http.Error(w, "length differs from what was announced", http.StatusBadRequest)
+		http.Error(w, "the length differs from the declared length", http.StatusBadRequest)
 		return
 	}
 	f.Content, f.Size, f.uploaded = string(content), len(content), true

@@ -12,8 +12,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// announced is a file whose upload was announced: its id and where it goes.
-func (a *app) announced(t *testing.T, name string, length int) (id, address string) {
+// requestUpload requests an upload URL and returns the file's id and the URL's path.
+func (a *app) requestUpload(t *testing.T, name string, length int) (id, address string) {
 	t.Helper()
 	got := a.method(t, "files.getUploadURLExternal", "filename="+name+"&length="+fmt.Sprint(length))
 	where, err := url.Parse(fmt.Sprint(got["upload_url"]))
@@ -29,8 +29,8 @@ func (a *app) method(t *testing.T, name, form string) map[string]any {
 	return got
 }
 
-// TestFilesAreCompletedOnce: only what was announced and uploaded, in its whole
-// length, is shared, once, in a thread that there is.
+// TestFilesAreCompletedOnce checks that a file is shared only once, after an upload of the declared length, and only in
+// an existing thread.
 func TestFilesAreCompletedOnce(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	ts := a.report(t)
@@ -38,25 +38,25 @@ func TestFilesAreCompletedOnce(t *testing.T) {
 		files := url.QueryEscape(`[{"id":"` + id + `","title":"T"}]`)
 		return a.method(t, "files.completeUploadExternal", "files="+files+"&channel_id="+a.Channel+"&thread_ts="+where)["error"]
 	}
-	id, address := a.announced(t, "people.csv", 4)
+	id, address := a.requestUpload(t, "people.csv", 4)
 	if got := complete(id, ts); got != "file_not_found" {
 		t.Errorf("completed before the upload: %v", got)
 	}
 	if status, _ := a.send(t, "POST", address, "text/csv", "", "too long"); status != 400 {
-		t.Errorf("another length than announced: %d", status)
+		t.Errorf("length differs from the declared length: %d", status)
 	}
 	if status, _ := a.send(t, "POST", address, "text/csv", "", "a,b\n"); status != 200 {
 		t.Errorf("upload: %d", status)
 	}
 	if status, _ := a.send(t, "POST", address, "text/csv", "", "c,d\n"); status != 404 {
-		t.Errorf("a second upload: %d", status)
+		t.Errorf("second upload: %d", status)
 	}
 	if got := complete(id, "1.000001"); got == nil {
-		t.Error("completed in a thread that there is not")
+		t.Error("completed in a thread that does not exist")
 	}
 	twice := url.QueryEscape(`[{"id":"` + id + `"},{"id":"` + id + `"}]`)
 	if got := a.method(t, "files.completeUploadExternal", "files="+twice+"&channel_id="+a.Channel)["error"]; got != "file_not_found" {
-		t.Errorf("one file twice: %v", got)
+		t.Errorf("same file twice: %v", got)
 	}
 	if got := complete(id, ts); got != nil {
 		t.Errorf("complete: %v", got)
@@ -69,7 +69,7 @@ func TestFilesAreCompletedOnce(t *testing.T) {
 	}
 }
 
-// TestFilesNeedTheirScope: without files:write nothing is announced.
+// TestFilesNeedTheirScope checks that an upload needs files:write.
 func TestFilesNeedTheirScope(t *testing.T) {
 	scopes := slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == "files:write" })
 	a := serve(t, slacktest.Options{BotScopes: scopes})

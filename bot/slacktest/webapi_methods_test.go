@@ -9,7 +9,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestGrid: two workspaces of one enterprise share the admin channel.
+// TestGrid has two workspaces of one enterprise share the admin channel.
 func TestGrid(t *testing.T) {
 	a := serve(t, slacktest.Options{EnterpriseID: "E0EXAMPLE01"})
 	if got := a.call(t, "auth.test"); got["enterprise_id"] != "E0EXAMPLE01" || got["is_enterprise_install"] != false {
@@ -36,11 +36,12 @@ func TestGrid(t *testing.T) {
 		t.Error("the page does not offer the colleague")
 	}
 	if alone := serve(t, slacktest.Options{}); alone.Users.Colleague != "" || strings.Contains(alone.get(t, "/"), "Cleo") {
-		t.Error("a colleague without a Grid")
+		t.Error("a colleague exists without a Grid")
 	}
 }
 
-// TestConversationsList: a type needs its scope, and a private channel is seen from within only.
+// TestConversationsList checks that a type needs its scope and that a private channel is listed only if the bot is in
+// it.
 func TestConversationsList(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	a.SetChannel(slacktest.Channel{ID: "C0OPEN", Name: "open"})
@@ -51,12 +52,12 @@ func TestConversationsList(t *testing.T) {
 		want   []string
 		fails  any
 	}{
-		"public by default":  {nil, []string{"C0OPEN", "C0OLD"}, nil},
-		"without archived":   {[]string{"exclude_archived", "true"}, []string{"C0OPEN"}, nil},
-		"private, joined":    {[]string{"types", "private_channel"}, []string{a.Channel}, nil},
-		"both":               {[]string{"types", "public_channel,private_channel"}, []string{a.Channel, "C0OPEN", "C0OLD"}, nil},
-		"without its scope":  {[]string{"types", "im"}, nil, "missing_scope"},
-		"no type of Slack's": {[]string{"types", "club"}, nil, "invalid_types"},
+		"public by default": {nil, []string{"C0OPEN", "C0OLD"}, nil},
+		"without archived":  {[]string{"exclude_archived", "true"}, []string{"C0OPEN"}, nil},
+		"private, joined":   {[]string{"types", "private_channel"}, []string{a.Channel}, nil},
+		"both":              {[]string{"types", "public_channel,private_channel"}, []string{a.Channel, "C0OPEN", "C0OLD"}, nil},
+		"without its scope": {[]string{"types", "im"}, nil, "missing_scope"},
+		"unknown type":      {[]string{"types", "club"}, nil, "invalid_types"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := a.call(t, "conversations.list", tt.fields...)
@@ -72,14 +73,14 @@ func TestConversationsList(t *testing.T) {
 	}
 }
 
-// TestMethodsOthersAskFirst: api.test needs no token, bots.info tells whose bot it is.
+// TestMethodsOthersAskFirst checks the methods that client libraries call at startup.
 func TestMethodsOthersAskFirst(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	if _, got := a.send(t, "GET", "/api/api.test?foo=bar", "", "", ""); got["ok"] != true || got["args"].(answer)["foo"] != "bar" {
 		t.Errorf("api.test: %v", got)
 	}
 	if _, got := a.send(t, "GET", "/api/api.test?error=my_error", "", "", ""); got["error"] != "my_error" {
-		t.Errorf("api.test that fails: %v", got)
+		t.Errorf("api.test with an error: %v", got)
 	}
 	who := a.call(t, "auth.test")
 	if got := a.call(t, "bots.info", "bot", who["bot_id"].(string))["bot"].(answer); got["user_id"] != who["user_id"] {
@@ -90,7 +91,7 @@ func TestMethodsOthersAskFirst(t *testing.T) {
 	}
 }
 
-// TestOnlyPostMessageTakesAUser: other methods want the id of the direct conversation.
+// TestOnlyPostMessageTakesAUser checks that other methods need the id of the direct message.
 func TestOnlyPostMessageTakesAUser(t *testing.T) {
 	a := serve(t, slacktest.Options{})
 	got := a.call(t, "chat.postMessage", "channel", a.Users.Approver, "text", "hello")
@@ -106,7 +107,7 @@ func TestOnlyPostMessageTakesAUser(t *testing.T) {
 	}
 }
 
-// TestOneBucketForADirectConversation: by whichever id it is named.
+// TestOneBucketForADirectConversation checks that a user id and a direct message id share one rate limit.
 func TestOneBucketForADirectConversation(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	a := serve(t, slacktest.Options{Now: func() time.Time { return now }})
@@ -119,7 +120,7 @@ func TestOneBucketForADirectConversation(t *testing.T) {
 		}
 	}
 	if limited < 5 {
-		t.Errorf("%d of 10 were held back", limited)
+		t.Errorf("%d of 10 were rate limited, want at least 5", limited)
 	}
 }
 

@@ -11,19 +11,19 @@ import (
 	"strings"
 )
 
-// maxRequest is the largest body a method takes, in bytes.
+// maxRequest is the maximum body of a request in bytes.
 const maxRequest = 1 << 20
 
 // params are the arguments of a call: strings from a form or query, any JSON value from a JSON body.
 type params object
 
-// bodyError is what a body that cannot be read is answered with.
+// bodyError is the error code for an unreadable body.
 type bodyError string
 
 func (e bodyError) Error() string { return string(e) }
 
-// readParams reads the arguments and the token of a call, which comes in the Authorization header or in the body but
-// never in the query.
+// readParams reads the arguments and the token of a call. The token is in the Authorization header or the body; in the
+// query it is ignored.
 func readParams(r *http.Request) (params, string, error) {
 	p := params{}
 	for name, values := range r.URL.Query() {
@@ -95,7 +95,7 @@ func (p params) add(values url.Values) {
 	}
 }
 
-// str returns an argument as text, empty when it is missing or null.
+// str returns an argument as text, empty if it is missing or null.
 func (p params) str(name string) string {
 	switch v := p[name].(type) {
 	case string:
@@ -108,13 +108,13 @@ func (p params) str(name string) string {
 	return ""
 }
 
-// isTrue reports whether an argument is true: JSON's true, or a form's true or 1.
+// isTrue reports whether an argument is true: true in JSON, or true or 1 in a form.
 func (p params) isTrue(name string) bool {
 	v := p.str(name)
 	return v == "true" || v == "1"
 }
 
-// number returns an argument as a whole number, or the default when it is missing or not a number.
+// number returns an argument as an integer, or the default if it is missing or not a number.
 func (p params) number(name string, otherwise int) int {
 	if n, err := strconv.Atoi(p.str(name)); err == nil {
 		return n
@@ -122,8 +122,8 @@ func (p params) number(name string, otherwise int) int {
 	return otherwise
 }
 
-// value returns an argument that is JSON: the value itself in a JSON body, its text in a form. It is nil when the
-// argument is missing or empty.
+// value returns a JSON argument: the value itself in a JSON body, its parsed text in a form. It is nil if the argument
+// is missing or empty.
 func (p params) value(name string) (any, error) {
 	text, isText := p[name].(string)
 	switch {

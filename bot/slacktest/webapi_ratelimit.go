@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// postInterval is the interval of chat.postMessage in a channel.
+	// postInterval is the sustained interval of chat.postMessage per channel.
 	postInterval = time.Second
-	// postBurst is how many messages a channel accepts at once. Slack allows "short bursts".
+	// postBurst is the number of messages that a channel accepts at once. Slack allows "short bursts".
 	postBurst = 5
 )
 
-// limits are the rate limiters, by method, and for chat.postMessage by channel.
+// limits holds the rate limiters by method, and by channel for chat.postMessage.
 type limits struct {
 	buckets map[string]*rate.Limiter
 }

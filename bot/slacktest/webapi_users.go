@@ -35,7 +35,7 @@ func (a *webAPI) botsInfo(c call) (object, *apiError) {
 	}}, nil
 }
 
-// usersList is https://docs.slack.dev/reference/methods/users.list: the people of this workspace.
+// usersList is https://docs.slack.dev/reference/methods/users.list. It lists the users of this workspace.
 func (a *webAPI) usersList(c call) (object, *apiError) {
 	var members []object
 	for _, u := range a.ws.users {
@@ -62,7 +62,7 @@ func (a *webAPI) usersLookupByEmail(c call) (object, *apiError) {
 	return object{"user": a.profile(u)}, nil
 }
 
-// profile returns a user as the Web API shows it; the email needs a scope of its own.
+// profile returns a user as the Web API shows it. The email needs its own scope.
 func (a *webAPI) profile(u *User) object {
 	profile := object{"real_name": u.RealName, "display_name": u.Name, "team": u.TeamID}
 	if a.ws.options.requireScope("users:read.email") == nil && u.Email != "" {

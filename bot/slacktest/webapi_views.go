@@ -9,7 +9,7 @@ func viewMethods() map[string]method {
 	}
 }
 
-// viewsOpen is https://docs.slack.dev/reference/methods/views.open. It begins a new stack.
+// viewsOpen is https://docs.slack.dev/reference/methods/views.open. It starts a new stack.
 func (a *webAPI) viewsOpen(c call) (object, *apiError) {
 	sent, err := readView(c.params, "modal")
 	if err != nil {
@@ -27,7 +27,8 @@ func (a *webAPI) viewsOpen(c call) (object, *apiError) {
 	return object{"view": v.json()}, nil
 }
 
-// viewsPush is https://docs.slack.dev/reference/methods/views.push. The trigger must come from the open modal.
+// viewsPush is https://docs.slack.dev/reference/methods/views.push. The trigger must be from an interaction in the open
+// modal.
 func (a *webAPI) viewsPush(c call) (object, *apiError) {
 	sent, err := readView(c.params, "modal")
 	if err != nil {
@@ -50,8 +51,8 @@ func (a *webAPI) viewsPush(c call) (object, *apiError) {
 	return object{"view": v.json()}, nil
 }
 
-// viewsUpdate is https://docs.slack.dev/reference/methods/views.update. With a hash it changes only the view that the
-// app has seen.
+// viewsUpdate is https://docs.slack.dev/reference/methods/views.update. With a hash it updates only the version that
+// the app has seen.
 func (a *webAPI) viewsUpdate(c call) (object, *apiError) {
 	v := a.ws.views.find(c.str("view_id"), c.str("external_id"))
 	if v == nil {
@@ -78,7 +79,7 @@ func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 	}
 	user := c.str("user_id")
 	if a.ws.user(user) == nil {
-		return nil, refused("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
+		return nil, invalidPayload("invalid_arguments", object(c.params), "[ERROR] user_not_found [json-pointer:/user_id]")
 	}
 	home := a.ws.views.homes[user]
 	if home == nil {
@@ -93,23 +94,23 @@ func (a *webAPI) viewsPublish(c call) (object, *apiError) {
 	return object{"view": home.json()}, nil
 }
 
-// readView reads the view argument and judges it; its type must be the one given.
+// readView reads and validates the view argument, which must be of the given type.
 func readView(p params, kind string) (object, *apiError) {
 	value, err := p.value("view")
 	if err != nil || value == nil {
-		return nil, refused("invalid_arguments", object(p), "[ERROR] missing required field: view [json-pointer:/view]")
+		return nil, invalidPayload("invalid_arguments", object(p), "[ERROR] missing required field: view [json-pointer:/view]")
 	}
 	if err := validateView(value); err != nil {
 		return nil, err
 	}
 	sent := value.(object)
 	if str(sent, "type") != kind {
-		return nil, refused("invalid_arguments", value, "[ERROR] must be a valid enum value [json-pointer:/view/type]")
+		return nil, invalidPayload("invalid_arguments", value, "[ERROR] must be a valid enum value [json-pointer:/view/type]")
 	}
 	return sent, nil
 }
 
-// takenExternalID says whether another view already has the app's own id.
+// hasExternalID reports whether another view already has the external_id.
 func (m *openViews) hasExternalID(sent object, except *View) bool {
 	id := str(sent, "external_id")
 	other := m.find("", id)

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// workspace is the state that all parts share: people and channels, messages and views, and a record of what the app
-// did. Code that reads or changes it holds mu, and releases it before it waits.
+// workspace is the shared state: people and channels, messages and views, and a record of the app's calls. Code that
+// reads or changes it holds mu and releases it before waiting.
 type workspace struct {
 	options Options
 
-	// done ends with [Server.Close] and with it everything that waits. wg counts the goroutines.
+	// done is cancelled by [Server.Close] and ends everything that waits. wg counts the goroutines.
 	done   context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -55,7 +55,7 @@ func (w *workspace) newID(prefix string) string {
 	return prefix + "0" + strings.Repeat("0", max(0, 9-len(number))) + number
 }
 
-// notify tells the pages that something changed. The caller holds mu.
+// notify signals a change to the pages. The caller holds mu.
 func (w *workspace) notify() {
 	close(w.changed)
 	w.changed = make(chan struct{})

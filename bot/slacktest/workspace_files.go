@@ -20,12 +20,12 @@ type File struct {
 	Deleted  bool      `json:"deleted,omitempty"`
 	Content  string    `json:"content"`
 
-	declared  int // The length given to files.getUploadURLExternal, in bytes.
+	declared  int // The length passed to files.getUploadURLExternal, in bytes.
 	uploaded  bool
 	completed bool
 }
 
-// files holds the uploads in order, and by the token of their upload URL.
+// files holds the uploads in order and by the token of their upload URL.
 type files struct {
 	all     []*File
 	uploads map[string]*File
@@ -58,7 +58,7 @@ func (w *workspace) replaceWithTombstone(f *File) {
 	for _, m := range w.messages.all {
 		for i, shared := range m.Files {
 			if shared["id"] == f.ID {
-				m.Files = slices.Clone(m.Files) // A copy of the message that was handed out keeps the old list.
+				m.Files = slices.Clone(m.Files) // Copies of the message that were returned earlier keep the old list.
 				m.Files[i] = object{"id": f.ID, "mode": "tombstone"}
 			}
 		}

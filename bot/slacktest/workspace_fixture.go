@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// The fixed ids, names and tokens. As in Slack, the first letter of an id is its kind.
+// Fixed ids, names and tokens. As in Slack, the first letter of an id is its kind.
 const (
 	teamID        = "T0INACTIVE1"
 	teamName      = "Example"
@@ -22,7 +22,7 @@ const (
 
 	botToken = "xoxb-simulated-bot"
 	appToken = "xapp-simulated-app"
-	// verification is the deprecated token that Slack still puts into every payload.
+	// verification is the deprecated token that Slack still includes in every payload.
 	verification = "simulated-verification"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Message is a stored message. Ephemeral messages are kept separately, with the person who sees them.
+// Message is a stored message. Ephemeral messages are stored separately.
 type Message struct {
 	Type     string   `json:"type"`
 	Subtype  string   `json:"subtype,omitempty"`
@@ -86,7 +86,7 @@ func (w *workspace) nextTS() string {
 	return fmt.Sprintf("%d.%06d", w.messages.lastTS/1e6, w.messages.lastTS%1e6)
 }
 
-// post stores a message under a new ts, by default as the bot's. The caller holds mu.
+// post stores a message under a new ts. The default user is the bot. The caller holds mu.
 func (w *workspace) post(m *Message) *Message {
 	m.Type, m.TS, m.Team = "message", w.nextTS(), teamID
 	if m.User == "" {
@@ -154,7 +154,7 @@ func (w *workspace) addThreadInfo(wire object, m *Message) {
 	}
 }
 
-// addMissingIDs adds a block_id and action_id where the app gave none, as Slack does, and returns the blocks.
+// addMissingIDs adds missing block_ids and action_ids, as Slack does, and returns the blocks.
 func addMissingIDs(blocks []object) []object {
 	for _, block := range blocks {
 		if block["block_id"] == nil || block["block_id"] == "" {
@@ -172,7 +172,7 @@ func addMissingIDs(blocks []object) []object {
 // shortID returns a random id of five characters, like those that Slack generates for blocks.
 func shortID() string { return rand.Text()[:5] }
 
-// compareTS orders two timestamps, which are text.
+// compareTS compares two timestamps, which are strings.
 func compareTS(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
 
 // newestFirst returns the messages in the order of conversations.history.
@@ -181,7 +181,7 @@ func newestFirst(all []Message) []Message {
 	return all
 }
 
-// edit replaces text and blocks of a stored message by those of m, and its metadata if m has any. The caller holds mu.
+// edit replaces text and blocks of a stored message, and its metadata if m has any. The caller holds mu.
 func (w *workspace) edit(old, m *Message) {
 	old.Text, old.Blocks = m.Text, addMissingIDs(m.Blocks)
 	if m.Metadata != nil {

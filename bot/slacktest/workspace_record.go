@@ -14,7 +14,7 @@ type Call struct {
 	Status int       `json:"status"` // The HTTP status.
 }
 
-// Violation is a payload that Slack would have refused.
+// Violation is a payload that Slack would have rejected.
 type Violation struct {
 	At      time.Time `json:"at"`
 	Where   string    `json:"where"` // The method, "socket" or "response_url".

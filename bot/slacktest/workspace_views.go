@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// maxStack is how many modals a stack may have.
+// maxStack is the maximum number of modals in a stack.
 const maxStack = 3
 
 // View is an open modal or a Home tab.
@@ -32,7 +32,7 @@ type View struct {
 	Errors map[string]string `json:"errors,omitempty"`
 }
 
-// openViews are the stacks of open openViews and the Home tabs, by user.
+// openViews holds the stacks of open modals and the Home tabs, by user.
 type openViews struct {
 	stacks map[string][]*View
 	homes  map[string]*View

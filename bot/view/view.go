@@ -36,8 +36,8 @@ func New(store *storage.Store, api *slack.Client, o Options) *View {
 	return &View{store: store, slack: api, options: o}
 }
 
-// Candidates returns the people of a report with what was decided since, and
-// today's rules.
+// Candidates returns the people of a report with later decisions and today's
+// rules.
 func (v *View) Candidates(_ context.Context, r storage.Report) ([]storage.Candidate, error) {
 	all, err := v.store.Candidates(r, time.Now().UTC())
 	if err != nil {

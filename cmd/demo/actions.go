@@ -9,8 +9,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// changePerson does something to one person of the organisation, as life
-// would.
+// changePerson applies the requested change to one person of the organisation.
 func (p *panel) changePerson(r *http.Request) string {
 	person, known := p.organisation.Person(r.FormValue("id"))
 	if !known {
@@ -33,7 +32,7 @@ func (p *panel) changePerson(r *http.Request) string {
 	return ""
 }
 
-// useConfluence lets somebody use Confluence this moment, if they can log in.
+// useConfluence records Confluence use now, if the person can log in.
 func (p *panel) useConfluence(person atlassiantest.Person) string {
 	if person.Status != atlassiantest.StatusActive || person.Suspended {
 		return person.Name + " cannot log in and cannot use Confluence."
@@ -58,14 +57,14 @@ func (p *panel) useConfluence(person atlassiantest.Person) string {
 	return person.Name + " used Confluence just now."
 }
 
-// faultSwitch is a way in which Atlassian fails until it is switched off.
+// faultSwitch is a failure of Atlassian that can be turned on and off.
 type faultSwitch struct {
 	Name, Label, Hint string
 	On                bool
 	faults            []atlassiantest.Fault
 }
 
-// always is the count of a fault that never ends by itself.
+// always is the count of a fault that does not expire.
 const always = -1
 
 func faultSwitches() []faultSwitch {
@@ -83,7 +82,7 @@ func faultSwitches() []faultSwitch {
 	}
 }
 
-// faults are the switches as they stand.
+// faults returns the switches with their current states.
 func (p *panel) faults() []faultSwitch {
 	set := p.organisation.Faults()
 	all := faultSwitches()
@@ -93,14 +92,14 @@ func (p *panel) faults() []faultSwitch {
 	return all
 }
 
-// has reports whether the fault is one of the switch's.
+// has reports whether the fault belongs to the switch.
 func (s *faultSwitch) has(f atlassiantest.Fault) bool {
 	return slices.ContainsFunc(s.faults, func(own atlassiantest.Fault) bool {
 		return own.Route == f.Route && own.Count == f.Count && own.Status == f.Status && own.Cut == f.Cut && own.RetryAfter == f.RetryAfter
 	})
 }
 
-// switchFault turns a switch. Faults set by others stay.
+// switchFault toggles a switch. Faults set through the control API stay.
 func (p *panel) switchFault(r *http.Request) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,17 +127,17 @@ func (p *panel) switchFault(r *http.Request) string {
 	return ""
 }
 
-// disconnect makes Slack drop the bot's connection, politely or not.
+// disconnect ends the bot's connection to Slack, with or without notice.
 func (p *panel) disconnect(r *http.Request) string {
-	said := map[string]string{
+	message := map[string]string{
 		"refresh_requested": "Slack asked the bot to reconnect, as it does every few hours.",
 		"cut":               "The bot's connection to Slack was cut.",
 	}[r.FormValue("reason")]
-	if said == "" {
+	if message == "" {
 		return ""
 	}
 	if err := p.workspace.Disconnect(slacktest.Disconnect{Reason: r.FormValue("reason")}); err != nil {
 		return "The bot is not connected to Slack."
 	}
-	return said
+	return message
 }

@@ -13,8 +13,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// addressBook is where everything is and how to get in, for programs that drive
-// the simulators.
+// addressBook holds the addresses and credentials for programs that use the
+// simulators.
 type addressBook struct {
 	Page             string          `json:"page"`
 	SlackAPIURL      string          `json:"slack_api_url"`
@@ -40,8 +40,7 @@ func addresses(page, api string, workspace *slacktest.Server, organisation *atla
 	}
 }
 
-// settings are the lines that set a shell up for a bot of its own on these
-// simulators.
+// settings returns shell commands that configure a bot for these simulators.
 func (a addressBook) settings() string {
 	var b strings.Builder
 	for _, s := range [][2]string{
@@ -59,8 +58,8 @@ func (a addressBook) settings() string {
 	return b.String()
 }
 
-// write puts the file in place in one step, so that whoever waits for it reads
-// all of it.
+// write writes the file atomically, so that a waiting program never reads part
+// of it.
 func (a addressBook) write(file string) error {
 	body, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -77,8 +76,7 @@ func listen(address string) (net.Listener, error) {
 	return l.Listen(context.Background(), "tcp", address)
 }
 
-// askForReport types the first command for a newcomer, as soon as the bot is
-// connected.
+// askForReport sends the first scan command as soon as the bot is connected.
 func askForReport(ctx context.Context, workspace *slacktest.Server, where addressBook) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

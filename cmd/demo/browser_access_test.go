@@ -8,29 +8,29 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// axe is the accessibility checker, put there by npm ci in its folder.
+// axe is the accessibility checker, installed there by npm ci.
 const axe = "../../bot/slacktest/conformance/node_modules/axe-core/axe.min.js"
 
-// useKeyboard does without a mouse what the report is for.
+// useKeyboard works through a report without a mouse.
 func useKeyboard(v *visitor) {
 	backwards := chromedp.KeyModifiers(chromedp.ModifierShift)
 	v.tabTo("Go to the command line")
 	v.keys(kb.Enter)
 	v.until("the command line has the focus", "document.activeElement.id === 'text'")
 	v.keys("/inactive stat" + kb.Tab + kb.Enter)
-	v.until("the status is told", "reads('Approvers')")
+	v.until("the status is shown", "reads('Approvers')")
 
 	excluded, next := v.listed()[0], v.listed()[1]
 	v.tabTo("Exclude "+excluded, backwards)
 	v.keys(kb.Enter)
-	v.until("somebody is excluded, and the focus stays beside them",
+	v.until("the person is excluded and the focus stays in the row",
 		"named('Undo the exclusion of "+excluded+"')?.closest('.block').contains(document.activeElement)")
 	v.tabTo("Exclude " + next)
 	v.tabTo("Suspend all", backwards)
 	v.keys(kb.Enter)
 	v.until("the modal has the focus", "modal?.contains(document.activeElement)")
 	v.keys(kb.Escape)
-	v.until("the focus is where it was", "!modal && document.activeElement === named('Suspend all')")
+	v.until("the focus returns to the button", "!modal && document.activeElement === named('Suspend all')")
 	v.keys(kb.Enter)
 	v.until("the modal is open again", "modal?.contains(document.activeElement)")
 	v.tabTo(v.suspendButton())
@@ -38,25 +38,24 @@ func useKeyboard(v *visitor) {
 	v.until("the batch is over", "!modal && named('Undo this batch')")
 	v.tabTo("Undo this batch")
 	v.keys(kb.Enter)
-	v.until("the modal asks", "modal?.contains(document.activeElement)")
+	v.until("the confirmation opens", "modal?.contains(document.activeElement)")
 	v.tabTo("Restore")
 	v.keys(kb.Enter)
-	v.until("they are back", "!modal && !named('Undo this batch') && !person("+quoted(next)+").classList.contains('off')")
+	v.until("access is restored", "!modal && !named('Undo this batch') && !person("+quoted(next)+").classList.contains('off')")
 }
 
-// beAccessible has axe judge what is on the page, in its light and in its dark
-// colours.
-func beAccessible(v *visitor) {
+// checkAccessibility checks the page with axe, in light and dark colours.
+func checkAccessibility(v *visitor) {
 	script, err := os.ReadFile(axe)
 	if err != nil {
-		notRun(v.T, "there is no axe-core: npm ci in bot/slacktest/conformance")
+		notRun(v.T, "axe-core is not installed: run npm ci in bot/slacktest/conformance")
 	}
 	v.do(chromedp.Evaluate[chromedp.Void](string(script)))
 	v.press("Simulate failures")
 	v.accessible("the report")
-	v.dress("dark")
-	v.keep("dark")
-	v.dress("light")
+	v.setColourScheme("dark")
+	v.screenshot("dark")
+	v.setColourScheme("light")
 	for _, name := range []string{"See everyone", "Browse", "Suspend all"} {
 		v.press(name)
 		v.until(name+" opens", "modal?.querySelector('.body').innerText.length > 100")
@@ -68,16 +67,16 @@ func beAccessible(v *visitor) {
 	}
 	v.press(v.suspendButton())
 	v.until("the batch is over", "!modal && named('Undo this batch')")
-	v.accessible("the batch done")
+	v.accessible("the finished batch")
 }
 
-// accessible fails the test for whatever axe finds wrong.
+// accessible fails the test for every violation that axe finds.
 func (v *visitor) accessible(what string) {
 	v.Helper()
 	for _, scheme := range []string{"light", "dark"} {
-		v.dress(scheme)
+		v.setColourScheme(scheme)
 		found, err := chromedp.Run(v.tab, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']}).then(({violations, passes}) =>
-			passes.length > 10 ? violations.map(v => v.impact + ' ' + v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 3).map(n => '  ' + n.html.slice(0, 200) + ' ' + n.any.map(a => a.message)).join('\n')) : ['axe looked at nothing'])`,
+			passes.length > 10 ? violations.map(v => v.impact + ' ' + v.id + ': ' + v.help + '\n' + v.nodes.slice(0, 3).map(n => '  ' + n.html.slice(0, 200) + ' ' + n.any.map(a => a.message)).join('\n')) : ['axe checked nothing'])`,
 			chromedp.EvalAwaitPromise))
 		if err != nil {
 			v.Fatal(err)
@@ -86,5 +85,5 @@ func (v *visitor) accessible(what string) {
 			v.Errorf("%s, %s:\n%s", what, scheme, strings.Join(found, "\n"))
 		}
 	}
-	v.dress("light")
+	v.setColourScheme("light")
 }

@@ -15,13 +15,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// maxPicture is how large a picture in README may be, in bytes.
-const maxPicture = 300_000
+// maxScreenshot is the maximum size of a screenshot for README in bytes.
+const maxScreenshot = 300_000
 
-// keep writes a picture of the tab into the folder for screenshots, if there is
-// one: the mouse out of the way, and the newest report and the panel at their
-// beginnings.
-func (v *visitor) keep(name string) {
+// screenshot saves a screenshot of the tab if -screenshots is set. It first moves the
+// mouse away and scrolls the newest report and the panel to the top.
+func (v *visitor) screenshot(name string) {
 	v.Helper()
 	if *screenshots == "" {
 		return
@@ -29,7 +28,7 @@ func (v *visitor) keep(name string) {
 	v.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 0, 0))
 	_, err := chromedp.Run(v.tab, chromedp.Evaluate[chromedp.Void](`new Promise(resolve => {
 		document.activeElement.blur();
-		document.querySelector('#beside').scrollTo({top: 0, behavior: 'instant'});
+		document.querySelector('#sidebar').scrollTo({top: 0, behavior: 'instant'});
 		document.querySelector('[data-action=suspend_all], [data-action=undo_batch]').closest('.message').scrollIntoView({block: 'start', behavior: 'instant'});
 		requestAnimationFrame(() => requestAnimationFrame(resolve));
 	})`, chromedp.EvalAwaitPromise))
@@ -40,22 +39,22 @@ func (v *visitor) keep(name string) {
 	if err != nil {
 		v.Fatal(err)
 	}
-	small, err := shrunk(picture)
+	small, err := reduceColours(picture)
 	if err != nil {
 		v.Fatal(err)
 	}
-	if len(small) > maxPicture {
-		v.Errorf("the picture %s has %d bytes, want at most %d", name, len(small), maxPicture)
+	if len(small) > maxScreenshot {
+		v.Errorf("the screenshot %s has %d bytes, want at most %d", name, len(small), maxScreenshot)
 	}
 	if err := os.WriteFile(filepath.Join(*screenshots, name+".png"), small, 0o600); err != nil {
 		v.Error(err)
 	}
 }
 
-// shrunk is a picture in its 256 most frequent colours, which is a quarter of
-// the bytes and looks the same: most of a page is a few colours and the shades
+// reduceColours reduces a screenshot to its 256 most frequent colours. It looks the
+// same at a quarter of the size, because a page has few colours and shades
 // between them.
-func shrunk(picture []byte) ([]byte, error) {
+func reduceColours(picture []byte) ([]byte, error) {
 	drawn, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
 		return nil, err

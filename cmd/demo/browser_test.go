@@ -11,45 +11,45 @@ import (
 )
 
 var (
-	// inBrowser lets the tests begin that need a browser. CI=true wants them
-	// too, and takes no excuse.
-	inBrowser = flag.Bool("browser", os.Getenv("CI") == "true", "try the page in a browser")
-	// screenshots is where the pictures for README go.
-	screenshots = flag.String("screenshots", "", "write pictures of the page into this folder")
+	// inBrowser enables the tests that need a browser. With CI=true they are
+	// enabled and must not be skipped.
+	inBrowser = flag.Bool("browser", os.Getenv("CI") == "true", "test the page in a browser")
+	// screenshots is the directory for README's screenshots.
+	screenshots = flag.String("screenshots", "", "write screenshots of the page to this directory")
 )
 
-// TestBrowser does on the page what people do, in a real browser: each part in
-// a tab of its own, with a demo of its own.
+// TestBrowser uses the page in a real browser. Each part has its own tab and
+// its own demo.
 func TestBrowser(t *testing.T) {
 	browser := openBrowser(t)
 	for _, part := range []struct {
 		name string
 		try  func(*visitor)
 	}{
-		{"the story, as a person would do it", tellStory},
-		{"a member is refused", refuseMember},
+		{"the tour", followTour},
+		{"a member is rejected", rejectMember},
 		{"keyboard only", useKeyboard},
-		{"400 px wide", beNarrow},
-		{"accessible, light and dark", beAccessible},
+		{"400 px wide", checkNarrow},
+		{"accessible, light and dark", checkAccessibility},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			v := visit(browser, t, startDemo(t, flags{Listen: "127.0.0.1:0", Users: 250, Seed: 1, Candidates: 6}))
 			part.try(v)
-			v.judge()
+			v.checkErrors()
 		})
 	}
 }
 
-// openBrowser starts a browser with a fresh profile. Without one the test
-// counts as not run, and says so; with CI=true it fails.
+// openBrowser starts a browser with a fresh profile. If there is none, the test
+// is skipped, or fails with CI=true.
 func openBrowser(t *testing.T) context.Context {
 	t.Helper()
 	if !*inBrowser {
-		t.Skip("not run: these tests want a browser and the flag -browser")
+		t.Skip("not run: needs a browser and the flag -browser")
 	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		notRun(t, "there is no chromium: apt-get install chromium")
+		notRun(t, "chromium is not installed: apt-get install chromium")
 	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 860),
@@ -70,7 +70,7 @@ func openBrowser(t *testing.T) context.Context {
 	return browser
 }
 
-// notRun ends a test that cannot run for want of a program.
+// notRun skips a test that lacks a program, or fails it with CI=true.
 func notRun(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {

@@ -18,19 +18,19 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// visitor is a person at the page, in a tab of their own.
+// visitor is a user of the page in a separate tab.
 type visitor struct {
 	*testing.T
 	where addressBook
 	tab   context.Context
 
-	mu    sync.Mutex
-	wrong []string // What the browser complained about, and where it went that it should not.
+	mu     sync.Mutex
+	errors []string // Errors in the browser and requests to other hosts.
 }
 
-// eyes are what a person sees and uses on the page. Controls go by what stands
-// on them or is said of them, and are those of the window on top.
-const eyes = `
+// pageHelpers are JavaScript helpers that find what a user sees. Controls are found by
+// their text or label, in the topmost dialog only.
+const pageHelpers = `
 	const modal = document.querySelector('#modal[open]'), within = document.querySelector('#confirm[open]') || modal || document.body;
 	const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 0;
 	const named = name => [...within.querySelectorAll('button, summary, a, input, select')].filter(shown)
@@ -41,8 +41,8 @@ const eyes = `
 	const refusals = () => [...document.querySelectorAll('.message.ephemeral')].filter(e => /only approvers|not an approver/i.test(e.innerText));
 `
 
-// visit opens the page in a new tab, listens to all that goes wrong there, and
-// waits for the first report.
+// visit opens the page in a new tab, records its errors and waits for the first
+// report.
 func visit(browser context.Context, t *testing.T, where addressBook) *visitor {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(browser)
@@ -52,49 +52,48 @@ func visit(browser context.Context, t *testing.T, where addressBook) *visitor {
 		t.Fatal(err)
 	}
 	v.do(chromedp.EmulateViewport(1280, 860), chromedp.Navigate(where.Page))
-	v.until("Suspend all stands there", `named('Suspend all')`)
+	v.until("Suspend all is shown", `named('Suspend all')`)
 	return v
 }
 
-// listen keeps what a person would find in the browser's console, and requests
-// that leave this computer.
+// listen records console errors and requests to other hosts.
 func (v *visitor) listen(event any) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		v.wrong = append(v.wrong, "exception: "+e.ExceptionDetails.Text)
+		v.errors = append(v.errors, "exception: "+e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
 			said := ""
 			for _, arg := range e.Args {
 				said += " " + string(arg.Value) + arg.Description
 			}
-			v.wrong = append(v.wrong, "console: "+string(e.Type)+said)
+			v.errors = append(v.errors, "console: "+string(e.Type)+said)
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
-			v.wrong = append(v.wrong, fmt.Sprintf("browser: %s %s", e.Entry.Text, e.Entry.URL))
+			v.errors = append(v.errors, fmt.Sprintf("browser: %s %s", e.Entry.Text, e.Entry.URL))
 		}
 	case *network.EventRequestWillBeSent:
 		to, err := url.Parse(e.Request.URL)
 		if err != nil || to.Scheme != "data" && !isLoopback(to.Host) {
-			v.wrong = append(v.wrong, "request to "+e.Request.URL)
+			v.errors = append(v.errors, "request to "+e.Request.URL)
 		}
 	}
 }
 
-// judge fails the test when something went wrong in the browser.
-func (v *visitor) judge() {
+// checkErrors fails the test if errors were recorded.
+func (v *visitor) checkErrors() {
 	v.Helper()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for _, wrong := range v.wrong {
+	for _, wrong := range v.errors {
 		v.Error(wrong)
 	}
 }
 
-// do does something in the browser.
+// do runs actions in the browser.
 func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	v.Helper()
 	if err := chromedp.Do(v.tab, steps...); err != nil {
@@ -102,22 +101,22 @@ func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// look evaluates an expression with the visitor's eyes.
-func look[T any](v *visitor, expression string) T {
+// evaluate evaluates a JavaScript expression with the helpers.
+func evaluate[T any](v *visitor, expression string) T {
 	v.Helper()
-	value, err := chromedp.Run(v.tab, chromedp.Evaluate[T]("(() => {"+eyes+"return "+expression+"})()"))
+	value, err := chromedp.Run(v.tab, chromedp.Evaluate[T]("(() => {"+pageHelpers+"return "+expression+"})()"))
 	if err != nil {
 		v.Fatalf("%s: %v", expression, err)
 	}
 	return value
 }
 
-// until waits for something on the page, half a minute at most.
+// until waits up to 30 seconds for a condition on the page.
 func (v *visitor) until(what, expression string) {
 	v.Helper()
 	seen, err := chromedp.Run(v.tab, chromedp.Evaluate[string](`new Promise(resolve => {
 		const end = Date.now() + 30000;
-		const look = () => {`+eyes+`
+		const look = () => {`+pageHelpers+`
 			if (document.readyState === 'complete' && (`+expression+`)) resolve('');
 			else if (Date.now() > end) resolve(within.innerText);
 			else setTimeout(look, 20);
@@ -125,17 +124,17 @@ func (v *visitor) until(what, expression string) {
 		look();
 	})`, chromedp.EvalAwaitPromise))
 	if err != nil || seen != "" {
-		v.Fatalf("%s: it does not come to that (%v). What is there:\n%s", what, err, seen)
+		v.Fatalf("%s: timed out (%v). The page shows:\n%s", what, err, seen)
 	}
 }
 
-// press clicks on a control with the mouse.
+// press clicks a control.
 func (v *visitor) press(name string) {
 	v.Helper()
 	v.do(v.click(name))
 }
 
-// follow clicks on a link and waits for the page that it leads to.
+// follow clicks a link and waits for its page to load.
 func (v *visitor) follow(name string) {
 	v.Helper()
 	if _, err := chromedp.Run(v.tab, chromedp.WaitEvent(page.LoadEventFired, nil, v.click(name))); err != nil {
@@ -143,42 +142,41 @@ func (v *visitor) follow(name string) {
 	}
 }
 
-// click is a click where a person would aim: in the middle of a control, which
-// nothing may cover.
+// click returns a click on the centre of a control, which must not be covered.
 func (v *visitor) click(name string) chromedp.Action[chromedp.Void] {
 	v.Helper()
 	v.until(name+" can be pressed", "named("+quoted(name)+") && !named("+quoted(name)+").disabled")
-	at := look[[]float64](v, `(() => {
+	at := evaluate[[]float64](v, `(() => {
 		const control = named(`+quoted(name)+`);
 		control.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
 		const box = control.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
 		return control.contains(document.elementFromPoint(x, y)) ? [x, y] : [];
 	})()`)
 	if len(at) == 0 {
-		v.Fatalf("%s is covered by something", name)
+		v.Fatalf("%s is covered by another element", name)
 	}
 	return chromedp.MouseClickXY(at[0], at[1])
 }
 
-// keys types text and keys, wherever the focus is.
+// keys sends key presses to the focused element.
 func (v *visitor) keys(keys string, options ...chromedp.KeyOption) {
 	v.Helper()
 	v.do(chromedp.KeyEvent(keys, options...))
 }
 
-// tabTo goes to a control with the Tab key, backwards with shift.
+// tabTo moves the focus to a control with the Tab key.
 func (v *visitor) tabTo(name string, options ...chromedp.KeyOption) {
 	v.Helper()
 	for range 150 {
 		v.keys(kb.Tab, options...)
-		if look[bool](v, "document.activeElement === named("+quoted(name)+")") {
+		if evaluate[bool](v, "document.activeElement === named("+quoted(name)+")") {
 			return
 		}
 	}
-	v.Fatalf("the Tab key does not lead to %s", name)
+	v.Fatalf("the Tab key does not reach %s", name)
 }
 
-// quoted is a text as JavaScript writes it.
+// quoted returns a text as a JavaScript string.
 func quoted(text string) string {
 	data, err := json.Marshal(text)
 	if err != nil {
@@ -187,18 +185,19 @@ func quoted(text string) string {
 	return string(data)
 }
 
-// listed are the names of the people in the newest report who can be excluded.
+// listed returns the names of the people in the newest report who can be
+// excluded.
 func (v *visitor) listed() []string {
 	v.Helper()
-	names := look[[]string](v, `[...document.querySelectorAll('[data-action=exclude]')].map(e => e.closest('.block').querySelector('strong').innerText)`)
+	names := evaluate[[]string](v, `[...document.querySelectorAll('[data-action=exclude]')].map(e => e.closest('.block').querySelector('strong').innerText)`)
 	return slices.DeleteFunc(names, func(name string) bool { return strings.TrimSpace(name) == "" })
 }
 
-// suspendButton returns the text of the open modal's button that suspends. An input of the
-// modal has a label that begins with the same word.
+// suspendButton returns the text of the open modal's submit button. The label
+// of one of the modal's inputs starts with the same word.
 func (v *visitor) suspendButton() string {
 	v.Helper()
 	const button = `[...modal.querySelectorAll('button')].find(e => /^Suspend [0-9]/.test(e.innerText))`
 	v.until("the modal can be submitted", "modal && "+button)
-	return look[string](v, button+".innerText.trim()")
+	return evaluate[string](v, button+".innerText.trim()")
 }

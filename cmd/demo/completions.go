@@ -2,8 +2,8 @@ package main
 
 import "inactivebot/bot/slacktest"
 
-// completions complete what a person types after /inactive. In Slack there is one
-// usage hint for the whole command; a newcomer to the demo is helped more.
+// completions complete the text after /inactive. Slack itself shows only one
+// usage hint for the whole command.
 var completions = []slacktest.Completion{
 	{Text: "scan [days]", Description: "Scan now and post a report; with fewer days, only for you"},
 	{Text: "report", Description: "Link to the current report"},

@@ -21,24 +21,23 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-var large = flag.Bool("large", false, "measure twenty presses, a moment apart, among 10,000 people")
+var large = flag.Bool("large", false, "measure twenty presses in an organisation of 10,000 people")
 
-// moment is how long a person takes between two presses. The bot redraws a
-// message once a second at most, so those who press faster see several presses
-// at once.
-const moment = 1200 * time.Millisecond
+// pressPause is the pause between two presses. The bot updates a message at most
+// once a second, so faster presses would share an update.
+const pressPause = 1200 * time.Millisecond
 
-// memoryFor is how much the demo may use with 10,000 people, in MB.
-const memoryFor = 150
+// maxMemoryMB is the memory limit of the demo with 10,000 people, in MB.
+const maxMemoryMB = 150
 
-// crowd is how many people the organisation has while its panel is measured.
-const crowd = 10_000
+// manyPeople is the number of people for measuring the panel.
+const manyPeople = 10_000
 
-// TestFiguresOfThePage prints how long the page takes with a report of 100
-// rows, and its panel with 10,000 people. README's figures are those of
-// `go test ./cmd/demo -run Figures -v -large`.
+// TestFiguresOfThePage measures the page with a report of 100 rows, and the
+// panel with 10,000 people. The figures in README are from `go test ./cmd/demo
+// -run Figures -v -large`.
 func TestFiguresOfThePage(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: crowd}, false)
+	s := newFixture(t, atlassiantest.Options{Users: manyPeople}, false)
 	s.table(100)
 	var page string
 	loading := measure(20, 0, func(int) { page = s.get("/") })
@@ -46,14 +45,14 @@ func TestFiguresOfThePage(t *testing.T) {
 		t.Errorf("the page has %d rows, want 100", rows)
 	}
 	t.Logf("the page with 100 rows, %d kB: %s", len(page)>>10, loading)
-	words := []string{"a", "kim", "kim lee", "@example.com", "712020:", "no such person"}
-	t.Logf("a search among %d people: %s", crowd, measure(30, 0, func(i int) {
-		s.get("/panel/?q=" + url.QueryEscape(words[i%len(words)]))
+	queries := []string{"a", "kim", "kim lee", "@example.com", "712020:", "no such person"}
+	t.Logf("a search among %d people: %s", manyPeople, measure(30, 0, func(i int) {
+		s.get("/panel/?q=" + url.QueryEscape(queries[i%len(queries)]))
 	}))
 }
 
-// table posts a report as a table with so many people.
-func (s *stand) table(people int) {
+// table posts a report as a table with the given number of people.
+func (s *fixture) table(people int) {
 	s.t.Helper()
 	text := func(s string) map[string]any { return map[string]any{"type": "raw_text", "text": s} }
 	rows := [][]any{{text("Person"), text("Last active"), text("Action")}}
@@ -73,10 +72,10 @@ func (s *stand) table(people int) {
 	}
 }
 
-// times are how long something took, shortest first.
+// times are sorted durations, shortest first.
 type times []time.Duration
 
-// measure does something n times, a pause apart.
+// measure runs do n times with pauses and returns the durations.
 func measure(n int, pause time.Duration, do func(i int)) times {
 	var all times
 	for i := range n {
@@ -94,13 +93,13 @@ func (t times) String() string {
 	return "median " + short(t[len(t)/2]) + ", longest " + short(t[len(t)-1])
 }
 
-// TestFiguresOfAPress prints how long it takes from a press on the page to the
-// changed page, with the real bot between, and what the whole demo holds in
-// memory, with -large for 10,000 people.
+// TestFiguresOfAPress measures the time from a press to the updated page,
+// through the real bot, and the memory of the whole demo; with -large for
+// 10,000 people.
 func TestFiguresOfAPress(t *testing.T) {
-	n, pause, people := 1, time.Duration(0), crowd/10
+	n, pause, people := 1, time.Duration(0), manyPeople/10
 	if *large {
-		n, pause, people = 21, moment, crowd
+		n, pause, people = 21, pressPause, manyPeople
 	}
 	where := startDemo(t, flags{Listen: "127.0.0.1:0", Users: people, Seed: 1, Candidates: 6})
 	changes := follow(t, where.Page)
@@ -119,15 +118,15 @@ func TestFiguresOfAPress(t *testing.T) {
 			<-changes
 		}
 	})
-	t.Logf("from a press to the changed page: %s", presses)
+	t.Logf("from a press to the updated page: %s", presses)
 	peak := peakMB(t)
 	t.Logf("memory with %d people: %.0f MB at the peak", people, peak)
-	if peak > memoryFor {
-		t.Errorf("the demo used %.0f MB, want at most %d", peak, memoryFor)
+	if peak > maxMemoryMB {
+		t.Errorf("the demo used %.0f MB, want at most %d", peak, maxMemoryMB)
 	}
 }
 
-// startDemo runs the whole demo until the test ends and returns where it is.
+// startDemo runs the whole demo until the test ends and returns its addresses.
 func startDemo(t *testing.T, f flags) addressBook {
 	t.Helper()
 	f.Addresses, f.Data = filepath.Join(t.TempDir(), "addresses.json"), t.TempDir()
@@ -160,8 +159,8 @@ func startDemo(t *testing.T, f flags) addressBook {
 	}
 }
 
-// follow passes on that the page heard of a change. It forgets all but one of
-// those that nobody has asked for.
+// follow signals the page's change events. It merges events that were not
+// received yet.
 func follow(t *testing.T, page string) <-chan struct{} {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page+"changes", nil)
@@ -203,7 +202,7 @@ func fetch(t *testing.T, method, address, body string) string {
 	return string(text)
 }
 
-// messageAround is the ts of the message that shows something.
+// messageAround returns the ts of the message that contains the text.
 func messageAround(page, something string) string {
 	before, _, _ := strings.Cut(page, something)
 	_, ts, _ := strings.Cut(before[strings.LastIndex(before, "<article"):], `data-ts="`)
@@ -211,8 +210,8 @@ func messageAround(page, something string) string {
 	return ts
 }
 
-// peakMB is the most that this process has held, as the kernel counts it, or
-// what Go got from it where there is no such file.
+// peakMB returns the peak memory of this process from the kernel, or Go's
+// memory if /proc is not available.
 func peakMB(t *testing.T) float64 {
 	t.Helper()
 	status, err := os.ReadFile("/proc/self/status")

@@ -19,7 +19,8 @@ func laneName(lane string) string {
 	return strings.ToLower(title[:1]) + title[1:]
 }
 
-// laneFilters returns a filter for each lane, in the order the lanes are tried.
+// laneFilters returns a filter for each lane, in the order in which lanes are
+// tested.
 func laneFilters() []filter {
 	var all []filter
 	for _, lane := range policy.Lanes {
@@ -33,7 +34,7 @@ func laneFilters() []filter {
 // before the first report, and if no bot runs.
 type lanes struct {
 	mu    sync.Mutex
-	store *storage.Store // nil: no bot runs.
+	store *storage.Store // nil without a bot.
 	scan  uint64         // the scan that of was read from.
 	of    map[string]string
 }
@@ -45,8 +46,9 @@ func (l *lanes) readFrom(store *storage.Store) {
 	l.store = store
 }
 
-// known returns the lanes by account id. The caller must not change the map. If the
-// database cannot be read, during shutdown for example, the lanes are unchanged.
+// known returns the lanes by account id. The caller must not change the map. If
+// the database cannot be read, such as during shutdown, it returns the previous
+// lanes.
 func (l *lanes) known() map[string]string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

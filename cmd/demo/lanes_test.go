@@ -11,8 +11,8 @@ import (
 	"inactivebot/storage"
 )
 
-// scanned stores a scan with these lanes, with a report on it or without.
-func scanned(t *testing.T, store *storage.Store, reported bool, lanes map[string]policy.Lane) {
+// storeScan stores a scan with these lanes, with or without a report.
+func storeScan(t *testing.T, store *storage.Store, reported bool, lanes map[string]policy.Lane) {
 	t.Helper()
 	now := time.Now().UTC()
 	scan, err := store.BeginScan(storage.Scan{StartedAt: now, Product: "confluence", InactiveDays: 180})
@@ -39,11 +39,11 @@ func scanned(t *testing.T, store *storage.Store, reported bool, lanes map[string
 	}
 }
 
-// TestPanelShowsLanes: everybody's lane stands beside them, as of the scan
-// behind the newest report, and can be chosen by.
+// TestPanelShowsLanes checks that the panel shows each person's lane in the
+// scan of the newest report and can filter by it.
 func TestPanelShowsLanes(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, true)
-	person := s.somebody(ordinary)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, true)
+	person := s.firstPerson(ordinary)
 	lane := func() string {
 		_, row, _ := strings.Cut(s.get("/panel/?q="+person.AccountID), `class="badge lane"`)
 		_, row, _ = strings.Cut(row, ">last scan: ")
@@ -58,13 +58,13 @@ func TestPanelShowsLanes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.lanes.readFrom(store)
-	scanned(t, store, true, map[string]policy.Lane{person.AccountID: policy.Protected})
+	storeScan(t, store, true, map[string]policy.Lane{person.AccountID: policy.Protected})
 	if got := lane(); got != "protected" {
 		t.Errorf("after a report: %q", got)
 	}
-	scanned(t, store, false, map[string]policy.Lane{person.AccountID: policy.Active})
+	storeScan(t, store, false, map[string]policy.Lane{person.AccountID: policy.Active})
 	if got := lane(); got != "protected" {
-		t.Errorf("after a look with fewer days: %q", got)
+		t.Errorf("after a scan without a report: %q", got)
 	}
 	for filter, want := range map[string]int{"lane-protected": 1, "lane-active": 0} {
 		if got := strings.Count(s.get("/panel/?filter="+filter), "data-account="); got != want {
@@ -75,11 +75,11 @@ func TestPanelShowsLanes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := lane(); got != "protected" {
-		t.Errorf("once the bot has ended: %q", got)
+		t.Errorf("after the database was closed: %q", got)
 	}
 }
 
-// TestEveryLaneHasAName: the panel knows the words of all lanes.
+// TestEveryLaneHasAName checks that every lane has a title.
 func TestEveryLaneHasAName(t *testing.T) {
 	for _, lane := range policy.Lanes {
 		if laneName(string(lane)) == "" {

@@ -5,10 +5,9 @@ import (
 	"net/http"
 )
 
-// localOnly refuses requests that call this computer by another name than its
-// own, where nothing but this computer is meant to ask. A web page somewhere
-// else could otherwise let its own name lead here and press the buttons. What
-// listens for other computers too is served as it is.
+// localOnly rejects requests with a foreign Host header if the server listens
+// on a loopback address. This prevents DNS rebinding, where another site's page
+// points its own name to this computer. On other addresses it returns h.
 func localOnly(listening net.Addr, h http.Handler) http.Handler {
 	if !isLoopback(listening.String()) {
 		return h
@@ -22,7 +21,8 @@ func localOnly(listening net.Addr, h http.Handler) http.Handler {
 	})
 }
 
-// isLoopback reports whether a host, with or without a port, is this computer.
+// isLoopback reports whether a host, with or without a port, is a loopback
+// address.
 func isLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

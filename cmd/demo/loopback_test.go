@@ -47,12 +47,12 @@ func TestOthersMayAskWhereTheyAreMeantTo(t *testing.T) {
 	}
 	guarded.ServeHTTP(discard{http.Header{}}, request)
 	if !asked {
-		t.Error("the handler was not asked")
+		t.Error("the handler was not called")
 	}
 }
 
-// TestListenIsLoopbackByDefault: whoever starts the demo shares it only on
-// purpose.
+// TestListenIsLoopbackByDefault checks that the demo is not reachable from
+// other computers by default.
 func TestListenIsLoopbackByDefault(t *testing.T) {
 	source, err := os.ReadFile("main.go")
 	if err != nil {
@@ -64,8 +64,8 @@ func TestListenIsLoopbackByDefault(t *testing.T) {
 	}
 }
 
-// TestHintsAreTheCommandsOfREADME: what the command line completes is what
-// README explains.
+// TestHintsAreTheCommandsOfREADME checks that the completions match the
+// commands in README.
 func TestHintsAreTheCommandsOfREADME(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -82,12 +82,12 @@ func TestHintsAreTheCommandsOfREADME(t *testing.T) {
 		word, _, _ := strings.Cut(h.Text, " ")
 		hinted[word] = true
 		if !explained[word] {
-			t.Errorf("completions.go completes %s, which README's table of commands does not have", word)
+			t.Errorf("completions.go has %s, which is not in README's table of commands", word)
 		}
 	}
 	for word := range explained {
 		if !hinted[word] {
-			t.Errorf("README explains /inactive %s, which completions.go does not complete", word)
+			t.Errorf("README has /inactive %s, which is not in completions.go", word)
 		}
 	}
 }

@@ -41,7 +41,7 @@ type flags struct {
 	Seed       int64  `default:"1" help:"Seed of the simulated organisation."`
 	Candidates int    `default:"6" help:"Percentage of inactive people."`
 	Data       string `help:"Directory for the bot's database. Without it every run starts empty." placeholder:"DIR"`
-	NoBot      bool   `help:"Run the simulators alone."`
+	NoBot      bool   `help:"Run only the simulators, without the bot."`
 	Grid       bool   `help:"Simulate a workspace in an Enterprise Grid."`
 	Manifest   string `help:"Slack app manifest (YAML) with the scopes and commands that the workspace enforces. Default: the bot's manifest." placeholder:"FILE"`
 	Addresses  string `help:"Write all addresses and tokens to this file." placeholder:"FILE"`
@@ -49,7 +49,7 @@ type flags struct {
 
 func main() {
 	var f flags
-	kong.Parse(&f, kong.Name("demo"), kong.Description("Try inactivebot without credentials: everything here is simulated."))
+	kong.Parse(&f, kong.Name("demo"), kong.Description("Try inactivebot without credentials, against simulated Atlassian and Slack."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, f)
 	stop()
@@ -59,16 +59,16 @@ func main() {
 	}
 }
 
-// run serves the simulators, and the bot unless it is not wanted, until ctx ends.
+// run serves the simulators, and the bot unless NoBot is set, until ctx ends.
 func run(ctx context.Context, f flags) (err error) {
 	organisation := atlassiantest.New(atlassiantest.Options{Users: f.Users, Seed: f.Seed, Candidates: f.Candidates})
 	app, err := readManifest(f.Manifest)
 	if err != nil {
 		return err
 	}
-	beside := newPanel(organisation, !f.NoBot)
-	workspace := slacktest.New(workspaceOptions(f, app, beside))
-	beside.workspace = workspace
+	sidePanel := newPanel(organisation, !f.NoBot)
+	workspace := slacktest.New(workspaceOptions(f, app, sidePanel))
+	sidePanel.workspace = workspace
 	page, err := serve(f.Listen, workspace)
 	if err != nil {
 		return fmt.Errorf("cannot serve the page: %w; choose another address with --listen", err)
@@ -95,13 +95,13 @@ func run(ctx context.Context, f flags) (err error) {
 		<-ctx.Done()
 		return nil
 	}
-	return runBot(ctx, f, where, beside)
+	return runBot(ctx, f, where, sidePanel)
 }
 
-// workspaceOptions are the workspace as the command line and the app's manifest
-// want it.
-func workspaceOptions(f flags, app manifest, beside *panel) slacktest.Options {
-	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Panel: beside.beside()}
+// workspaceOptions returns the workspace's options from the command line and
+// the app manifest.
+func workspaceOptions(f flags, app manifest, sidePanel *panel) slacktest.Options {
+	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Panel: sidePanel.pagePanel()}
 	if slices.Contains(app.commands, ownCommand) {
 		o.Completions = completions
 	}
@@ -111,8 +111,8 @@ func workspaceOptions(f flags, app manifest, beside *panel) slacktest.Options {
 	return o
 }
 
-// runBot runs the real bot on the simulators, and asks it for a first report.
-func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err error) {
+// runBot runs the real bot on the simulators and requests a first report.
+func runBot(ctx context.Context, f flags, where addressBook, sidePanel *panel) (err error) {
 	dir := f.Data
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "inactivebot-demo"); err != nil {
@@ -128,7 +128,7 @@ func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	beside.lanes.readFrom(store)
+	sidePanel.lanes.readFrom(store)
 	client, err := atlassian.New(atlassian.Config{BaseURL: where.AtlassianURL, OrgID: where.OrgID, APIKey: where.APIKey})
 	if err != nil {
 		return err
@@ -145,13 +145,13 @@ func runBot(ctx context.Context, f flags, where addressBook, beside *panel) (err
 	if _, reported, err := store.LastReport(); err != nil {
 		return err
 	} else if !reported {
-		helpers.Go(func() { askForReport(ctx, beside.workspace, where) })
+		helpers.Go(func() { askForReport(ctx, sidePanel.workspace, where) })
 	}
-	helpers.Go(func() { beside.keepSchedule(ctx, b.RunSlot) })
+	helpers.Go(func() { sidePanel.serveSchedule(ctx, b.RunSlot) })
 	return b.Run(ctx)
 }
 
-// settings are the defaults of the real program.
+// settings returns the default settings of the real program.
 func settings(where addressBook) bot.Settings {
 	return bot.Settings{
 		Channel: where.Channel, ApproverGroup: where.Group, Schedule: "CRON_TZ=UTC 0 9 * * MON",
@@ -172,6 +172,6 @@ func serve(address string, h http.Handler) (server, error) {
 		return server{}, err
 	}
 	s := &http.Server{Handler: localOnly(l.Addr(), h), ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = s.Serve(l) }() // ends with an error when it is closed, which is wanted.
+	go func() { _ = s.Serve(l) }() // Serve always returns an error after Close.
 	return server{url: "http://" + l.Addr().String(), close: func() { _ = s.Close() }}, nil
 }

@@ -9,19 +9,19 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// ownCommand is the bot's own slash command, whose words the demo can complete.
+// ownCommand is the bot's slash command, for which the demo has completions.
 const ownCommand = "/inactive"
 
-// manifest is what the simulated workspace takes from a Slack app manifest, see
-// https://docs.slack.dev/reference/app-manifest.
+// manifest holds the parts of a Slack app manifest that the simulated workspace
+// uses, see https://docs.slack.dev/reference/app-manifest.
 type manifest struct {
 	scopes   []string
 	commands []string
-	plain    []string // the commands without should_escape.
+	plain    []string // commands without should_escape.
 }
 
-// readManifest reads a manifest; without a file it is the bot's own. One
-// without commands gets the bot's, so that there is something to type.
+// readManifest reads a manifest, by default the bot's own. If it has no
+// commands, it gets the bot's command.
 func readManifest(file string) (manifest, error) {
 	body := slackapi.Manifest()
 	if file != "" {
@@ -33,14 +33,14 @@ func readManifest(file string) (manifest, error) {
 	}
 	scopes, err := slackapi.ScopesOf(body)
 	if err != nil {
-		return manifest{}, fmt.Errorf("the manifest %s is no YAML: %w", file, err)
+		return manifest{}, fmt.Errorf("the manifest %s is not valid YAML: %w", file, err)
 	}
 	if len(scopes) == 0 {
-		return manifest{}, fmt.Errorf("the manifest %s names no scopes under oauth_config.scopes.bot", file)
+		return manifest{}, fmt.Errorf("the manifest %s has no scopes in oauth_config.scopes.bot", file)
 	}
 	m := manifest{scopes: scopes}
 	if err := m.readCommands(body); err != nil {
-		return manifest{}, fmt.Errorf("the slash commands of the manifest %s: %w", file, err)
+		return manifest{}, fmt.Errorf("read the slash commands of the manifest %s: %w", file, err)
 	}
 	if len(m.commands) == 0 {
 		m.commands = []string{ownCommand}

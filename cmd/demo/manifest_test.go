@@ -14,8 +14,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestOwnManifest: without a file the workspace enforces the scopes of the bot's
-// own manifest, and the program's README shows that manifest.
+// TestOwnManifest checks that the workspace enforces the bot's own manifest by
+// default, and that README shows the same manifest.
 func TestOwnManifest(t *testing.T) {
 	got, err := readManifest("")
 	slices.Sort(got.scopes)
@@ -23,7 +23,7 @@ func TestOwnManifest(t *testing.T) {
 		t.Errorf("scopes %v, %v; want %v", got.scopes, err, want)
 	}
 	if !slices.Equal(got.commands, []string{"/inactive"}) || len(got.plain) != 0 {
-		t.Errorf("commands %v, as typed %v", got.commands, got.plain)
+		t.Errorf("commands %v, unescaped %v", got.commands, got.plain)
 	}
 	readme, err := os.ReadFile("../inactivebot/README.md")
 	if err != nil {
@@ -34,28 +34,28 @@ func TestOwnManifest(t *testing.T) {
 		t.Fatal("README has no manifest")
 	}
 	if strings.TrimSpace(string(block[1])) != strings.TrimSpace(slackapi.Manifest()) {
-		t.Error("README shows another manifest than inactivebot manifest prints")
+		t.Error("README's manifest differs from the output of inactivebot manifest")
 	}
 }
 
 func TestManifestThatIsNone(t *testing.T) {
-	for name, body := range map[string]string{"no scopes": "settings: {}", "no YAML": "\t{"} {
+	for name, body := range map[string]string{"no scopes": "settings: {}", "not YAML": "\t{"} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "manifest.yaml")
 			if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if got, err := readManifest(file); err == nil {
-				t.Errorf("%v of a file that is no manifest", got)
+				t.Errorf("%v from an invalid manifest", got)
 			}
 		})
 	}
 	if _, err := readManifest(filepath.Join(t.TempDir(), "missing.yaml")); err == nil {
-		t.Error("a missing file is no mistake")
+		t.Error("a missing file is not an error")
 	}
 }
 
-// TestTheirManifest: another app brings its own scopes and commands.
+// TestTheirManifest checks a manifest with its own scopes and commands.
 func TestTheirManifest(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "manifest.yaml")
 	body := "features:\n  slash_commands:\n    - {command: /poll, should_escape: true}\n    - {command: /raw}\noauth_config: {scopes: {bot: [commands]}}\n"
@@ -69,6 +69,6 @@ func TestTheirManifest(t *testing.T) {
 	}
 	o := workspaceOptions(flags{Grid: true}, got, newPanel(atlassiantest.New(atlassiantest.Options{Users: 1}), false))
 	if o.EnterpriseID == "" || o.Completions != nil {
-		t.Errorf("enterprise %q, hints %v", o.EnterpriseID, o.Completions)
+		t.Errorf("enterprise %q, completions %v", o.EnterpriseID, o.Completions)
 	}
 }

@@ -16,23 +16,22 @@ import (
 //go:embed panel
 var panelFiles embed.FS
 
-// panel is the organisation beside the conversation: its directory, what can
-// be done to it, and a short story to begin with. It alone knows both
-// simulators.
+// panel shows the organisation next to the conversation: its directory, actions
+// on it and a tour. It is the only part that accesses both simulators.
 type panel struct {
 	organisation *atlassiantest.Server
-	workspace    *slacktest.Server // set before anything is served.
+	workspace    *slacktest.Server // set before the page is served.
 	templates    *template.Template
 
-	// monday asks for the scheduled report; nil where no bot runs here.
+	// monday requests the scheduled report; nil without a bot.
 	monday chan time.Time
 
 	lanes lanes
 
 	mu        sync.Mutex
 	tour      tour
-	lastState channelState // what the channel showed last.
-	message   string       // what the last press in the panel did.
+	lastState channelState // the last state read from the channel.
+	message   string       // the result of the last action in the panel.
 }
 
 func newPanel(organisation *atlassiantest.Server, withBot bool) *panel {
@@ -44,15 +43,15 @@ func newPanel(organisation *atlassiantest.Server, withBot bool) *panel {
 	return p
 }
 
-// beside is the panel's place on the page.
-func (p *panel) beside() *slacktest.Panel {
+// pagePanel returns the panel as an extension of the workspace's page.
+func (p *panel) pagePanel() *slacktest.Panel {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.serve)
-	mux.HandleFunc("POST /person", p.posted(p.changePerson))
-	mux.HandleFunc("POST /fault", p.posted(p.switchFault))
-	mux.HandleFunc("POST /socket", p.posted(p.disconnect))
-	mux.HandleFunc("POST /monday", p.posted(p.callMonday))
-	mux.HandleFunc("POST /tour", p.posted(p.hideTour))
+	mux.HandleFunc("POST /person", p.postHandler(p.changePerson))
+	mux.HandleFunc("POST /fault", p.postHandler(p.switchFault))
+	mux.HandleFunc("POST /socket", p.postHandler(p.disconnect))
+	mux.HandleFunc("POST /monday", p.postHandler(p.runSchedule))
+	mux.HandleFunc("POST /tour", p.postHandler(p.hideTour))
 	for _, name := range []string{"panel.css", "panel.js"} {
 		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "no-cache")
@@ -60,28 +59,28 @@ func (p *panel) beside() *slacktest.Panel {
 		})
 	}
 	return &slacktest.Panel{
-		Draw:    func() (template.HTML, error) { return p.draw("", everybody) },
+		Draw:    func() (template.HTML, error) { return p.render("", everyone) },
 		Handler: mux,
 		Changes: p.organisation.Changes,
 	}
 }
 
-// panelData is what the template shows.
+// panelData is the input of the template.
 type panelData struct {
-	Steps   []step // Nil: the story was put away.
-	Done    bool   // The story is over.
-	Said    string
+	Steps   []step // Nil: the tour is closed.
+	Done    bool   // All steps are done.
+	Message string
 	Query   string
 	Filter  filter
 	Filters []filter
-	Lanes   []filter // Nil: no bot runs here.
+	Lanes   []filter // Nil without a bot.
 	People  found
 	Faults  []faultSwitch
 	Bot     bool
 }
 
-// draw is the panel with the people who fit.
-func (p *panel) draw(query string, which filter) (template.HTML, error) {
+// render renders the panel with the people that match.
+func (p *panel) render(query string, which filter) (template.HTML, error) {
 	seen := p.readChannel()
 	d := panelData{Query: query, Filter: which, Filters: filters, People: p.search(seen.listed, query, which), Faults: p.faults(), Bot: p.monday != nil}
 	if d.Bot {
@@ -89,7 +88,7 @@ func (p *panel) draw(query string, which filter) (template.HTML, error) {
 	}
 	p.mu.Lock()
 	d.Steps, d.Done = p.tour.update(seen, d.People)
-	d.Said = p.message
+	d.Message = p.message
 	p.mu.Unlock()
 	var b bytes.Buffer
 	err := p.templates.ExecuteTemplate(&b, "panel.html", d)
@@ -97,9 +96,9 @@ func (p *panel) draw(query string, which filter) (template.HTML, error) {
 }
 
 func (p *panel) serve(w http.ResponseWriter, r *http.Request) {
-	markup, err := p.draw(r.FormValue("q"), filterNamed(r.FormValue("filter")))
+	markup, err := p.render(r.FormValue("q"), filterNamed(r.FormValue("filter")))
 	if err != nil {
-		http.Error(w, "cannot render the organisation", http.StatusInternalServerError)
+		http.Error(w, "the panel could not be rendered", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -107,10 +106,10 @@ func (p *panel) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(markup))
 }
 
-// posted does what a form of the panel asks for, keeps what there is to say
-// about it, and leads back to the page for those without a script. An empty
-// answer of do means that the form asked for nothing that exists.
-func (p *panel) posted(do func(*http.Request) string) http.HandlerFunc {
+// postHandler returns a handler that runs an action of the panel, stores its result
+// for display and redirects to the page for browsers without scripts. An empty
+// result of do means an unknown action; it answers 400.
+func (p *panel) postHandler(do func(*http.Request) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
 		said := do(r)
@@ -125,21 +124,21 @@ func (p *panel) posted(do func(*http.Request) string) http.HandlerFunc {
 	}
 }
 
-// callMonday makes it Monday, 9:00, for the bot.
-func (p *panel) callMonday(*http.Request) string {
+// runSchedule requests the scheduled report of Monday, 9:00.
+func (p *panel) runSchedule(*http.Request) string {
 	if p.monday == nil {
-		return "There is no bot here, so there is no schedule."
+		return "This demo runs without a bot, so no report is scheduled."
 	}
 	select {
 	case p.monday <- time.Now():
-		return "It is Monday, 9:00. The scheduled report is on its way."
+		return "It is Monday, 9:00. The scheduled report is being created."
 	default:
-		return "The scheduled report is already on its way."
+		return "The scheduled report is already being created."
 	}
 }
 
-// keepSchedule makes the scheduled report whenever the panel asks for it.
-func (p *panel) keepSchedule(ctx context.Context, runSlot func(context.Context, time.Time)) {
+// serveSchedule runs the scheduled report when the panel requests it.
+func (p *panel) serveSchedule(ctx context.Context, runSlot func(context.Context, time.Time)) {
 	for {
 		select {
 		case slot := <-p.monday:

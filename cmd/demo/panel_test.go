@@ -16,35 +16,35 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// stand is a panel with both simulators, and the page they are on.
-type stand struct {
+// fixture is a panel with both simulators and the URL of its page.
+type fixture struct {
 	*panel
 	t    *testing.T
 	page string
 }
 
-func newStand(t *testing.T, o atlassiantest.Options, withBot bool) *stand {
+func newFixture(t *testing.T, o atlassiantest.Options, withBot bool) *fixture {
 	t.Helper()
 	o.Unlimited = true
 	p := newPanel(atlassiantest.New(o), withBot)
-	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Panel: p.beside(), Completions: completions})
+	p.workspace = slacktest.New(slacktest.Options{NoRateLimits: true, Panel: p.pagePanel(), Completions: completions})
 	server := httptest.NewServer(p.workspace)
 	t.Cleanup(func() {
 		p.workspace.Close()
 		server.CloseClientConnections()
 		server.Close()
 	})
-	return &stand{panel: p, t: t, page: server.URL}
+	return &fixture{panel: p, t: t, page: server.URL}
 }
 
-// get returns what the page or the panel shows.
-func (s *stand) get(path string) string {
+// get returns the HTML of a path.
+func (s *fixture) get(path string) string {
 	s.t.Helper()
 	return s.do(http.MethodGet, path, "", http.StatusOK)
 }
 
-// press sends a form of the panel and returns what the panel says about it.
-func (s *stand) press(form string, fields ...string) string {
+// press submits a form of the panel and returns the message it shows.
+func (s *fixture) press(form string, fields ...string) string {
 	s.t.Helper()
 	values := url.Values{}
 	for i := 0; i < len(fields); i += 2 {
@@ -56,7 +56,7 @@ func (s *stand) press(form string, fields ...string) string {
 	return said
 }
 
-func (s *stand) do(method, path, body string, want int) string {
+func (s *fixture) do(method, path, body string, want int) string {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), method, s.page+path, strings.NewReader(body))
 	if err != nil {
@@ -78,8 +78,8 @@ func (s *stand) do(method, path, body string, want int) string {
 	return string(text)
 }
 
-// report posts a report with these buttons, as the bot would, and returns its ts.
-func (s *stand) report(buttons ...string) string {
+// report posts a report with these buttons like the bot, and returns its ts.
+func (s *fixture) report(buttons ...string) string {
 	s.t.Helper()
 	var blocks []map[string]any
 	for i := 0; i < len(buttons); i += 2 {
@@ -100,15 +100,15 @@ func (s *stand) report(buttons ...string) string {
 	return posted.TS
 }
 
-// somebody is the first person of the organisation who fits.
-func (s *stand) somebody(fits func(atlassiantest.Person) bool) atlassiantest.Person {
+// firstPerson returns the first person that matches.
+func (s *fixture) firstPerson(fits func(atlassiantest.Person) bool) atlassiantest.Person {
 	s.t.Helper()
 	for p := range s.organisation.People() {
 		if fits(p) {
 			return p
 		}
 	}
-	s.t.Fatal("nobody fits")
+	s.t.Fatal("no person matches")
 	return atlassiantest.Person{}
 }
 
@@ -117,7 +117,7 @@ func ordinary(p atlassiantest.Person) bool {
 }
 
 func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 10_000}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 10_000}, false)
 	s.organisation.PutPerson(atlassiantest.Person{AccountID: "712020:last", Name: "Quirin Zuletzt", Email: "QZ@Example.com"})
 	s.report("exclude", "1.712020:last")
 	for _, tt := range []struct {
@@ -125,12 +125,12 @@ func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
 		rows        int
 		want        string
 	}{
-		{"nothing typed", "", shownPeople, "The first 50 of 10001 people."},
-		{"a name", "quirin z", 1, "1 person of 10001."},
-		{"an email in other case", "qz@example", 1, "Quirin Zuletzt"},
-		{"an account id", "712020:last", 1, "Quirin Zuletzt"},
-		{"spaces around", "  Zuletzt ", 1, "Quirin Zuletzt"},
-		{"nobody", "no such person", 0, "No matches."},
+		{"empty query", "", maxShown, "The first 50 of 10001 people."},
+		{"name", "quirin z", 1, "1 person of 10001."},
+		{"email in another case", "qz@example", 1, "Quirin Zuletzt"},
+		{"account id", "712020:last", 1, "Quirin Zuletzt"},
+		{"surrounding spaces", "  Zuletzt ", 1, "Quirin Zuletzt"},
+		{"no match", "no such person", 0, "No matches."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := s.get("/panel/?q=" + url.QueryEscape(tt.query))
@@ -139,13 +139,13 @@ func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
 			}
 		})
 	}
-	if page := s.get("/"); strings.Count(page, "data-account=") != shownPeople {
-		t.Errorf("the page itself draws %d people, want %d", strings.Count(page, "data-account="), shownPeople)
+	if page := s.get("/"); strings.Count(page, "data-account=") != maxShown {
+		t.Errorf("the page shows %d people, want %d", strings.Count(page, "data-account="), maxShown)
 	}
 }
 
 func TestPanelShowsTheReportFirst(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 200}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 200}, false)
 	var last atlassiantest.Person
 	for p := range s.organisation.People() {
 		last = p
@@ -157,7 +157,7 @@ func TestPanelShowsTheReportFirst(t *testing.T) {
 		return id
 	}
 	if got := first(); got != last.AccountID {
-		t.Errorf("first is %s, want %s, who is in the report", got, last.AccountID)
+		t.Errorf("the first person is %s, want %s from the report", got, last.AccountID)
 	}
 	if got := s.get("/panel/?filter=listed"); strings.Count(got, "data-account=") != 1 {
 		t.Errorf("in the report: %s", got)
@@ -165,9 +165,9 @@ func TestPanelShowsTheReportFirst(t *testing.T) {
 	form := url.Values{"token": {s.workspace.BotToken}, "channel": {s.workspace.Channel}, "ts": {ts}, "text": {"running"}, "blocks": {`[{"type":"divider"}]`}}
 	s.do(http.MethodPost, "/api/chat.update", form.Encode(), http.StatusOK)
 	if got := first(); got != last.AccountID {
-		t.Errorf("first is %s while the batch runs, want still %s", got, last.AccountID)
+		t.Errorf("the first person is %s during the batch, want %s", got, last.AccountID)
 	}
-	other := s.somebody(ordinary)
+	other := s.firstPerson(ordinary)
 	s.report("exclude", "2."+other.AccountID)
 	if got := s.get("/panel/?filter=listed"); strings.Count(got, "data-account=") != 1 || !strings.Contains(got, other.AccountID) {
 		t.Errorf("in the newer report: %s", got)
@@ -175,7 +175,7 @@ func TestPanelShowsTheReportFirst(t *testing.T) {
 }
 
 func TestPanelEscapesNames(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, false)
 	name := `<script>alert(1)</script> <!channel> *b* " onclick="x`
 	p := s.organisation.PutPerson(atlassiantest.Person{Name: name, Email: `"><img src=x>@example.com`, PlatformRoles: []string{"<b>role"}})
 	for _, got := range []string{s.get("/panel/"), s.get("/"), s.get("/panel/?q=" + url.QueryEscape(`"><script>`)), s.press("person", "id", p.AccountID, "do", "active")} {
@@ -186,21 +186,21 @@ func TestPanelEscapesNames(t *testing.T) {
 		}
 	}
 	if got := s.get("/panel/?q=onclick"); !strings.Contains(got, "&lt;script&gt;alert(1)&lt;/script&gt; &lt;!channel&gt; *b* &#34; onclick=&#34;x") {
-		t.Errorf("the name cannot be read: %s", got)
+		t.Errorf("the name is not shown: %s", got)
 	}
 }
 
 func TestPanelActsOnAPerson(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 200}, false)
-	away := s.somebody(func(p atlassiantest.Person) bool {
+	s := newFixture(t, atlassiantest.Options{Users: 200}, false)
+	away := s.firstPerson(func(p atlassiantest.Person) bool {
 		return ordinary(p) && p.ProductAccess[0].Key == "confluence" && p.ProductAccess[0].LastActive != nil && time.Since(*p.ProductAccess[0].LastActive) > 200*24*time.Hour
 	})
-	never := s.somebody(func(p atlassiantest.Person) bool {
+	never := s.firstPerson(func(p atlassiantest.Person) bool {
 		return p.Status == atlassiantest.StatusActive && len(p.ProductAccess) == 0
 	})
 	for _, p := range []atlassiantest.Person{away, never} {
 		if got := s.press("person", "id", p.AccountID, "do", "active"); !strings.Contains(got, "used Confluence just now") {
-			t.Errorf("said %q", got)
+			t.Errorf("message %q", got)
 		}
 		now, _ := s.organisation.Person(p.AccountID)
 		if len(now.ProductAccess) == 0 || now.ProductAccess[0].LastActive == nil || time.Since(*now.ProductAccess[0].LastActive) > time.Minute || now.ProductAccess[0].Key != "confluence" {
@@ -215,29 +215,29 @@ func TestPanelActsOnAPerson(t *testing.T) {
 	}
 	s.organisation.ChangePerson(away.AccountID, func(p *atlassiantest.Person) { p.Suspended = true })
 	if got := s.press("person", "id", away.AccountID, "do", "active"); !strings.Contains(got, "cannot log in") {
-		t.Errorf("said %q of somebody suspended", got)
+		t.Errorf("message %q for a suspended person", got)
 	}
 	if got := s.press("person", "id", "nobody", "do", "active"); !strings.Contains(got, "no longer in the organisation") {
-		t.Errorf("said %q of nobody", got)
+		t.Errorf("message %q for an unknown person", got)
 	}
 	s.do(http.MethodPost, "/panel/person", url.Values{"id": {away.AccountID}, "do": {"vanish"}}.Encode(), http.StatusBadRequest)
 }
 
 func TestPanelSwitchesFaults(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, false)
 	others := atlassiantest.Fault{Route: "GET user", Count: 3, Status: 500}
 	if err := s.organisation.AddFault(others); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range faultSwitches() {
 		if got := s.press("fault", "name", f.Name); !strings.Contains(got, "on") {
-			t.Errorf("%s: said %q", f.Name, got)
+			t.Errorf("%s: message %q", f.Name, got)
 		}
 		if got := len(s.organisation.Faults()); got != 1+len(f.faults) {
 			t.Errorf("%s: %d faults set, want %d", f.Name, got, 1+len(f.faults))
 		}
 		if !strings.Contains(s.get("/panel/"), fmt.Sprintf(`id="fault-%s" aria-pressed="true"`, f.Name)) {
-			t.Errorf("%s does not show that it is on", f.Name)
+			t.Errorf("%s is not shown as on", f.Name)
 		}
 		s.press("fault", "name", f.Name)
 		if got := s.organisation.Faults(); len(got) != 1 || got[0].Route != others.Route || got[0].Count != 3 {
@@ -247,34 +247,34 @@ func TestPanelSwitchesFaults(t *testing.T) {
 	s.do(http.MethodPost, "/panel/fault", "name=none", http.StatusBadRequest)
 	s.do(http.MethodPost, "/panel/socket", "reason=none", http.StatusBadRequest)
 	if got := s.press("socket", "reason", "cut"); !strings.Contains(got, "connection") {
-		t.Errorf("said %q", got)
+		t.Errorf("message %q", got)
 	}
 }
 
 func TestPanelCallsMonday(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, true)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, true)
 	ctx, stop := context.WithCancel(context.Background())
 	slots, ended := make(chan time.Time), make(chan struct{})
 	go func() {
 		defer close(ended)
-		s.keepSchedule(ctx, func(_ context.Context, slot time.Time) { slots <- slot })
+		s.serveSchedule(ctx, func(_ context.Context, slot time.Time) { slots <- slot })
 	}()
-	if got := s.press("monday"); !strings.Contains(got, "on its way") {
-		t.Errorf("said %q", got)
+	if got := s.press("monday"); !strings.Contains(got, "being created") {
+		t.Errorf("message %q", got)
 	}
 	if got := <-slots; got.IsZero() {
 		t.Error("the slot has no time")
 	}
 	stop()
 	<-ended
-	alone := newStand(t, atlassiantest.Options{Users: 20}, false)
-	if got := alone.press("monday"); !strings.Contains(got, "There is no bot here") {
-		t.Errorf("said %q without a bot", got)
+	alone := newFixture(t, atlassiantest.Options{Users: 20}, false)
+	if got := alone.press("monday"); !strings.Contains(got, "runs without a bot") {
+		t.Errorf("message %q without a bot", got)
 	}
 }
 
 func TestPanelRefusesOtherOrigins(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, false)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.page+"/panel/fault", strings.NewReader("name=outage"))
 	if err != nil {
 		t.Fatal(err)

@@ -10,71 +10,73 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// shownPeople is how many people the panel draws at most; the rest is counted.
-const shownPeople = 50
+// maxShown is the maximum number of people in the panel.
+const maxShown = 50
 
-// filter is a choice of whom the panel shows.
+// filter selects the people in the panel.
 type filter struct {
 	Name, Label string
 	fits        func(p *atlassiantest.Person, s botStatus) bool
 }
 
-// botStatus is what the bot makes of a person.
+// botStatus is a person's status in the bot.
 type botStatus struct {
-	listed bool   // they have a row in the newest report.
-	lane   string // empty: no scan has met them.
+	listed bool   // the newest report has a row for the person.
+	lane   string // empty: not in any scan.
 }
 
 var (
-	everybody = filter{"everybody", "Everyone", func(*atlassiantest.Person, botStatus) bool { return true }}
-	filters   = []filter{
-		everybody,
+	everyone = filter{"everybody", "Everyone", func(*atlassiantest.Person, botStatus) bool { return true }}
+	filters  = []filter{
+		everyone,
 		{"listed", "In the report", func(_ *atlassiantest.Person, s botStatus) bool { return s.listed }},
 		{"suspended", "Suspended", func(p *atlassiantest.Person, _ botStatus) bool { return p.Suspended }},
 		{"admins", "Administrators", func(p *atlassiantest.Person, _ botStatus) bool { return len(p.PlatformRoles) > 0 }},
 	}
 )
 
-// byLane are the choices that need a scan of the bot.
+// byLane are the filters by the result of the last scan.
 var byLane = laneFilters()
 
-// filterNamed is the filter of that name, everybody where there is none.
+// filterNamed returns the filter with the name, or everyone.
 func filterNamed(name string) filter {
 	for _, f := range slices.Concat(filters, byLane) {
 		if f.Name == name {
 			return f
 		}
 	}
-	return everybody
+	return everyone
 }
 
-// found is what a search brought.
+// found is the result of a search.
 type found struct {
 	Rows     []row
-	Matches  int // people who fit, drawn or not.
+	Matches  int // matching people, shown or not.
 	Everyone int
-	// Suspended and Restored count those to whom the API did it at least once.
+	// Suspended and Restored count people suspended or restored through the API
+	// at least once.
 	Suspended, Restored int
 }
 
-// row is one person as the panel shows them. It tells the truth, which the API
-// may tell late or not at all.
+// row is one person in the panel. It shows the actual state, which the API may
+// return late or not at all.
 type row struct {
 	atlassiantest.Person
-	Listed   bool   // They have a row in the newest report.
-	Lane     string // What the panel calls the lane they were in; empty: no scan has met them.
+	Listed   bool   // The newest report has a row for the person.
+	Lane     string // The title of the lane in the last scan; empty: not in any scan.
 	Facts    []string
 	Uses     []use
 	OrgAdmin bool
 }
 
-// use is one use of a product on a site.
+// use is the use of one product on a site.
 type use struct {
 	Product string
-	At      *time.Time // nil: no moment on record.
+	At      *time.Time // nil: no recorded use.
 }
 
-// search finds people by name, email or account id, those in the report first.
+// search returns the people that match by name, email or account id, those in
+// the report first.
 func (p *panel) search(listed map[string]bool, query string, which filter) found {
 	query = strings.ToLower(strings.TrimSpace(query))
 	var f found
@@ -82,20 +84,20 @@ func (p *panel) search(listed map[string]bool, query string, which filter) found
 	lanes := p.lanes.known()
 	for person := range p.organisation.People() {
 		f.count(&person)
-		stands := botStatus{listed: listed[person.AccountID], lane: lanes[person.AccountID]}
-		if !which.fits(&person, stands) || !matches(&person, query) {
+		status := botStatus{listed: listed[person.AccountID], lane: lanes[person.AccountID]}
+		if !which.fits(&person, status) || !matches(&person, query) {
 			continue
 		}
 		f.Matches++
 		switch {
-		case stands.listed && len(first) < shownPeople:
-			first = append(first, newRow(person, stands))
-		case !stands.listed && len(rest) < shownPeople:
-			rest = append(rest, newRow(person, stands))
+		case status.listed && len(first) < maxShown:
+			first = append(first, newRow(person, status))
+		case !status.listed && len(rest) < maxShown:
+			rest = append(rest, newRow(person, status))
 		}
 	}
 	f.Rows = slices.Concat(first, rest)
-	f.Rows = f.Rows[:min(len(f.Rows), shownPeople)]
+	f.Rows = f.Rows[:min(len(f.Rows), maxShown)]
 	return f
 }
 
@@ -122,15 +124,14 @@ func newRow(p atlassiantest.Person, s botStatus) row {
 	return r
 }
 
-// facts are the plain facts about a person that explain what the bot makes of
-// them.
+// facts returns the properties that affect the bot's decision about a person.
 func facts(p *atlassiantest.Person) []string {
 	var all []string
 	if p.AccountType != "atlassian" {
 		all = append(all, p.AccountType+" account")
 	}
 	switch p.Status {
-	case atlassiantest.StatusActive, atlassiantest.StatusSuspended: // The template marks who is suspended.
+	case atlassiantest.StatusActive, atlassiantest.StatusSuspended: // The template shows suspensions.
 	default:
 		all = append(all, strings.ReplaceAll(p.Status, "_", " "))
 	}
@@ -146,7 +147,7 @@ func facts(p *atlassiantest.Person) []string {
 	return all
 }
 
-// product is what people call the product and site of a use.
+// product returns the display name of the product and site.
 func product(a atlassiantest.Access) string {
 	switch a.ID {
 	case atlassiantest.SiteConfluence:
@@ -159,7 +160,7 @@ func product(a atlassiantest.Access) string {
 	return cmp.Or(a.Key, a.ID)
 }
 
-// ago says when something happened, as of now.
+// ago formats the date and the age of a time.
 func ago(at time.Time) string {
 	switch days := int(time.Since(at).Hours() / 24); {
 	case days < 1:

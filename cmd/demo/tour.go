@@ -6,32 +6,32 @@ import (
 	"strings"
 )
 
-// tour is how far the newcomer has come. A step that was seen done stays
-// done.
+// tour is the state of the tour. A completed step stays completed.
 type tour struct {
 	hidden bool
 	done   [6]bool
-	// back is the account id of somebody listed who became active, backName
-	// their name.
+	// active is the account id of a listed person who became active, activeName
+	// the name.
 	active, activeName string
 }
 
-// step is one step of the story.
+// step is one step of the tour.
 type step struct {
 	Title, Text   string
 	Done, Current bool
 }
 
-// channelState is what the admin channel shows.
+// channelState is the visible state of the admin channel.
 type channelState struct {
-	report   string          // the ts of the newest report that lists anybody; empty: there is none.
-	listed   map[string]bool // account ids that it has, or had while it was looked at.
-	excluded bool            // somebody is excluded in a report.
+	report   string          // the ts of the newest report that lists people; empty: none.
+	listed   map[string]bool // account ids in the report, including those seen earlier in it.
+	excluded bool            // a person is excluded in a report.
 	finished bool            // a batch can be undone.
 }
 
-// readChannel reads the admin channel as a person would. Rows lose their buttons while
-// a batch runs, so those seen before in the same report still count.
+// readChannel reads the state of the admin channel from its messages. A running
+// batch removes the buttons of its rows, so rows seen earlier in the same
+// report still count.
 func (p *panel) readChannel() channelState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -56,7 +56,7 @@ func (p *panel) readChannel() channelState {
 	return s
 }
 
-// addButton notes what a addButton of a message tells.
+// addButton updates the state from a button of a message.
 func (s *channelState) addButton(action, value string, listed map[string]bool) {
 	switch action {
 	case "undo_batch":
@@ -73,7 +73,7 @@ func (s *channelState) addButton(action, value string, listed map[string]bool) {
 	}
 }
 
-// forEachButton calls found for everything in a block that has an action.
+// forEachButton calls found for every element with an action_id in a block.
 func forEachButton(part any, found func(action, value string)) {
 	switch part := part.(type) {
 	case map[string]any:
@@ -91,8 +91,8 @@ func forEachButton(part any, found func(action, value string)) {
 	}
 }
 
-// update ticks off what has been done, and tells the steps and whether all are
-// done. It tells no steps once the story was put away.
+// update marks completed steps. It returns the steps, nil if the tour is
+// closed, and whether all are completed.
 func (s *tour) update(seen channelState, people found) (steps []step, over bool) {
 	now := [len(s.done)]bool{
 		seen.report != "", seen.excluded, s.active != "", people.Suspended > 0, s.active != "" && people.Suspended > 0 && seen.finished, people.Restored > 0,
@@ -124,7 +124,7 @@ func (s *tour) update(seen channelState, people found) (steps []step, over bool)
 	return steps, over
 }
 
-// hideTour puts the story away, or brings it back.
+// hideTour closes or reopens the tour.
 func (p *panel) hideTour(r *http.Request) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// ticked are the titles of the steps that the panel shows as done.
-func (s *stand) ticked() []string {
+// doneSteps returns the titles of the steps that are shown as done.
+func (s *fixture) doneSteps() []string {
 	s.t.Helper()
 	var titles []string
 	for _, item := range strings.Split(s.get("/panel/"), "<li class=")[1:] {
@@ -23,10 +23,10 @@ func (s *stand) ticked() []string {
 	return titles
 }
 
-// TestStoryTicksOffWhatHappened goes the whole way without a bot: the story
-// looks at what is there and not at who did it.
+// TestStoryTicksOffWhatHappened completes the tour without a bot: only the
+// state counts, not who changed it.
 func TestStoryTicksOffWhatHappened(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 200}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 200}, false)
 	var people []atlassiantest.Person
 	for p := range s.organisation.People() {
 		if ordinary(p) && len(people) < 3 {
@@ -66,33 +66,33 @@ func TestStoryTicksOffWhatHappened(t *testing.T) {
 	}
 	for i, step := range steps {
 		step.do()
-		got := s.ticked()
+		got := s.doneSteps()
 		if len(got) != i || i > 0 && got[i-1] != step.title {
-			t.Fatalf("after %q these are ticked off: %q", step.title, got)
+			t.Fatalf("after %q these steps are done: %q", step.title, got)
 		}
 	}
 	if got := s.get("/panel/"); !strings.Contains(got, "Tour complete") {
-		t.Errorf("the end is not told: %s", got)
+		t.Errorf("the tour is not shown as complete: %s", got)
 	}
 }
 
 func TestStoryIsPutAwayAndBroughtBack(t *testing.T) {
-	s := newStand(t, atlassiantest.Options{Users: 20}, false)
+	s := newFixture(t, atlassiantest.Options{Users: 20}, false)
 	const title = "A quick tour in six steps"
 	if !strings.Contains(s.get("/"), title) {
-		t.Error("no story on the first visit")
+		t.Error("no tour on the first visit")
 	}
 	s.press("tour", "do", "hide")
 	if strings.Contains(s.get("/"), title) {
-		t.Error("the story is there after it was put away")
+		t.Error("the tour is shown after it was closed")
 	}
 	s.press("tour", "do", "show")
 	if !strings.Contains(s.get("/"), title) {
-		t.Error("the story cannot be brought back")
+		t.Error("the tour cannot be reopened")
 	}
 }
 
-// discard is an answer that nobody reads.
+// discard is a response writer that ignores its input.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }

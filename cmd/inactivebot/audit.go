@@ -24,7 +24,7 @@ type auditVerify struct {
 	Head string `help:"A hash from the small print of a Slack message; the log must contain it." placeholder:"HASH"`
 }
 
-// Run checks the chain.
+// Run verifies the hash chain of the audit log.
 func (cmd auditVerify) Run(p *program) (err error) {
 	store, err := openDatabase(p)
 	if err != nil {

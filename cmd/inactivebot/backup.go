@@ -14,7 +14,7 @@ type backupCommand struct {
 	Force bool   `help:"Overwrite an existing file."`
 }
 
-// Run writes a backup of the database, also while the bot is running.
+// Run writes a backup of the database. It works while the bot is running.
 func (cmd backupCommand) Run(p *program) (err error) {
 	store, err := openDatabase(p)
 	if err != nil {

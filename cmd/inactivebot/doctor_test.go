@@ -24,10 +24,11 @@ import (
 	"inactivebot/cmd/inactivebot/config"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files")
 
-// patient is an installation in which all is well, before a mistake is planted.
-type patient struct {
+// installation is a bot's settings with simulators of Slack and Atlassian. Nothing
+// is wrong with it until a test changes it.
+type installation struct {
 	t     *testing.T
 	slack *slacktest.Server
 	org   *atlassiantest.Server
@@ -35,10 +36,10 @@ type patient struct {
 	dir   string
 }
 
-// newPatient has both simulators on loopback and no database yet.
-func newPatient(t *testing.T, of slacktest.Options) *patient {
+// newInstallation starts both simulators on loopback. There is no database yet.
+func newInstallation(t *testing.T, options slacktest.Options) *installation {
 	t.Helper()
-	p := &patient{t: t, slack: slacktest.New(of), org: atlassiantest.New(atlassiantest.Options{Users: 60}), dir: t.TempDir()}
+	p := &installation{t: t, slack: slacktest.New(options), org: atlassiantest.New(atlassiantest.Options{Users: 60}), dir: t.TempDir()}
 	workspace, organisation := httptest.NewServer(p.slack), httptest.NewServer(p.org)
 	t.Cleanup(func() {
 		p.slack.Close()
@@ -54,15 +55,15 @@ func newPatient(t *testing.T, of slacktest.Options) *patient {
 	return p
 }
 
-func (p *patient) must(err error) {
+func (p *installation) must(err error) {
 	p.t.Helper()
 	if err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-// examined is what doctor prints, and whether it found the patient well.
-func (p *patient) examined(output string) (printed string, well bool) {
+// doctor runs the command. It returns what was printed and whether no check failed.
+func (p *installation) doctor(output string) (printed string, ok bool) {
 	p.t.Helper()
 	var out bytes.Buffer
 	sources := config.Sources{ReadFile: os.ReadFile, Env: func(name string) (string, bool) { v, ok := p.env[name]; return v, ok }}
@@ -74,7 +75,7 @@ func (p *patient) examined(output string) (printed string, well bool) {
 }
 
 // channel changes the admin channel.
-func (p *patient) channel(change func(*slacktest.Channel)) {
+func (p *installation) channel(change func(*slacktest.Channel)) {
 	for _, c := range p.slack.Channels() {
 		if c.ID == p.slack.Channel {
 			change(&c)
@@ -84,7 +85,7 @@ func (p *patient) channel(change func(*slacktest.Channel)) {
 }
 
 // approver changes the first approver.
-func (p *patient) approver(change func(*slacktest.User)) {
+func (p *installation) approver(change func(*slacktest.User)) {
 	for _, u := range p.slack.AllUsers() {
 		if u.ID == p.slack.Users.Approver {
 			change(&u)
@@ -93,8 +94,8 @@ func (p *patient) approver(change func(*slacktest.User)) {
 	}
 }
 
-// connect opens a connection of the app, as another bot of it does.
-func (p *patient) connect() {
+// connect opens a connection as another bot with the same app would.
+func (p *installation) connect() {
 	p.t.Helper()
 	_, url, err := slack.New("", slack.OptionAppLevelToken(p.slack.AppToken), slack.OptionAPIURL(p.env["SLACK_API_URL"])).StartSocketModeContext(p.t.Context())
 	p.must(err)
@@ -104,20 +105,20 @@ func (p *patient) connect() {
 	p.t.Cleanup(func() { conn.Close() })
 }
 
-func (p *patient) set(name, value string) { p.env[name] = value }
+func (p *installation) set(name, value string) { p.env[name] = value }
 
-// TestDoctorFindsMistakes: one is planted at a time, and one line names it with
-// what to do; nothing else is said to be wrong that is not a part of it.
+// TestDoctorFindsMistakes: with one mistake at a time, a line reports it and says
+// what to do. Every line that reports a problem says what to do.
 func TestDoctorFindsMistakes(t *testing.T) {
 	t.Parallel()
 	for name, m := range mistakes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPatient(t, m.of)
+			p := newInstallation(t, m.slack)
 			if m.plant != nil {
 				m.plant(p)
 			}
-			printed, well := p.examined("text")
+			printed, ok := p.doctor("text")
 			found := ""
 			for line := range strings.Lines(printed) {
 				if strings.HasPrefix(line, m.line) {
@@ -128,12 +129,12 @@ func TestDoctorFindsMistakes(t *testing.T) {
 				t.Errorf("no line begins with %q and names %q:\n%s", m.line, m.fix, printed)
 			}
 			for line := range strings.Lines(printed) {
-				if _, fix, ok := strings.Cut(line, " To do: "); !strings.HasPrefix(line, "✓") && (!ok || len(fix) < len("mend it.")) {
+				if _, fix, ok := strings.Cut(line, " To do: "); !strings.HasPrefix(line, "✓") && (!ok || len(fix) < len("fix it.")) {
 					t.Errorf("a line does not say what to do: %s", line)
 				}
 			}
-			if want := strings.HasPrefix(m.line, "!"); well != want {
-				t.Errorf("found well: %v, want %v:\n%s", well, want, printed)
+			if want := strings.HasPrefix(m.line, "!"); ok != want {
+				t.Errorf("no check failed: %v, want %v:\n%s", ok, want, printed)
 			}
 			if strings.Contains(printed, "planted") {
 				t.Errorf("a secret is repeated:\n%s", printed)
@@ -149,8 +150,8 @@ var (
 
 func TestDoctorWhenAllIsWell(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t, slacktest.Options{})
-	printed, well := p.examined("text")
+	p := newInstallation(t, slacktest.Options{})
+	printed, ok := p.doctor("text")
 	got := aMoment.ReplaceAllString(aSize.ReplaceAllString(strings.ReplaceAll(printed, p.dir, "DIR"), "SIZE"), "$1 DAY 09:00")
 	golden := filepath.Join("testdata", "doctor.txt")
 	if *update {
@@ -159,21 +160,21 @@ func TestDoctorWhenAllIsWell(t *testing.T) {
 	}
 	want, err := os.ReadFile(golden)
 	p.must(err)
-	if diff := cmp.Diff(string(want), got); diff != "" || !well {
-		t.Errorf("well %v: %s", well, diff)
+	if diff := cmp.Diff(string(want), got); diff != "" || !ok {
+		t.Errorf("no check failed: %v: %s", ok, diff)
 	}
 	if entries, err := os.ReadDir(p.dir); err != nil || len(entries) > 0 {
-		t.Errorf("it left %v behind (%v)", entries, err)
+		t.Errorf("it left %v (%v)", entries, err)
 	}
 	p.changedNothing()
 	if got := p.slack.Violations(); len(got) > 0 {
-		t.Errorf("slack would have refused %v", got)
+		t.Errorf("Slack would have rejected %v", got)
 	}
 }
 
-// changedNothing fails where an examination left anything but answers behind, in
-// Slack or at Atlassian, or opened more than one connection, or keeps it.
-func (p *patient) changedNothing() {
+// changedNothing fails if doctor sent anything but reads to Slack or Atlassian,
+// opened more than one connection, or left one open.
+func (p *installation) changedNothing() {
 	p.t.Helper()
 	opened := 0
 	for _, c := range p.slack.Calls() {
@@ -188,7 +189,7 @@ func (p *patient) changedNothing() {
 	if opened != 1 {
 		p.t.Errorf("%d connections were opened, want one", opened)
 	}
-	for len(p.slack.Connections()) > 0 { // the workspace sees the end a moment later.
+	for len(p.slack.Connections()) > 0 { // the simulator sees the close a moment later.
 		runtime.Gosched()
 	}
 	for route := range p.org.Requests().ByRoute {
@@ -198,19 +199,19 @@ func (p *patient) changedNothing() {
 	}
 }
 
-// TestDoctorLeavesTheDatabaseAlone: also one that is there is not written.
+// TestDoctorLeavesTheDatabaseAlone: an existing database is not changed.
 func TestDoctorLeavesTheDatabaseAlone(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t, slacktest.Options{})
+	p := newInstallation(t, slacktest.Options{})
 	path := p.env["INACTIVEBOT_DATABASE"]
 	makeDatabase(t, path)
 	before, err := os.ReadFile(path)
 	p.must(err)
-	printed, well := p.examined("text")
+	printed, ok := p.doctor("text")
 	after, err := os.ReadFile(path)
 	p.must(err)
-	if !bytes.Equal(before, after) || !well {
-		t.Errorf("the file changed: %v; found: %s", !bytes.Equal(before, after), printed)
+	if !bytes.Equal(before, after) || !ok {
+		t.Errorf("the file changed: %v; printed: %s", !bytes.Equal(before, after), printed)
 	}
 	if entries, err := os.ReadDir(p.dir); err != nil || len(entries) != 1 {
 		t.Errorf("it left %v (%v)", entries, err)
@@ -219,9 +220,9 @@ func TestDoctorLeavesTheDatabaseAlone(t *testing.T) {
 
 func TestDoctorForPrograms(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t, slacktest.Options{})
+	p := newInstallation(t, slacktest.Options{})
 	p.set("INACTIVEBOT_CHANNEL", "C0ANOTHER01")
-	printed, _ := p.examined("json")
+	printed, _ := p.doctor("json")
 	var got struct {
 		OK     bool           `json:"ok"`
 		Checks []doctor.Check `json:"checks"`

@@ -38,8 +38,8 @@ func (cmd exportExclusions) Run(p *program) (err error) {
 	return writeEntries(p.stdout, list)
 }
 
-// columns are the columns of a list of exclusions. Only who is required; name and
-// email are for the reader.
+// columns are the columns of a list of exclusions. Only the column who is required;
+// import ignores name and email.
 var columns = []string{"who", "until", "reason", "by", "since", "name", "email"}
 
 func writeEntries(w io.Writer, list []storage.ExclusionEntry) error {
@@ -60,6 +60,7 @@ func writeEntries(w io.Writer, list []storage.ExclusionEntry) error {
 	return out.Error()
 }
 
+// when returns a time in RFC 3339, and an empty string for the zero time.
 func when(t time.Time) string {
 	if t.IsZero() {
 		return ""

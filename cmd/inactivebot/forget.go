@@ -13,8 +13,8 @@ type forgetCommand struct {
 	Account string `arg:"" help:"The person's Atlassian account id." placeholder:"ACCOUNT_ID"`
 }
 
-// Run deletes everything known about a person except the account id, through the
-// running bot if there is one.
+// Run deletes all data about a person except the account id. If the bot is running,
+// the bot deletes it.
 func (cmd forgetCommand) Run(p *program) error {
 	path, err := databaseThere(p)
 	if err != nil {

@@ -16,8 +16,8 @@ type healthcheckCommand struct{}
 // healthcheckWithin is the timeout of the request.
 const healthcheckWithin = 3 * time.Second
 
-// Run requests the health of the bot at INACTIVEBOT_LISTEN, for a container's
-// health check. The image has no other program that could.
+// Run requests /healthz at INACTIVEBOT_LISTEN, for the health check of a container.
+// The image contains no other program that can send a request.
 func (healthcheckCommand) Run(p *program) error {
 	c, err := config.Load(config.NeedNothing, p.sources)
 	if err != nil {
@@ -39,7 +39,7 @@ func (healthcheckCommand) Run(p *program) error {
 	}
 	resp, err := (&http.Client{Timeout: healthcheckWithin}).Do(req)
 	if err != nil {
-		return fmt.Errorf("the bot does not answer at %s. It is not running, or it listens at another address", c.Listen)
+		return fmt.Errorf("no response from the bot at %s. It is not running, or it listens on another address", c.Listen)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

@@ -19,7 +19,7 @@ type importExclusions struct {
 	Apply bool   `help:"Make the changes."`
 }
 
-// Run imports the list, through the running bot if there is one.
+// Run imports the list. If the bot is running, the bot imports it.
 func (cmd importExclusions) Run(p *program) error {
 	body, err := p.sources.ReadFile(cmd.File)
 	if err != nil {
@@ -37,19 +37,19 @@ func (cmd importExclusions) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return cmd.tell(p.stdout, done)
+	return cmd.printResults(p.stdout, done)
 }
 
-// outcomes are the texts of the outcomes of an import.
+// outcomes maps the outcomes of an import to texts.
 var outcomes = map[string]string{
 	storage.ImportAdded:   "is excluded",
-	storage.ImportChanged: "is updated with this reason and end",
+	storage.ImportChanged: "is updated with this reason and end date",
 	storage.ImportAlready: "is already excluded",
-	storage.ImportExpired: "is skipped: its end has passed",
+	storage.ImportExpired: "is skipped: its end date has passed",
 	storage.ImportUnknown: "is skipped: no scan has found exactly one person with this email. Use the account id",
 }
 
-func (cmd importExclusions) tell(w io.Writer, done []storage.ImportResult) error {
+func (cmd importExclusions) printResults(w io.Writer, done []storage.ImportResult) error {
 	n, err := 0, error(nil)
 	for _, d := range done {
 		_, failed := fmt.Fprintf(w, "%s %s\n", d.Who, outcomes[d.Outcome])

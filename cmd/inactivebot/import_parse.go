@@ -15,14 +15,14 @@ import (
 	"inactivebot/storage"
 )
 
-// readEntries parses a list of exclusions, JSON or CSV. It returns all mistakes at
-// once; with one mistake nothing is imported.
+// readEntries parses a list of exclusions in JSON or CSV. It returns all mistakes
+// together; a list with a mistake is not imported.
 func readEntries(body []byte) (list []storage.ExclusionEntry, err error) {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // the byte order mark of a spreadsheet.
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff"))) // byte order mark of spreadsheet programs.
 	var problems config.Mistakes
 	if bytes.HasPrefix(body, []byte("[")) {
 		if err := json.Unmarshal(body, &list); err != nil {
-			return nil, listMistake("the list", "is not JSON as export prints it")
+			return nil, listMistake("the list", "is not JSON in the format of export")
 		}
 	} else if list, problems, err = readCSV(body); err != nil {
 		return nil, err
@@ -42,10 +42,11 @@ func readEntries(body []byte) (list []storage.ExclusionEntry, err error) {
 }
 
 func listMistake(what, problem string) config.Mistakes {
-	return config.Mistakes{{Setting: what, Problem: problem, Where: "a CSV with the columns " + strings.Join(columns, ",") + ", of which only who must be filled, or JSON as export prints it"}}
+	return config.Mistakes{{Setting: what, Problem: problem, Where: "a CSV with the columns " + strings.Join(columns, ",") + ", of which only who is required, or JSON in the format of export"}}
 }
 
-// classify finds out whether an entry is a person or a rule.
+// classify sets Rule if an entry is a rule and not a person. It returns a problem
+// if it is neither.
 func classify(e *storage.ExclusionEntry) (problem string) {
 	e.Who = strings.TrimSpace(e.Who)
 	rule, err := policy.ParseRule(e.Who)
@@ -69,7 +70,7 @@ func readCSV(body []byte) (list []storage.ExclusionEntry, problems config.Mistak
 		who = slices.Index(rows[0], "account_id")
 	}
 	if who < 0 {
-		return nil, nil, listMistake("the first row", "names no column who")
+		return nil, nil, listMistake("the first row", "has no column who")
 	}
 	for i, row := range rows[1:] {
 		e, problem := readRow(rows[0], who, row)
@@ -92,15 +93,15 @@ func readRow(head []string, who int, row []string) (e storage.ExclusionEntry, pr
 	for name, into := range map[string]*time.Time{"until": &e.Until, "since": &e.Since} {
 		t, ok := readMoment(cell(slices.Index(head, name)), name == "until")
 		if !ok {
-			problem = "has a column " + name + " that is no date in the form YYYY-MM-DD"
+			problem = "has a column " + name + " that is not a date in the form YYYY-MM-DD"
 		}
 		*into = t
 	}
 	return e, problem
 }
 
-// plain removes the apostrophe that keeps a spreadsheet from reading a cell as a
-// formula.
+// plain removes the apostrophe that export adds so that spreadsheet programs do not
+// treat a cell as a formula.
 func plain(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && blocks.EscapeFormula(rest) == cell {
 		return rest
@@ -108,8 +109,8 @@ func plain(cell string) string {
 	return cell
 }
 
-// readMoment parses a time or a day. A day after which something ends counts as
-// its last moment.
+// readMoment parses a time or a day. A day is its start, or its end if until is
+// true.
 func readMoment(s string, until bool) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, true

@@ -1,9 +1,9 @@
 // Command inactivebot finds people who no longer use Confluence Cloud, shows
 // them to the admins in Slack, and suspends exactly those an admin approves.
 //
-// main.go reads the command line and turns an error into sentences and an exit
-// code. Package config reads the settings. serve.go runs the bot, and each other
-// subcommand has a file of its own.
+// main.go parses the command line and turns an error into a text and an exit code.
+// Package config reads the settings. serve.go runs the bot; every other subcommand
+// has its own file.
 //
 // Package deploy tests the files for Docker, systemd and Kubernetes. Package e2e runs
 // the program as a process.
@@ -23,7 +23,7 @@ import (
 	"inactivebot/bot/problem"
 	"inactivebot/storage/adminsocket"
 
-	_ "time/tzdata"
+	_ "time/tzdata" // the container image has no time zone data.
 
 	"github.com/alecthomas/kong"
 
@@ -31,16 +31,14 @@ import (
 	"inactivebot/storage"
 )
 
-// the image has no time zones of its own.
-
 // The exit codes.
 const (
 	exitFailed  = 1 // anything else.
 	exitMistake = 2 // the configuration or the command line is wrong.
-	exitRefused = 3 // Slack or Atlassian definitely refuses the credentials.
+	exitRefused = 3 // Slack or Atlassian rejects the credentials.
 )
 
-// commands is the command line.
+// commands contains the subcommands.
 type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run the bot."`
 	Scan        scanCommand        `cmd:"" help:"Print inactive people. Never suspends anyone."`
@@ -55,7 +53,7 @@ type commands struct {
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
-// program holds what every subcommand needs.
+// program contains the inputs and outputs of every subcommand.
 type program struct {
 	ctx     context.Context
 	sources config.Sources
@@ -64,12 +62,12 @@ type program struct {
 }
 
 func main() {
-	os.Exit(run(untilAskedToStop(), os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(shutdownContext(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// untilAskedToStop returns a context that the first SIGTERM or Ctrl-C cancels.
+// shutdownContext returns a context that the first SIGTERM or Ctrl-C cancels.
 // Later signals are ignored, so that the shutdown decides the exit code.
-func untilAskedToStop() context.Context {
+func shutdownContext() context.Context {
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	return ctx
 }

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/term"
 )
 
-// progress counts people on a terminal. Elsewhere it does nothing.
+// progress shows the number of people on a terminal. If the output is no terminal,
+// it does nothing.
 type progress struct {
 	all *mpb.Progress
 	bar *mpb.Bar

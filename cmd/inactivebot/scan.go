@@ -29,7 +29,7 @@ type scanned struct {
 	org       string
 	directory string
 	policy    policy.Settings
-	source    string // how activity was read; known at the end.
+	source    string // how activity was read; set at the end.
 	now       time.Time
 }
 
@@ -40,7 +40,7 @@ type printer interface {
 	end(scanned) error
 }
 
-// Run prints who is inactive.
+// Run prints the inactive people.
 func (cmd scanCommand) Run(p *program) (err error) {
 	if !cmd.DryRun {
 		return errors.New("this command never suspends anyone: suspending happens in Slack, where an approver presses Suspend all. Omit --no-dry-run to see who would be listed")

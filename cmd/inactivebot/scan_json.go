@@ -10,8 +10,8 @@ import (
 	"inactivebot/bot/scan"
 )
 
-// jsonPrinter streams one object: each person as they are read, then the
-// candidates and the counts.
+// jsonPrinter streams one object: each person when read, then the candidates and
+// the counts.
 type jsonPrinter struct {
 	out        io.Writer
 	counts     map[policy.Lane]int

@@ -13,7 +13,8 @@ import (
 	"inactivebot/storage"
 )
 
-// shownNever is the number of people without activity data who are named.
+// shownNever is the largest number of people without activity data that are listed
+// by name.
 const shownNever = 10
 
 // textPrinter prints the result of a scan as text: the people the bot would list, and
@@ -55,7 +56,8 @@ func (t *textPrinter) person(j scan.Result) error {
 	return nil
 }
 
-// calledAs returns the name of a person with the email or else the account id.
+// calledAs returns the name of a person with the email, or with the account id if
+// there is no email.
 func calledAs(p storage.Person) string {
 	id := p.Email
 	if id == "" {
@@ -64,8 +66,8 @@ func calledAs(p storage.Person) string {
 	return fmt.Sprintf("%s (%s)", printable(p.Name), printable(id))
 }
 
-// printable removes control characters, and characters with which a name could
-// rearrange its line.
+// printable removes control characters, and bidirectional control characters, which
+// could rearrange the line.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
@@ -75,7 +77,7 @@ func printable(s string) string {
 	}, s)
 }
 
-// service marks an account whose name looks like a program's.
+// service returns a mark for an account that looks like a service account.
 func service(j scan.Result) string {
 	if j.Decision.ServiceAccount {
 		return " [service account?]"
@@ -102,7 +104,7 @@ func (t *textPrinter) end(s scanned) error {
 	return err
 }
 
-// people prints a titled list of people, of n in all.
+// people prints a title and lines, and how many of all n people are not among them.
 func people(b *strings.Builder, title string, lines []string, n int) {
 	if n == 0 {
 		return

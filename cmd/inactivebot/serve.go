@@ -43,18 +43,19 @@ func (serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	door, err := adminsocket.Serve(store, b.Changed)
+	socket, err := adminsocket.Serve(store, b.Changed)
 	if err != nil {
-		log.Warn().Err(err).Msg("no socket beside the database") // The bot does not need it.
+		log.Warn().Err(err).Msg("no admin socket") // The bot works without it.
 	} else {
-		defer func() { err = errors.Join(err, door.Close()) }()
+		defer func() { err = errors.Join(err, socket.Close()) }()
 	}
 	log.Info().Str("version", version()).Msg("started")
 	defer func() { log.Info().Msg("stopped") }()
 	return b.Run(p.ctx)
 }
 
-// logger writes to stderr; stdout is for the output of subcommands.
+// logger returns a logger that writes to stderr; stdout is for the output of
+// subcommands.
 func logger(p *program, c config.Config) zerolog.Logger {
 	out := p.stderr
 	if c.LogFormat == "console" {
@@ -91,7 +92,7 @@ func settings(c config.Config) bot.Settings {
 	}
 }
 
-// digest returns a hash of a secret, by which a new value is recognised.
+// digest returns a hash of a secret, to detect a new value.
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

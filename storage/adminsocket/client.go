@@ -19,20 +19,20 @@ import (
 	"inactivebot/storage"
 )
 
-// responseTimeout is how long the process with the database open may take to begin
-// its answer.
+// responseTimeout is how long the running bot may take until its response
+// begins.
 const responseTimeout = 30 * time.Second
 
-// state is what the process that has the database open tells of it.
+// state is the response of the running bot about its database.
 type state struct {
 	Schema int `json:"schema"`
 	PID    int `json:"pid"`
 }
 
-// Open opens a database for somebody who only reads. Where another process
-// has it open, that one gives a copy, consistent as of now, and what is written
-// to it is lost. The errors are those of [storage.Open]; [storage.ErrLocked] is left where the
-// other process gives none.
+// Open opens a database for reading. If the bot is running, it sends a
+// consistent copy, and anything written to the copy is lost. The errors are
+// those of [storage.Open]; it is [storage.ErrLocked] if the process with the
+// file open sends no copy.
 func Open(path string) (*storage.Store, error) {
 	if visit, ok := dial(path); ok {
 		return visit.fetchCopy()

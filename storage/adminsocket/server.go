@@ -25,10 +25,10 @@ const maxSocketPath = 103
 // people.
 const maxImport = 64 << 20
 
-// socketPath is where other processes reach the one that has the database open.
+// socketPath returns the path of the socket for a database.
 func socketPath(path string) string { return path + ".sock" }
 
-// errNoSocket is the cause if a file is in the place of the socket.
+// errNoSocket is the cause if another file has the name of the socket.
 var errNoSocket = errors.New("a file that is not a socket exists there")
 
 // ErrSocket reports that the socket cannot be created. The bot works without it,
@@ -40,12 +40,12 @@ type ErrSocket struct {
 
 func (e ErrSocket) Error() string { return e.Problem() + "; " + e.Fix() }
 
-// Problem tells what is missing and why.
+// Problem says what is missing and why.
 func (e ErrSocket) Problem() string {
 	return fmt.Sprintf("there is no socket %s, so other subcommands cannot read the database while the bot runs: %v", e.Path, e.Cause)
 }
 
-// Fix tells what to do about the cause.
+// Fix says what to do about the cause.
 func (e ErrSocket) Fix() string {
 	if errors.Is(e.Cause, errNoSocket) {
 		return "move that file away"
@@ -56,8 +56,8 @@ func (e ErrSocket) Fix() string {
 // Unwrap returns the cause.
 func (e ErrSocket) Unwrap() error { return e.Cause }
 
-// Server is the socket beside an open database. Only the user that owns it can go
-// through.
+// Server serves the socket of an open database. Only the user who owns it can
+// connect.
 type Server struct {
 	path   string
 	server *http.Server
@@ -79,7 +79,7 @@ func Serve(store *storage.Store, changed func()) (*Server, error) {
 	return d, nil
 }
 
-// shutdownTimeout is how long whoever is being served may go on.
+// shutdownTimeout is how long requests in progress may take at shutdown.
 const shutdownTimeout = 2 * time.Second
 
 // Close stops the server and waits for requests in progress, at most shutdownTimeout.
@@ -91,7 +91,7 @@ func (d *Server) Close() error {
 		err = nil
 	}
 	if d.server.Shutdown(ctx) != nil {
-		_ = d.server.Close() // A copy that breaks off is noticed by whoever reads it.
+		_ = d.server.Close() // the client notices a copy that is incomplete.
 	}
 	if ended := <-d.ended; !errors.Is(ended, http.ErrServerClosed) {
 		err = errors.Join(err, ended)
@@ -99,8 +99,8 @@ func (d *Server) Close() error {
 	return err
 }
 
-// listenPrivately makes a socket that is 0600 from its first moment: in a
-// directory that nobody else can enter, from which it moves to its place.
+// listenPrivately creates a socket with mode 0600 from its first moment: in a
+// directory that no other user can enter, from which it is moved to its path.
 func listenPrivately(path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
 		return nil, errNoSocket
@@ -138,7 +138,7 @@ type handler struct {
 func (h handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(state{Schema: h.store.Schema(), PID: os.Getpid()}) // An error: whoever asked has gone.
+		_ = json.NewEncoder(w).Encode(state{Schema: h.store.Schema(), PID: os.Getpid()}) // an error means that the client is gone.
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, _ *http.Request) {
 		if err := sendCopy(w, h.store); err != nil {
@@ -176,13 +176,13 @@ func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool)
 	if apply {
 		h.changed()
 	}
-	_ = json.NewEncoder(w).Encode(done) // An error: whoever asked has gone.
+	_ = json.NewEncoder(w).Encode(done) // an error means that the client is gone.
 }
 
-// sendCopy sends a copy to somebody who may take it slowly. It is written to disk
-// first, because a file that grows waits in bbolt until nobody reads it: whoever
-// is stopped in the middle of a copy would hold up every decision. Where there is
-// no room for that it is sent as it is read.
+// sendCopy sends a copy to a client that may read slowly. The copy is written
+// to disk first: while a transaction reads, bbolt cannot grow the file, and a
+// stalled client would block every decision. If there is no space for that, it
+// is sent directly.
 func sendCopy(w io.Writer, s *storage.Store) error {
 	file, err := tempCopy(s)
 	if err != nil {
@@ -193,7 +193,7 @@ func sendCopy(w io.Writer, s *storage.Store) error {
 	return errors.Join(err, file.Close())
 }
 
-// tempCopy is a copy in a file without a name, to be read from its beginning.
+// tempCopy returns a copy in an unnamed file, positioned at its start.
 func tempCopy(s *storage.Store) (*os.File, error) {
 	file, err := os.CreateTemp(filepath.Dir(s.Path()), filepath.Base(s.Path())+".*.part")
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 	"inactivebot/storage"
 )
 
-// withDoor is a store with its door open, and how often it was told of a change.
+// withDoor returns a store with its door open, and how often it was told of a
+// change.
 func withDoor(t *testing.T, s *storage.Store) *atomic.Int32 {
 	t.Helper()
 	changes := new(atomic.Int32)
@@ -64,7 +65,7 @@ func TestReadWhatNobodyHolds(t *testing.T) {
 	must(t, c.Close())
 }
 
-// TestStaleSocketIsReplaced: one that a killed process has left is in nobody's
+// TestStaleSocketIsReplaced: one that a killed process has left is in no one's
 // way.
 func TestStaleSocketIsReplaced(t *testing.T) {
 	s := newStore(t)
@@ -138,8 +139,8 @@ func TestImportWhileItRuns(t *testing.T) {
 	}
 }
 
-// TestForgetNobody: that nothing is known of somebody is the same answer while a
-// bot runs.
+// TestForgetNobody: that nothing is known of a person is the same answer while
+// a bot runs.
 func TestForgetNobody(t *testing.T) {
 	s := busyStore(t)
 	withDoor(t, s)
@@ -148,7 +149,7 @@ func TestForgetNobody(t *testing.T) {
 	}
 }
 
-// TestCopyHoldsUpNoDecision: decisions reach the disk while somebody who was
+// TestCopyHoldsUpNoDecision: decisions reach the disk while a person who was
 // stopped does not take the copy that was asked for, also those for which the
 // file has to grow.
 func TestCopyHoldsUpNoDecision(t *testing.T) {
@@ -172,7 +173,7 @@ func TestCopyHoldsUpNoDecision(t *testing.T) {
 	select {
 	case err := <-decided:
 		must(t, err)
-	case <-time.After(time.Minute): // it would be for ever.
+	case <-time.After(time.Minute): // it would be forever.
 		t.Error("a decision waits for whoever takes the copy")
 	}
 	must(t, conn.Close())

@@ -12,10 +12,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// DB is a bbolt database whose damage is an error. bbolt panics on a page that
-// makes no sense, and to read a mapped file that was cut short is a fault; both
-// are an [ErrCorrupt] here. What a panic leaves behind in memory is not known,
-// so that after the first one no transaction begins any more.
+// DB is a bbolt database in which damage is an error. bbolt panics on an
+// invalid page, and reading a memory-mapped file that was truncated is a fault;
+// both become an [ErrCorrupt]. The state in memory after a panic is unknown, so
+// no transaction starts after the first one.
 type DB struct {
 	*bolt.DB
 	file    *os.File // the one that is locked; the DB's own.
@@ -23,7 +23,7 @@ type DB struct {
 }
 
 // lockTimeout is how long [Open] waits for another process to release the file:
-// long enough for one that is just stopping.
+// long enough for one that is shutting down.
 const lockTimeout = 2 * time.Second
 
 // Open opens the file at path, and creates it where there is none. Where another
@@ -46,7 +46,7 @@ func open(path string, readOnly bool) (*DB, error) {
 		return err
 	})
 	if g.damaged.Load() != nil {
-		_ = g.file.Close() // bbolt did not come to it; it is the lock that matters.
+		_ = g.file.Close() // bbolt did not close it; this releases the lock.
 	}
 	if isNew && IsDiskFull(err) {
 		truncateIncomplete(path)
@@ -54,11 +54,11 @@ func open(path string, readOnly bool) (*DB, error) {
 	return g, err
 }
 
-// View is a read-only transaction.
+// View runs a read-only transaction.
 func (g *DB) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
 
-// Update is a transaction that is kept if it returns no error. One that cannot
-// be kept is an [ErrNotWritten].
+// Update runs a transaction that is committed if it returns no error. A failed
+// commit is an [ErrNotWritten].
 func (g *DB) Update(do func(*bolt.Tx) error) error {
 	decided := false
 	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
@@ -96,8 +96,8 @@ func (g *DB) guard(path string, do func() error) (err error) {
 	return do()
 }
 
-// panicText is what a panic tells about the file. A runtime error is about the
-// program that met the damage.
+// panicText describes the panic. A runtime error is about the program that met
+// the damage, not about the file.
 func panicText(p any) string {
 	if _, ok := p.(runtime.Error); ok {
 		return "a part of it is missing or makes no sense"
@@ -105,8 +105,8 @@ func panicText(p any) string {
 	return strings.TrimPrefix(fmt.Sprint(p), "assertion failed: ")
 }
 
-// Close closes the file. One in which a transaction has panicked is left to the
-// end of the process: its locks may be held for ever.
+// Close closes the file. After a panic it does nothing, because locks may never
+// be released; the end of the process releases the file.
 func (g *DB) Close() error {
 	if g.damaged.Load() != nil {
 		return g.file.Close()

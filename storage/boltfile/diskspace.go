@@ -17,13 +17,13 @@ func isEmpty(path string) bool {
 	return errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0
 }
 
-// minPages is how many pages a database has from its beginning: two meta
-// pages, the freelist and the root.
+// minPages is the number of pages of an empty database: two meta pages, the
+// freelist and the root.
 const minPages = 4
 
-// truncateIncomplete empties a new database for which the room did not suffice: the next
-// start would take what is there of it for a damaged one. A file that another
-// process has meanwhile is its own affair, and so is one that is complete.
+// truncateIncomplete empties a new database that could not be written
+// completely, so that the next start does not report it as damaged. It leaves
+// alone a complete file and one that another process has open.
 func truncateIncomplete(path string) {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

@@ -25,7 +25,7 @@ func (e ErrCorrupt) Problem() string {
 		"The file is not used", what, cmp.Or(e.Path, "the file"))
 }
 
-// Fix tells how to continue.
+// Fix says how to continue.
 func (e ErrCorrupt) Fix() string {
 	return "replace the file with a backup. Without a backup, move the file away: the bot then starts with an empty database, " +
 		"without exclusions and history, and suspends no one until a new scan is approved"
@@ -40,12 +40,12 @@ type ErrNotWritten struct {
 
 func (e ErrNotWritten) Error() string { return e.Problem() + "; " + e.Fix() }
 
-// Problem tells why the file cannot be written.
+// Problem says why the file cannot be written.
 func (e ErrNotWritten) Problem() string {
 	return fmt.Sprintf("the database %s cannot be written, and nothing was changed: %v", e.Path, e.Cause)
 }
 
-// Fix tells what to check.
+// Fix says what to check.
 func (e ErrNotWritten) Fix() string { return "check whether the disk is full or failing" }
 
 // Unwrap returns the file system's error.

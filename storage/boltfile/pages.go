@@ -15,19 +15,19 @@ const (
 	pageHeader   = 16 // id uint64, flags uint16, count uint16, overflow uint32.
 	element      = 16 // a leaf's: flags, pos, ksize, vsize uint32; a branch's: pos, ksize uint32, page uint64.
 	bucketHeader = 16 // root page, sequence uint64.
-	metaChecksum = 56 // where the checksum of a meta page stands, and its length before.
+	metaChecksum = 56 // the offset of the checksum of a meta page, which covers the bytes before it.
 
 	branchPage        = 0x01
 	leafPage          = 0x02
 	freelistPage      = 0x10
-	countInFirstEntry = 0xFFFF // the count of a freelist that tells it in its first entry.
+	countInFirstEntry = 0xFFFF // the count of a freelist whose length is in its first entry.
 )
 
 var native = binary.NativeEndian
 
-// walker walks the walker of a database file without trusting any of them. bbolt
-// looks at little when it opens a file, and follows what it finds: a count that
-// lost a bit would hide records, which no checksum of a value tells.
+// walker reads all pages of a database file and trusts none of them. bbolt
+// checks little when it opens a file and follows what it finds: a count that
+// lost a bit would hide records, which no checksum of a value reveals.
 type walker struct {
 	file io.ReaderAt
 	size int    // of a page, in bytes.
@@ -37,7 +37,7 @@ type walker struct {
 	bucket func(path [][]byte, last []byte, sequence uint64) error
 }
 
-// header is the beginning of a page.
+// header is the header of a page.
 type header struct {
 	id       uint64
 	flags    uint16
@@ -99,9 +99,10 @@ func (p *walker) walk() error {
 	return nil
 }
 
-// newestMeta is the newer of the two newestMeta pages. bbolt makes do with one, but the other
-// is never half written by a crash, as it fits into one sector: the newer one
-// being damaged would silently undo the last transaction.
+// newestMeta returns the newer of the two meta pages. bbolt can work with one,
+// but a crash never leaves the other half written, because it fits into one
+// sector. If the newer one is damaged, the last transaction would silently be
+// lost.
 func (p *walker) newestMeta() (newest []byte, err error) {
 	for id := range uint64(2) {
 		page, err := p.readPages(id, 1)

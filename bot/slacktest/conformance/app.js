@@ -1,5 +1,5 @@
-// A small app as anybody would write it with Bolt. It knows nothing of the simulated workspace: of Slack it is told the
-// address, and two tokens. Settings come from the environment; BOLT names the package, so that two versions can run.
+// A typical small app written with Bolt. It is not aware of the simulator: it gets only the API's address and two
+// tokens. Settings are in the environment; BOLT names the package, so that two versions can run.
 
 const {default: {App, LogLevel}} = await import(process.env.BOLT);
 
@@ -14,7 +14,7 @@ const app = new App({
 const plain = text => ({type: 'plain_text', text});
 const words = text => ({type: 'section', block_id: 'words', text: {type: 'mrkdwn', text}});
 const ballot = votes => [
-  words(`*Lunch at twelve?* ${votes.length} for it: ${votes.map(user => `<@${user}>`).join(', ') || 'nobody yet'}`),
+  words(`*Lunch at twelve?* ${votes.length} votes: ${votes.map(user => `<@${user}>`).join(', ') || 'none yet'}`),
   {type: 'actions', block_id: 'ballot', elements: [
     {type: 'button', action_id: 'vote', text: plain('I am in'), value: 'lunch', style: 'primary'},
     {type: 'button', action_id: 'answer', text: plain('Answer me'), value: 'lunch'},
@@ -22,7 +22,7 @@ const ballot = votes => [
   ]},
 ];
 
-// questions is a modal with inputs of several kinds.
+// questions returns a modal with several kinds of inputs.
 const questions = title => ({
   type: 'modal', callback_id: 'order', private_metadata: 'table 7', notify_on_close: true,
   title: plain(title), submit: plain('Order'), close: plain('Leave'),
@@ -37,7 +37,7 @@ const questions = title => ({
   ],
 });
 
-// commands are what the app does on its command, by the first word after it.
+// commands are the subcommands of /inactive, by first word.
 const commands = {
   hello: ({command, ack}) => ack({response_type: 'ephemeral', text: `Hello <@${command.user_id}>`}),
   async post({ack, client, command}) {
@@ -48,14 +48,14 @@ const commands = {
     });
     await client.chat.update({channel: posted.channel, ts: posted.ts, text: 'Lunch at twelve? Please vote.', blocks: ballot([])});
   },
-  async whisper({ack, client, command}) {
+  async ephemeral({ack, client, command}) {
     await ack();
-    await client.chat.postEphemeral({channel: command.channel_id, user: command.user_id, text: 'For you alone'});
+    await client.chat.postEphemeral({channel: command.channel_id, user: command.user_id, text: 'Only visible to you'});
   },
   async respond({ack, respond}) {
     await ack();
-    await respond('An answer for you');
-    await respond({response_type: 'in_channel', text: 'An answer for everybody'});
+    await respond('A response for you');
+    await respond({response_type: 'in_channel', text: 'A response for everyone'});
   },
   async order({ack, client, command}) {
     await ack();
@@ -84,8 +84,8 @@ const commands = {
     };
     const lines = [];
     for (const [name, call] of Object.entries(calls)) {
-      const said = await call().then(() => 'ok', error => [error.data?.error, ...error.data?.response_metadata?.messages || []].join(' '));
-      lines.push(`${name}: ${said}`);
+      const result = await call().then(() => 'ok', error => [error.data?.error, ...error.data?.response_metadata?.messages || []].join(' '));
+      lines.push(`${name}: ${result}`);
     }
     await respond(lines.join('\n'));
   },
@@ -93,7 +93,7 @@ const commands = {
 
 app.command('/inactive', args => commands[args.command.text.split(' ')[0]](args));
 
-// The votes are what the app remembers: the same press again changes nothing.
+// Votes are stored, so that a repeated press has no effect.
 const votes = new Map();
 
 app.action('vote', async ({ack, body, client}) => {

@@ -1,5 +1,5 @@
-// Runs the app in app.js, with each of two versions of Bolt, against a simulated workspace in a process of its own,
-// does what people do, and looks at what came of it. The last line counts; the exit code is 1 when one failed.
+// Runs the app in app.js with two versions of Bolt against a simulated workspace in a separate process, performs
+// people's actions and checks the results. The last line shows the counts; the exit code is 1 if a check failed.
 
 import assert from 'node:assert/strict';
 import {rmSync} from 'node:fs';
@@ -10,7 +10,7 @@ const versions = ['@slack/bolt', 'bolt-4'];
 const text = message => message.blocks?.[0]?.text.text;
 const isBallot = message => !message.deleted && text(message)?.startsWith('*Lunch');
 
-// ballot has the app post a new message with buttons, which it updates at once.
+// ballot posts a message with buttons through the app and waits until the app has updated it.
 async function ballot(w) {
   const before = (await w.get('messages', {channel: w.at.channel})).filter(isBallot).length;
   await w.command('post');
@@ -20,20 +20,20 @@ async function ballot(w) {
   });
 }
 
-// voted waits until a ballot counts so many votes.
-const voted = (w, {ts}, count) => w.message(`vote ${count}`, message => message.ts === ts && text(message).includes(` ${count} for it`));
+// voted waits until a ballot shows the number of votes.
+const voted = (w, {ts}, count) => w.message(`vote ${count}`, message => message.ts === ts && text(message).includes(` ${count} votes`));
 
-// checks are what is tried, in this order, by name.
+// checks are the checks by name, in the order in which they run.
 const checks = {
   async 'it connects with slackApiUrl alone'(w) {
     const calls = await w.get('calls');
     assert.deepEqual([...new Set(calls.map(call => call.method))].sort(), ['apps.connections.open', 'auth.test']);
     assert.ok(calls.every(call => call.ok));
   },
-  async 'a command is answered with the ack'(w) {
+  async 'a response in the ack of a command'(w) {
     const answer = await w.command('hello');
     assert.ok(answer.ack_ms < 3000);
-    await w.whisper(`Hello <@${w.at.users.approver}>`);
+    await w.ephemeral(`Hello <@${w.at.users.approver}>`);
   },
   async 'chat.postMessage and chat.update'(w) {
     const message = await ballot(w);
@@ -42,9 +42,9 @@ const checks = {
     assert.equal(message.metadata.event_type, 'lunch');
   },
   async 'chat.postEphemeral'(w) {
-    await w.command('whisper', w.at.users.member);
-    await w.whisper('For you alone', w.at.users.member);
-    assert.equal((await w.get('ephemerals', {user: w.at.users.approver})).filter(m => m.text === 'For you alone').length, 0);
+    await w.command('ephemeral', w.at.users.member);
+    await w.ephemeral('Only visible to you', w.at.users.member);
+    assert.equal((await w.get('ephemerals', {user: w.at.users.approver})).filter(m => m.text === 'Only visible to you').length, 0);
   },
   async 'a button'(w) {
     const message = await ballot(w);
@@ -56,15 +56,15 @@ const checks = {
   },
   async 'respond to a command'(w) {
     await w.command('respond');
-    await w.whisper('An answer for you');
-    await w.message('the answer for everybody', message => message.text === 'An answer for everybody');
+    await w.ephemeral('A response for you');
+    await w.message('the response for everyone', message => message.text === 'A response for everyone');
   },
   async 'respond and say to a button'(w) {
     const message = await ballot(w);
     await w.press(message, 'answer');
-    await w.message('what the app says', said => said.text === 'button answer lunch in ballot');
-    await w.whisper('Answered');
-    await w.message('the other text', other => other.ts === message.ts && other.text === 'Replaced');
+    await w.message('the message of the app', said => said.text === 'button answer lunch in ballot');
+    await w.ephemeral('Answered');
+    await w.message('the replaced message', other => other.ts === message.ts && other.text === 'Replaced');
   },
   async 'a modal: required inputs, errors, update, push, clear'(w) {
     await w.command('order');
@@ -86,7 +86,7 @@ const checks = {
     await w.submit(top);
     await w.noView();
   },
-  async 'a modal: a select at work, options from the app, views.update with a hash'(w) {
+  async 'a modal: a select, options from the app, views.update with a hash'(w) {
     const message = await ballot(w);
     await w.press(message, 'ask');
     const view = await w.view('Order now');
@@ -101,7 +101,7 @@ const checks = {
     await w.post('close', {user: thanks.user, view_id: thanks.id});
     await w.noView();
   },
-  async 'a modal that is left'(w) {
+  async 'a modal closed without submitting'(w) {
     const user = w.at.users.approver2;
     await w.command('order', user);
     const view = await w.view('Order', user);
@@ -109,7 +109,7 @@ const checks = {
     await w.message('the direct message', message => message.text === 'Maybe tomorrow', '');
     await w.noView(user);
   },
-  async 'the same press twice, in the same envelope and in a new one'(w) {
+  async 'duplicate presses, in the same envelope and in a new one'(w) {
     const message = await ballot(w);
     for (const envelope of ['duplicate', 'duplicate_new_id']) await w.post('faults', {envelope, count: 1});
     await w.press(message, 'vote');
@@ -121,19 +121,19 @@ const checks = {
     const replies = (await w.get('messages', {channel: w.at.channel})).filter(reply => reply.thread_ts === message.ts && reply.ts !== message.ts);
     assert.equal(replies.filter(reply => reply.text.includes(w.at.users.approver)).length, 1);
   },
-  async 'a refresh of the connection'(w) { await reconnected(w, 'refresh_requested'); },
-  async 'a connection that is cut'(w) { await reconnected(w, 'cut'); },
-  async 'an outage of the answers: 429, waited out'(w) {
+  async 'reconnect after refresh_requested'(w) { await reconnected(w, 'refresh_requested'); },
+  async 'reconnect after a dropped connection'(w) { await reconnected(w, 'cut'); },
+  async 'a retry after 429'(w) {
     await w.post('faults', {method: 'chat.postEphemeral', count: 1, status: 429, retry_after: 1});
-    await w.command('whisper', w.at.users.guest);
-    await w.whisper('For you alone', w.at.users.guest);
+    await w.command('ephemeral', w.at.users.guest);
+    await w.ephemeral('Only visible to you', w.at.users.guest);
     const calls = (await w.get('calls')).filter(call => call.method === 'chat.postEphemeral').slice(-2);
     assert.deepEqual(calls.map(call => call.error), ['ratelimited', '']);
   },
-  async 'history with metadata, pages of members, users.info'(w) {
+  async 'history with metadata, paging of members, users.info'(w) {
     await ballot(w);
     await w.command('look');
-    await w.whisper('members and Lunch at twelve? Please vote.');
+    await w.ephemeral('members and Lunch at twelve? Please vote.');
   },
   async 'a file'(w) {
     await w.command('file');
@@ -144,22 +144,22 @@ const checks = {
     assert.equal(file.name, 'menu.csv');
     assert.equal(file.content, 'dish,price\nsoup,4\n');
   },
-  async 'refusals, in words the client understands'(w) {
+  async 'errors, in a form that the client understands'(w) {
     await w.command('refused');
-    const {text: said} = await w.whisper('method:');
+    const {text: said} = await w.ephemeral('method:');
     assert.match(said, /^long: invalid_blocks .*json-pointer:\/blocks\/0\/text/m);
     assert.match(said, /^stranger: channel_not_found$/m);
     assert.match(said, /^token: not_allowed_token_type$/m);
     assert.match(said, /^method: unknown_method$/m);
   },
-  async 'nothing else was refused, and nothing was answered late'(w) {
+  async 'no other violations and no late acks'(w) {
     const violations = await w.get('violations');
     assert.deepEqual(violations.map(violation => violation.error), ['invalid_blocks']);
     assert.ok((await w.get('acks')).every(ack => ack.acked_at && !ack.late));
   },
 };
 
-// reconnected ends the connection in some way, and waits until presses arrive on another.
+// reconnected ends the connection and waits until presses arrive over a new one.
 async function reconnected(w, reason) {
   const [was] = await w.get('connections');
   await w.post('disconnect', {reason});
@@ -172,7 +172,7 @@ async function reconnected(w, reason) {
   await voted(w, message, 1);
 }
 
-// run tries everything with one version of Bolt and returns how many passed and failed.
+// run runs all checks with one version of Bolt and returns the counts.
 async function run(built, bolt) {
   const w = await Workspace.start(built, bolt), count = {passed: 0, failed: 0};
   try {
@@ -185,12 +185,12 @@ async function run(built, bolt) {
     }
   } finally {
     await w.stop();
-    if (count.failed > 0) console.log(`What the app with ${bolt} wrote:\n${w.said}`);
+    if (count.failed > 0) console.log(`Output of the app with ${bolt}:\n${w.said}`);
   }
   return count;
 }
 
-// The versions run beside each other, because Bolt takes five seconds to connect again.
+// The versions run in parallel, because Bolt takes five seconds to reconnect.
 const built = build();
 try {
   const counts = await Promise.all(versions.map(bolt => run(built, bolt)));

@@ -1,8 +1,8 @@
-// Checks what the bot sends against Slack's own types: every golden message and modal of bot/blocks becomes a file of
-// TypeScript, and the compiler judges them. The last line counts; the exit code is 1 when one failed.
+// Checks the bot's payloads against Slack's own types: it converts every golden message and modal of bot/blocks to a
+// TypeScript file and compiles it. The last line shows the counts; the exit code is 1 if a payload failed.
 //
-// The types know no chart and no button in a table. Charts are left out here, such a button gives way to the text that
-// stands for it where it cannot be drawn, and both are judged by the simulated workspace alone.
+// The types include neither charts nor buttons in tables. Charts are removed and such a button is replaced by its
+// fallback text; only the simulated workspace validates both.
 
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
@@ -22,7 +22,7 @@ const header = `import type {KnownBlock, ModalView} from '@slack/types';
 type Message = {text: string; blocks: KnownBlock[]};
 `;
 
-// known leaves out of a payload what the types do not know.
+// known removes the parts of a payload that the types do not include.
 function known(value) {
   if (Array.isArray(value)) return value.filter(part => part?.type !== 'data_visualization').map(known);
   if (value === null || typeof value !== 'object') return value;
@@ -33,7 +33,7 @@ function known(value) {
 const source = (payload, remark = '') =>
   `${header}${remark}export const payload: ${payload.type ? 'ModalView' : 'Message'} = ${JSON.stringify(payload, null, 2)};\n`;
 
-// mistakes are payloads that the compiler has to refuse, so that a check that checks nothing is noticed.
+// mistakes are invalid payloads. The compiler must reject them; otherwise the check itself is broken.
 const mistakes = {
   'without-text': {blocks: []},
   'unknown-block': {text: '', blocks: [{type: 'paragraph'}]},
@@ -41,7 +41,7 @@ const mistakes = {
   'mrkdwn-title': {type: 'modal', title: {type: 'mrkdwn', text: ''}, blocks: []},
 };
 
-// compile writes the files of one folder and returns what the compiler says about them.
+// compile compiles a folder and returns the compiler's output.
 function compile(folder) {
   const {stdout, stderr, error} = spawnSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'], {cwd: folder, encoding: 'utf8'});
   if (error || stderr) throw new Error(stderr || error.message);

@@ -1,4 +1,4 @@
-// The simulated workspace as a separate process, and the people in it.
+// The simulated workspace in a separate process, and the actions of its users.
 
 import {spawn, spawnSync} from 'node:child_process';
 import {mkdtempSync, existsSync, readFileSync, rmSync} from 'node:fs';
@@ -8,30 +8,30 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const patience = 15_000; // Milliseconds until something that should happen counts as not happening.
+const timeout = 15_000; // Milliseconds that an expected event may take.
 
-// build makes the demo's binary in a folder of its own, and returns both.
+// build builds the demo in a temporary folder. It returns the folder and the path of the binary.
 export function build() {
   const folder = mkdtempSync(join(tmpdir(), 'slacktest-conformance-'));
   const binary = join(folder, 'demo');
   const {status} = spawnSync('go', ['build', '-o', binary, './cmd/demo'], {cwd: root, stdio: 'inherit'});
   if (status !== 0) {
     rmSync(folder, {recursive: true});
-    throw new Error('the demo cannot be built');
+    throw new Error('building the demo failed');
   }
   return {folder, binary};
 }
 
-// eventually waits until look returns something, and returns that.
+// eventually calls look until it returns something, and returns that.
 export async function eventually(what, look) {
-  for (const end = Date.now() + patience; Date.now() < end; await wait(20)) {
+  for (const end = Date.now() + timeout; Date.now() < end; await wait(20)) {
     const found = await look();
     if (found) return found;
   }
-  throw new Error(`${what} did not happen within ${patience / 1000} s`);
+  throw new Error(`${what} did not happen within ${timeout / 1000} s`);
 }
 
-// stopped ends a process and waits for its end.
+// stopped ends a process and waits for its exit.
 function stopped(program) {
   if (program.exitCode !== null) return undefined;
   const end = new Promise(resolve => { program.once('exit', resolve); });
@@ -39,11 +39,11 @@ function stopped(program) {
   return end;
 }
 
-// Workspace is a running demo without the bot, and the app on it.
+// Workspace is a running demo without the bot, and the app connected to it.
 export class Workspace {
-  said = ''; // What the app wrote on its standard error.
+  said = ''; // The app's standard error.
 
-  // start runs the demo's binary. The name tells workspaces in one folder apart.
+  // start runs the demo's binary. The name must be unique within the folder.
   static async start({folder, binary}, name) {
     const it = new Workspace(), file = join(folder, `${encodeURIComponent(name)}.json`);
     it.demo = spawn(binary, ['--no-bot', '--listen', '127.0.0.1:0', '--users', '20', '--addresses', file], {stdio: ['ignore', 'ignore', 'inherit']});
@@ -53,7 +53,7 @@ export class Workspace {
     return it;
   }
 
-  // runApp starts the app with one of the versions of Bolt, and waits until it is connected.
+  // runApp starts the app with a version of Bolt and waits until it is connected.
   async runApp(bolt) {
     this.app = spawn(process.execPath, ['app.js'], {
       cwd: fileURLToPath(new URL('.', import.meta.url)), stdio: ['ignore', 'ignore', 'pipe'],
@@ -73,8 +73,8 @@ export class Workspace {
     return response.json();
   }
 
-  // post does something and returns the answer. An answer that says what a person would see as an error is thrown,
-  // unless that is wanted.
+  // post sends an action and returns the response. It throws if the response has an error that the user would see,
+  // unless wrong is set.
   async post(path, body, {wrong = false} = {}) {
     const response = await fetch(`${this.at.slack_control_url}/${path}`, {method: 'POST', body: JSON.stringify(body)});
     const answer = await response.json();
@@ -90,17 +90,17 @@ export class Workspace {
     return this.post('press', {user, channel: message.channel, ts: message.ts, action_id});
   }
 
-  // message waits for a message in the channel that fits, and returns it.
+  // message waits for a matching message in the channel and returns it.
   message(what, fits, channel = this.at.channel) {
     return eventually(what, async () => (await this.get('messages', {channel})).findLast(fits));
   }
 
-  // whisper waits for a message for one person alone.
-  whisper(text, user = this.at.users.approver) {
+  // ephemeral waits for a message that only one user sees.
+  ephemeral(text, user = this.at.users.approver) {
     return eventually(`“${text}”`, async () => (await this.get('ephemerals', {user})).findLast(message => message.text.includes(text)));
   }
 
-  // view waits for the topmost modal of somebody to have a title.
+  // view waits until the topmost modal of a user has the title.
   view(title, user = this.at.users.approver) {
     return eventually(`the modal “${title}”`, async () => {
       const top = (await this.get('views', {user})).at(-1);

@@ -1,11 +1,11 @@
-// The command line: what was typed is completed from the list of commands, by mouse or keyboard.
+// The command line: completes typed text from the list of commands, by mouse or keyboard.
 
 export function composer(form, send) {
   const input = form.elements.text, list = form.querySelector('#hints'), hints = [...list.children];
   hints.forEach((hint, i) => { hint.id = 'hint-' + i; });
   let active = null;
 
-  // plain is a hint without the places to fill in.
+  // plain returns a hint without its placeholders.
   const plain = hint => hint.dataset.text.replace(/\s*[<[].*$/, '');
 
   function offer() {

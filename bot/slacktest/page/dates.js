@@ -1,4 +1,4 @@
-// Times in the reader's zone, in the forms of
+// Formats times in the reader's time zone, with the tokens of
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting.
 
 const day = 24 * 60 * 60 * 1000;
@@ -25,7 +25,7 @@ function part(at, name) {
   }
 }
 
-// nearby is the word for a day next to today, or nothing.
+// nearby returns yesterday, today or tomorrow, or undefined for other days.
 function nearby(at) {
   const midnight = date => new Date(date.getFullYear(), date.getMonth(), date.getDate());
   return {'-1': 'yesterday', 0: 'today', 1: 'tomorrow'}[Math.round((midnight(at) - midnight(new Date())) / day)];

@@ -1,24 +1,25 @@
-// Redrawing: what the server sends replaces only what has changed, so that focus, typing and open menus stay.
+// Updates the page: replaces only the elements whose markup has changed, so that focus, typed text and open menus are
+// kept.
 
-import {begin, find, keep} from './entries.js';
+import {find, initialiseInputs, saveInputs} from './entries.js';
 import {localise} from './dates.js';
 import {tables} from './table.js';
 
-const drawn = new WeakMap(); // The markup that an element was drawn from.
+const drawn = new WeakMap(); // The markup from which an element was created.
 
-// remember notes the markup of everything that is replaced as a whole. It comes before initialise.
-export function remember(root) {
+// recordMarkup stores the markup of all elements that are replaced as a whole. It must run before initialise.
+export function recordMarkup(root) {
   for (const element of root.querySelectorAll('[data-key]:not([data-holds])')) drawn.set(element, element.outerHTML);
 }
 
-// initialise makes fresh markup work.
+// initialise prepares new markup: initial values, tables and times.
 export function initialise(root) {
-  begin(root);
+  initialiseInputs(root);
   tables(root);
   for (const time of root.querySelectorAll('time[data-format]')) localise(time);
 }
 
-// patch makes the children of an element those of a newer drawing, and returns the ones that were not there before.
+// patch updates the children of an element from newer markup. It returns the children that are new.
 function patch(old, now) {
   const known = new Map([...old.children].map(child => [child.dataset.key, child])), fresh = [];
   let last = null;
@@ -34,7 +35,7 @@ function patch(old, now) {
   return fresh;
 }
 
-// choose returns the old element where it still holds, and otherwise the new one.
+// choose returns the old element if it is unchanged, otherwise the new one.
 function choose(was, child, fresh) {
   if (was && 'holds' in child.dataset) {
     fresh.push(...patch(was, child));
@@ -46,9 +47,9 @@ function choose(was, child, fresh) {
   return child;
 }
 
-// show puts a newer drawing of the conversation into the page and returns the messages that came.
+// show updates the conversation from a newer page and returns the new messages.
 export function show(page) {
-  remember(page);
+  recordMarkup(page);
   const place = placeOf(document.activeElement);
   const fresh = patch(find('#conversation'), find('#conversation', page));
   if (document.activeElement === document.body) focusOn(place);
@@ -56,7 +57,7 @@ export function show(page) {
   return fresh.flatMap(element => element.matches('.message') ? [element] : [...element.querySelectorAll('.message')]);
 }
 
-// placeOf says where in the messages an element is, in terms that outlive a redrawing.
+// placeOf describes an element's position in the messages in a way that survives an update.
 function placeOf(element) {
   const message = element?.closest('.message');
   if (!message) return null;
@@ -72,9 +73,9 @@ function focusOn(place) {
   element.focus({preventScroll: true});
 }
 
-let opener = null; // Where the person was when the first modal opened.
+let opener = null; // The position of the focus when the first modal opened.
 
-// showModal opens, redraws or closes the modal. One that has not changed is left alone, so that nothing typed is lost.
+// showModal opens, updates or closes the modal. An unchanged modal is left alone, so that typed text is kept.
 export function showModal(page) {
   const dialog = find('#modal'), was = find('form', dialog), now = find('#modal form', page);
   if (!now) {
@@ -85,7 +86,7 @@ export function showModal(page) {
   if (same && was.dataset.hash === now.dataset.hash && dialog.open) return;
   const action = document.activeElement?.dataset?.action, scrolled = find('.body', dialog)?.scrollTop;
   initialise(now);
-  if (same && was !== now) keep(was)(now);
+  if (same && was !== now) saveInputs(was)(now);
   if (!dialog.open) opener = placeOf(document.activeElement);
   dialog.replaceChildren(now);
   if (!dialog.open) dialog.showModal();
@@ -95,7 +96,7 @@ export function showModal(page) {
   (wrong || again || firstInView(now) || find('h2', now)).focus({preventScroll: same && !wrong});
 }
 
-// firstInView is the first input of a modal, unless somebody would have to scroll past what there is to read.
+// firstInView returns the first input of a modal if it is visible without scrolling.
 function firstInView(form) {
   const input = find('.input input, .input select, .input textarea', form), body = find('.body', form);
   return input && input.getBoundingClientRect().bottom <= body.getBoundingClientRect().bottom ? input : null;

@@ -1,8 +1,8 @@
-// What elements hold: read for a press or a submission, and put back after the app has redrawn a modal.
+// Reads the values of elements for a press or a submission, and restores them after the app has updated a modal.
 
 export const find = (selector, root = document) => root.querySelector(selector);
 
-// chosen returns what an element holds, in the form of a press.
+// chosen returns an element's value in the format of a press.
 export function chosen(element) {
   switch (element.dataset.type) {
     case 'checkboxes': case 'multi_static_select': case 'multi_users_select': case 'multi_channels_select': case 'multi_conversations_select':
@@ -14,13 +14,13 @@ export function chosen(element) {
   }
 }
 
-// localTime is a moment, in seconds, as a field for date and time holds it.
+// localTime formats a time in seconds for a datetime-local input.
 function localTime(unix) {
   const at = new Date(unix * 1000);
   return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
-// offered are the options of an element as the app gave them.
+// offered returns an element's options as the app sent them.
 function offered(element) {
   const e = JSON.parse(element.dataset.options || '{}');
   return [...(e.options || []), ...(e.option_groups || []).flatMap(group => group.options), ...(e.initial_option ? [e.initial_option] : [])];
@@ -28,14 +28,14 @@ function offered(element) {
 
 const options = (element, values) => values.map(value => offered(element).find(option => option.value === value)).filter(Boolean);
 
-// pressed returns what a press of the element says was chosen. The workspace knows the options that stand in a block,
-// but not those which the app supplied while somebody typed.
+// pressed returns the selection to send with a press. For an external select it returns the whole option, because the
+// workspace does not know the options that the app supplied while the user typed.
 export function pressed(element) {
   const value = chosen(element);
   return element.dataset.type === 'external_select' && value ? options(element, [value])[0] : value;
 }
 
-// state returns what an element holds, in the form of a submission.
+// state returns an element's value in the format of a submission.
 function state(element) {
   const type = element.dataset.type, value = chosen(element);
   switch (type) {
@@ -62,18 +62,18 @@ export function values(form) {
   return all;
 }
 
-// keep remembers what was entered in a modal; the function that it returns puts it into a new drawing of the modal.
-export function keep(form) {
+// saveInputs saves the inputs of a modal. It returns a function that restores them in new markup of the modal.
+export function saveInputs(form) {
   const held = new Map([...form.querySelectorAll('[data-type]')].map(element => [blockOf(element) + ' ' + element.dataset.action, element]));
   return now => {
     for (const element of now.querySelectorAll('[data-type]')) {
       const was = held.get(blockOf(element) + ' ' + element.dataset.action);
-      if (was?.dataset.type === element.dataset.type) putBack(was, element);
+      if (was?.dataset.type === element.dataset.type) restoreInput(was, element);
     }
   };
 }
 
-function putBack(was, element) {
+function restoreInput(was, element) {
   if (element.matches('.options')) {
     const values = chosen(was);
     choose(element, Array.isArray(values) ? values : [values]);
@@ -83,7 +83,7 @@ function putBack(was, element) {
   element.value = was.value;
 }
 
-// choose ticks or selects the options with these values, and no others.
+// choose selects exactly the options with these values.
 export function choose(element, values) {
   for (const option of element.querySelectorAll('option, input')) {
     const wanted = values.includes(option.value);
@@ -91,8 +91,8 @@ export function choose(element, values) {
   }
 }
 
-// begin sets what elements begin with, and ties labels and errors to them.
-export function begin(root) {
+// initialiseInputs sets initial values and links labels and errors to their inputs.
+export function initialiseInputs(root) {
   for (const element of root.querySelectorAll('[data-initial]')) choose(element, [].concat(JSON.parse(element.dataset.initial)));
   for (const element of root.querySelectorAll('[data-type=datetimepicker][data-unix]')) element.value = localTime(element.dataset.unix);
   for (const element of root.querySelectorAll('.block.input label > [aria-label], .block.input fieldset > [aria-label], .block.input .external > [aria-label]')) element.removeAttribute('aria-label');

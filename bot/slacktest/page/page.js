@@ -1,35 +1,35 @@
-// The page of the simulated workspace: sends what the person does, and draws what has changed.
+// The page of the simulated workspace: sends the user's actions and shows changes.
 
 import {find, pressed, values} from './entries.js';
-import {initialise, remember, show, showModal} from './draw.js';
+import {initialise, recordMarkup, show, showModal} from './draw.js';
 import {composer} from './composer.js';
 
 const conversation = () => find('#conversation').dataset;
 
-// sayings are Slack's words for what went wrong; other errors speak for themselves.
-const sayings = {
-  operation_timeout: 'The app did not answer within three seconds. (operation_timeout)',
+// errorTexts are texts for Slack's error codes; other errors are shown as they are.
+const errorTexts = {
+  operation_timeout: 'The app did not respond within three seconds. (operation_timeout)',
   dispatch_failed: 'The app is not connected. (dispatch_failed)',
-  view_not_found: 'This window is no longer open.',
+  view_not_found: 'This modal is no longer open.',
 };
 
-function complain(text) {
-  const here = find('#modal').open ? find('#modal-trouble') : find('#trouble');
-  here.textContent = sayings[text] || text;
+function showError(text) {
+  const here = find('#modal').open ? find('#modal-error') : find('#error');
+  here.textContent = errorTexts[text] || text;
 }
 
-// post does one action of the person and says what went wrong. It returns the answer, nothing when there is none.
+// post sends an action and shows an error if the request fails. It returns the response, or undefined.
 async function post(path, body) {
-  complain('');
+  showError('');
   try {
     const response = await fetch(path, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
     return await response.json();
   } catch {
-    complain('The simulation does not answer.');
+    showError('The simulator does not respond.');
   }
 }
 
-// confirmed asks as the confirm object says; without one it agrees.
+// confirmed shows the element's confirmation dialog, if it has one, and returns the user's decision.
 function confirmed(element) {
   if (!element.dataset.confirm) return Promise.resolve(true);
   const c = JSON.parse(element.dataset.confirm), dialog = find('#confirm');
@@ -44,29 +44,29 @@ function confirmed(element) {
   return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), {once: true}));
 }
 
-// origin says where an element is: in a modal or in a message.
+// origin returns the fields that locate an element in a modal or a message.
 function origin(element) {
   const body = {user: conversation().user, action_id: element.dataset.action, block_id: element.closest('[data-block]').dataset.block};
   const view = element.closest('[data-view]'), message = element.closest('[data-ts]');
   return view ? {...body, view_id: view.dataset.view} : {...body, ts: message.dataset.ts, channel: message.dataset.channel};
 }
 
-// press sends the use of an element, in a message or in a modal.
+// press sends the use of an element in a message or modal.
 async function press(element, selected) {
   if (!await confirmed(element)) return;
   const body = origin(element);
   if (element.dataset.value) body.value = element.dataset.value;
   if (selected !== undefined) body.selected = selected;
   if (/^https?:/.test(element.dataset.url || '')) window.open(element.dataset.url, '_blank', 'noopener');
-  element.focus({preventScroll: true}); // A modal that opens gives the focus back to it.
+  element.focus({preventScroll: true}); // Focus returns here when a modal closes.
   element.setAttribute('aria-busy', 'true');
   expecting = 'press';
   const result = await post('press', body);
   element.removeAttribute('aria-busy');
-  if (result?.error) complain(result.error);
+  if (result?.error) showError(result.error);
 }
 
-// suggest fills an external select with what the app offers for the text in it.
+// suggest requests the app's options for the text in an external select.
 async function suggest(element) {
   if (element.value.length < Number(element.dataset.least)) return;
   const result = await post('suggest', {...origin(element), value: element.value});
@@ -84,32 +84,32 @@ async function submit(form) {
   button.disabled = true;
   const result = await post('submit', {user: conversation().user, view_id: form.dataset.view, values: values(form)});
   button.disabled = false;
-  if (result?.error && form.isConnected && !find('.block + .error', form)) complain(result.error);
+  if (result?.error && form.isConnected && !find('.block + .error', form)) showError(result.error);
 }
 
-// command sends what was typed and says whether it was one.
+// command sends a slash command. It returns false if the text is not a command.
 function command(typed) {
   const [name] = typed.split(/\s/, 1);
-  if (!name.startsWith('/')) { complain('This simulation takes commands only, such as ' + find('#composer').dataset.command + ' help.'); return false; }
+  if (!name.startsWith('/')) { showError('Only commands are supported, such as ' + find('#composer').dataset.command + ' help.'); return false; }
   expecting = 'command';
   post('command', {user: conversation().user, channel: conversation().channel, command: name, text: typed.slice(name.length).trim()})
-    .then(result => { if (result?.error) complain(result.error); });
+    .then(result => { if (result?.error) showError(result.error); });
   return true;
 }
 
-// refresh draws the conversation again, once more when something changed meanwhile.
-let drawing = false, again = false, expecting = ''; // Expecting: the press or command of the person that is answered next.
+// refresh updates the conversation. A change during the update triggers another one.
+let refreshing = false, again = false, expecting = ''; // expecting is the user's action whose response comes next: press or command.
 async function refresh() {
-  if (drawing) { again = true; return; }
-  drawing = true;
+  if (refreshing) { again = true; return; }
+  refreshing = true;
   const {user, channel, since} = conversation();
   try {
     const response = await fetch('conversation?' + new URLSearchParams({user, channel, since}));
     if (response.ok) draw(new DOMParser().parseFromString(await response.text(), 'text/html'));
   } catch {
-    // The stream of changes reports it, and asks again when the simulation is back.
+    // The error handler of the event stream reports it, and a refresh follows when the simulator is back.
   } finally {
-    drawing = false;
+    refreshing = false;
     if (again) { again = false; refresh(); }
   }
 }
@@ -124,16 +124,16 @@ function draw(page) {
   find('#news').textContent = fresh.map(message => `${message.getAttribute('aria-label')}: ${message.dataset.notice}`).join(' ');
   const answer = expecting === 'press' ? fresh.findLast(message => message.matches('.ephemeral')) : expecting && last;
   if (answer || below < 160) reveal(answer || last);
-  else if (!last.closest('.replies')) pointTo(last);
+  else if (!last.closest('.replies')) announce(last);
   expecting = '';
 }
 
-let newest = null; // The message that the person has not been led to.
+let newest = null; // The newest message that is not scrolled into view.
 const arrival = new IntersectionObserver(seen => {
   if (seen.some(entry => entry.isIntersecting)) { find('#jump').hidden = true; arrival.disconnect(); }
 });
 
-function pointTo(message) {
+function announce(message) {
   newest = message;
   find('#jump').hidden = false;
   arrival.disconnect();
@@ -183,7 +183,7 @@ document.addEventListener('keydown', event => {
 
 find('#modal').addEventListener('cancel', event => { event.preventDefault(); find('menu [data-close]', event.target).click(); });
 
-remember(document);
+recordMarkup(document);
 initialise(document);
 showModal(document);
 composer(find('#composer'), command);
@@ -192,5 +192,5 @@ if (wide()) find('.thread:last-child .message')?.scrollIntoView({block: 'start'}
 const changes = new EventSource('changes');
 changes.addEventListener('message', () => { refresh(); document.dispatchEvent(new Event('panelchange')); });
 changes.addEventListener('panel', () => document.dispatchEvent(new Event('panelchange')));
-changes.addEventListener('error', () => complain('The simulation is gone. This page goes on by itself when it is back.'));
-changes.addEventListener('open', () => complain(''));
+changes.addEventListener('error', () => showError('The connection to the simulator was lost. The page reconnects automatically.'));
+changes.addEventListener('open', () => showError(''));

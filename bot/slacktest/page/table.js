@@ -1,6 +1,6 @@
-// Data tables: the reader sorts, filters and pages them, and the app hears nothing of it.
+// Data tables: sorting, filtering and paging happen in the page. The app is not notified.
 
-const states = new Map(); // What the reader did, by table, so that it outlives a redrawing.
+const states = new Map(); // View state by table, so that it survives an update.
 
 export function tables(root) {
   for (const grid of root.querySelectorAll('.grid')) table(grid);

@@ -1,10 +1,10 @@
-// The organisation beside the conversation: searches while somebody types, and follows what changes.
+// The organisation panel: searches while the user types and shows changes.
 
 const panel = document.querySelector('#panel'), search = panel.querySelector('#search');
 
 const key = element => element && [element.closest('li[data-account]')?.dataset.account, element.name, element.id, element.closest('form')?.getAttribute('action')].join(' ');
 
-// draw puts the parts that have changed in the place of the old ones and keeps the focus.
+// draw replaces the parts that have changed and keeps the focus.
 function draw(markup) {
   const page = new DOMParser().parseFromString(markup, 'text/html');
   const focused = panel.contains(document.activeElement) ? document.activeElement : null, was = key(focused);
@@ -18,7 +18,8 @@ function draw(markup) {
   }
 }
 
-// refresh asks for the panel, once more when something changed meanwhile, and not more often than four times a second.
+// refresh updates the panel, at most four times a second. A change during the
+// update triggers another one.
 let busy = false, again = false;
 async function refresh() {
   if (busy) { again = true; return; }
@@ -28,7 +29,7 @@ async function refresh() {
     const response = await fetch('panel/?' + new URLSearchParams({q: q.value, filter: filter.value}));
     if (response.ok) draw(await response.text());
   } catch {
-    // The page itself says that the simulation is gone.
+    // The page shows that the connection was lost.
   }
   setTimeout(() => {
     busy = false;

@@ -11,12 +11,12 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// Config is every setting, read and checked. Which variable fills which field,
-// its default and its limits stand in [Config.settings].
+// Config holds all settings, read and checked. [Config.settings] has the variable,
+// the default and the limits of each field.
 type Config struct {
 	SlackBotToken Secret
 	SlackAppToken Secret
-	SlackAPIURL   string // ends in a slash, as slack-go wants it.
+	SlackAPIURL   string // ends in a slash, as slack-go requires.
 
 	OrgID         string
 	APIKey        Secret
@@ -46,7 +46,7 @@ type Config struct {
 
 	Database   string
 	Retention  time.Duration
-	BackupDir  string // empty: no daily copies.
+	BackupDir  string // empty: no daily backups.
 	BackupKeep int
 	Settle     time.Duration
 	Listen     string // host:port; empty: nothing listens.
@@ -54,8 +54,8 @@ type Config struct {
 	LogFormat  string // "json" or "console".
 }
 
-// Need is how much of the configuration a subcommand cannot do without. Each
-// need includes those before it.
+// Need is the part of the configuration that a subcommand requires. Each need
+// includes those before it.
 type Need int
 
 // The needs, from least to most.
@@ -65,8 +65,8 @@ const (
 	NeedEverything             // serve and doctor.
 )
 
-// Sources is where settings come from. A flag beats the environment, which
-// beats the default; an empty value counts as not given.
+// Sources are the sources of settings. A flag overrides the environment, which
+// overrides the default; an empty value counts as not given.
 type Sources struct {
 	Flags    map[string]string // by the flag's name without dashes; see [Flags.Values].
 	Env      func(name string) (value string, set bool)
@@ -74,8 +74,8 @@ type Sources struct {
 }
 
 // Load reads and checks all settings. Its error is a [Mistakes] with every
-// mistake there is: settings that are wrong, whichever subcommand they matter
-// to, and settings that are needed and missing.
+// mistake there is: invalid settings, even if the subcommand does not use
+// them, and required settings that are missing.
 func Load(need Need, from Sources) (Config, error) {
 	var (
 		c        Config
@@ -89,7 +89,7 @@ func Load(need Need, from Sources) (Config, error) {
 	if need == NeedEverything && !from.given("INACTIVEBOT_APPROVERS") && !from.given("INACTIVEBOT_APPROVER_GROUP") {
 		mistakes = append(mistakes, Mistake{
 			Setting: "INACTIVEBOT_APPROVERS or INACTIVEBOT_APPROVER_GROUP",
-			Problem: "must be set, or nobody could approve anything",
+			Problem: "must be set; otherwise no one can approve a suspension",
 			Where:   "Slack → a person's profile → ⋮ → Copy member ID",
 		})
 	}
@@ -115,8 +115,8 @@ func (s setting) load(need Need, from Sources) (m Mistake, ok bool) {
 	return Mistake{Setting: origin, Problem: problem, Where: s.where}, problem == ""
 }
 
-// lookup finds a setting's value, empty when it is not given, and what to call
-// its origin in a message.
+// lookup returns a setting's value, empty if not given, and the name of its origin
+// for messages.
 func (from Sources) lookup(s setting) (value, origin, problem string) {
 	if v := strings.TrimSpace(from.Flags[s.flag()]); v != "" && !s.secret {
 		return v, s.name + " (given as --" + s.flag() + ")", ""

@@ -14,7 +14,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// complete is an environment that serve accepts.
+// complete returns an environment that serve accepts.
 func complete() map[string]string {
 	return map[string]string{
 		"SLACK_BOT_TOKEN":       "xoxb-bot",

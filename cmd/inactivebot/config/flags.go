@@ -8,8 +8,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Flags is the command line's side of the settings: a struct with one string
-// field for each setting that is no secret. kong fills the struct; nothing in it
+// Flags are the settings on the command line: a struct with one string
+// field for each setting that is not a secret. kong fills the struct; nothing in it
 // is checked before [Load] checks everything.
 type Flags struct {
 	fields reflect.Value // a pointer to the struct.
@@ -32,7 +32,7 @@ func NewFlags() *Flags {
 	return &Flags{reflect.New(reflect.StructOf(fields)), names}
 }
 
-// field is the setting as kong reads it from a struct's field.
+// field returns the struct field from which kong reads the setting.
 func (s setting) field() reflect.StructField {
 	tag := fmt.Sprintf(`name:%q help:%q placeholder:%q`, s.flag(), s.meaning+" ["+s.name+"]", s.placeholder())
 	if s.alias != "" {
@@ -45,7 +45,7 @@ func (s setting) field() reflect.StructField {
 	return reflect.StructField{Name: s.name, Type: kind, Tag: reflect.StructTag(tag)}
 }
 
-// toggle is a flag that may stand alone: --report-only is --report-only=true.
+// toggle is a flag that needs no value: --report-only is --report-only=true.
 type toggle string
 
 // Decode implements [kong.MapperValue].
@@ -60,8 +60,8 @@ func (t *toggle) Decode(ctx *kong.DecodeContext) error {
 // IsBool implements [kong.BoolMapperValue].
 func (*toggle) IsBool() bool { return true }
 
-// placeholder shows the default in --help, or the kind of value where there is
-// none.
+// placeholder shows the default in --help, or the kind of value if there is no
+// default.
 func (s setting) placeholder() string {
 	if s.fallback != "" {
 		return s.fallback
@@ -69,10 +69,10 @@ func (s setting) placeholder() string {
 	return strings.ToUpper(s.flag())
 }
 
-// Struct is what [kong.Embed] or a [kong.Plugins] field takes.
+// Struct returns the struct for [kong.Embed] or a [kong.Plugins] field.
 func (f *Flags) Struct() any { return f.fields.Interface() }
 
-// Values is what was given on the command line, by the flag's name.
+// Values returns the values given on the command line, by the flag's name.
 func (f *Flags) Values() map[string]string {
 	values := make(map[string]string)
 	for i, name := range f.names {

@@ -7,9 +7,8 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// list reads a comma separated list, entry by entry. Empty entries are left
-// out, but one must remain; parse answers false for an entry that does not have
-// the form.
+// list reads a comma separated list, entry by entry. Empty entries are
+// ignored, but at least one must remain. Parse reports false for an invalid entry.
 func list[T any](into *[]T, form string, parse func(entry string) (T, bool)) reader {
 	return func(value string) string {
 		var all []T
@@ -72,7 +71,7 @@ func slackID(into *string, form, initials string) reader {
 }
 
 // isSlackID reports whether s is one of the initials, then capitals and digits.
-// A name such as #admins or @ada is none.
+// A name such as #admins or @ada is not an id.
 func isSlackID(s, initials string) bool {
 	if len(s) < 2 || !strings.Contains(initials, s[:1]) {
 		return false

@@ -9,7 +9,7 @@ type Mistakes []Mistake
 // Mistake is one setting that is wrong or missing. It never contains the value,
 // which may be a secret pasted into the wrong place.
 type Mistake struct {
-	Setting string // the variable's name, and its flag where that was used.
+	Setting string // the variable's name, and its flag if it was used.
 	Problem string // what is wrong: "is not set", "must be a whole number …".
 	Where   string // where an admin finds the value, or how to choose it.
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// A reader parses a value into its field and says what is wrong with it,
-// without repeating it.
+// A reader parses a value into its field. It returns the problem, without the
+// value.
 type reader = func(value string) (problem string)
 
 func text(into *string) reader {
@@ -133,12 +133,12 @@ func address(into *string, ending string) reader {
 	}
 }
 
-// listen reads where a server listens. Without a host that is loopback only.
+// listen reads the address of a server. Without a host it is loopback only.
 func listen(into *string) reader {
 	return func(value string) string {
 		host, port, err := net.SplitHostPort(value)
 		if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || portErr != nil {
-			return "must be host:port, the port being a number"
+			return "must be host:port with a numeric port"
 		}
 		if host == "" {
 			host = "127.0.0.1"
@@ -164,15 +164,15 @@ func schedule(into *string) reader {
 		case err != nil:
 			return form
 		case s.Next(time.Now()).IsZero():
-			return "is a schedule that never comes; " + form
+			return "never occurs; " + form
 		}
 		*into = value
 		return ""
 	}
 }
 
-// segmentForm is an id that is harmless in a URL's path. A lone "-", which
-// stands for every directory, is none.
+// segmentForm matches an id that is safe in a URL's path. It does not match a lone
+// "-", which means every directory.
 var segmentForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]*$`)
 
 func pathSegment(into *string) reader {

@@ -8,15 +8,15 @@ import (
 const redacted = "[redacted]"
 
 // Secret is a token or a key. However it is printed, marshalled or logged, it
-// shows as [redacted]; only [Secret.Reveal] gives the value. The value stands
+// shows as [redacted]; only [Secret.Reveal] gives the value. The value is
 // behind a pointer, so that not even a struct that hides a Secret in an
 // unexported field, where fmt cannot call its methods, prints it.
 type Secret struct{ value *string }
 
-// NewSecret makes a secret of a value.
+// NewSecret returns a secret with a value.
 func NewSecret(value string) Secret { return Secret{&value} }
 
-// Reveal is the value, for the client that sends it. It is empty for the zero
+// Reveal returns the value, for the client that sends it. It is empty for the zero
 // Secret.
 func (s Secret) Reveal() string {
 	if s.value == nil {
@@ -25,7 +25,7 @@ func (s Secret) Reveal() string {
 	return *s.value
 }
 
-// String is what stands in for the value.
+// String returns [redacted].
 func (Secret) String() string { return redacted }
 
 // Format prints the same for every verb, %#v and %d among them.

@@ -10,25 +10,25 @@ import (
 // setting is one row of the table of settings.
 type setting struct {
 	name       string // the environment variable.
-	alias      string // a second name of the flag; empty for nearly all.
-	fallback   string // the value when none is given, as it would be written.
-	secret     bool   // comes as NAME or NAME_FILE, never as a flag.
-	toggle     bool   // true or false; its flag may stand alone.
-	neededFrom Need   // the least need that cannot do without it.
+	alias      string // a second name of the flag; usually empty.
+	fallback   string // the default value, as text.
+	secret     bool   // given as NAME or NAME_FILE, never as a flag.
+	toggle     bool   // true or false; the flag needs no value.
+	neededFrom Need   // the smallest need that requires it.
 	meaning    string // one sentence for --help and the README.
 	where      string // where an admin finds the value, or how to choose it.
 
-	// read parses a value that is not empty into the setting's field. What it
-	// returns says what is wrong, without the value; empty means nothing is.
+	// read parses a non-empty value into the setting's field. It returns the
+	// problem, without the value, or an empty string.
 	read func(value string) (problem string)
 }
 
-// flag is the name of the setting's flag, without dashes.
+// flag returns the name of the setting's flag, without dashes.
 func (s setting) flag() string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(s.name, "INACTIVEBOT_")), "_", "-")
 }
 
-// Variables are the names of all environment variables that [Load] reads.
+// Variables returns the names of all environment variables that [Load] reads.
 func Variables() (names []string) {
 	for _, s := range new(Config).settings() {
 		names = append(names, s.name)
@@ -39,8 +39,8 @@ func Variables() (names []string) {
 	return names
 }
 
-// settings is the table of all settings, whose values are read into c. Flags,
-// checks and the README come from it.
+// settings returns the table of all settings. Their values are read into c. Flags,
+// checks and the README are made from it.
 func (c *Config) settings() []setting {
 	var all []setting
 	for _, group := range [][]setting{
@@ -65,7 +65,7 @@ func (c *Config) slackSettings() []setting {
 		read:    credential(&c.SlackAppToken, "xapp-"),
 	}, {
 		name: "SLACK_API_URL", fallback: "https://slack.com/api/",
-		meaning: "Where Slack's Web API is; other for GovSlack, a proxy or a simulator.",
+		meaning: "Base URL of Slack's Web API; change it for GovSlack, a proxy or a simulator.",
 		where:   "keep the default, or use https://slack-gov.com/api/ on GovSlack",
 		read:    address(&c.SlackAPIURL, "/"),
 	}}
@@ -79,23 +79,23 @@ func (c *Config) atlassianSettings() []setting {
 		read:    pathSegment(&c.OrgID),
 	}, {
 		name: "ATLASSIAN_API_KEY", secret: true, neededFrom: NeedAtlassian,
-		meaning: "An organisation API key, made by an organisation admin.",
+		meaning: "An organisation API key, created by an organisation admin.",
 		where:   "admin.atlassian.com → Settings → API keys → Create API key, without scopes",
 		read:    credential(&c.APIKey, ""),
 	}, {
 		name: "ATLASSIAN_API_URL", fallback: "https://api.atlassian.com",
-		meaning: "Where the Organizations API is; other for a proxy or a simulator.",
+		meaning: "Base URL of the Organizations API; change it for a proxy or a simulator.",
 		where:   "keep the default",
 		read:    address(&c.AtlassianURL, ""),
 	}, {
 		name:    "ATLASSIAN_DIRECTORY_ID",
-		meaning: "The directory to look after; needed where the organisation has several.",
-		where:   "start without it: where there are several, the message lists their ids",
+		meaning: "The id of the directory; needed if the organisation has several.",
+		where:   "leave it out at first; if there are several directories, the error lists their ids",
 		read:    pathSegment(&c.DirectoryID),
 	}, {
 		name:    "ATLASSIAN_API_KEY_EXPIRES",
-		meaning: "The day the API key ends; the bot warns from 30 days before.",
-		where:   "admin.atlassian.com → Settings → API keys, beside the key",
+		meaning: "The day the API key expires; the bot warns from 30 days before.",
+		where:   "admin.atlassian.com → Settings → API keys, next to the key",
 		read:    date(&c.APIKeyExpires),
 	}}
 }
@@ -103,23 +103,23 @@ func (c *Config) atlassianSettings() []setting {
 func (c *Config) peopleSettings() []setting {
 	return []setting{{
 		name: "INACTIVEBOT_CHANNEL", neededFrom: NeedEverything,
-		meaning: "The admin channel's id: reports go there and buttons count there.",
+		meaning: "The admin channel's id; reports are posted there and buttons work only there.",
 		where:   "Slack → the channel's name → About → Channel ID, at the bottom",
 		read:    slackID(&c.Channel, "a Slack channel id, which begins with C or G", "CG"),
 	}, {
 		name:    "INACTIVEBOT_APPROVERS",
-		meaning: "Slack user ids of those who may press; this or the group must be set.",
+		meaning: "Slack user ids of the approvers; this or the group must be set.",
 		where:   "Slack → a person's profile → ⋮ → Copy member ID",
 		read:    slackIDs(&c.Approvers, "a Slack user id, which begins with U or W", "UW"),
 	}, {
 		name:    "INACTIVEBOT_APPROVER_GROUP",
-		meaning: "A Slack user group's id; its members may press.",
+		meaning: "The id of a Slack user group whose members are approvers.",
 		where:   "Slack → Directories → User groups → the group → ⋮ → Copy group ID",
 		read:    slackID(&c.ApproverGroup, "a Slack user group id, which begins with S", "S"),
 	}, {
 		name: "INACTIVEBOT_SCHEDULE", fallback: "CRON_TZ=UTC 0 9 * * MON",
-		meaning: "When the report comes: a cron expression, with its time zone in front.",
-		where:   "your choice; pkg.go.dev/github.com/robfig/cron/v3 explains the form",
+		meaning: "When the report is made: a cron expression that starts with the time zone.",
+		where:   "your choice; pkg.go.dev/github.com/robfig/cron/v3 explains the format",
 		read:    schedule(&c.Schedule),
 	}}
 }
@@ -127,37 +127,37 @@ func (c *Config) peopleSettings() []setting {
 func (c *Config) ruleSettings() []setting {
 	return []setting{{
 		name: "INACTIVEBOT_INACTIVE_DAYS", fallback: "180",
-		meaning: "Days without use after which somebody is inactive.",
+		meaning: "Days without use after which a person is inactive.",
 		where:   "your choice; activity reaches the API up to a day late, so at least 3",
 		read:    number(&c.InactiveDays, 3, 3650),
 	}, {
 		name: "INACTIVEBOT_PRODUCT", fallback: "confluence",
 		meaning: "The product whose use counts, by its key.",
-		where:   "keep the default, or take another product's key, such as jira-software",
+		where:   "keep the default, or use another product's key, such as jira-software",
 		read:    productKey(&c.Product),
 	}, {
 		name:    "INACTIVEBOT_SITES",
-		meaning: "The product's instance ids in scope; all of them when not set.",
+		meaning: "The product's instance ids in scope; without it all are.",
 		where:   "the id in a person's productAccess in the Organizations API",
 		read:    words(&c.Sites),
 	}, {
 		name:    "INACTIVEBOT_EXCLUDE",
-		meaning: "Rules for people to leave alone: account ids, emails, globs (*@svc.example.com), group:NAME, domain:example.com.",
+		meaning: "Rules that exclude people: account ids, emails, globs (*@svc.example.com), group:NAME, domain:example.com.",
 		where:   "admin.atlassian.com → Directory → Users and Groups",
 		read:    rules(&c.Exclude),
 	}, {
 		name:    "INACTIVEBOT_PROTECT",
-		meaning: "Account ids or emails never to be listed; the API key's owner belongs here.",
+		meaning: "Account ids or emails that are never listed; include the API key's owner.",
 		where:   "admin.atlassian.com → Directory → Users",
 		read:    accounts(&c.Protect),
 	}, {
 		name: "INACTIVEBOT_OTHER_APPS", fallback: "protect",
-		meaning: "protect leaves people alone who use another app; ignore does not count that.",
-		where:   "your choice; suspending takes away every app, so the default is the careful one",
+		meaning: "protect does not list people who use another app; ignore does not count other apps.",
+		where:   "your choice; suspending removes access to every app, so the default is the safe choice",
 		read:    choice(&c.OtherApps, "protect", "ignore"),
 	}, {
 		name: "INACTIVEBOT_IDP_MANAGED", fallback: "list",
-		meaning: "list only names people synced from an identity provider; suspend makes them candidates.",
+		meaning: "list shows people synced from an identity provider but never suspends them; suspend allows it.",
 		where:   "your choice; the identity provider may undo a suspension",
 		read:    choice(&c.IDPManaged, "list", "suspend"),
 	}}
@@ -167,11 +167,11 @@ func (c *Config) reportSettings() []setting {
 	return []setting{{
 		name: "INACTIVEBOT_MAX_SUSPEND", fallback: "50",
 		meaning: "How many people one approver may suspend alone within 24 hours.",
-		where:   "your choice; above it a second approver is asked",
+		where:   "your choice; more people need a second approver",
 		read:    number(&c.MaxSuspend, 1, 1_000_000),
 	}, {
 		name: "INACTIVEBOT_MAX_SUSPEND_PERCENT", fallback: "25",
-		meaning: "The same cap as a percentage of those who can log in, or 10 people if that is more; the smaller of the two caps counts.",
+		meaning: "The same cap as a percentage of the people who can log in, or 10 people if that is more; the smaller cap counts.",
 		where:   "your choice",
 		read:    number(&c.MaxSuspendPercent, 1, 100),
 	}, {
@@ -192,7 +192,7 @@ func (c *Config) reportSettings() []setting {
 	}, {
 		name: "INACTIVEBOT_ALLOW_PUBLIC_CHANNEL", fallback: "false", toggle: true,
 		meaning: "Lets the admin channel be public.",
-		where:   "your choice; everybody reads the names in a public channel",
+		where:   "your choice; everyone in the workspace can read the names in a public channel",
 		read:    boolean(&c.AllowPublicChannel),
 	}}
 }
@@ -200,8 +200,8 @@ func (c *Config) reportSettings() []setting {
 func (c *Config) storageSettings() []setting {
 	return []setting{{
 		name: "INACTIVEBOT_DATABASE", fallback: "inactivebot.db",
-		meaning: "The database's file; the image sets /data/inactivebot.db.",
-		where:   "your choice; a place that is kept and backed up",
+		meaning: "Path of the database file; the image sets /data/inactivebot.db.",
+		where:   "your choice; use a persistent disk that is backed up",
 		read:    text(&c.Database),
 	}, {
 		name: "INACTIVEBOT_RETENTION", fallback: "9600h",
@@ -210,12 +210,12 @@ func (c *Config) storageSettings() []setting {
 		read:    duration(&c.Retention, 30*24*time.Hour),
 	}, {
 		name:    "INACTIVEBOT_BACKUP_DIR",
-		meaning: "A directory for daily copies of the database; none are made when not set.",
-		where:   "your choice; best on another disk",
+		meaning: "A directory for daily backups of the database. Without it none are made.",
+		where:   "your choice; preferably on another disk",
 		read:    text(&c.BackupDir),
 	}, {
 		name: "INACTIVEBOT_BACKUP_KEEP", fallback: "7",
-		meaning: "How many daily copies are kept.",
+		meaning: "How many daily backups are kept.",
 		where:   "your choice",
 		read:    number(&c.BackupKeep, 1, 3650),
 	}}
@@ -229,8 +229,8 @@ func (c *Config) operationSettings() []setting {
 		read:    duration(&c.Settle, time.Second),
 	}, {
 		name:    "INACTIVEBOT_LISTEN",
-		meaning: "Address of /healthz, /readyz and /metrics; off when not set.",
-		where:   "your choice, such as 127.0.0.1:9090; :9090 means that too",
+		meaning: "Address of /healthz, /readyz and /metrics; without it the server is off.",
+		where:   "your choice, such as 127.0.0.1:9090; :9090 means the same",
 		read:    listen(&c.Listen),
 	}, {
 		name: "INACTIVEBOT_LOG_LEVEL", fallback: zerolog.LevelInfoValue,

@@ -38,15 +38,15 @@ func TestComposeFile(t *testing.T) {
 	}
 	volume, at, _ := strings.Cut(s.Volumes[0], ":")
 	if _, there := file.Volumes[volume]; !there || at != run.dataDir {
-		t.Errorf("the volume %s is at %s, want one of the file's at %s", volume, at, run.dataDir)
+		t.Errorf("the volume %s is mounted at %s, want a volume of the file at %s", volume, at, run.dataDir)
 	}
 	for _, name := range s.Secrets {
 		if file.Secrets[name].File != "./secrets/"+name {
-			t.Errorf("the secret %s comes from %q", name, file.Secrets[name].File)
+			t.Errorf("the secret %s is read from %q", name, file.Secrets[name].File)
 		}
 	}
 	if !strings.Contains(read(t, "../../../README.md"), "\n   sudo chown -R "+run.user+" secrets\n") {
-		t.Errorf("README does not give the secrets to %s, the user of the image", run.user)
+		t.Errorf("README does not change the owner of the secrets to %s, the user of the image", run.user)
 	}
 	for name, value := range s.Environment {
 		env[name] = value

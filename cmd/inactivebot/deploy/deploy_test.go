@@ -13,18 +13,18 @@ import (
 	"inactivebot/cmd/inactivebot/config"
 )
 
-// setup is how a file of this directory runs the bot.
+// setup is how a deployment file runs the bot.
 type setup struct {
 	env     map[string]string
-	secrets map[string]string // the content of each secret, by the file's path in the bot's view.
+	secrets map[string]string // the content of each secret, by the path that the bot reads.
 	command []string
 	user    string
 	dataDir string        // the directory that is writable and persistent.
 	stop    time.Duration // how long the bot gets to stop.
 }
 
-// check loads the settings as the program does, from the environment and the
-// secrets of the setup. It returns the loaded settings.
+// check loads the settings like the program, from the environment and the
+// secrets of the setup. It returns the settings.
 func (s setup) check(t *testing.T) config.Config {
 	t.Helper()
 	for name, file := range s.env {
@@ -48,13 +48,13 @@ func (s setup) check(t *testing.T) config.Config {
 	return c
 }
 
-// variable reads the environment of the bot.
+// variable returns a variable of the bot's environment.
 func (s setup) variable(name string) (value string, set bool) {
 	value, set = s.env[name]
 	return value, set
 }
 
-// readFile reads one of the secrets.
+// readFile returns the content of a secret.
 func (s setup) readFile(name string) ([]byte, error) {
 	if value, ok := s.secrets[name]; ok {
 		return []byte(value), nil
@@ -62,7 +62,7 @@ func (s setup) readFile(name string) ([]byte, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
-// secretsIn returns secrets in files of dir, each with a value that its setting accepts.
+// secretsIn returns secrets as files of dir, each with a valid value.
 func secretsIn(dir string, names []string) map[string]string {
 	files := make(map[string]string)
 	for _, name := range names {
@@ -91,8 +91,8 @@ func image(t *testing.T) (env map[string]string, s setup) {
 	return env, setup{user: value("USER (.*)"), dataDir: value("VOLUME (.*)"), command: []string{value(`CMD \["(.*)"\]`)}}
 }
 
-// stopTimeout returns the time in which the program stops when it is asked to, as
-// its end-to-end tests check.
+// stopTimeout returns the program's shutdown timeout, which its end-to-end
+// tests verify.
 func stopTimeout(t *testing.T) time.Duration {
 	t.Helper()
 	seconds, _ := strings.CutSuffix(constant(t, "stopTimeout"), " * time.Second")
@@ -103,8 +103,8 @@ func stopTimeout(t *testing.T) time.Duration {
 	return d
 }
 
-// constant returns the value of a constant of the program as its source has it. The
-// sources are read because a main package and tests cannot be imported.
+// constant returns the value of a constant in the program's source code,
+// because main packages and tests cannot be imported.
 func constant(t *testing.T, name string) string {
 	t.Helper()
 	declaration := regexp.MustCompile(`(?m)^\s*` + name + `\s*=\s*([^/\n]*[^/\s])`)
@@ -126,7 +126,7 @@ func constant(t *testing.T, name string) string {
 	return values[0]
 }
 
-// read returns a file, by its path from this directory.
+// read returns a file's content, by its path from this directory.
 func read(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)

@@ -13,7 +13,7 @@ import (
 	"inactivebot/bot/monitor"
 )
 
-// object has the fields of Kubernetes objects that inactivebot.yaml uses.
+// object has the fields that inactivebot.yaml uses.
 type object struct {
 	Kind     string
 	Metadata struct{ Name string }
@@ -116,7 +116,7 @@ func TestKubernetesManifest(t *testing.T) {
 	c.checkProbes(t, run.check(t).Listen)
 }
 
-// mount fills in the data directory and the secrets from the volumes of a pod.
+// mount sets the data directory and the secrets from the volumes of a pod.
 func (s *setup) mount(t *testing.T, claim string, pod podSpec) {
 	t.Helper()
 	for _, v := range pod.Volumes {
@@ -136,7 +136,7 @@ func (s *setup) mount(t *testing.T, claim string, pod podSpec) {
 	}
 }
 
-// checkProbes compares the port and the paths of the probes with those of the bot.
+// checkProbes compares the probes' port and paths with the bot's.
 func (c container) checkProbes(t *testing.T, listen string) {
 	t.Helper()
 	host, port, err := net.SplitHostPort(listen)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// unit holds the values of each key in each section of a systemd unit, in order.
+// unit holds the values of a systemd unit by section and key, in order.
 type unit map[string]map[string][]string
 
 func readUnit(t *testing.T, text string) unit {
@@ -45,7 +45,7 @@ func TestSystemdUnit(t *testing.T) {
 	}
 	for _, name := range []string{"slack-bot", "slack-app", "atlassian"} {
 		if !credentials[name] {
-			t.Errorf("the credential %s is missing, or not read from the file that README names", name)
+			t.Errorf("the credential %s is missing or not read from the file in README", name)
 		}
 	}
 	run := setup{env: map[string]string{}, secrets: secretsIn("%d", []string{"slack-bot", "slack-app", "atlassian"}), dataDir: "/var/lib/" + one("StateDirectory")}
@@ -61,7 +61,7 @@ func TestSystemdUnit(t *testing.T) {
 	run.stop = time.Duration(seconds) * time.Second
 	run.check(t)
 	if got, want := one("RestartPreventExitStatus"), constant(t, "exitMistake")+" "+constant(t, "exitRefused"); got != want {
-		t.Errorf("the bot is not restarted after the exit codes %s, want %s: those that a restart does not fix", got, want)
+		t.Errorf("RestartPreventExitStatus is %s, want %s: the exit codes that a restart does not fix", got, want)
 	}
 	for key, want := range map[string]string{
 		"User": "inactivebot", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict", "ProtectHome": "yes",

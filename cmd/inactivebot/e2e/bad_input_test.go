@@ -19,7 +19,7 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 	s.waitReport()
 	s.waitEphemeral(ada, "Report 1 is ready")
 	unchanged := s.unchanged()
-	const exactly = "Type it exactly as at admin.atlassian.com"
+	const exactly = "Type it exactly as shown at admin.atlassian.com"
 	for words, want := range map[string]string{
 		"exclude nobody@example.com":                  exactly,
 		"include nobody@example.com":                  exactly,
@@ -30,8 +30,8 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 		"restore":                              "/inactive restore ada@example.com",
 		"exclude Ada Lovelace":                 "an email, an account id or an @mention",
 		"exclude ada@example.com until monday": "YYYY-MM-DD",
-		"exclude ada@example.com until 2020-01-31":      "over already",
-		"restore group:sales":                           "name the people",
+		"exclude ada@example.com until 2020-01-31":      "has passed",
+		"restore group:sales":                           "A rule cannot be restored",
 		"scan soon":                                     "/inactive scan 90",
 		"suspend ada@example.com":                       "/inactive help",
 		"exclude <@" + s.addresses.Users.Outsider + ">": exactly,

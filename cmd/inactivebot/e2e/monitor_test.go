@@ -37,7 +37,7 @@ func TestSignals(t *testing.T) {
 		t.Errorf("healthcheck ends with %d: %s", code, said)
 	}
 	bot.terminate()
-	if code, said := check(address); code != 1 || !strings.Contains(said, "does not answer") {
+	if code, said := check(address); code != 1 || !strings.Contains(said, "no response from the bot") {
 		t.Errorf("without a bot healthcheck ends with %d: %s", code, said)
 	}
 	if code, said := check(""); code != 1 || !strings.Contains(said, "INACTIVEBOT_LISTEN is not set") {

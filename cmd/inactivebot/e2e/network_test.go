@@ -170,10 +170,10 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 		env  []string
 		want string
 	}{
-		"no DNS":     {nil, "this machine's DNS does not find it"},
-		"no proxy":   {[]string{"HTTPS_PROXY=http://" + closedPort.Addr().String()}, "the proxy that HTTPS_PROXY names cannot be reached"},
-		"an own CA":  {[]string{"HTTPS_PROXY=" + o.proxy}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
-		"another CA": {[]string{"HTTPS_PROXY=" + o.proxy, "SSL_CERT_FILE=/dev/null"}, "its certificate is from nobody this machine trusts (SSL_CERT_FILE names"},
+		"no DNS":     {nil, "DNS cannot resolve its host name"},
+		"no proxy":   {[]string{"HTTPS_PROXY=http://" + closedPort.Addr().String()}, "the proxy in HTTPS_PROXY cannot be reached"},
+		"an own CA":  {[]string{"HTTPS_PROXY=" + o.proxy}, "this machine does not trust its certificate"},
+		"another CA": {[]string{"HTTPS_PROXY=" + o.proxy, "SSL_CERT_FILE=/dev/null"}, "this machine does not trust its certificate"},
 	}
 	type pair struct{ bot, doctor *process }
 	started := map[string]pair{}
@@ -185,7 +185,7 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bot, doctor := started[name].bot, started[name].doctor
 			doctor.waitExit(waitTimeout)
-			for _, service := range []string{"Slack gives no answer: ", "Atlassian does not answer: "} {
+			for _, service := range []string{"The request to Slack failed: ", "Atlassian does not answer: "} {
 				if !strings.Contains(doctor.out.String(), service+test.want) {
 					t.Errorf("the output of doctor does not contain %q", service+test.want)
 				}

@@ -18,7 +18,8 @@ const (
 	waitTimeout = time.Minute
 )
 
-// exitMistake is the exit code for a wrong configuration or command line.
+// exitMistake is the exit code for a mistake in the configuration or command
+// line.
 const exitMistake = 2
 
 // process is a program under test while it runs.

@@ -116,7 +116,7 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 				if got := p.waitExit(exitTimeout); got != 3 {
 					t.Errorf("exit code %d, want 3", got)
 				}
-				if want := "see api.slack.com/apps"; !strings.Contains(p.out.String(), want) {
+				if want := "api.slack.com/apps"; !strings.Contains(p.out.String(), want) {
 					t.Errorf("the output does not contain %q", want)
 				}
 				if got := s.calls(method, answer); got != 1 {

@@ -1,4 +1,4 @@
-package acceptance_test
+package scan_test
 
 import (
 	"fmt"
@@ -11,24 +11,37 @@ import (
 
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
-// remembering is a lab in which activity is asked for person by person, with a
-// database that remembers it.
-func remembering(t *testing.T, path string) (*lab, *storage.Store) {
+// newCachedLab returns a lab in which activity is read person by person, and a
+// database that caches it. The end of the bubble's test closes both.
+func newCachedLab(t *testing.T, path string) (lab, *storage.Store) {
 	t.Helper()
 	l := newLab(t, 10)
 	store, err := storage.Open(path)
-	l.must(t, err)
-	l.org.ClearFaults()
-	l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
+	scantest.Must(t, err)
+	t.Cleanup(func() { _ = store.Close() })
+	l.Org.ClearFaults()
+	scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 	return l, store
 }
 
-// TestWhatIsRememberedHoldsForItsScope: somebody who used Confluence 100 days
-// ago is asked about in the first scan, and in the second only where what is
-// remembered says nothing about it.
+// asked returns how often the activity of an account was requested since the last call.
+func (l lab) asked(account string) (n int) {
+	for _, r := range l.Org.Requests().Events {
+		if r.Route == scantest.DatesRoute && r.AccountID == account {
+			n++
+		}
+	}
+	l.Org.ResetRequests()
+	return n
+}
+
+// TestWhatIsRememberedHoldsForItsScope: a person who used Confluence 100 days
+// ago is read in the first scan, and in the second only if the cached activity
+// does not answer its question.
 func TestWhatIsRememberedHoldsForItsScope(t *testing.T) {
 	const site = atlassiantest.SiteConfluence
 	tests := map[string]struct {
@@ -46,22 +59,20 @@ func TestWhatIsRememberedHoldsForItsScope(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "remembered.db")
+			path := filepath.Join(t.TempDir(), "cache.db")
 			synctest.Test(t, func(t *testing.T) {
-				l, store := remembering(t, path)
-				defer l.wire.close()
-				defer store.Close()
+				l, store := newCachedLab(t, path)
 				l.uses(ordinary, used("confluence", site, 100))
-				before, after := l.scanner(store), l.scanner(store)
+				before, after := l.Scanner(store), l.Scanner(store)
 				test.change(&after.Policy)
-				_, err := l.judge(before)
-				l.must(t, err)
+				_, err := scantest.Lanes(before)
+				scantest.Must(t, err)
 				if got := l.asked(ordinary); got != 1 {
 					t.Fatalf("asked %d times at first, want once", got)
 				}
 				<-time.After(time.Hour)
-				lanes, err := l.judge(after)
-				l.must(t, err)
+				lanes, err := scantest.Lanes(after)
+				scantest.Must(t, err)
 				if asked := l.asked(ordinary); asked != test.asked || lanes[ordinary] != test.want {
 					t.Errorf("asked %d times, lane %s, want %d times and %s", asked, lanes[ordinary], test.asked, test.want)
 				}
@@ -70,16 +81,14 @@ func TestWhatIsRememberedHoldsForItsScope(t *testing.T) {
 	}
 }
 
-// TestAnotherScopeForgets: what was learnt for a scope is gone after a scan for
-// another, also when the first one comes back.
+// TestAnotherScopeForgets: a scan of another scope empties the cache, also if a
+// later scan returns to the first scope.
 func TestAnotherScopeForgets(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "remembered.db")
+	path := filepath.Join(t.TempDir(), "cache.db")
 	synctest.Test(t, func(t *testing.T) {
-		l, store := remembering(t, path)
-		defer l.wire.close()
-		defer store.Close()
+		l, store := newCachedLab(t, path)
 		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 20))
-		here, there := l.scanner(store), l.scanner(store)
+		here, there := l.Scanner(store), l.Scanner(store)
 		there.Policy.Sites = []string{"another-site"}
 		for i, step := range []struct {
 			back  bool
@@ -89,8 +98,8 @@ func TestAnotherScopeForgets(t *testing.T) {
 			if step.back {
 				s = here
 			}
-			_, err := l.judge(s)
-			l.must(t, err)
+			_, err := scantest.Lanes(s)
+			scantest.Must(t, err)
 			if got := l.asked(ordinary); got != step.asked {
 				t.Errorf("scan %d: asked %d times, want %d", i+1, got, step.asked)
 			}
@@ -98,20 +107,18 @@ func TestAnotherScopeForgets(t *testing.T) {
 	})
 }
 
-// TestTodayIsNotInTheFuture: a day without a time counts as its end, which is
-// ahead of the clock until the day is over. Remembered it still means active.
+// TestTodayIsNotInTheFuture: a date without a time counts as the end of that day,
+// which is ahead of the clock until midnight. Cached it still means active.
 func TestTodayIsNotInTheFuture(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "remembered.db")
+	path := filepath.Join(t.TempDir(), "cache.db")
 	synctest.Test(t, func(t *testing.T) {
-		l, store := remembering(t, path)
-		defer l.wire.close()
-		defer store.Close()
+		l, store := newCachedLab(t, path)
 		today := used("confluence", atlassiantest.SiteConfluence, 0)
 		today.Shape = atlassiantest.ShapeDate
 		l.uses(ordinary, today)
 		for i := range 3 {
-			lanes, err := l.judge(l.scanner(store))
-			l.must(t, err)
+			lanes, err := scantest.Lanes(l.Scanner(store))
+			scantest.Must(t, err)
 			if got := lanes[ordinary]; got != policy.Active {
 				t.Errorf("scan %d: lane %s, want %s", i+1, got, policy.Active)
 			}
@@ -123,7 +130,7 @@ func TestTodayIsNotInTheFuture(t *testing.T) {
 	})
 }
 
-// move is something that happens before a scan, and the rules of that scan.
+// move changes what a person used before a scan, and sets the rules of that scan.
 type move struct {
 	wait    time.Duration
 	who     string
@@ -137,7 +144,7 @@ type move struct {
 type use struct {
 	product, site string
 	days          int
-	day           bool // told without a time.
+	day           bool // returned as a date without a time.
 }
 
 var (
@@ -164,11 +171,11 @@ func moves() *rapid.Generator[[]move] {
 	}), 2, 8)
 }
 
-// TestMemoryOnlyProtects holds scans that remember against scans of the same
-// moment that ask about everybody, where what the API tells may change to
-// anything, also to older uses. Nobody is inactive because of memory; whoever is
-// in another lane because of it is so only until they are asked about again;
-// and as long as uses only become later, memory changes nothing at all.
+// TestMemoryOnlyProtects compares scans with a cache with scans of the same moment
+// that read everyone, while the API's answers may change to anything, also to
+// older uses. The cache makes no one inactive. A person whose status differs
+// because of it is active until the next time that person is read. While uses
+// only become later, the cache changes nothing.
 func TestMemoryOnlyProtects(t *testing.T) {
 	dir, n := t.TempDir(), 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -185,10 +192,8 @@ func TestMemoryOnlyProtects(t *testing.T) {
 
 func memoryAgainstAsking(t *testing.T, path string, story []move, forward bool) error {
 	t.Helper()
-	l, store := remembering(t, path)
-	defer l.wire.close()
-	defer store.Close()
-	l.must(t, l.org.SetLimit("*", 0))
+	l, store := newCachedLab(t, path)
+	scantest.Must(t, l.Org.SetLimit("*", 0))
 	for i, m := range story {
 		<-time.After(m.wait)
 		l.apply(m, forward)
@@ -199,10 +204,10 @@ func memoryAgainstAsking(t *testing.T, path string, story []move, forward bool) 
 	return nil
 }
 
-// apply changes what somebody used: to anything, or by more uses.
-func (l *lab) apply(m move, forward bool) {
+// apply replaces the uses of a person, or only adds to them.
+func (l lab) apply(m move, forward bool) {
 	var all []atlassiantest.Access
-	if person, ok := l.org.Person(m.who); ok && forward {
+	if person, ok := l.Org.Person(m.who); ok && forward {
 		all = person.ProductAccess
 	}
 	for _, u := range m.uses {
@@ -215,10 +220,10 @@ func (l *lab) apply(m move, forward bool) {
 	l.uses(m.who, all...)
 }
 
-// compare scans with memory and without.
-func (l *lab) compare(store *storage.Store, m move, same bool) error {
+// compare compares a scan with the cache and one without.
+func (l lab) compare(store *storage.Store, m move, same bool) error {
 	now := time.Now().UTC()
-	asks := l.scanner(nil)
+	asks := l.Scanner(nil)
 	asks.Policy.Product, asks.Policy.Sites, asks.Policy.InactiveDays = m.product, m.sites, m.days
 	remembers := asks
 	remembers.Store = store
@@ -226,11 +231,11 @@ func (l *lab) compare(store *storage.Store, m move, same bool) error {
 	if err != nil {
 		return err
 	}
-	want, err := judgeAt(asks, now)
+	want, err := scantest.LanesAt(asks, now)
 	if err != nil {
 		return err
 	}
-	got, err := judgeAt(remembers, now)
+	got, err := scantest.LanesAt(remembers, now)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package acceptance_test
+package scan_test
 
 import (
 	"slices"
@@ -8,24 +8,25 @@ import (
 
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 )
 
-// ordinary is somebody whom only the activity puts in a lane.
+// ordinary is a person whose status depends on activity alone.
 const ordinary = "712020:ordinary"
 
-// used is a use of a product on a site some days ago.
+// used returns a use of a product on a site some days ago.
 func used(product, site string, days int) atlassiantest.Access {
 	at := time.Now().UTC().AddDate(0, 0, -days)
 	return atlassiantest.Access{Key: product, ID: site, LastActive: &at}
 }
 
-// uses replaces everything that somebody used.
-func (l *lab) uses(account string, all ...atlassiantest.Access) {
-	l.org.PutPerson(atlassiantest.Person{AccountID: account, Name: "Olga Ordinary", ManagementSource: "invited", ProductAccess: all})
+// uses replaces all uses of a person.
+func (l lab) uses(account string, all ...atlassiantest.Access) {
+	l.Org.PutPerson(atlassiantest.Person{AccountID: account, Name: "Olga Ordinary", ManagementSource: "invited", ProductAccess: all})
 }
 
-// TestSitesInScope: the latest use over the sites in scope decides, in whatever
-// order the entries come, and a use elsewhere protects.
+// TestSitesInScope: the latest use on the sites in scope decides, in any order of
+// the entries, and a use on another site protects.
 func TestSitesInScope(t *testing.T) {
 	const one, two = atlassiantest.SiteConfluence, atlassiantest.SiteConfluence2
 	tests := map[string]struct {
@@ -44,19 +45,18 @@ func TestSitesInScope(t *testing.T) {
 		"neither in scope, one lately": {[]string{"another-site"}, 10, 300, policy.ActiveElsewhere},
 	}
 	for name, test := range tests {
-		for _, route := range []string{searchRoute, datesRoute} {
+		for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
 			t.Run(name+" by "+route, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, 30)
-					defer l.wire.close()
-					l.must(t, l.org.Configure(atlassiantest.OrgSettings{Expand: expandFor(route)}))
-					s := l.scanner(nil)
+					scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: scantest.ExpandFor(route)}))
+					s := l.Scanner(nil)
 					s.Policy.Sites = test.scope
 					entries := []atlassiantest.Access{used("confluence", one, test.onOne), used("confluence", two, test.onTwo)}
 					for range 2 {
 						l.uses(ordinary, entries...)
-						lanes, err := l.judge(s)
-						l.must(t, err)
+						lanes, err := scantest.Lanes(s)
+						scantest.Must(t, err)
 						if got := lanes[ordinary]; got != test.want {
 							t.Errorf("lane %s with the entries %v, want %s", got, entries, test.want)
 						}

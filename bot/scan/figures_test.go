@@ -1,4 +1,4 @@
-package acceptance_test
+package scan_test
 
 import (
 	"context"
@@ -13,16 +13,16 @@ import (
 	"testing/synctest"
 	"time"
 
-	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/scan"
+	"inactivebot/bot/scan/scantest"
 	"inactivebot/storage"
 )
 
 var large = flag.Bool("large", false, "measure organisations of 10,000 and 100,000 too")
 
-// sizes are the organisations that figures are measured on.
+// sizes returns the numbers of people to measure.
 func sizes() []int {
 	if *large {
 		return []int{1_000, 10_000, 100_000}
@@ -30,37 +30,10 @@ func sizes() []int {
 	return []int{200, 2_000}
 }
 
-// perMinute is what the API allows of last-active-dates.
-const perMinute = 200
-
-// lab is an organisation and a client of it, in a bubble of virtual time, with
-// 50 ms a call and no limit but that of last-active-dates.
-type lab struct {
-	org    *atlassiantest.Server
-	client *atlassian.Client
-	wire   *wire
-}
-
-func newLab(t *testing.T, users int) *lab {
-	t.Helper()
-	org := atlassiantest.New(atlassiantest.Options{Users: users, Candidates: 12, Unlimited: true})
-	w := newWire(map[string]http.Handler{"atlassian.test": org})
-	client, err := atlassian.New(atlassian.Config{BaseURL: "http://atlassian.test", OrgID: org.OrgID, APIKey: org.APIKey, Transport: w.transport})
-	for _, err := range []error{
-		err, org.SetLimit("GET last-active-dates", perMinute),
-		org.AddFault(atlassiantest.Fault{Route: "*", Count: -1, DelayMS: 50}),
-	} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return &lab{org, client, w}
-}
-
-// figure is what one scan cost.
+// figure is the cost of one scan.
 type figure struct {
 	calls, limited, candidates int
-	asked                      int // calls of last-active-dates.
+	asked                      int // requests of last-active-dates.
 	took                       time.Duration
 }
 
@@ -68,14 +41,14 @@ func (f figure) String() string {
 	return fmt.Sprintf("%7d calls %12s  %d refused with 429", f.calls, f.took.Round(time.Second), f.limited)
 }
 
-// measure counts what a scan costs.
-func (l *lab) measure(t *testing.T, scan func() int) figure {
+// measure counts the requests and the time of a scan.
+func (l lab) measure(t *testing.T, scan func() int) figure {
 	t.Helper()
-	l.org.ResetRequests()
+	l.Org.ResetRequests()
 	began := time.Now()
 	f := figure{candidates: scan()}
 	f.took = time.Since(began)
-	all := l.org.Requests()
+	all := l.Org.Requests()
 	f.calls = all.Total
 	for _, n := range all.ByRoute["GET last-active-dates"] {
 		f.asked += n
@@ -86,14 +59,14 @@ func (l *lab) measure(t *testing.T, scan func() int) figure {
 	return f
 }
 
-// scan is a whole pass, the look for the directory included.
-func (l *lab) scan(t *testing.T, store *storage.Store) (candidates int) {
+// scan runs a whole scan, including the search for the directory.
+func (l lab) scan(t *testing.T, store *storage.Store) (candidates int) {
 	t.Helper()
-	dir, err := scan.FindDirectory(context.Background(), l.client, "")
+	dir, err := scan.FindDirectory(context.Background(), l.Client, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := scan.Scanner{Client: l.client, Directory: dir.ID, Policy: policy.Settings{Product: "confluence", InactiveDays: 180}, Store: store}
+	s := scan.Scanner{Client: l.Client, Directory: dir.ID, Policy: policy.Settings{Product: "confluence", InactiveDays: 180}, Store: store}
 	for j, err := range s.Begin(time.Now().UTC()).People(context.Background()) {
 		if err != nil {
 			t.Fatal(err)
@@ -105,23 +78,23 @@ func (l *lab) scan(t *testing.T, store *storage.Store) (candidates int) {
 	return candidates
 }
 
-// seedsWay lists a hundred a page and asks about each person in sequence, with
-// the script's waits of 1, 2, 4, 8 and 16 s after a 429.
-func (l *lab) seedsWay(t *testing.T) int {
+// scriptsWay lists a hundred people a page and then reads each person in sequence,
+// with the script's waits of 1, 2, 4, 8 and 16 s after a 429.
+func (l lab) scriptsWay(t *testing.T) int {
 	t.Helper()
-	client := &http.Client{Transport: l.wire.transport}
+	client := &http.Client{Transport: l.Net.Transport}
 	get := func(url string) (*http.Response, error) {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
 		if err != nil {
 			return nil, err
 		}
-		req.Header.Set("Authorization", "Bearer "+l.org.APIKey)
+		req.Header.Set("Authorization", "Bearer "+l.Org.APIKey)
 		req.Header.Set("Accept", "application/json")
 		return client.Do(req)
 	}
 	base := "http://atlassian.test/admin"
 	for cursor := ""; ; {
-		url := base + "/v2/orgs/" + l.org.OrgID + "/directories/" + l.org.DirectoryID + "/users?limit=100"
+		url := base + "/v2/orgs/" + l.Org.OrgID + "/directories/" + l.Org.DirectoryID + "/users?limit=100"
 		if cursor != "" {
 			url += "&cursor=" + cursor
 		}
@@ -141,7 +114,7 @@ func (l *lab) seedsWay(t *testing.T) int {
 		resp.Body.Close()
 		for _, user := range page.Data {
 			for wait := time.Second; wait <= 16*time.Second; wait *= 2 {
-				resp, err := get(base + "/v1/orgs/" + l.org.OrgID + "/directory/users/" + user.AccountID + "/last-active-dates")
+				resp, err := get(base + "/v1/orgs/" + l.Org.OrgID + "/directory/users/" + user.AccountID + "/last-active-dates")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -159,22 +132,22 @@ func (l *lab) seedsWay(t *testing.T) int {
 	}
 }
 
-// TestFiguresOfAScan prints what a scan costs in each way. Run it with
-// `go test ./bot -run Figures -v -large` for the figures of README.
+// TestFiguresOfAScan prints the cost of a scan for each source of activity. Run it with
+// `go test ./bot/scan -run Figures -v -large` for the figures of FIGURES.md.
 func TestFiguresOfAScan(t *testing.T) {
 	before := map[string]time.Duration{}
 	for _, n := range sizes() {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, n)
 			search := l.measure(t, func() int { return l.scan(t, nil) })
-			if err := l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+			if err := l.Org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 				t.Fatal(err)
 			}
 			<-time.After(time.Minute)
 			cold := l.measure(t, func() int { return l.scan(t, nil) })
 			<-time.After(time.Minute)
-			seed := l.measure(t, func() int { return l.seedsWay(t) })
-			used := float64(cold.asked) / (perMinute * cold.took.Minutes())
+			seed := l.measure(t, func() int { return l.scriptsWay(t) })
+			used := float64(cold.asked) / (scantest.DatesPerMinute * cold.took.Minutes())
 			t.Logf("%7d people, the script's way:         %v", n, seed)
 			t.Logf("%7d people, users/search:             %v", n, search)
 			t.Logf("%7d people, last-active-dates, cold:  %v, %.1f %% of the allowed rate", n, cold, 100*used)
@@ -196,13 +169,12 @@ func TestFiguresOfAScan(t *testing.T) {
 				}
 				before[way] = took
 			}
-			l.wire.close()
 		})
 	}
 }
 
-// TestFiguresOfASteadyState prints what 26 weekly scans cost by last-active-dates
-// where everybody uses the product daily but 12 percent.
+// TestFiguresOfASteadyState prints the cost of 26 weekly scans by
+// last-active-dates in an organisation where 88 percent use the product daily.
 func TestFiguresOfASteadyState(t *testing.T) {
 	n := 1_000
 	if *large {
@@ -211,22 +183,21 @@ func TestFiguresOfASteadyState(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "steady.db")
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, n)
-		defer l.wire.close()
 		store, err := storage.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer store.Close()
-		if err := l.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
+		if err := l.Org.Configure(atlassiantest.OrgSettings{Expand: "refused"}); err != nil {
 			t.Fatal(err)
 		}
-		everybody := l.org.AllPeople()
-		l.use(everybody, true)
+		people := l.Org.AllPeople()
+		l.use(people, true)
 		cold := l.measure(t, func() int { return l.scan(t, store) })
 		sum, most := 0, 0
 		for range 26 {
 			<-time.After(7*24*time.Hour - 2*time.Hour)
-			l.use(everybody, false)
+			l.use(people, false)
 			<-time.After(time.Hour)
 			f := l.measure(t, func() int { return l.scan(t, store) })
 			sum, most = sum+f.calls, max(most, f.calls)
@@ -242,12 +213,12 @@ func TestFiguresOfASteadyState(t *testing.T) {
 	})
 }
 
-// use lets everybody but the first 12 percent use Confluence now. The first time
-// it makes them all ordinary people, and those 12 percent inactive.
-func (l *lab) use(everybody []atlassiantest.Person, first bool) {
+// use makes all people but the first 12 percent use Confluence now. The first time
+// it makes all of them ordinary people, and those 12 percent inactive.
+func (l lab) use(people []atlassiantest.Person, first bool) {
 	now := time.Now().UTC()
-	for i, p := range everybody {
-		idle := i < len(everybody)*12/100
+	for i, p := range people {
+		idle := i < len(people)*12/100
 		if idle && !first {
 			continue
 		}
@@ -255,7 +226,7 @@ func (l *lab) use(everybody []atlassiantest.Person, first bool) {
 		if idle {
 			at = now.AddDate(0, 0, -300)
 		}
-		l.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) {
+		l.Org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) {
 			p.AccountType, p.Status, p.ManagementSource, p.PlatformRoles = "atlassian", "active", "invited", nil
 			p.AddedToOrg = now.AddDate(-3, 0, 0)
 			p.ProductAccess = []atlassiantest.Access{{Key: "confluence", ID: "site", LastActive: &at}}

@@ -11,10 +11,10 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-func sortedDeeds() []string { return slices.Sorted(maps.Keys(deeds)) }
+func sortedDeeds() []string { return slices.Sorted(maps.Keys(actKinds)) }
 
-// heard keeps when Slack delivered what somebody decided.
-func (h *history) heard(user string, deliver func() slacktest.Result) {
+// delivered records when Slack delivered a decision.
+func (h *history) delivered(user string, deliver func() slacktest.Result) {
 	d := decision{user: user, from: time.Now()}
 	deliver()
 	d.until = time.Now()
@@ -22,12 +22,12 @@ func (h *history) heard(user string, deliver func() slacktest.Result) {
 }
 
 func (h *history) say(user, text string) {
-	h.heard(user, func() slacktest.Result {
+	h.delivered(user, func() slacktest.Result {
 		return h.slack.Command(slacktest.Command{User: user, Channel: h.settings.Channel, Command: "/inactive", Text: text})
 	})
 }
 
-// reports are the messages of reports, newest first.
+// reports returns the messages of reports, newest first.
 func (h *history) reports() (out []slacktest.Message) {
 	for _, m := range slices.Backward(h.top()) {
 		if m.Metadata["event_type"] == "inactivebot_report" {
@@ -37,7 +37,8 @@ func (h *history) reports() (out []slacktest.Message) {
 	return out
 }
 
-// facing is the message that somebody presses in: mostly the newest report.
+// facing returns the message in which a person presses: mostly the newest
+// report.
 func (h *history) facing(a act) slacktest.Message {
 	all := h.reports()
 	switch {
@@ -60,12 +61,12 @@ func (h *history) presses(a act, action string) {
 }
 
 func (h *history) pressed(user string, m slacktest.Message, action, value string) {
-	h.heard(user, func() slacktest.Result {
+	h.delivered(user, func() slacktest.Result {
 		return h.slack.Press(slacktest.Press{User: user, Channel: h.settings.Channel, TS: m.TS, ActionID: action, Value: value})
 	})
 }
 
-// submits sends off the modal on top of somebody's screen.
+// submits submits the topmost modal of a person.
 func (h *history) submits(a act) {
 	views := h.slack.Views(a.user())
 	if len(views) == 0 {
@@ -80,7 +81,7 @@ func (h *history) submits(a act) {
 		}
 		sub.Values = map[string]map[string]map[string]any{"how_many": {"choice": choice(how)["how_many"].(map[string]any)["choice"].(map[string]any)}}
 	}
-	h.heard(a.user(), func() slacktest.Result { return h.slack.Submit(sub) })
+	h.delivered(a.user(), func() slacktest.Result { return h.slack.Submit(sub) })
 }
 
 // confirms presses a button and submits the modal that it opens.
@@ -92,7 +93,8 @@ func (h *history) confirms(a act, action string) {
 
 func (h *history) approves(a act) { h.confirms(a, "suspend_all") }
 
-// approvesForged submits a modal that says of everybody that they may go at once.
+// approvesForged submits a modal that claims that all people may be suspended
+// at once.
 func (h *history) approvesForged(a act) {
 	h.presses(a, "suspend_all")
 	h.pass(time.Second)
@@ -126,17 +128,17 @@ func (h *history) overridesAsTwo(a act) {
 	h.scansOff(act{who: "approver"})
 	a.on = 0 // the newest report.
 	h.confirms(a, "override")
-	a.who = players[a.how%len(players)]
+	a.who = actors[a.how%len(actors)]
 	h.confirms(a, "override")
 }
 
-// somebody is a person, mostly one whom reports list.
-func (h *history) somebody(a act) string { return h.people[a.on%len(h.people)] }
+// anyone returns a person, mostly one whom reports list.
+func (h *history) anyone(a act) string { return h.people[a.on%len(h.people)] }
 
 // forgedValues are values that a button might have, numbers of reports and
 // batches first.
 func forgedValues(h *history, a act) []string {
-	who := h.somebody(a)
+	who := h.anyone(a)
 	return []string{
 		"1", "2", "1." + who, "2." + who, "3", "1." + h.people[len(h.people)-1-a.on], "99", "1.", "." + who, "-1", strings.Repeat("9", 30), who,
 	}
@@ -147,8 +149,8 @@ func (h *history) forges(a act) {
 	h.pressed(a.user(), h.facing(a), all[a.on], forgedValues(h, a)[a.how])
 }
 
-// forgesSubmission submits a modal that was never opened, bound to whatever; or
-// one that somebody has open, made to say that everybody may go at once.
+// forgesSubmission submits a modal that was never opened, or an open one
+// changed to claim that all people may be suspended at once.
 func (h *history) forgesSubmission(a act) {
 	callback := []string{"suspend_confirm", "suspend_confirm", "restore_confirm", "undo_confirm", "override_confirm"}[a.on%5]
 	private := forgedValues(h, a)[a.how]
@@ -162,12 +164,12 @@ func (h *history) forgesSubmission(a act) {
 			}
 		}
 	}
-	h.heard(a.user(), func() slacktest.Result { return h.send(submission(a.user(), callback, private, choice("now"))) })
+	h.delivered(a.user(), func() slacktest.Result { return h.send(submission(a.user(), callback, private, choice("now"))) })
 }
 
 // types is any other word after /inactive.
 func (h *history) types(a act) {
-	p, _ := h.org.Person(h.somebody(a))
+	p, _ := h.org.Person(h.anyone(a))
 	_, domain, _ := strings.Cut(p.Email, "@")
 	group, soon := "group:"+strings.Join(p.Groups[:min(1, len(p.Groups))], ""), time.Now().AddDate(0, 0, 2).Format(time.DateOnly)
 	words := []string{
@@ -179,7 +181,7 @@ func (h *history) types(a act) {
 }
 
 func (h *history) comesBack(a act) {
-	h.org.ChangePerson(h.somebody(a), func(p *atlassiantest.Person) {
+	h.org.ChangePerson(h.anyone(a), func(p *atlassiantest.Person) {
 		if len(p.ProductAccess) > 0 && p.Status == atlassiantest.StatusActive {
 			p.ProductAccess[0].LastActive = new(time.Now().Add(-time.Minute))
 		}
@@ -187,26 +189,25 @@ func (h *history) comesBack(a act) {
 }
 
 func (h *history) rises(a act) {
-	h.org.ChangePerson(h.somebody(a), func(p *atlassiantest.Person) {
+	h.org.ChangePerson(h.anyone(a), func(p *atlassiantest.Person) {
 		p.PlatformRoles = [][]string{{atlassiantest.RoleOrgAdmin}, {atlassiantest.RoleSiteAdmin}, {}}[a.how%3]
 	})
 }
 
-// byHand changes somebody at Atlassian, as an admin without the bot would.
+// byHand changes a person at Atlassian, as an admin without the bot would.
 func (h *history) byHand(account string, change func(*atlassiantest.Person)) {
 	if h.org.ChangePerson(account, change) {
-		h.hands = append(h.hands, hand{account, time.Now()})
+		h.hands = append(h.hands, manualChange{account, time.Now()})
 	}
 }
 
 func (h *history) suspendedByHand(a act) {
-	h.byHand(h.somebody(a), func(p *atlassiantest.Person) { p.Suspended = p.Suspended || p.Status == atlassiantest.StatusActive })
+	h.byHand(h.anyone(a), func(p *atlassiantest.Person) { p.Suspended = p.Suspended || p.Status == atlassiantest.StatusActive })
 }
 
-// restoredByHand gives somebody access back, mostly one of those whom the bot
-// has suspended.
+// restoredByHand restores a person by hand, mostly one whom the bot suspended.
 func (h *history) restoredByHand(a act) {
-	who := h.somebody(a)
+	who := h.anyone(a)
 	if ours := h.suspended(); len(ours) > 0 {
 		who = ours[a.how%len(ours)]
 	}
@@ -214,13 +215,14 @@ func (h *history) restoredByHand(a act) {
 }
 
 func (h *history) leaves(a act) {
-	if who := h.somebody(a); h.org.RemovePerson(who) {
-		h.hands = append(h.hands, hand{who, time.Now()})
+	if who := h.anyone(a); h.org.RemovePerson(who) {
+		h.hands = append(h.hands, manualChange{who, time.Now()})
 	}
 }
 
-// turnsCoat takes approver2 or the third into the approver group, or out of it.
-func (h *history) turnsCoat(a act) {
+// changesMembership adds approver2 or the third person to the approver group,
+// or removes them.
+func (h *history) changesMembership(a act) {
 	user := userIDs[[]string{"approver2", "third"}[a.on%2]]
 	h.turn(user, a.how%3 == 0)
 }
@@ -236,7 +238,7 @@ func (h *history) turn(user string, in bool) {
 	h.slack.SetGroup(slacktest.Group{ID: h.slack.Group, Members: append(now, userIDs["guest"])})
 }
 
-// member says whether somebody was in the group at a moment.
+// member reports whether a person was in the group at a time.
 func (h *history) member(user string, at time.Time) (in bool) {
 	for _, m := range h.group {
 		if m.user == user && !m.at.After(at) {
@@ -246,8 +248,8 @@ func (h *history) member(user string, at time.Time) (in bool) {
 	return in
 }
 
-// mayHavePressed says whether somebody was an approver at any moment of a span
-// or just before it, for as long as an answer of Slack may be remembered.
+// mayHavePressed reports whether a person was an approver at any time in a
+// period, or before it for as long as an answer of Slack may be cached.
 func (h *history) mayHavePressed(user string, from, until time.Time) bool {
 	if user == userIDs["approver"] {
 		return true
