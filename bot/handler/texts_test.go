@@ -64,7 +64,7 @@ func TestEveryStateHasAText(t *testing.T) {
 	}
 }
 
-// TestHistoryInWords: an outcome of the audit log is described in words.
+// TestHistoryInWords checks that the history shows no outcome as its code.
 func TestHistoryInWords(t *testing.T) {
 	tests := map[string]storage.AuditEntry{
 		"25.0 hours old":                            {Action: "distrust", Outcome: "25h0m0s"},
