@@ -10,9 +10,9 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestAckInTimeWhateverSlackDoes: with a dozen approvers, none of them cached,
-// and a slow Slack, each button and modal is acked within three seconds, after
-// which a person sees an error.
+// TestAckInTimeWhateverSlackDoes checks that every button and modal is
+// acknowledged within Slack's three-second limit. None of the twelve approvers
+// is cached, and every Slack method is slow.
 func TestAckInTimeWhateverSlackDoes(t *testing.T) {
 	t.Parallel()
 	dozen := func(s *bot.Settings) {

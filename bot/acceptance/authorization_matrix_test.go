@@ -9,22 +9,23 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// story presses every control, in an order in which each has what it needs.
-type story struct {
+// scenario runs the rows of the matrix in an order in which each row finds the
+// state that it needs.
+type scenario struct {
 	*world
 	presser
-	kept map[string]string // the private metadata of modals, by callback id.
+	kept map[string]string // private metadata of modals by callback id.
 }
 
-// row is a row of the matrix: one control to press, submit or type.
+// row is a row of the matrix: one button, modal or command.
 type row struct {
 	kind    string // as in [handler.Actions].
 	what    string
-	modal   bool         // the button is in a modal.
-	opens   bool         // a command that is answered with a modal.
-	changes bool         // it changes what is stored.
-	stage   func(*story) // what another approver does before.
-	press   func(s *story, user string) slacktest.Result
+	modal   bool            // a button in a modal.
+	opens   bool            // a command that opens a modal.
+	changes bool            // it changes stored data.
+	stage   func(*scenario) // what another approver does first.
+	press   func(s *scenario, user string) slacktest.Result
 }
 
 var matrix = []row{
@@ -38,54 +39,54 @@ var matrix = []row{
 	{kind: "command", what: "pause", changes: true, press: typed("pause")},
 	{kind: "command", what: "resume", changes: true, press: typed("resume")},
 	{kind: "button", what: "browse", press: pressed("browse")},
-	{kind: "button", what: "browse_page", modal: true, press: turned("browse_page")},
-	{kind: "button", what: "browse_page_back", modal: true, press: turned("browse_page_back")},
-	{kind: "button", what: "browse_search", modal: true, press: looked("browse_search", "a", "")},
-	{kind: "button", what: "browse_sort", modal: true, press: looked("browse_sort", "name", "")},
-	{kind: "submit", what: "browse", press: looking("browse", "")},
+	{kind: "button", what: "browse_page", modal: true, press: pressedPage("browse_page")},
+	{kind: "button", what: "browse_page_back", modal: true, press: pressedPage("browse_page_back")},
+	{kind: "button", what: "browse_search", modal: true, press: forgedPress("browse_search", "a", "")},
+	{kind: "button", what: "browse_sort", modal: true, press: forgedPress("browse_sort", "name", "")},
+	{kind: "submit", what: "browse", press: forgedSearch("browse", "")},
 	{kind: "button", what: "lanes", press: pressed("lanes")},
-	{kind: "button", what: "lanes_open", modal: true, press: looked("lanes_open", "1.protected.0", "")},
-	{kind: "button", what: "lanes_page", modal: true, press: looked("lanes_page", "1.active.1", "")},
-	{kind: "button", what: "lanes_page_back", modal: true, press: looked("lanes_page_back", "1.active.0", "")},
-	{kind: "button", what: "lanes_search", modal: true, press: looked("lanes_search", "a", "active")},
-	{kind: "submit", what: "lanes", press: looking("lanes", "active")},
-	{kind: "button", what: "lanes_csv", modal: true, changes: true, press: looked("lanes_csv", "1", "")},
+	{kind: "button", what: "lanes_open", modal: true, press: forgedPress("lanes_open", "1.protected.0", "")},
+	{kind: "button", what: "lanes_page", modal: true, press: forgedPress("lanes_page", "1.active.1", "")},
+	{kind: "button", what: "lanes_page_back", modal: true, press: forgedPress("lanes_page_back", "1.active.0", "")},
+	{kind: "button", what: "lanes_search", modal: true, press: forgedPress("lanes_search", "a", "active")},
+	{kind: "submit", what: "lanes", press: forgedSearch("lanes", "active")},
+	{kind: "button", what: "lanes_csv", modal: true, changes: true, press: forgedPress("lanes_csv", "1", "")},
 	{kind: "button", what: "exclude", changes: true, press: pressed("exclude")},
 	{kind: "button", what: "exclude_details", press: pressed("exclude_details")},
-	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *story, user string) slacktest.Result {
+	{kind: "submit", what: "exclude_details", changes: true, stage: opened("exclude_details"), press: func(s *scenario, user string) slacktest.Result {
 		return s.send(submission(user, "exclude_details", s.kept["exclude_details"], typedIn("reason", time.Now().String())))
 	}},
 	{kind: "button", what: "undo_exclude", changes: true, press: pressed("undo_exclude")},
 	{kind: "command", what: "exclude", changes: true, press: typed("exclude domain:example.org")},
-	{kind: "button", what: "exclusions_page", modal: true, press: looked("exclusions_page", "1", "")},
-	{kind: "button", what: "exclusions_page_back", modal: true, press: looked("exclusions_page_back", "0", "")},
-	{kind: "button", what: "remove_exclusion", modal: true, changes: true, stage: first("exclude domain:example.net"), press: looked("remove_exclusion", "rule:domain:example.net", "")},
+	{kind: "button", what: "exclusions_page", modal: true, press: forgedPress("exclusions_page", "1", "")},
+	{kind: "button", what: "exclusions_page_back", modal: true, press: forgedPress("exclusions_page_back", "0", "")},
+	{kind: "button", what: "remove_exclusion", modal: true, changes: true, stage: first("exclude domain:example.net"), press: forgedPress("remove_exclusion", "rule:domain:example.net", "")},
 	{kind: "command", what: "include", changes: true, press: typed("include domain:example.org")},
 	{kind: "command", what: "unexclude", changes: true, stage: first("exclude domain:example.org"), press: typed("unexclude domain:example.org")},
-	{kind: "button", what: "scan_again", changes: true, press: func(s *story, user string) slacktest.Result {
+	{kind: "button", what: "scan_again", changes: true, press: func(s *scenario, user string) slacktest.Result {
 		return s.button(user, "scan_again", buttons(s.report(), "lanes")[0])
 	}},
 	{kind: "button", what: "suspend_all", press: pressed("suspend_all")},
-	{kind: "submit", what: "suspend_confirm", changes: true, stage: opened("suspend_all"), press: submitted("suspend_confirm")},
+	{kind: "submit", what: "suspend_confirm", changes: true, stage: opened("suspend_all"), press: forgedSubmit("suspend_confirm")},
 	{kind: "command", what: "suspended", press: typed("suspended")},
-	{kind: "button", what: "restore_somebody", press: batched("restore_somebody")},
-	{kind: "button", what: "undo_batch", press: batched("undo_batch")},
+	{kind: "button", what: "restore_somebody", press: pressedBatch("restore_somebody")},
+	{kind: "button", what: "undo_batch", press: pressedBatch("undo_batch")},
 	{kind: "button", what: "restore", press: pressed("restore")},
-	{kind: "submit", what: "restore_confirm", changes: true, stage: opened("restore"), press: submitted("restore_confirm")},
-	{kind: "command", what: "restore", changes: true, press: func(s *story, user string) slacktest.Result {
+	{kind: "submit", what: "restore_confirm", changes: true, stage: opened("restore"), press: forgedSubmit("restore_confirm")},
+	{kind: "command", what: "restore", changes: true, press: func(s *scenario, user string) slacktest.Result {
 		return s.types(user, "restore "+s.suspended()[0])
 	}},
-	{kind: "submit", what: "undo_confirm", changes: true, stage: undoing, press: submitted("undo_confirm")},
+	{kind: "submit", what: "undo_confirm", changes: true, stage: undoing, press: forgedSubmit("undo_confirm")},
 	{kind: "button", what: "second_approve", changes: true, stage: awaiting, press: pressed("second_approve")},
 	{kind: "button", what: "stop", changes: true, stage: first("pause"), press: pressed("stop")},
 	{kind: "button", what: "resume", changes: true, press: pressed("resume")},
 	{kind: "button", what: "close", changes: true, stage: stopped, press: pressed("close")},
 	{kind: "button", what: "override", stage: locked, press: pressed("override")},
-	{kind: "submit", what: "override_confirm", changes: true, stage: opened("override"), press: submitted("override_confirm")},
+	{kind: "submit", what: "override_confirm", changes: true, stage: opened("override"), press: forgedSubmit("override_confirm")},
 }
 
-// begin brings the person in, and a first report.
-func (s *story) begin() {
+// begin adds the person and makes a first report.
+func (s *scenario) begin() {
 	u := s.user
 	u.ID, u.Name, u.RealName, u.Email = person, "person", "Pia Person", "pia.person@example.com"
 	if u.TeamID == "" {
@@ -110,29 +111,29 @@ func (s *story) begin() {
 	}
 }
 
-// where returns the channel of a person.
-func (s *story) where(user string) string {
+// where returns the channel in which a user presses and types.
+func (s *scenario) where(user string) string {
 	if user == person && s.channel != "" {
 		return s.channel
 	}
 	return s.settings.Channel
 }
 
-func (s *story) types(user, text string) slacktest.Result {
+func (s *scenario) types(user, text string) slacktest.Result {
 	return s.slack.Command(slacktest.Command{User: user, Channel: s.where(user), Command: "/inactive", Text: text})
 }
 
-func (s *story) button(user, action, value string) slacktest.Result {
+func (s *scenario) button(user, action, value string) slacktest.Result {
 	return s.slack.Press(slacktest.Press{User: user, Channel: s.where(user), TS: s.report().TS, ActionID: action, Value: value})
 }
 
-func typed(text string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result { return s.types(user, text) }
+func typed(text string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result { return s.types(user, text) }
 }
 
-// pressed presses the report's first button of its kind.
-func pressed(action string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result {
+// pressed presses the first button of the report with this action.
+func pressed(action string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result {
 		values := buttons(s.report(), action)
 		if len(values) == 0 {
 			s.t.Fatalf("the report has no button %s: %s", action, blockText(s.report()))
@@ -141,14 +142,15 @@ func pressed(action string) func(*story, string) slacktest.Result {
 	}
 }
 
-// batched presses a button of the report's first batch in any message.
-func batched(action string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result { return s.button(user, action, "1") }
+// pressedBatch presses a button of batch 1 without looking for it in the message.
+func pressedBatch(action string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result { return s.button(user, action, "1") }
 }
 
-// turned turns a page in the topmost modal of a person, or forges that.
-func turned(action string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result {
+// pressedPage presses a page button in the user's top modal. Without an open modal
+// it sends a made-up view id.
+func pressedPage(action string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result {
 		view := "V0NOWHERE00"
 		if open := s.slack.Views(user); len(open) > 0 {
 			view = open[len(open)-1].ID
@@ -157,13 +159,12 @@ func turned(action string) func(*story, string) slacktest.Result {
 	}
 }
 
-// remembered returns the private metadata of a modal of report 1.
+// remembered returns the private metadata of a modal on report 1.
 func remembered(lane string) string { return blocks.ListState{Report: 1, Lane: lane}.Encode() }
 
-// looked presses a control in a modal that lists people of report 1, as a
-// person with a forged payload would.
-func looked(action, value, lane string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result {
+// forgedPress sends a forged press in a modal that lists people of report 1.
+func forgedPress(action, value, lane string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result {
 		return s.send(map[string]any{
 			"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
 			"container": map[string]any{"type": "view", "view_id": "V0NOWHERE00"},
@@ -173,17 +174,16 @@ func looked(action, value, lane string) func(*story, string) slacktest.Result {
 	}
 }
 
-// looking submits a search in a list of report 1.
-func looking(callback, lane string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result {
+// forgedSearch submits a search in a modal that lists people of report 1.
+func forgedSearch(callback, lane string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result {
 		return s.send(submission(user, callback, remembered(lane), nil))
 	}
 }
 
-// submitted submits a modal that another approver opened, as a person with a
-// forged payload would.
-func submitted(callback string) func(*story, string) slacktest.Result {
-	return func(s *story, user string) slacktest.Result {
+// forgedSubmit submits a modal that another approver opened, as a forged payload.
+func forgedSubmit(callback string) func(*scenario, string) slacktest.Result {
+	return func(s *scenario, user string) slacktest.Result {
 		return s.send(submission(user, callback, s.kept[callback], nil))
 	}
 }
@@ -206,7 +206,7 @@ func choice(value string) map[string]any {
 	}}}
 }
 
-// typedIn returns the state of a modal with a text in an input.
+// typedIn returns the state of a modal with text in one of its inputs.
 func typedIn(input, text string) map[string]any {
 	return map[string]any{input: map[string]any{input: map[string]any{"type": "plain_text_input", "value": text}}}
 }
@@ -225,14 +225,14 @@ func (w *world) send(payload any) slacktest.Result {
 	return got
 }
 
-// first lets an approver type something before.
-func first(text string) func(*story) {
-	return func(s *story) { s.command(s.slack.Users.Approver, text) }
+// first makes an approver type a command first.
+func first(text string) func(*scenario) {
+	return func(s *scenario) { s.command(s.slack.Users.Approver, text) }
 }
 
-// opened lets an approver open a modal and keeps what it is bound to.
-func opened(action string) func(*story) {
-	return func(s *story) {
+// opened makes an approver open a modal and keeps its private metadata.
+func opened(action string) func(*scenario) {
+	return func(s *scenario) {
 		s.pass(time.Minute)
 		ada := s.slack.Users.Approver
 		s.press(ada, action, buttons(s.report(), action)[0])
@@ -240,9 +240,8 @@ func opened(action string) func(*story) {
 	}
 }
 
-// keep stores the binding of the topmost modal of a person and closes the
-// modal.
-func (s *story) keep(user string) {
+// keep stores the private metadata of the user's top modal and closes it.
+func (s *scenario) keep(user string) {
 	views := s.slack.Views(user)
 	if len(views) == 0 {
 		s.t.Fatalf("no modal opened: %q", s.told(user))
@@ -252,15 +251,16 @@ func (s *story) keep(user string) {
 	s.slack.CloseView(user, top.ID)
 }
 
-func undoing(s *story) {
+func undoing(s *scenario) {
 	ada := s.slack.Users.Approver
 	s.press(ada, "undo_batch", "1")
 	s.keep(ada)
 }
 
-// awaiting makes a batch of all remaining people wait for a second approver,
-// with a slow Atlassian.
-func awaiting(s *story) {
+// awaiting leaves a batch of all remaining people waiting for a second
+// approver. Atlassian answers slowly from then on, so the batch does not finish
+// at once.
+func awaiting(s *scenario) {
 	s.pass(2 * time.Minute)
 	opened("suspend_all")(s)
 	s.send(submission(s.slack.Users.Approver, "suspend_confirm", s.kept["suspend_confirm"], choice("all")))
@@ -275,14 +275,14 @@ func (w *world) fault(f atlassiantest.Fault) {
 	}
 }
 
-// stopped stops the batch that is under way.
-func stopped(s *story) {
+// stopped stops the running batch.
+func stopped(s *scenario) {
 	pressed("stop")(s, s.slack.Users.Approver)
 	s.pass(3 * time.Second)
 }
 
-// locked makes a report that looks wrong: the clocks do not agree.
-func locked(s *story) {
+// locked makes a locked report: the clocks disagree.
+func locked(s *scenario) {
 	s.org.ClearFaults()
 	s.command(s.slack.Users.Approver, "resume")
 	if err := s.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(600)}); err != nil {

@@ -14,22 +14,22 @@ import (
 )
 
 const (
-	person    = "U0PERSON001" // who the matrix is about.
-	elsewhere = "C0ELSEWHERE" // a channel that is not the bot's.
+	person    = "U0PERSON001" // the person who presses in the matrix.
+	elsewhere = "C0ELSEWHERE" // a channel other than the admin channel.
 	grid      = "E0EXAMPLE01"
 )
 
-// presser is a column of the matrix: a person whose permissions are tested.
+// presser is a column of the matrix: one kind of person.
 type presser struct {
-	user     slacktest.User // the id and the email are filled in.
-	listed   bool           // among the approvers by id.
-	group    bool           // a member of the approver group.
-	channel  string         // where they press and type; empty: the admin channel.
-	prepare  func(*story)   // once, after the start.
-	before   func(*story)   // before each of their presses.
-	cause    string         // why they are refused, empty for an approver.
-	says     string         // what the refusal says.
-	messages bool           // only the buttons of messages are refused.
+	user     slacktest.User  // the test sets the id and the email.
+	listed   bool            // among the approvers by id.
+	group    bool            // a member of the approver group.
+	channel  string          // where the person presses and types; empty: the admin channel.
+	prepare  func(*scenario) // once, after the start.
+	before   func(*scenario) // before each press.
+	cause    string          // the reason of the refusal, empty for an approver.
+	says     string          // a part of the refusal's text.
+	messages bool            // only message buttons are refused.
 }
 
 const home = "T0INACTIVE1"
@@ -47,17 +47,17 @@ var pressers = map[string]presser{
 	"sister workspace of the Grid": {listed: true, user: slacktest.User{TeamID: "T0SISTER001", EnterpriseID: grid}},
 	"approver in another channel":  {listed: true, channel: elsewhere, messages: true, cause: "wrong_channel", says: "work only in"},
 	"removed from the group a minute ago": {
-		group: true, cause: "not_approver", says: "Only approvers", prepare: func(s *story) {
+		group: true, cause: "not_approver", says: "Only approvers", prepare: func(s *scenario) {
 			s.command(person, "report")
 			if told := s.told(person); len(told) != 1 || strings.Contains(told[0], "Only approvers") {
-				s.t.Errorf("a member of the group is told %q", told)
+				s.t.Errorf("a member of the group is answered %q", told)
 			}
 			s.slack.SetGroup(slacktest.Group{ID: s.slack.Group})
 			s.pass(time.Minute)
 		},
 	},
 	"group look-up failing": {
-		group: true, cause: "not_sure", says: "try again", before: func(s *story) {
+		group: true, cause: "not_sure", says: "try again", before: func(s *scenario) {
 			s.pass(time.Minute)
 			if err := s.slack.Fault(slacktest.Fault{Method: "usergroups.users.list", Count: 1000, Error: "internal_error"}); err != nil {
 				s.t.Error(err)
@@ -66,9 +66,9 @@ var pressers = map[string]presser{
 	},
 }
 
-// TestWhoMay presses, submits and types everything as every kind of person. An
-// approver is accepted. Any other person is told why not, the refusal is
-// recorded, and nothing else changes.
+// TestWhoMay tries every button, modal and command as each kind of person. An
+// approver is accepted. Anyone else gets the reason of the refusal, the audit
+// log records it, and nothing else changes.
 func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	for name, who := range pressers {
@@ -82,18 +82,18 @@ func TestWhoMay(t *testing.T) {
 			}
 			org := atlassiantest.Options{Users: 120, Candidates: 12}
 			inWorkspace(t, org, slacktest.Options{EnterpriseID: grid}, change, func(w *world) {
-				s := &story{world: w, presser: who}
+				s := &scenario{world: w, presser: who}
 				s.begin()
 				for _, row := range matrix {
-					s.cell(row)
+					s.checkRow(row)
 				}
 			})
 		})
 	}
 }
 
-// TestEveryHandlerHasItsRow fails for a new button, modal or command that the
-// matrix does not know.
+// TestEveryHandlerHasItsRow fails if a button, modal or command has no row in
+// the matrix.
 func TestEveryHandlerHasItsRow(t *testing.T) {
 	t.Parallel()
 	want := map[string]bool{}
@@ -105,7 +105,7 @@ func TestEveryHandlerHasItsRow(t *testing.T) {
 	for _, row := range matrix {
 		kind := row.kind
 		if !want[kind+" "+row.what] {
-			t.Errorf("the matrix has a row for %s %s, which nobody handles", kind, row.what)
+			t.Errorf("the matrix has a row for %s %s, which has no handler", kind, row.what)
 		}
 		delete(want, kind+" "+row.what)
 	}
@@ -114,9 +114,9 @@ func TestEveryHandlerHasItsRow(t *testing.T) {
 	}
 }
 
-// cell lets the person of the matrix press one control. If that is refused, an
-// approver presses it, so that the story continues.
-func (s *story) cell(row row) {
+// checkRow runs one row as the person of the matrix. If the press is refused, an
+// approver repeats it, so that the next rows find their state.
+func (s *scenario) checkRow(row row) {
 	if row.stage != nil {
 		row.stage(s)
 	}
@@ -124,7 +124,7 @@ func (s *story) cell(row row) {
 		s.before(s)
 	}
 	s.pass(20 * time.Second)
-	was := s.look()
+	was := s.observe()
 	got := row.press(s, person)
 	s.pass(3 * time.Second)
 	if !got.OK || got.AckMS >= 3000 {
@@ -136,71 +136,71 @@ func (s *story) cell(row row) {
 	}
 	s.checkRefusal(row, was, got)
 	s.slack.ClearFaults()
-	was = s.look()
+	was = s.observe()
 	s.acceptedFrom(row, s.slack.Users.Approver2, was, row.press(s, s.slack.Users.Approver2))
 }
 
-// refused reports whether the matrix refuses a row.
-func (s *story) refused(row row) bool {
+// refused reports whether the matrix expects the row to be refused.
+func (s *scenario) refused(row row) bool {
 	return s.cause != "" && (!s.messages || row.kind == "button" && !row.modal)
 }
 
-// sight is everything that a refused press must not change, and where its
-// refusal is found.
-type sight struct {
-	digest, truth string
-	lines         []storage.AuditEntry
-	told          int
-	messages      int
+// observed is the state that a refused press must not change, and the places where
+// its refusal appears.
+type observed struct {
+	digest, orgState string
+	lines            []storage.AuditEntry
+	told             int
+	messages         int
 }
 
-func (s *story) look() sight {
+func (s *scenario) observe() observed {
 	digest, lines := s.snapshot()
-	return sight{digest, s.truth(), lines, len(s.told(person)), len(s.slack.Messages(s.settings.Channel))}
+	return observed{digest, s.orgState(), lines, len(s.told(person)), len(s.slack.Messages(s.settings.Channel))}
 }
 
-func (s *story) checkRefusal(row row, was sight, got slacktest.Result) {
+func (s *scenario) checkRefusal(row row, was observed, got slacktest.Result) {
 	s.t.Helper()
-	is, at := s.look(), row.kind+" "+row.what
-	if is.digest != was.digest || is.truth != was.truth || is.messages != was.messages || len(s.slack.Views(person)) != 0 {
-		s.t.Errorf("%s: a refused press changed something: stored %t, organisation %t, messages %d before and %d after", at, is.digest != was.digest, is.truth != was.truth, was.messages, is.messages)
+	is, at := s.observe(), row.kind+" "+row.what
+	if is.digest != was.digest || is.orgState != was.orgState || is.messages != was.messages || len(s.slack.Views(person)) != 0 {
+		s.t.Errorf("%s: a refused press changed something: database %t, organisation %t, messages %d before and %d after", at, is.digest != was.digest, is.orgState != was.orgState, was.messages, is.messages)
 	}
 	texts := s.told(person)[was.told:]
 	if row.kind == "submit" {
 		texts = append(texts, string(got.Response))
 	}
 	if len(texts) != 1 || !strings.Contains(texts[0], s.says) || !strings.Contains(texts[0], "Nothing was changed") {
-		s.t.Errorf("%s: told %q, want it once to say %q", at, texts, s.says)
+		s.t.Errorf("%s: answered %q, want one answer with %q", at, texts, s.says)
 	}
 	if n := len(is.lines) - len(was.lines); n != 1 {
-		s.t.Errorf("%s: %d new lines in the audit log, want the refusal", at, n)
+		s.t.Errorf("%s: %d new audit entries, want 1 refusal", at, n)
 		return
 	}
 	if l := is.lines[0]; l.Actor != person || l.Action != "refused" || l.Outcome != s.cause || l.Detail["press"] != row.what {
-		s.t.Errorf("%s: on record is %+v, want a refusal for %s", at, l, s.cause)
+		s.t.Errorf("%s: the audit entry is %+v, want a refusal with %s", at, l, s.cause)
 	}
 }
 
-func (s *story) accepted(row row, was sight, got slacktest.Result) {
+func (s *scenario) accepted(row row, was observed, got slacktest.Result) {
 	s.t.Helper()
 	s.acceptedFrom(row, person, was, got)
 	if others := s.slack.Messages(elsewhere); len(others) != 0 {
-		s.t.Errorf("%s %s: %d messages stand in another channel", row.kind, row.what, len(others))
+		s.t.Errorf("%s %s: %d messages in another channel", row.kind, row.what, len(others))
 	}
 	if row.opens {
 		s.slack.CloseView(person, s.modal(person, row.what).ID)
 	}
 	if told := s.told(person); !row.opens && (row.kind == "open" || row.kind == "command") {
 		if len(told) == was.told || strings.Contains(told[len(told)-1], "Nothing was changed") {
-			s.t.Errorf("%s %s: told %q", row.kind, row.what, told[was.told:])
+			s.t.Errorf("%s %s: answered %q", row.kind, row.what, told[was.told:])
 		}
 	}
 }
 
-func (s *story) acceptedFrom(row row, user string, was sight, got slacktest.Result) {
+func (s *scenario) acceptedFrom(row row, user string, was observed, got slacktest.Result) {
 	s.t.Helper()
 	s.pass(10 * time.Second)
-	is, at := s.look(), row.kind+" "+row.what+" by "+user
+	is, at := s.observe(), row.kind+" "+row.what+" by "+user
 	if strings.Contains(string(got.Response), "Nothing was changed") {
 		s.t.Errorf("%s is refused: %s", at, got.Response)
 	}

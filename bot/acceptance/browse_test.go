@@ -13,18 +13,18 @@ import (
 	"inactivebot/storage"
 )
 
-// modal returns the topmost modal of a person.
+// modal returns the user's top modal.
 func (w *world) modal(user, callback string) slacktest.View {
 	w.t.Helper()
 	views := w.slack.Views(user)
 	if len(views) == 0 || views[len(views)-1].CallbackID != callback {
-		w.t.Fatalf("no modal %s is open, but %d others; told %q; log: %s", callback, len(views), w.told(user), w.log)
+		w.t.Fatalf("modal %s is not open, %d others are; answers: %q; log: %s", callback, len(views), w.told(user), w.log)
 	}
 	return views[len(views)-1]
 }
 
-// inModal uses something in the modal on top: a value of a button, or what is
-// typed or chosen.
+// inModal presses a button of the user's top modal, or types or selects
+// something in it.
 func (w *world) inModal(user, action, value string, selected any) slacktest.Result {
 	w.t.Helper()
 	views := w.slack.Views(user)
@@ -33,14 +33,14 @@ func (w *world) inModal(user, action, value string, selected any) slacktest.Resu
 	return got
 }
 
-// opens types a command that is answered with a modal, and returns its text.
-func (w *world) opens(user, text string) string {
+// openByCommand types a command that opens a modal, and returns the modal's text.
+func (w *world) openByCommand(user, text string) string {
 	w.t.Helper()
 	w.command(user, text)
 	return viewText(w.modal(user, strings.Fields(text)[0]))
 }
 
-// asMessage lets the helpers for messages read a modal.
+// asMessage makes the message helpers usable for a modal.
 func asMessage(v slacktest.View) slacktest.Message { return slacktest.Message{Blocks: v.Blocks} }
 
 func viewText(v slacktest.View) string { return blockText(asMessage(v)) }
@@ -58,14 +58,14 @@ func listedIn(v slacktest.View) (out []string) {
 	return out
 }
 
-// crowded makes a report with several pages of people.
-var crowded = atlassiantest.Options{Users: 400, Candidates: 12}
+// manyCandidates is an organisation whose report has several pages of people.
+var manyCandidates = atlassiantest.Options{Users: 400, Candidates: 12}
 
-// TestBrowse searches, sorts, turns pages and excludes a person. The modal
-// keeps its position.
+// TestBrowse searches, sorts and pages, and excludes a person. The modal keeps
+// its page.
 func TestBrowse(t *testing.T) {
 	t.Parallel()
-	inWorld(t, crowded, nil, func(w *world) {
+	inWorld(t, manyCandidates, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		w.press(ada, "browse", "")
@@ -76,7 +76,7 @@ func TestBrowse(t *testing.T) {
 		w.inModal(ada, "browse_page", "", nil)
 		second := w.modal(ada, "browse")
 		if got := listedIn(second); len(got) != 15 || slices.Contains(first, got[0]) {
-			t.Errorf("the second page is %v after %v", got, first)
+			t.Errorf("the second page is %v, the first %v", got, first)
 		}
 		who := listedIn(second)[3]
 		w.inModal(ada, "exclude", "1."+who, nil)
@@ -91,8 +91,8 @@ func TestBrowse(t *testing.T) {
 	})
 }
 
-// TestBrowseOfYesterday: an approver who excludes a person whom another
-// approver has excluded meanwhile is told so and sees it in the modal.
+// TestBrowseOfYesterday excludes a person whom another approver has excluded
+// since the modal was opened: the answer says so, and the modal shows it.
 func TestBrowseOfYesterday(t *testing.T) {
 	t.Parallel()
 	two := func(s *bot.Settings) { s.Approvers = append(s.Approvers, "U0APPROVER2") }
@@ -107,18 +107,18 @@ func TestBrowseOfYesterday(t *testing.T) {
 			t.Errorf("the modal shows %s", got)
 		}
 		if got := w.told(ada); !strings.Contains(got[len(got)-1], "already did this") {
-			t.Errorf("told %q", got)
+			t.Errorf("answered %q", got)
 		}
 		w.slack.CloseView(ada, w.modal(ada, "browse").ID)
 		w.press(ada, "browse", "")
 		if row := buttons(asMessage(w.modal(ada, "browse")), "undo_exclude"); len(row) != 1 {
-			t.Errorf("a modal opened again shows %q", row)
+			t.Errorf("the reopened modal shows %q", row)
 		}
 	})
 }
 
-// searches finds one person by the email, by Enter and by the button, in another
-// order, and goes back.
+// searches finds a person by email, with Enter and with the button, changes the
+// order and clears the search.
 func (w *world) searches(ada, who string) {
 	w.t.Helper()
 	person, _ := w.org.Person(who)
@@ -132,7 +132,7 @@ func (w *world) searches(ada, who string) {
 	}
 	w.inModal(ada, "browse_sort", "", "name")
 	if got := listedIn(w.modal(ada, "browse")); !slices.Equal(got, []string{who}) {
-		w.t.Errorf("another order loses the search: %v", got)
+		w.t.Errorf("changing the order lost the search: %v", got)
 	}
 	v := w.modal(ada, "browse")
 	got := w.slack.Submit(slacktest.Submit{User: ada, ViewID: v.ID, Values: inField(v, "browse_search", "")})
@@ -140,16 +140,17 @@ func (w *world) searches(ada, who string) {
 	if v = w.modal(ada, "browse"); !got.OK || len(listedIn(v)) != 15 {
 		w.t.Errorf("%+v; an empty search finds %v", got, listedIn(v))
 	}
-	if names := bold(v); !slices.IsSorted(names) {
-		w.t.Errorf("not by name: %q", names)
+	if names := lowerNames(v); !slices.IsSorted(names) {
+		w.t.Errorf("not sorted by name: %q", names)
 	}
 	if got := w.slack.Violations(); len(got) > 0 {
 		w.t.Errorf("violations: %v", got)
 	}
 }
 
-// bold returns the names of the people in a modal, in their order.
-func bold(v slacktest.View) (out []string) {
+// lowerNames returns the names of the people in a modal in lower case, as they are
+// sorted.
+func lowerNames(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		section, _ := b["text"].(map[string]any)
 		text, _ := section["text"].(string)
@@ -160,7 +161,7 @@ func bold(v slacktest.View) (out []string) {
 	return out
 }
 
-// inField returns the state of a modal with a text in a field.
+// inField returns the state of a modal with text in one of its fields.
 func inField(v slacktest.View, action, text string) map[string]map[string]map[string]any {
 	for _, b := range v.Blocks {
 		if e, ok := b["element"].(map[string]any); ok && e["action_id"] == action {
@@ -170,18 +171,19 @@ func inField(v slacktest.View, action, text string) map[string]map[string]map[st
 	return nil
 }
 
-// TestBrowseOfACrowd opens Browse on 3,000 candidates: at once, and then filled.
+// TestBrowseOfACrowd opens Browse on 3,000 candidates: the modal opens at once
+// and is filled afterwards.
 func TestBrowseOfACrowd(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.stop()
-		w.crowd(3000)
+		w.publishReport(3000)
 		w.start()
 		w.pass(20 * time.Second)
 		w.press(ada, "browse", "")
-		if opened, filled := w.called("views.open"), w.called("views.update"); opened != 1 || filled != 1 {
-			t.Errorf("%d modals opened and %d filled, want one", opened, filled)
+		if opened, filled := w.calls("views.open"), w.calls("views.update"); opened != 1 || filled != 1 {
+			t.Errorf("%d modals opened and %d filled, want 1 of each", opened, filled)
 		}
 		if v := w.modal(ada, "browse"); !strings.Contains(viewText(v), "3,000 people") || len(listedIn(v)) != 15 {
 			t.Errorf("Browse shows %s", viewText(v))
@@ -193,18 +195,8 @@ func TestBrowseOfACrowd(t *testing.T) {
 	})
 }
 
-// called counts the calls of a method.
-func (w *world) called(method string) (n int) {
-	for _, c := range w.slack.Calls() {
-		if c.Method == method {
-			n++
-		}
-	}
-	return n
-}
-
-// crowd makes a report on n people.
-func (w *world) crowd(n int) {
+// publishReport publishes a report with n people.
+func (w *world) publishReport(n int) {
 	w.t.Helper()
 	s, err := storage.Open(w.path)
 	if err != nil {

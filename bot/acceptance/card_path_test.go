@@ -10,8 +10,8 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// TestCardPath takes the shortest path with default settings and one approver:
-// the report is posted without a request, Exclude is one press, Suspend all and
+// TestCardPath walks the shortest path with default settings and one approver:
+// the report is posted by schedule, Exclude is one press, Suspend all and
 // Restore are one press and one confirmation each.
 func TestCardPath(t *testing.T) {
 	t.Parallel()
@@ -52,22 +52,22 @@ func TestCardPath(t *testing.T) {
 	}
 }
 
-// aboveThePeople fails if anything but the sentence, the sum line and the
-// buttons is above the people.
+// aboveThePeople fails if more than the sentence, the sum line and the buttons
+// are above the people.
 func aboveThePeople(t *testing.T, w *world) {
 	t.Helper()
 	for i, b := range w.report().Blocks {
 		if accessory, ok := b["accessory"].(map[string]any); ok && accessory["action_id"] == "exclude" {
 			if i > 3 {
-				t.Errorf("%d blocks stand above the people, want at most 3", i)
+				t.Errorf("%d blocks above the people, want at most 3", i)
 			}
 			return
 		}
 	}
 }
 
-// TestNinetyOfFourHundred: more people than one approver may suspend in a day
-// are done on the second.
+// TestNinetyOfFourHundred suspends more people than the daily cap of one
+// approver: the rest follows a day later.
 func TestNinetyOfFourHundred(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 400, Candidates: 23}, nil, func(w *world) {
@@ -82,10 +82,10 @@ func TestNinetyOfFourHundred(t *testing.T) {
 		}
 		m := w.report()
 		if got := buttons(m, "suspend_all"); len(got) != 1 || !strings.Contains(fmt.Sprint(m.Blocks), "Suspend all (42)") {
-			t.Errorf("the report is not open again with the rest: %v", m.Text)
+			t.Errorf("the report is not open again with the remaining people: %v", m.Text)
 		}
 		if !strings.Contains(fmt.Sprint(m.Blocks), "The same approver can suspend more people from <!date^") {
-			t.Error("the report does not say from when it goes on")
+			t.Error("the report does not say when the approver can continue")
 		}
 		w.press(ada, "suspend_all", "")
 		if len(w.slack.Views(ada)) != 0 {

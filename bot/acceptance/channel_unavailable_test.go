@@ -11,14 +11,14 @@ import (
 	"inactivebot/storage"
 )
 
-// two are both approvers, with the schedule out of the way.
+// two sets two approvers and the default cap, and turns the schedule off.
 func two(s *bot.Settings) {
 	twoApprovers(s)
 	s.MaxSuspend = 50
 }
 
-// direct returns the texts of the bot's direct messages to a person.
-func (w *world) direct(user string) (out []string) {
+// directMessages returns the texts of the bot's direct messages to a user.
+func (w *world) directMessages(user string) (out []string) {
 	for _, c := range w.slack.Channels() {
 		if c.IsIM && slices.Contains(c.Members, user) {
 			for _, m := range w.slack.Messages(c.ID) {
@@ -29,19 +29,19 @@ func (w *world) direct(user string) (out []string) {
 	return out
 }
 
-// toldDirectly fails unless each approver has had so many direct messages, the
-// last of which says this.
-func (w *world) toldDirectly(n int, text string) {
+// checkDirectMessages fails unless each approver got n direct messages and the last
+// one contains text.
+func (w *world) checkDirectMessages(n int, text string) {
 	w.t.Helper()
 	for _, user := range w.settings.Approvers {
-		got := w.direct(user)
+		got := w.directMessages(user)
 		if len(got) != n || n > 0 && !strings.Contains(got[n-1], text) {
-			w.t.Errorf("%s was told %q, want %d messages and %q", user, got, n, text)
+			w.t.Errorf("%s got the direct messages %q, want %d and %q in the last", user, got, n, text)
 		}
 	}
 }
 
-// changeChannel changes the admin channel and is how it was.
+// changeChannel changes the admin channel and returns its previous state.
 func (w *world) changeChannel(change func(*slacktest.Channel)) (before slacktest.Channel) {
 	for _, c := range w.slack.Channels() {
 		if c.ID == w.settings.Channel {
@@ -58,9 +58,10 @@ func withoutBot(c *slacktest.Channel) {
 	c.Members = slices.DeleteFunc(c.Members, func(m string) bool { return m == "U0INACTBOT1" })
 }
 
-// TestChannelThatCannotBePostedTo: each approver is told once, also across
-// restarts. When posting works again, the channel is told and shows what
-// happened meanwhile. A second outage is told again.
+// TestChannelThatCannotBePostedTo checks that each approver gets one direct
+// message about the outage, also after a restart. Once the channel works again,
+// the bot posts a note there and redraws the report. A second outage is
+// reported again.
 func TestChannelThatCannotBePostedTo(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -101,7 +102,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 					}
 					restore()
 					w.pass(3 * time.Minute)
-					w.toldDirectly(round, test.says)
+					w.checkDirectMessages(round, test.says)
 					back := 0
 					for _, m := range w.top() {
 						if strings.Contains(m.Text, "can post here again") {
@@ -109,7 +110,7 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 						}
 					}
 					if back != round || len(buttons(w.report(), "undo_exclude")) != round {
-						t.Errorf("told %d times that it works again, want %d; the report: %s", back, round, blockText(w.report()))
+						t.Errorf("%d notes that the channel works again, want %d; the report: %s", back, round, blockText(w.report()))
 					}
 				}
 			})
@@ -117,8 +118,9 @@ func TestChannelThatCannotBePostedTo(t *testing.T) {
 	}
 }
 
-// TestNobodyIsToldTwiceAfterALostAnswer: Slack does not let direct messages be
-// looked up. What certainly did not go out does later.
+// TestNobodyIsToldTwiceAfterALostAnswer checks that a direct message whose
+// response was lost is not sent again, because Slack cannot look it up. One
+// that was certainly not sent is retried.
 func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
@@ -129,34 +131,34 @@ func TestNobodyIsToldTwiceAfterALostAnswer(t *testing.T) {
 			inWorld(t, small, two, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				w.changeChannel(func(c *slacktest.Channel) { c.Archived = true })
-				fault.Method, fault.Skip, fault.Count = "chat.postMessage", 1, 1 // the first is the note.
+				fault.Method, fault.Skip, fault.Count = "chat.postMessage", 1, 1 // skip the note in the channel.
 				w.must(w.slack.Fault(fault))
 				w.command(w.slack.Users.Approver, "pause")
 				w.press(w.slack.Users.Approver, "exclude", "")
 				w.pass(10 * time.Minute)
-				w.toldDirectly(1, "unarchive it")
+				w.checkDirectMessages(1, "unarchive it")
 			})
 		})
 	}
 }
 
-// TestNobodyIsSuspendedWhereNobodySees: a running batch stops while nothing can
-// be posted, and continues when an approver presses Resume.
+// TestNobodyIsSuspendedWhereNobodySees stops a running batch while the channel
+// cannot be posted to. It continues only after Resume is pressed.
 func TestNobodyIsSuspendedWhereNobodySees(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, two, func(w *world) {
-		all := w.underWay()
+		all := w.runningBatch()
 		before := w.changeChannel(func(c *slacktest.Channel) { c.Archived = true })
 		w.pass(time.Minute)
-		w.still(3 * time.Hour)
-		w.toldDirectly(1, "a running batch stops")
+		w.checkNoSuspensions(3 * time.Hour)
+		w.checkDirectMessages(1, "a running batch stops")
 		w.slack.SetChannel(before)
 		w.pass(5 * time.Minute)
-		w.still(time.Hour)
+		w.checkNoSuspensions(time.Hour)
 		if r := w.lastReport(); r.State != storage.ReportStopped || !strings.Contains(blockText(w.report()), "could not post in the admin channel") {
 			t.Errorf("the report is %s: %s", r.State, blockText(w.report()))
 		}
 		w.press(w.slack.Users.Approver, "resume", "")
-		w.everybodyOnce(all)
+		w.checkAllSuspendedOnce(all)
 	})
 }

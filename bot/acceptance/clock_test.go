@@ -11,9 +11,9 @@ import (
 	"inactivebot/storage"
 )
 
-// TestClockThatWasAhead: what a clock that was two months ahead has written down
-// holds nothing up once it is right: neither the next report, nor the daily copy,
-// nor what is deleted by its age.
+// TestClockThatWasAhead starts with timestamps that a clock two months ahead
+// has stored. They must delay neither the next report, nor the daily backup,
+// nor the deletion of old data.
 func TestClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -32,19 +32,19 @@ func TestClockThatWasAhead(t *testing.T) {
 		}
 		copies, err := os.ReadDir(dir)
 		if w.must(err); len(copies) < 3 {
-			t.Errorf("%d copies after some days, want one a day beside that of the wrong clock", len(copies))
+			t.Errorf("%d backups after some days, want one a day and the one of the wrong clock", len(copies))
 		}
 		w.stored(func(s *storage.Store) error {
 			if last, err := s.LastSweep(); err != nil || last.After(time.Now()) {
-				t.Errorf("the last sweep is of %s: %v", last, err)
+				t.Errorf("the last sweep was at %s, in the future, or %v", last, err)
 			}
 			return nil
 		})
 	})
 }
 
-// TestClockThatIsAhead: by a clock that disagrees with Atlassian's nothing is
-// deleted for its age.
+// TestClockThatIsAhead deletes nothing for its age while the clock disagrees
+// with Atlassian's.
 func TestClockThatIsAhead(t *testing.T) {
 	t.Parallel()
 	keep := func(s *bot.Settings) { s.Retention = 30 * 24 * time.Hour }
@@ -57,7 +57,7 @@ func TestClockThatIsAhead(t *testing.T) {
 		w.pass(3 * 24 * time.Hour)
 		w.stored(func(s *storage.Store) (err error) { after, err = s.LastSweep(); return err })
 		if before.IsZero() || !after.Equal(before) {
-			t.Errorf("the last sweep was at %s and is at %s, want none by a wrong clock", before, after)
+			t.Errorf("the last sweep was at %s and then at %s, want none while the clock is wrong", before, after)
 		}
 	})
 }

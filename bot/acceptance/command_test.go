@@ -7,7 +7,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestCommands types every command and reads the answer.
+// TestCommands types every command and checks the answer.
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -23,7 +23,7 @@ func TestCommands(t *testing.T) {
 			t.Helper()
 			w.command(user, text)
 			if got := last(user); !strings.Contains(got, want) {
-				t.Errorf("/inactive %s answers %q, want %q in it", text, got, want)
+				t.Errorf("/inactive %s answers %q, want it to contain %q", text, got, want)
 			}
 		}
 		expect(ada, "report", "no report yet")
@@ -41,7 +41,7 @@ func TestCommands(t *testing.T) {
 		expect(ada, "exclude svc-backup@example.com until friday", "YYYY-MM-DD")
 		expect(ada, `exclude <mailto:SVC-Backup@example.com|SVC-Backup@example.com> until 2030-01-31 "runs the backup"`, "is excluded")
 		expect(ada, "exclude svc-backup@example.com until 2030-01-31 runs the backup", "already did this")
-		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
+		if got := w.openByCommand(ada, "exclusions"); !strings.Contains(got, "runs the backup") {
 			t.Errorf("the exclusions show %s", got)
 		}
 		expect(ada, "exclude svc-backup@example.com", "is excluded until 31 Jan 2030: runs the backup")
@@ -50,7 +50,7 @@ func TestCommands(t *testing.T) {
 		expect(ada, "exclude domain:contractor.example group:nobody", "Rule `domain:contractor.example` added")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "excluded until 31 Jan 2030.")
 		expect(ada, "exclude domain:<http://contractor.example|contractor.example> until 2030-01-31", "already did this")
-		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
+		if got := w.openByCommand(ada, "exclusions"); !strings.Contains(got, "domain:contractor.example") {
 			t.Errorf("the exclusions show %s", got)
 		}
 		expect(ada, "unexclude domain:contractor.example", "removed")
@@ -68,14 +68,14 @@ func TestCommands(t *testing.T) {
 		expect(member, "help", "/inactive exclude")
 		expect(member, "status", "is running")
 		if strings.Contains(last(member), "Last scan") {
-			t.Error("status tells a member more than that it runs")
+			t.Error("status tells a member more than that the bot is running")
 		}
 		expect(member, "exclusions", "Only approvers")
 	})
 }
 
-// TestFirstAnswerComesFirst has Slack take its time over "Checking …": a scan
-// that is done sooner still waits with its answer.
+// TestFirstAnswerComesFirst delays "Checking …" at Slack: a scan that finishes
+// earlier posts its answer after it.
 func TestFirstAnswerComesFirst(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

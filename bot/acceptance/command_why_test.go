@@ -9,8 +9,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestWhy asks about people in several lanes and about one whom no scan has
-// listed.
+// TestWhy asks about people with different statuses, and about one who was in
+// no scan.
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 4}, nil, func(w *world) {
@@ -22,7 +22,7 @@ func TestWhy(t *testing.T) {
 			told := strings.Join(w.told(ada)[before:], "\n")
 			for _, s := range want {
 				if !strings.Contains(told, s) {
-					t.Errorf("/inactive why %s answers\n%s\nwant %q in it", who, told, s)
+					t.Errorf("/inactive why %s answers\n%s\nwant it to contain %q", who, told, s)
 				}
 			}
 		}
@@ -46,7 +46,7 @@ func TestWhy(t *testing.T) {
 	})
 }
 
-// afterScan makes a report and reads its message.
+// afterScan makes a report and returns its message.
 func (w *world) afterScan(by string) slacktest.Message {
 	w.command(by, "scan")
 	return w.report()

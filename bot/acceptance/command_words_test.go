@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestNearestCommand: a mistyped command is answered with the most similar one,
-// and a word that is similar to none with where all of them are listed.
+// TestNearestCommand answers a mistyped command with the most similar one, and
+// an unknown word with a hint to help.
 func TestNearestCommand(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -23,7 +23,7 @@ func TestNearestCommand(t *testing.T) {
 			"excluded ada@example.com": "`/inactive exclude`", "whyy": "`/inactive why`",
 		} {
 			w.command(ada, typed)
-			w.toldLast(ada, "Did you mean "+want)
+			w.checkLastAnswer(ada, "Did you mean "+want)
 		}
 		for _, typed := range []string{"launch", "x", "suspend-everybody", "<!channel>"} {
 			w.command(ada, typed)
@@ -38,8 +38,8 @@ func TestNearestCommand(t *testing.T) {
 	})
 }
 
-// TestWhoInEveryForm: a person can be named by email as Slack sends it, by
-// account id, by @mention, and several at once, in quotes or not.
+// TestWhoInEveryForm names people by email in every form that Slack sends, by
+// account id and by @mention, quoted or not, and several at once.
 func TestWhoInEveryForm(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -64,7 +64,7 @@ func TestWhoInEveryForm(t *testing.T) {
 		} {
 			w.command(ada, "why "+who)
 			if told := w.told(ada); !strings.Contains(told[len(told)-1], first.Email) {
-				t.Errorf("%s: why says %q", name, told[len(told)-1])
+				t.Errorf("%s: why answers %q", name, told[len(told)-1])
 			}
 			w.command(ada, "exclude "+who+" on leave")
 			if got := len(buttons(w.report(), "undo_exclude")); got != 1 {
@@ -80,7 +80,7 @@ func TestWhoInEveryForm(t *testing.T) {
 			w.command(ada, "why "+both)
 			told := w.told(ada)
 			if last := told[len(told)-1]; !strings.Contains(last, first.Email) || !strings.Contains(last, second.Email) {
-				t.Errorf("%s: why says %q", name, last)
+				t.Errorf("%s: why answers %q", name, last)
 			}
 		}
 		w.press(ada, "suspend_all", "")
@@ -95,8 +95,8 @@ func TestWhoInEveryForm(t *testing.T) {
 	})
 }
 
-// TestWhyOfMany: ten people are answered in one message that Slack takes, and
-// more are not.
+// TestWhyOfMany answers for ten people in one message within Slack's limit, and
+// refuses more.
 func TestWhyOfMany(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -112,13 +112,12 @@ func TestWhyOfMany(t *testing.T) {
 			t.Errorf("the answer has %d characters", n)
 		}
 		w.command(ada, "why "+strings.Join(all[:11], " "))
-		w.toldLast(ada, "at most 10 at a time")
+		w.checkLastAnswer(ada, "at most 10 at a time")
 	})
 }
 
-// TestReasonsAsTyped: addresses and mentions in a reason are shown as they were
-// typed, not as Slack rewrote them, and a person mentioned in a reason is not
-// notified.
+// TestReasonsAsTyped shows addresses and mentions in a reason as they were
+// typed; a mention in a reason notifies no one.
 func TestReasonsAsTyped(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -132,13 +131,13 @@ func TestReasonsAsTyped(t *testing.T) {
 			"fish <!channel> & chips":                             "fish &lt;!channel&gt; &amp; chips",
 		} {
 			w.command(ada, "exclude "+one+" "+sent)
-			w.toldLast(ada, "indefinitely: "+want)
+			w.checkLastAnswer(ada, "indefinitely: "+want)
 		}
 	})
 }
 
-// TestAnswersWhileAtlassianHangs: a command that needs a look-up says so at
-// once, and says later that the look-up failed.
+// TestAnswersWhileAtlassianHangs answers at once that a person is being looked
+// up, and later that the look-up failed.
 func TestAnswersWhileAtlassianHangs(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"exclude", "restore", "why", "history"} {
@@ -154,14 +153,14 @@ func TestAnswersWhileAtlassianHangs(t *testing.T) {
 				t.Errorf("%s is answered with %q", command, told)
 			}
 			if command != "history" && (len(told) != 2 || !strings.Contains(told[0], "Checking with Atlassian")) {
-				t.Errorf("%s is answered with %q, want a word at once", command, told)
+				t.Errorf("%s is answered with %q, want a first answer at once", command, told)
 			}
 		})
 	}
 }
 
-// TestLookNamesTheLongestInactive: a look names those first who have not used the
-// product for longest, in that order.
+// TestLookNamesTheLongestInactive checks that a look-only scan lists the
+// longest inactive people first.
 func TestLookNamesTheLongestInactive(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 12}, nil, func(w *world) {
@@ -176,7 +175,7 @@ func TestLookNamesTheLongestInactive(t *testing.T) {
 			}
 		}
 		if len(days) < 10 || !slices.IsSortedFunc(days, time.Time.Compare) {
-			t.Errorf("the look names, in this order, %v:\n%s", days, told[len(told)-1])
+			t.Errorf("the dates are in this order: %v\n%s", days, told[len(told)-1])
 		}
 	})
 }

@@ -9,9 +9,9 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestAnAbsenceIsNotedWhereItMattered: after more than 15 minutes without a
-// connection, the thread of a report with buttons says once from when to when.
-// Otherwise nothing is said.
+// TestAnAbsenceIsNotedWhereItMattered checks that an outage of more than 15
+// minutes is noted once, with its start and end, in the thread of a report that
+// had buttons. Otherwise nothing is posted.
 func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 	t.Parallel()
 	process := func(w *world, d time.Duration) {
@@ -21,7 +21,7 @@ func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 	}
 	socket := func(w *world, d time.Duration) {
 		w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: int(d.Seconds())}))
-		w.pass(d + 6*time.Minute) // the library waits for up to five.
+		w.pass(d + 6*time.Minute) // the library waits for up to five minutes.
 	}
 	tests := map[string]struct {
 		away   func(*world, time.Duration)
@@ -63,15 +63,15 @@ func TestAnAbsenceIsNotedWhereItMattered(t *testing.T) {
 					t.Errorf("noted %d times, want %t", count, test.noted)
 				}
 				if test.report {
-					w.pressWorks()
+					w.checkPressWorks()
 				}
 			})
 		})
 	}
 }
 
-// TestReportMadeWhileNobodyCouldPress: if the report was made during the
-// outage, the outage counts from the report on.
+// TestReportMadeWhileNobodyCouldPress notes the outage from the report's
+// creation on if the report was made during the outage.
 func TestReportMadeWhileNobodyCouldPress(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -79,8 +79,8 @@ func TestReportMadeWhileNobodyCouldPress(t *testing.T) {
 		w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut", RefuseForS: 3600}))
 		w.pass(70 * time.Minute)
 		made := w.lastReport().CreatedAt
-		if n := w.noted(fmt.Sprintf("not connected to Slack from <!date^%d^", made.Unix())); n != 1 {
-			t.Errorf("noted %d times, want once, from %s on: %q", n, made, w.notes())
+		if n := w.countNotes(fmt.Sprintf("not connected to Slack from <!date^%d^", made.Unix())); n != 1 {
+			t.Errorf("noted %d times, want once, since %s: %q", n, made, w.notes())
 		}
 	})
 }

@@ -15,8 +15,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// openings returns the times at which the bot requested a connection.
-func (w *world) openings() (out []time.Time) {
+// connectionRequests returns the times at which the bot requested a connection.
+func (w *world) connectionRequests() (out []time.Time) {
 	for _, c := range w.slack.Calls() {
 		if c.Method == "apps.connections.open" {
 			out = append(out, c.At)
@@ -25,21 +25,21 @@ func (w *world) openings() (out []time.Time) {
 	return out
 }
 
-// pressWorks fails unless a person can be excluded now.
-func (w *world) pressWorks() {
+// checkPressWorks fails unless a press of Exclude works.
+func (w *world) checkPressWorks() {
 	w.t.Helper()
 	rows := buttons(w.report(), "exclude")
 	if got := w.press(w.slack.Users.Approver, "exclude", ""); !got.OK {
-		w.t.Errorf("a press is answered %q", got.Error)
+		w.t.Errorf("a press is answered with %q", got.Error)
 	}
 	if got := buttons(w.report(), "exclude"); len(got) != len(rows)-1 {
 		w.t.Errorf("%d people can be excluded after a press, want %d\nlog: %s", len(got), len(rows)-1, w.log)
 	}
 }
 
-// TestConnectionsAreNotOpenedInAHotLoop: where Slack takes and closes each
-// connection at once, or has too many of them, the bot tries ten times a minute
-// at most, and works again as soon as it can.
+// TestConnectionsAreNotOpenedInAHotLoop checks that the bot requests at most
+// ten connections a minute while Slack closes each one at once or reports too
+// many of them, and that it works again afterwards.
 func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(w *world) (over func()){
@@ -56,7 +56,7 @@ func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
 			for range 10 {
 				others = append(others, w.connection())
 			}
-			w.pass(time.Minute) // those are no attempts of the bot's.
+			w.pass(time.Minute) // these requests are not the bot's.
 			w.start()
 			w.pass(5 * time.Minute)
 			return func() {
@@ -70,7 +70,7 @@ func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
 			w.pass(5 * time.Minute)
 			return func() {}
 		},
-		"an answer that the library takes as final": func(w *world) func() {
+		"a response that the library treats as final": func(w *world) func() {
 			w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 20, Status: http.StatusNotFound}))
 			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "cut"}))
 			w.pass(5 * time.Minute)
@@ -81,21 +81,22 @@ func TestConnectionsAreNotOpenedInAHotLoop(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
-				before := len(w.openings())
+				before := len(w.connectionRequests())
 				over := disturb(w)
-				tried := w.openings()[before:]
+				tried := w.connectionRequests()[before:]
 				over()
-				w.pass(7 * time.Minute) // the library waits for up to five.
-				if n := busiest(tried); n > 10 || len(tried) < 5 {
-					t.Errorf("%d connections asked for within a minute, %d in all, want at most 10", n, len(tried))
+				w.pass(7 * time.Minute) // the library waits for up to five minutes.
+				if n := maxPerMinute(tried); n > 10 || len(tried) < 5 {
+					t.Errorf("%d connections requested within a minute, %d in all, want at most 10 a minute and at least 5 in all", n, len(tried))
 				}
-				w.pressWorks()
+				w.checkPressWorks()
 			})
 		})
 	}
 }
 
-// connection opens a second connection, on which nothing is acked.
+// connection opens another connection with the bot's token. It acknowledges
+// nothing.
 func (w *world) connection() *websocket.Conn {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://slack.test/api/apps.connections.open", nil)
@@ -127,8 +128,8 @@ func (w *world) connection() *websocket.Conn {
 	return c
 }
 
-// TestWhatNoReconnectingMendsEndsTheBot: each error that the library would
-// retry forever ends the running bot with advice.
+// TestWhatNoReconnectingMendsEndsTheBot ends the running bot, with
+// instructions, for each error that the library would retry forever.
 func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"not_allowed_token_type", "missing_scope", "forbidden_team", "token_expired", "link_disabled", "token_revoked"} {
@@ -136,21 +137,21 @@ func TestWhatNoReconnectingMendsEndsTheBot(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				w.must(w.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 1000, Error: code}))
 				w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "refresh_requested"}))
-				w.endsRefused("SLACK_APP_TOKEN")
+				w.checkEndsWithInstructions("SLACK_APP_TOKEN")
 			})
 		})
 	}
 	t.Run("disconnect says link_disabled", func(t *testing.T) {
 		inWorld(t, small, nil, func(w *world) {
 			w.must(w.slack.Disconnect(slacktest.Disconnect{Reason: "link_disabled"}))
-			w.endsRefused("SLACK_APP_TOKEN")
+			w.checkEndsWithInstructions("SLACK_APP_TOKEN")
 		})
 	})
 }
 
-// endsRefused fails unless the bot ends within a minute with an error that names
-// the setting to change.
-func (w *world) endsRefused(setting string) {
+// checkEndsWithInstructions fails unless the bot ends by itself within a minute with an
+// error that names the setting to change.
+func (w *world) checkEndsWithInstructions(setting string) {
 	w.t.Helper()
 	w.pass(time.Minute)
 	select {
@@ -161,31 +162,32 @@ func (w *world) endsRefused(setting string) {
 		}
 		w.ended <- nil
 	default:
-		w.t.Errorf("the bot goes on; log: %s", w.log)
+		w.t.Errorf("the bot is still running; log: %s", w.log)
 	}
 }
 
-// TestUnreadableEnvelopesAreAcked, once, and the next one is read.
+// TestUnreadableEnvelopesAreAcked acknowledges an unreadable envelope and reads
+// the next one.
 func TestUnreadableEnvelopesAreAcked(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.command(w.slack.Users.Approver, "scan")
 		w.must(w.slack.Fault(slacktest.Fault{Envelope: "malformed", Count: 1}))
 		if got := w.press(w.slack.Users.Approver, "exclude", ""); !got.OK {
-			t.Errorf("answered %q", got.Error)
+			t.Errorf("answered with %q", got.Error)
 		}
-		w.pressWorks()
+		w.checkPressWorks()
 	})
 }
 
-// TestAPressAtTheEndIsAnswered: what is being decided when the bot is asked to
-// stop is acked before it hangs up.
+// TestAPressAtTheEndIsAnswered checks that a press in progress at shutdown is
+// acknowledged before the connection closes.
 func TestAPressAtTheEndIsAnswered(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
-		w.pass(2 * time.Minute) // who may press is asked for again, and takes a second.
+		w.pass(2 * time.Minute) // the cached approver expires; reading it again takes a second.
 		w.must(w.slack.Fault(slacktest.Fault{Method: "users.info", Count: 1, DelayMS: 1000}))
 		answered := make(chan slacktest.Result, 1)
 		go func() {
@@ -194,17 +196,17 @@ func TestAPressAtTheEndIsAnswered(t *testing.T) {
 		<-time.After(500 * time.Millisecond)
 		w.stop()
 		if got := <-answered; !got.OK {
-			t.Errorf("answered %q", got.Error)
+			t.Errorf("answered with %q", got.Error)
 		}
 		w.start()
 		if got := w.lines()[0].Action; len(buttons(w.report(), "undo_exclude")) != 1 {
-			t.Errorf("the press did not count; the last thing done is %q", got)
+			t.Errorf("the press did not count; the last audited action is %q", got)
 		}
 	})
 }
 
-// TestSlowAnswersDelayNoAck: all presses are acked at once although every
-// response takes as long as it may.
+// TestSlowAnswersDelayNoAck acknowledges every press at once while every
+// response takes as long as it can.
 func TestSlowAnswersDelayNoAck(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -222,8 +224,8 @@ func TestSlowAnswersDelayNoAck(t *testing.T) {
 	})
 }
 
-// busiest returns the largest number of calls within a minute.
-func busiest(calls []time.Time) (most int) {
+// maxPerMinute returns the largest number of calls within a minute.
+func maxPerMinute(calls []time.Time) (most int) {
 	for i := range calls {
 		n := 0
 		for _, at := range calls[i:] {

@@ -15,8 +15,9 @@ import (
 	"inactivebot/storage"
 )
 
-// copied returns a copy of the database file. The bot must be idle.
-func (w *world) copied() string {
+// copyDatabase copies the database file and returns the path of the copy. The bot
+// must be idle.
+func (w *world) copyDatabase() string {
 	w.t.Helper()
 	body, err := os.ReadFile(w.path)
 	path := filepath.Join(filepath.Dir(w.path), "copy.db")
@@ -29,10 +30,10 @@ func (w *world) copied() string {
 	return path
 }
 
-// stored reads a copy of the database.
+// stored opens a copy of the database for read.
 func (w *world) stored(read func(*storage.Store) error) {
 	w.t.Helper()
-	s, err := storage.Open(w.copied())
+	s, err := storage.Open(w.copyDatabase())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -44,12 +45,12 @@ func (w *world) stored(read func(*storage.Store) error) {
 	}
 }
 
-// snapshot reads everything that is stored in one transaction. The digest
-// covers all of it but the audit log, the heartbeat and the marks of stale
-// messages; lines are the audit log, newest first.
+// snapshot reads the whole database. The digest covers everything except the
+// audit log, the heartbeat and whether a message has to be redrawn; lines is
+// the audit log, newest first.
 func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
-	db, err := bolt.Open(w.copied(), 0o600, &bolt.Options{ReadOnly: true})
+	db, err := bolt.Open(w.copyDatabase(), 0o600, &bolt.Options{ReadOnly: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 					lines = append(lines, l)
 					return err
 				}
-				for _, part := range [][]byte{key, decisive(name, value)} {
+				for _, part := range [][]byte{key, comparedValue(name, value)} {
 					sum.Write(append(part, 0))
 				}
 				return nil
@@ -95,7 +96,7 @@ func (w *world) lines() []storage.AuditEntry {
 	return lines
 }
 
-// walk visits the values of a bucket and of those in it.
+// walk visits the values of a bucket and of its nested buckets.
 func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) error {
 	return b.ForEach(func(key, value []byte) error {
 		at := bytes.Join([][]byte{path, key}, []byte{'/'})
@@ -109,9 +110,9 @@ func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) erro
 	})
 }
 
-// decisive returns a value, without the fields of a report that say whether its
-// message is stale.
-func decisive(bucket, value []byte) []byte {
+// comparedValue returns a value; for a report, without the fields that say whether
+// its message has to be redrawn.
+func comparedValue(bucket, value []byte) []byte {
 	var fields map[string]any
 	if string(bucket) != "reports" || json.Unmarshal(value[checksum:], &fields) != nil {
 		return bytes.Clone(value)
@@ -122,9 +123,9 @@ func decisive(bucket, value []byte) []byte {
 	return out
 }
 
-// truth returns the state of the organisation as one text, without last
-// activity, which changes meanwhile.
-func (w *world) truth() string {
+// orgState returns the people of the organisation as JSON, without their activity,
+// which changes during the test.
+func (w *world) orgState() string {
 	w.t.Helper()
 	all := w.org.AllPeople()
 	for i := range all {

@@ -11,8 +11,8 @@ import (
 	"inactivebot/bot/policy"
 )
 
-// TestExclusionsModal lists people and rules, and removes one of each; what the
-// settings say stays.
+// TestExclusionsModal lists people and rules and removes one of each. A rule
+// from the settings has no Remove button.
 func TestExclusionsModal(t *testing.T) {
 	t.Parallel()
 	rules := func(s *bot.Settings) {
@@ -24,8 +24,8 @@ func TestExclusionsModal(t *testing.T) {
 	}
 	inWorld(t, small, rules, func(w *world) {
 		ada := w.slack.Users.Approver
-		if got := w.opens(ada, "exclusions"); !strings.Contains(got, "0 rules by approvers · 1 rule by setting") {
-			t.Errorf("at first the modal shows %s", got)
+		if got := w.openByCommand(ada, "exclusions"); !strings.Contains(got, "0 rules by approvers · 1 rule by setting") {
+			t.Errorf("the first modal shows %s", got)
 		}
 		w.command(ada, "scan")
 		who := accounts(buttons(w.report(), "exclude"))
@@ -33,7 +33,7 @@ func TestExclusionsModal(t *testing.T) {
 			w.command(ada, "exclude "+account+" until 2030-01-31 runs the backup")
 		}
 		w.command(ada, "exclude domain:partner.example")
-		w.opens(ada, "exclusions")
+		w.openByCommand(ada, "exclusions")
 		v := w.modal(ada, "exclusions")
 		if got := buttons(asMessage(v), "remove_exclusion"); len(got) != 4 || got[3] != "rule:domain:partner.example" {
 			t.Fatalf("the Remove buttons are %v", got)
@@ -42,7 +42,7 @@ func TestExclusionsModal(t *testing.T) {
 		w.inModal(ada, "remove_exclusion", "rule:domain:partner.example", nil)
 		v = w.modal(ada, "exclusions")
 		if got := buttons(asMessage(v), "remove_exclusion"); len(got) != 2 || strings.Contains(fmt.Sprint(got), who[1]) {
-			t.Errorf("after two removals there are %v", got)
+			t.Errorf("after two removals the Remove buttons are %v", got)
 		}
 		w.inModal(ada, "remove_exclusion", who[1], nil)
 		if got := viewText(w.modal(ada, "exclusions")); !strings.Contains(got, "Nothing was changed") {
@@ -54,7 +54,8 @@ func TestExclusionsModal(t *testing.T) {
 	})
 }
 
-// TestExclusionsPages turns the pages of a long list and removes on the second.
+// TestExclusionsPages pages through a long list and removes a person on the
+// second page.
 func TestExclusionsPages(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 400, Candidates: 12}, nil, func(w *world) {
@@ -65,7 +66,7 @@ func TestExclusionsPages(t *testing.T) {
 			who = append(who, p.AccountID)
 		}
 		w.command(ada, "exclude "+strings.Join(who, " "))
-		w.opens(ada, "exclusions")
+		w.openByCommand(ada, "exclusions")
 		w.inModal(ada, "exclusions_page", "", nil)
 		second := buttons(asMessage(w.modal(ada, "exclusions")), "remove_exclusion")
 		w.inModal(ada, "remove_exclusion", second[0], nil)
@@ -75,16 +76,17 @@ func TestExclusionsPages(t *testing.T) {
 		}
 		w.inModal(ada, "exclusions_page_back", "", nil)
 		if got := viewText(w.modal(ada, "exclusions")); !strings.Contains(got, "page 1 of 3") {
-			t.Errorf("the page before shows %s", got)
+			t.Errorf("the previous page shows %s", got)
 		}
 	})
 }
 
-// TestReminders: exclusions that end within a week are named in the new report's
-// thread, and those older than a year once a quarter, also over restarts.
+// TestReminders checks that the thread of a new report lists exclusions that
+// end within a week, and once a quarter those older than a year, also after
+// restarts.
 func TestReminders(t *testing.T) {
 	t.Parallel()
-	quiet := func(s *bot.Settings) { s.Schedule = "CRON_TZ=UTC 0 9 29 2 *" } // before anything is old.
+	quiet := func(s *bot.Settings) { s.Schedule = "CRON_TZ=UTC 0 9 29 2 *" } // no scheduled report during the test.
 	inWorld(t, small, quiet, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
@@ -109,7 +111,7 @@ func TestReminders(t *testing.T) {
 			w.command(ada, "scan")
 			w.pass(time.Minute)
 			if got := w.threadText(); strings.Contains(got, "over a year") != step.want || strings.Contains(got, "end within") {
-				t.Errorf("after %d days more the thread says %s", step.days, got)
+				t.Errorf("after %d more days the thread says %s", step.days, got)
 			}
 		}
 	})

@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// left returns the lists of names that are still in Slack.
-func (w *world) left() (names []string) {
+// remainingFiles returns the names of the files that are still in Slack.
+func (w *world) remainingFiles() (names []string) {
 	for _, f := range w.slack.Files() {
 		if !f.Deleted {
 			names = append(names, f.Name)
@@ -22,16 +22,16 @@ func (w *world) left() (names []string) {
 	return names
 }
 
-// TestListsEndWithTheirReport: a report that is superseded, expires or is
-// forgotten leaves no list behind, whatever Slack answers on the way, and no name
-// in its message.
+// TestListsEndWithTheirReport checks that no file remains in Slack after a
+// report is superseded, expires or is forgotten, whatever Slack answers, and
+// that its message no longer names people.
 func TestListsEndWithTheirReport(t *testing.T) {
 	t.Parallel()
 	const all, one = "report-1.csv report-1-everybody.csv", "report-1.csv"
 	tests := map[string]struct {
 		fault slacktest.Fault
 		end   func(*world)
-		want  string // what is left in the end.
+		want  string // the files that remain.
 		logs  string
 	}{
 		"superseded": {end: func(w *world) { w.command(w.slack.Users.Approver, "scan") }, want: "report-2.csv"},
@@ -64,16 +64,16 @@ func TestListsEndWithTheirReport(t *testing.T) {
 				}
 				test.end(w)
 				w.pass(time.Minute)
-				if got := strings.Join(w.left(), " "); got != test.want {
-					t.Errorf("left are %q, want %q; the log: %s", got, test.want, w.log)
+				if got := strings.Join(w.remainingFiles(), " "); got != test.want {
+					t.Errorf("the remaining files are %q, want %q; the log: %s", got, test.want, w.log)
 				}
 				if !strings.Contains(w.log.String(), test.logs) {
-					t.Errorf("the log does not say %q: %s", test.logs, w.log)
+					t.Errorf("the log does not contain %q: %s", test.logs, w.log)
 				}
 				ended := name != "not yet"
 				for _, m := range w.slack.Messages(w.settings.Channel) {
 					if m.TS == first.TS && strings.Contains(blockText(m), listed[0].AccountID) == ended {
-						t.Errorf("the report's message has the people: %v, want %v", !ended, ended)
+						t.Errorf("the report's message names people: %v, want %v", !ended, ended)
 					}
 				}
 			})
@@ -81,9 +81,8 @@ func TestListsEndWithTheirReport(t *testing.T) {
 	}
 }
 
-// TestListThatComesTooLate: a list that could not be uploaded before its report
-// ended is not uploaded later; one that was uploaded without an answer is
-// deleted.
+// TestListThatComesTooLate checks that a file is not uploaded after its report
+// ended, and that an upload whose response was lost is deleted.
 func TestListThatComesTooLate(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
@@ -99,16 +98,16 @@ func TestListThatComesTooLate(t *testing.T) {
 				w.command(ada, "scan")
 				w.command(ada, "scan")
 				w.pass(10 * time.Minute)
-				if got := strings.Join(w.left(), " "); got != "report-2.csv" {
-					t.Errorf("left are %q, want the new one alone; the log: %s", got, w.log)
+				if got := strings.Join(w.remainingFiles(), " "); got != "report-2.csv" {
+					t.Errorf("the remaining files are %q, want only the new one; the log: %s", got, w.log)
 				}
 			})
 		})
 	}
 }
 
-// TestForgottenInSlack: a forgotten person is named neither in the report's
-// message nor in a list; the others are still in the message.
+// TestForgottenInSlack checks that a forgotten person disappears from the
+// report's message and from its file. The other people stay in the message.
 func TestForgottenInSlack(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -116,8 +115,8 @@ func TestForgottenInSlack(t *testing.T) {
 		w.pass(time.Minute)
 		who := w.candidates()
 		name := w.person(who[0].AccountID).Name
-		if !strings.Contains(blockText(w.report()), name) || len(w.left()) != 1 {
-			t.Fatalf("%s does not stand in the report, or there is no list", name)
+		if !strings.Contains(blockText(w.report()), name) || len(w.remainingFiles()) != 1 {
+			t.Fatalf("%s is not in the report, or there is no file", name)
 		}
 		w.stop()
 		store, err := storage.Open(w.path)
@@ -128,13 +127,13 @@ func TestForgottenInSlack(t *testing.T) {
 		if text := blockText(w.report()); strings.Contains(text, name) || !strings.Contains(text, w.person(who[1].AccountID).Name) {
 			t.Errorf("the report says %s", text)
 		}
-		if got := w.left(); len(got) > 0 {
-			t.Errorf("left are %v", got)
+		if got := w.remainingFiles(); len(got) > 0 {
+			t.Errorf("the remaining files are %v", got)
 		}
 	})
 }
 
-// person returns the person with an account.
+// person returns the person with this account.
 func (w *world) person(account string) (found atlassiantest.Person) {
 	for p := range w.org.People() {
 		if p.AccountID == account {

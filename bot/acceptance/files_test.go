@@ -14,7 +14,7 @@ import (
 	"inactivebot/storage"
 )
 
-// lists returns the files of a name in the report's thread.
+// lists returns the files with this name in the report's thread.
 func (w *world) lists(name string) (out []slacktest.File) {
 	w.t.Helper()
 	for _, f := range w.slack.Files() {
@@ -25,8 +25,8 @@ func (w *world) lists(name string) (out []slacktest.File) {
 	return out
 }
 
-// sheet reads a list: its head, and each line by column.
-func sheet(t *testing.T, f slacktest.File) (head []string, lines []map[string]string) {
+// parseCSV parses a CSV file: its header, and each line by column.
+func parseCSV(t *testing.T, f slacktest.File) (head []string, lines []map[string]string) {
 	t.Helper()
 	all, err := csv.NewReader(strings.NewReader(f.Content)).ReadAll()
 	if err != nil || len(all) == 0 {
@@ -42,8 +42,8 @@ func sheet(t *testing.T, f slacktest.File) (head []string, lines []map[string]st
 	return all[0], lines
 }
 
-// TestListInTheThread: the whole list is in the report's thread once, with a
-// sentence, also after a restart.
+// TestListInTheThread checks that the CSV is posted once in the report's thread
+// with a sentence, also after a restart.
 func TestListInTheThread(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -56,9 +56,9 @@ func TestListInTheThread(t *testing.T) {
 		if len(files) != 1 || len(w.slack.Files()) != 1 {
 			t.Fatalf("%d files, %d in the thread; the log: %s", len(w.slack.Files()), len(files), w.log)
 		}
-		head, lines := sheet(t, files[0])
+		head, lines := parseCSV(t, files[0])
 		if want := "account_id,name,email,lane,reason,last_active,days_inactive,other_apps_last_active,added_to_org,managed_by"; strings.Join(head, ",") != want {
-			t.Errorf("the head is %v", head)
+			t.Errorf("the header is %v", head)
 		}
 		var got []string
 		for _, l := range lines {
@@ -69,18 +69,18 @@ func TestListInTheThread(t *testing.T) {
 		}
 		slices.Sort(got)
 		if want := accounts(buttons(w.report(), "exclude")); !slices.Equal(got, want) {
-			t.Errorf("listed are %v, want %v", got, want)
+			t.Errorf("the accounts are %v, want %v", got, want)
 		}
 		for _, m := range w.slack.Messages(w.settings.Channel) {
 			if len(m.Files) > 0 && (!strings.Contains(m.Text, "Report 1 as CSV") || files[0].Title != "report-1.csv") {
-				t.Errorf("beside the list stands %q", m.Text)
+				t.Errorf("the text of the file's message is %q", m.Text)
 			}
 		}
 	})
 }
 
-// TestListDespiteFaults: whatever goes wrong at Slack on the way, the list is in
-// the thread once in the end, and the notes did not wait for it.
+// TestListDespiteFaults checks that the CSV is in the thread exactly once after
+// each kind of failure in Slack.
 func TestListDespiteFaults(t *testing.T) {
 	t.Parallel()
 	const get, complete = "files.getUploadURLExternal", "files.completeUploadExternal"
@@ -107,8 +107,8 @@ func TestListDespiteFaults(t *testing.T) {
 	}
 }
 
-// TestNoListWhereNoneIsTaken: if the workspace accepts no files, the log says
-// so once and everything else works.
+// TestNoListWhereNoneIsTaken logs once that the workspace does not accept
+// files; everything else works.
 func TestNoListWhereNoneIsTaken(t *testing.T) {
 	t.Parallel()
 	scopes := slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == "files:write" })
@@ -117,7 +117,7 @@ func TestNoListWhereNoneIsTaken(t *testing.T) {
 		w.command(ada, "scan")
 		w.pass(48 * time.Hour)
 		if n := strings.Count(w.log.String(), "slack rejected the upload"); n != 1 || !strings.Contains(w.log.String(), "missing_scope") {
-			t.Errorf("said %d times: %s", n, w.log)
+			t.Errorf("logged %d times: %s", n, w.log)
 		}
 		w.press(ada, "exclude", "")
 		w.press(ada, "lanes", "")
@@ -128,7 +128,7 @@ func TestNoListWhereNoneIsTaken(t *testing.T) {
 		}
 		w.press(ada, "lanes", "")
 		if got := buttons(asMessage(w.modal(ada, "lanes")), "lanes_csv"); len(got) != 1 {
-			t.Error("the list that could not be put there cannot be asked for again")
+			t.Error("the failed list cannot be requested again")
 		}
 		if n := len(w.slack.Files()); n != 0 {
 			t.Errorf("%d files", n)
@@ -136,7 +136,8 @@ func TestNoListWhereNoneIsTaken(t *testing.T) {
 	})
 }
 
-// TestGivesUpAList: an upload that never gets a clear answer ends after a day.
+// TestGivesUpAList checks that an upload without a clear response is abandoned
+// after a day.
 func TestGivesUpAList(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -147,19 +148,20 @@ func TestGivesUpAList(t *testing.T) {
 			t.Errorf("the notes wait for the list: the thread says %s", got)
 		}
 		w.pass(26 * time.Hour)
-		tried := w.called("files.getUploadURLExternal")
+		tried := w.calls("files.getUploadURLExternal")
 		w.pass(24 * time.Hour)
-		if again := w.called("files.getUploadURLExternal") - tried; tried > 300 || again != 0 {
-			t.Errorf("tried %d times in a day, and %d times after it", tried, again)
+		if again := w.calls("files.getUploadURLExternal") - tried; tried > 300 || again != 0 {
+			t.Errorf("tried %d times in a day and %d times afterwards", tried, again)
 		}
 		if n := strings.Count(w.log.String(), "no further attempt"); n != 1 {
-			t.Errorf("said %d times that it gives up", n)
+			t.Errorf("logged %d times that it gives up", n)
 		}
 	})
 }
 
-// TestUploadAddressIsNotLogged: the address of an upload is a secret. While it
-// cannot be reached it stays out of the log, and the list is uploaded later.
+// TestUploadAddressIsNotLogged checks that the upload URL, which grants access
+// to the upload, is not logged when the upload fails, and that the file is
+// posted later.
 func TestUploadAddressIsNotLogged(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -179,7 +181,7 @@ func TestUploadAddressIsNotLogged(t *testing.T) {
 	})
 }
 
-// TestNobodyListedNoFile: a report without people has no list.
+// TestNobodyListedNoFile checks that a report without people has no file.
 func TestNobodyListedNoFile(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -194,7 +196,7 @@ func TestNobodyListedNoFile(t *testing.T) {
 	})
 }
 
-// threadText returns the whole text of the newest report's thread.
+// threadText returns the texts in the newest report's thread.
 func (w *world) threadText() string {
 	w.t.Helper()
 	var all []string
@@ -206,22 +208,23 @@ func (w *world) threadText() string {
 	return strings.Join(all, "\n")
 }
 
-// TestLanes opens the lanes, one of them, turns its pages and searches in it.
+// TestLanes opens the list of everyone, then one status, and pages and searches
+// in it.
 func TestLanes(t *testing.T) {
 	t.Parallel()
-	inWorld(t, crowded, nil, func(w *world) {
+	inWorld(t, manyCandidates, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		w.press(ada, "lanes", "")
 		for _, want := range []string{"Protected", "Never used Confluence", "identity provider", "Directory → Groups"} {
 			if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, want) {
-				t.Errorf("the lanes do not say %q: %s", want, got)
+				t.Errorf("the lists do not contain %q: %s", want, got)
 			}
 		}
 		w.inModal(ada, "lanes_open", "1.never_active.0", nil)
 		first := texts(w.modal(ada, "lanes"))
 		if len(first) != 1+15 || !strings.Contains(first[0], "page 1 of") {
-			t.Errorf("one lane shows %q", first)
+			t.Errorf("one list shows %q", first)
 		}
 		w.inModal(ada, "lanes_page", "", nil)
 		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "page 2 of") {
@@ -229,7 +232,7 @@ func TestLanes(t *testing.T) {
 		}
 		w.inModal(ada, "lanes_page_back", "", nil)
 		if got := texts(w.modal(ada, "lanes")); !slices.Equal(got, first) {
-			t.Errorf("the page before shows %q, want %q", got, first)
+			t.Errorf("the previous page shows %q, want %q", got, first)
 		}
 		who := w.inLane("never_active").Row
 		v := w.modal(ada, "lanes")
@@ -240,17 +243,17 @@ func TestLanes(t *testing.T) {
 		}
 		w.inModal(ada, "lanes_search", "", "nobody at all")
 		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "No one here has") {
-			t.Errorf("a search for nobody shows %s", got)
+			t.Errorf("a search without results shows %s", got)
 		}
 		w.inModal(ada, "lanes_open", "", nil)
 		w.inModal(ada, "lanes", "", nil)
 		if got := viewText(w.modal(ada, "lanes")); !strings.Contains(got, "each in one list") {
-			t.Errorf("the way back shows %s", got)
+			t.Errorf("the Back button shows %s", got)
 		}
 	})
 }
 
-// texts returns the paragraphs of a modal.
+// texts returns the section texts of a modal.
 func texts(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		if text, ok := b["text"].(map[string]any); ok {
@@ -260,7 +263,7 @@ func texts(v slacktest.View) (out []string) {
 	return out
 }
 
-// inLane returns the first person in a lane of the first scan.
+// inLane returns the first person of a lane in the first scan.
 func (w *world) inLane(lane string) (found storage.PersonRow) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) error {
@@ -273,8 +276,8 @@ func (w *world) inLane(lane string) (found storage.PersonRow) {
 	return found
 }
 
-// TestEverybodyAsCSV: the list of all people is posted in the thread once, and
-// a second press says where it is.
+// TestEverybodyAsCSV posts the CSV of everyone once; a second press answers
+// where the file is.
 func TestEverybodyAsCSV(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -293,7 +296,7 @@ func TestEverybodyAsCSV(t *testing.T) {
 		if len(files) != 1 || len(w.slack.Files()) != 2 {
 			t.Fatalf("%d of %d files", len(files), len(w.slack.Files()))
 		}
-		_, lines := sheet(t, files[0])
+		_, lines := parseCSV(t, files[0])
 		lanes := map[string]bool{}
 		for _, l := range lines {
 			lanes[l["lane"]] = true
@@ -302,13 +305,13 @@ func TestEverybodyAsCSV(t *testing.T) {
 			t.Errorf("%d lines in %d lanes, want %d people", len(lines), len(lanes), n)
 		}
 		if n := len(slices.DeleteFunc(w.lines(), func(l storage.AuditEntry) bool { return l.Action != "list everybody" || l.Actor != ada })); n != 1 {
-			t.Errorf("%d lines in the audit log", n)
+			t.Errorf("%d audit entries, want 1", n)
 		}
 	})
 }
 
-// TestOldRowsAreGone: of a report before the last two the lanes are known and
-// the people are not.
+// TestOldRowsAreGone checks that only the last two scans keep people by status;
+// an older report shows the numbers alone.
 func TestOldRowsAreGone(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -320,11 +323,11 @@ func TestOldRowsAreGone(t *testing.T) {
 		w.pass(3 * time.Second)
 		v := w.modal(ada, "lanes")
 		if got := viewText(v); !strings.Contains(got, "for the last two scans only") || len(buttons(asMessage(v), "lanes_open")) != 0 {
-			t.Errorf("the lanes of an old report show %s", got)
+			t.Errorf("the lists of an old report show %s", got)
 		}
 		w.inModal(ada, "lanes_csv", "1", nil)
 		if got := fmt.Sprint(w.told(ada)); !strings.Contains(got, "for the last two scans only") {
-			t.Errorf("told %s", got)
+			t.Errorf("answered %s", got)
 		}
 	})
 }

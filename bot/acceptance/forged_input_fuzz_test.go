@@ -13,17 +13,18 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// tiny is an organisation small enough for thousands of runs.
+// tiny is a small organisation, because the fuzz test sets up thousands of
+// worlds.
 var tiny = atlassiantest.Options{Users: 60, Candidates: 5}
 
-// In a seed these stand for an account in the report and for the hash of its
-// people, so that a mutation of a real press is close to a real press.
+// Placeholders in a seed: the test replaces them by a listed account and the
+// report's hash, so that a mutated seed is close to a valid press.
 const (
 	someAccount = "712020:x"
 	someHash    = "0000"
 )
 
-// seeds are payloads to begin with.
+// seeds returns the payloads from which fuzzing starts.
 func seeds(t testing.TB) (out [][]byte) {
 	add := func(payload any) {
 		body, err := json.Marshal(payload)
@@ -53,9 +54,9 @@ func seeds(t testing.TB) (out [][]byte) {
 	return out
 }
 
-// FuzzInteraction sends arbitrary payloads as an interaction. Each must be
-// acked, no handler may panic, and nothing may change unless an approver
-// pressed something that exists.
+// FuzzInteraction sends any JSON as an interaction. It must be acknowledged, no
+// handler may panic, and nothing may change unless an approver pressed
+// something that exists.
 func FuzzInteraction(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)
@@ -69,7 +70,7 @@ func FuzzInteraction(f *testing.F) {
 			w.pass(20 * time.Second)
 			payload = bytes.ReplaceAll(payload, []byte(someAccount), []byte(accounts(buttons(w.report(), "exclude"))[0]))
 			payload = bytes.ReplaceAll(payload, []byte(someHash), []byte(w.lastReport().Hash))
-			digest, truth := w.digest(), w.truth()
+			digest, orgState := w.digest(), w.orgState()
 			got, err := w.slack.Envelope(slacktest.Envelope{Type: "interactive", Payload: payload})
 			if err != nil || !got.OK {
 				t.Errorf("ack %+v, %v", got, err)
@@ -78,16 +79,15 @@ func FuzzInteraction(f *testing.F) {
 			if strings.Contains(w.log.String(), "panicked") {
 				t.Errorf("a handler panicked: %s", w.log)
 			}
-			if (w.digest() != digest || w.truth() != truth) && !w.couldCount(payload) {
+			if (w.digest() != digest || w.orgState() != orgState) && !w.couldCount(payload) {
 				t.Error("something changed")
 			}
 		})
 	})
 }
 
-// couldCount reports whether a payload is one that an approver's client sends:
-// one button of a message in the admin channel or of a modal, or a submitted
-// modal.
+// couldCount reports whether an approver's client can send the payload: one
+// button of a message in the admin channel or of a modal, or a submitted modal.
 func (w *world) couldCount(payload []byte) bool {
 	var p struct {
 		Type    string

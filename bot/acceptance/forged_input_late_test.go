@@ -9,8 +9,8 @@ import (
 	"inactivebot/bot"
 )
 
-// TestSubmitForWhatIsOver: a modal that was opened in time and is submitted too
-// late changes nothing, and says why.
+// TestSubmitForWhatIsOver submits a modal that was opened in time too late:
+// nothing changes, and the answer gives the reason.
 func TestSubmitForWhatIsOver(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -48,7 +48,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 			w.pass(5 * time.Minute)
 		}, "This report is finished"},
 		"paused": {func(w *world, _ map[string]any) { w.command(w.slack.Users.Approver2, "pause") }, "Suspensions are paused"},
-		"everybody excluded": {func(w *world, _ map[string]any) {
+		"everyone excluded": {func(w *world, _ map[string]any) {
 			for _, row := range buttons(w.report(), "exclude") {
 				w.press(w.slack.Users.Approver2, "exclude", row)
 			}
@@ -67,9 +67,9 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 				test.meanwhile(w, b)
 				w.pass(20 * time.Second)
 				for _, how := range []map[string]any{nil, choice("all")} {
-					says := w.unharmed(name, submission(ada, "suspend_confirm", bound(b), how))
+					says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", bound(b), how))
 					if !strings.Contains(says, test.says) || !strings.Contains(says, "Nothing was changed") {
-						t.Errorf("told %q, want it to say %q", says, test.says)
+						t.Errorf("answered %q, want it to contain %q", says, test.says)
 					}
 				}
 			})
@@ -77,8 +77,8 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 	}
 }
 
-// TestSubmitAMomentTooLate: the report has reached its expiry time, but nothing
-// has said so yet.
+// TestSubmitAMomentTooLate submits a modal after the report's expiry time but
+// before the report is marked as expired.
 func TestSubmitAMomentTooLate(t *testing.T) {
 	t.Parallel()
 	short := func(s *bot.Settings) { s.ReportTTL = time.Hour }
@@ -88,7 +88,7 @@ func TestSubmitAMomentTooLate(t *testing.T) {
 		b := w.bindingOf(ada)
 		w.until(w.lastReport().ExpiresAt.Add(time.Millisecond))
 		if got := w.send(submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(string(got.Response), "too old") {
-			t.Errorf("answered %s", got.Response)
+			t.Errorf("answered with %s", got.Response)
 		}
 		w.pass(5 * time.Minute)
 		if got := w.suspended(); len(got) != 0 {

@@ -28,7 +28,7 @@ func action(id string, value any) map[string]any {
 	return map[string]any{"type": "button", "block_id": "b1", "action_id": id, "value": value, "action_ts": "1.2"}
 }
 
-// with returns a payload with one field changed; nil removes the field.
+// with sets a field of the payload; nil removes the field.
 func with(payload map[string]any, field string, value any) map[string]any {
 	payload[field] = value
 	if value == nil {
@@ -37,9 +37,9 @@ func with(payload map[string]any, field string, value any) map[string]any {
 	return payload
 }
 
-// forged are payloads that Slack would not send, in a world whose report 1 is
-// superseded and whose report 2 is open, and what the answer says; nothing where
-// there is nothing to press that could answer.
+// forged returns payloads that Slack would not send, for a world in which
+// report 1 is superseded and report 2 is open, each with a part of the answer.
+// The part is empty if there is nothing to answer to.
 func forged(w *world) map[string]struct {
 	payload any
 	says    string
@@ -57,35 +57,35 @@ func forged(w *world) map[string]struct {
 	const notStored = "I don't have this report"
 	return map[string]forgery{
 		"unknown action":                     {press("launch", "2"), ""},
-		"a report that never was":            {press("suspend_all", "99"), notStored},
-		"a person of a report that was not":  {press("exclude", "99."+account), notStored},
+		"a report that does not exist":       {press("suspend_all", "99"), notStored},
+		"a person of a missing report":       {press("exclude", "99."+account), notStored},
 		"an old report":                      {press("suspend_all", "1"), "newer report"},
 		"a person of an old report":          {press("exclude", "1."+account), "newer report"},
 		"a person who is not in the report":  {press("exclude", "2."+stranger), "not in the report"},
 		"an account that does not exist":     {press("exclude", "2.712020:nobody"), "not in the report"},
 		"undo for a stranger":                {press("undo_exclude", "2."+stranger), "not in the report"},
-		"a batch that never was":             {press("stop", "99"), notStored},
+		"a batch that does not exist":        {press("stop", "99"), notStored},
 		"a second approval of nothing":       {press("second_approve", "7"), notStored},
-		"a restore of somebody not ours":     {submit("restore_confirm", stranger), "is not suspended by this bot"},
-		"a lock that is not on":              {press("override", "2"), "This report is open"},
-		"an override of what is not locked":  {submit("override_confirm", "2"), "This report is open"},
+		"a restore of another's suspension":  {submit("restore_confirm", stranger), "is not suspended by this bot"},
+		"an override of an open report":      {press("override", "2"), "This report is open"},
+		"an override submitted without lock": {submit("override_confirm", "2"), "This report is open"},
 		"a negative report":                  {press("suspend_all", "-2"), notStored},
 		"a report with a sign":               {press("suspend_all", "+2"), notStored},
 		"a report too large for a number":    {press("suspend_all", "99999999999999999999999999"), notStored},
 		"a row without a person":             {press("exclude", "2."), notStored},
 		"a row without a report":             {press("exclude", "."+account), notStored},
-		"a page that is no number":           {press("browse_page", "2.x"), notStored},
-		"a lane that there is not":           {press("lanes_open", "2.nowhere.0"), notStored},
-		"a page of a lane that is a word":    {press("lanes_page", "2.active.x"), notStored},
-		"a lane of a report that never was":  {press("lanes_open", "99.active.0"), notStored},
-		"a file of a report that never was":  {press("lanes_csv", "99"), notStored},
-		"a search in no modal":               {press("browse_search", "ada"), notStored},
-		"an order in no modal":               {press("browse_sort", "name"), notStored},
-		"a page of exclusions, a word":       {press("exclusions_page", "x"), notStored},
-		"an exclusion that there is not":     {press("remove_exclusion", stranger), "There is nothing to undo"},
-		"a rule that there is not":           {press("remove_exclusion", "rule:"+noise(2)), "There is nothing to undo"},
+		"a page that is not a number":        {press("browse_page", "2.x"), notStored},
+		"a lane that does not exist":         {press("lanes_open", "2.nowhere.0"), notStored},
+		"a page of a lane, not a number":     {press("lanes_page", "2.active.x"), notStored},
+		"a lane of a missing report":         {press("lanes_open", "99.active.0"), notStored},
+		"a file of a missing report":         {press("lanes_csv", "99"), notStored},
+		"a search without a modal":           {press("browse_search", "ada"), notStored},
+		"a sort order without a modal":       {press("browse_sort", "name"), notStored},
+		"a page of exclusions, not a number": {press("exclusions_page", "x"), notStored},
+		"an exclusion that does not exist":   {press("remove_exclusion", stranger), "There is nothing to undo"},
+		"a rule that does not exist":         {press("remove_exclusion", "rule:"+noise(2)), "There is nothing to undo"},
 		"a search bound to nothing":          {submit("browse", ""), notStored},
-		"a search in no lane":                {submit("lanes", `{"r":2}`), notStored},
+		"a search without a lane":            {submit("lanes", `{"r":2}`), notStored},
 		"several actions":                    {w.pressOf(ada, action("exclude", row), action("suspend_all", "2")), ""},
 		"no actions":                         {w.pressOf(ada), ""},
 		"no action list":                     {with(press("exclude", row), "actions", nil), ""},
@@ -115,7 +115,7 @@ func forged(w *world) map[string]struct {
 	}
 }
 
-// noise is 2,000 random bytes.
+// noise returns 2,000 random bytes.
 func noise(seed uint64) string {
 	dice, b := rand.New(rand.NewPCG(seed, 0)), make([]byte, 2000)
 	for i := range b {
@@ -124,7 +124,7 @@ func noise(seed uint64) string {
 	return string(b)
 }
 
-// someoneActive returns an account that no report lists.
+// someoneActive returns an active account that the report does not list.
 func (w *world) someoneActive() string {
 	w.t.Helper()
 	listed := accounts(buttons(w.report(), "exclude"))
@@ -133,11 +133,11 @@ func (w *world) someoneActive() string {
 			return p.AccountID
 		}
 	}
-	w.t.Fatal("nobody else is there")
+	w.t.Fatal("no other active person")
 	return ""
 }
 
-// twoReports makes two reports, of which the second is the live one.
+// twoReports makes two reports. The second one supersedes the first.
 func (w *world) twoReports() {
 	w.t.Helper()
 	w.command(w.slack.Users.Approver, "scan")
@@ -145,18 +145,18 @@ func (w *world) twoReports() {
 	w.pass(20 * time.Second)
 }
 
-// unharmed sends a payload and fails unless it is acked in time and changes
-// nothing. It returns the answer to the person.
-func (w *world) unharmed(name string, payload any) string {
+// sendWithoutEffect sends a payload and fails unless it is acknowledged in time and
+// changes nothing. It returns the answer.
+func (w *world) sendWithoutEffect(name string, payload any) string {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
-	digest, truth, told := w.digest(), w.truth(), len(w.told(ada))
+	digest, orgState, told := w.digest(), w.orgState(), len(w.told(ada))
 	got := w.send(payload)
 	w.pass(5 * time.Second)
 	if !got.OK || got.AckMS >= 3000 {
 		w.t.Errorf("%s: ack %+v", name, got)
 	}
-	if w.digest() != digest || w.truth() != truth {
+	if w.digest() != digest || w.orgState() != orgState {
 		w.t.Errorf("%s changed something", name)
 	}
 	if strings.Contains(w.log.String(), "panicked") {
@@ -165,22 +165,22 @@ func (w *world) unharmed(name string, payload any) string {
 	return strings.Join(w.told(ada)[told:], "\n") + string(got.Response)
 }
 
-// TestForgeries sends payloads that no client of Slack sends, as an approver.
-// Each is acked, answered with the reason if there is a person to answer, and
-// changes nothing.
+// TestForgeries sends payloads that no Slack client sends, in the name of an
+// approver. Each is acknowledged and changes nothing; where an answer is
+// possible, it gives the reason.
 func TestForgeries(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		w.twoReports()
 		for name, f := range forged(w) {
-			if says := w.unharmed(name, f.payload); !strings.Contains(says, f.says) || f.says != "" && !strings.Contains(says, "Nothing was changed") {
-				t.Errorf("%s: told %q, want %q", name, says, f.says)
+			if says := w.sendWithoutEffect(name, f.payload); !strings.Contains(says, f.says) || f.says != "" && !strings.Contains(says, "Nothing was changed") {
+				t.Errorf("%s: answered %q, want %q", name, says, f.says)
 			}
 		}
 		before := w.digest()
 		w.send(with(w.pressOf(w.slack.Users.Approver, action("exclude", buttons(w.report(), "exclude")[0])), "more", []any{1}))
 		if w.pass(5 * time.Second); w.digest() == before {
-			t.Error("a true press with a field more changed nothing: this test proves nothing")
+			t.Error("a valid press with an additional field changed nothing: the test is void")
 		}
 	})
 }
@@ -192,18 +192,18 @@ func TestNoiseInEveryButton(t *testing.T) {
 		w.twoReports()
 		ada := w.slack.Users.Approver
 		for i, id := range handler.Actions()["button"] {
-			if id != "scan_again" { // its value says nothing.
-				w.unharmed(id, w.pressOf(ada, action(id, noise(uint64(i)))))
+			if id != "scan_again" { // it ignores the value.
+				w.sendWithoutEffect(id, w.pressOf(ada, action(id, noise(uint64(i)))))
 			}
 		}
 		for i, id := range handler.Actions()["submit"] {
-			w.unharmed(id, submission(ada, id, noise(uint64(i)), nil))
-			w.unharmed(id, submission(ada, id, "", choice(noise(uint64(i)))))
+			w.sendWithoutEffect(id, submission(ada, id, noise(uint64(i)), nil))
+			w.sendWithoutEffect(id, submission(ada, id, "", choice(noise(uint64(i)))))
 		}
 	})
 }
 
-// bindingOf opens the suspend modal and returns what its submit is bound to.
+// bindingOf opens the suspend modal and returns its private metadata.
 func (w *world) bindingOf(user string) (bound map[string]any) {
 	w.t.Helper()
 	w.press(user, "suspend_all", "")
@@ -224,22 +224,23 @@ func bound(b map[string]any) string {
 	return string(body)
 }
 
-// TestTamperedBinding: a submission with a tampered binding suspends no one who
-// is not in the report, is excluded, or is above the cap.
+// TestTamperedBinding submits the suspend modal with changed private metadata.
+// It suspends no one who is not in the report, no one excluded, and no one
+// above the cap.
 func TestTamperedBinding(t *testing.T) {
 	t.Parallel()
-	everybody := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
+	allBits := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\xff", 1000)))
 	tests := map[string]func(map[string]any){
-		"the hash of another report": func(b map[string]any) { b["h"] = strings.Repeat("0", 64) },
-		"no hash":                    func(b map[string]any) { delete(b, "h") },
-		"an old report":              func(b map[string]any) { b["r"] = 1 },
-		"a report that never was":    func(b map[string]any) { b["r"] = 99 },
-		"a report that is a text":    func(b map[string]any) { b["r"] = "2" },
-		"nobody":                     func(b map[string]any) { b["s"] = "" },
-		"places that do not decode":  func(b map[string]any) { b["s"] = "!!" },
-		"places beyond the report":   func(b map[string]any) { b["s"] = base64.RawStdEncoding.EncodeToString([]byte{0, 0, 0, 0, 255}) },
-		"fewer than nobody":          func(b map[string]any) { b["n"] = -1 },
-		"more than the cap":          func(b map[string]any) { b["n"], b["s"] = 1_000_000, everybody },
+		"the hash of another report":   func(b map[string]any) { b["h"] = strings.Repeat("0", 64) },
+		"no hash":                      func(b map[string]any) { delete(b, "h") },
+		"an old report":                func(b map[string]any) { b["r"] = 1 },
+		"a report that does not exist": func(b map[string]any) { b["r"] = 99 },
+		"a report that is a text":      func(b map[string]any) { b["r"] = "2" },
+		"no one":                       func(b map[string]any) { b["s"] = "" },
+		"positions that do not decode": func(b map[string]any) { b["s"] = "!!" },
+		"positions beyond the report":  func(b map[string]any) { b["s"] = base64.RawStdEncoding.EncodeToString([]byte{0, 0, 0, 0, 255}) },
+		"a negative number":            func(b map[string]any) { b["n"] = -1 },
+		"more than the cap":            func(b map[string]any) { b["n"], b["s"] = 1_000_000, allBits },
 	}
 	capped := func(s *bot.Settings) { s.MaxSuspend = 3 }
 	inWorld(t, small, capped, func(w *world) {
@@ -248,8 +249,8 @@ func TestTamperedBinding(t *testing.T) {
 		for name, tamper := range tests {
 			b := w.bindingOf(ada)
 			tamper(b)
-			if says := w.unharmed(name, submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(says, "Nothing was changed") {
-				t.Errorf("%s: told %q", name, says)
+			if says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(says, "Nothing was changed") {
+				t.Errorf("%s: answered %q", name, says)
 			}
 		}
 		rows := buttons(w.report(), "exclude")
@@ -257,7 +258,7 @@ func TestTamperedBinding(t *testing.T) {
 		w.press(ada, "exclude", rows[1])
 		w.press(ada, "exclude", rows[2])
 		b := w.bindingOf(ada)
-		b["s"], b["n"] = everybody, 1000
+		b["s"], b["n"] = allBits, 1000
 		w.send(submission(ada, "suspend_confirm", bound(b), nil))
 		w.pass(5 * time.Minute)
 		if got, want := w.suspended(), accounts(rows[3:]); fmt.Sprint(got) != fmt.Sprint(want) {
@@ -266,8 +267,8 @@ func TestTamperedBinding(t *testing.T) {
 	})
 }
 
-// TestReplayedSubmission: the same submission, in its own envelope again or in a
-// new one, is one decision.
+// TestReplayedSubmission sends a submission again, in the same envelope and in
+// new ones: it is one decision.
 func TestReplayedSubmission(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -281,13 +282,13 @@ func TestReplayedSubmission(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := w.send(payload); !strings.Contains(string(got.Response), "Nothing was changed") {
-				t.Errorf("a submission sent again is answered %s", got.Response)
+				t.Errorf("a repeated submission is answered with %s", got.Response)
 			}
 			w.pass(time.Minute)
 		}
 		for _, p := range w.org.AllPeople() {
 			if p.SuspendRequests > 1 {
-				t.Errorf("%s was asked to be suspended %d times", p.AccountID, p.SuspendRequests)
+				t.Errorf("%s got %d suspend requests", p.AccountID, p.SuspendRequests)
 			}
 		}
 		approvals := 0
@@ -302,7 +303,7 @@ func TestReplayedSubmission(t *testing.T) {
 	})
 }
 
-// lastReport returns the newest report as it is stored.
+// lastReport returns the newest report from the database.
 func (w *world) lastReport() (r storage.Report) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {

@@ -15,11 +15,11 @@ import (
 	"inactivebot/storage"
 )
 
-// busyMonth drives everything that has a line in the audit log, with names,
-// emails and reasons that must not be in one.
-func busyMonth(w *world) {
+// triggerAllActions triggers every action of the audit log, with names, emails and
+// reasons that must not appear in it.
+func triggerAllActions(w *world) {
 	ada, grace := w.slack.Users.Approver, w.slack.Users.Approver2
-	crewActive(w)
+	extraActive(w)
 	w.scanTold()
 	rows := buttons(w.report(), "exclude")
 	w.press(w.slack.Users.Member, "exclude", rows[0])
@@ -52,17 +52,17 @@ func busyMonth(w *world) {
 	w.scanTold()
 }
 
-func bothApprove(s *bot.Settings) {
+func withGroupAndRule(s *bot.Settings) {
 	s.ApproverGroup = "S0APPROVERS"
 	s.Policy.Rules = policy.Rules{anyRule("*@confidential.example")}
 }
 
-// TestEverythingHasItsAuditLine: every action is in the audit log with its
-// actor, and every change of an account with its outcome.
+// TestEverythingHasItsAuditLine checks that the audit log has every action with
+// its actor, and every action on a person with its outcome.
 func TestEverythingHasItsAuditLine(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, bothApprove, func(w *world) {
-		busyMonth(w)
+	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
+		triggerAllActions(w)
 		ada, grace, member := w.slack.Users.Approver, w.slack.Users.Approver2, w.slack.Users.Member
 		want := map[string]string{ // action → actor.
 			"settings": storage.Bot, "approvers": storage.Bot, "scan": ada, "look": ada, "report": ada, "supersede": storage.Bot,
@@ -73,30 +73,30 @@ func TestEverythingHasItsAuditLine(t *testing.T) {
 		lines := w.lines()
 		for action, by := range want {
 			if !slices.ContainsFunc(lines, func(l storage.AuditEntry) bool { return l.Action == action && l.Actor == by }) {
-				t.Errorf("no line says that %s did %q", by, action)
+				t.Errorf("no entry says that %s did %q", by, action)
 			}
 		}
 		for _, request := range []string{"suspend", "restore"} {
 			if !slices.ContainsFunc(lines, func(l storage.AuditEntry) bool { return l.Action == "call" && l.Detail["request"] == request }) {
-				t.Errorf("no line tells of a call to %s", request)
+				t.Errorf("no entry records a call to %s", request)
 			}
 		}
 		for _, l := range lines {
 			if l.Actor == "" || l.Action == "" || l.At.IsZero() || l.At.Location() != time.UTC {
-				t.Errorf("a line does not say who, what or when: %+v", l)
+				t.Errorf("an entry lacks actor, action or time: %+v", l)
 			}
 			if slices.Contains([]string{"claim", "skip"}, l.Action) {
 				checkEvidence(t, l)
 			}
 			if slices.Contains([]string{"scan", "report", "claim", "call", "confirm", "skip", "fail", "refused", "override"}, l.Action) && l.Outcome == "" {
-				t.Errorf("a line does not say what came of it: %+v", l)
+				t.Errorf("an entry lacks the outcome: %+v", l)
 			}
 		}
 	})
 }
 
-// checkEvidence fails where a decision about a person does not say on what it
-// rests: the last activity, where that was read, and how old it is.
+// checkEvidence fails if a decision about a person lacks its evidence: the last
+// activity, its source and its age.
 func checkEvidence(t *testing.T, l storage.AuditEntry) {
 	t.Helper()
 	for _, key := range []string{"lane", "source", "last_active", "age_days"} {
@@ -106,15 +106,15 @@ func checkEvidence(t *testing.T, l storage.AuditEntry) {
 	}
 }
 
-// told matches what no line may contain: an email, a name, a reason, the text
-// of a rule.
-var told = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|crew \d`)
+// personalData matches what no entry may contain: an email, a name, a reason or the
+// text of a rule.
+var personalData = regexp.MustCompile(`(?i)@|confidential|example\.(com|org)|crew \d`)
 
-// TestAuditLinesHoldIdsOnly also knows every name of the organisation.
+// TestAuditLinesHoldIdsOnly also searches for every name of the organisation.
 func TestAuditLinesHoldIdsOnly(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, bothApprove, func(w *world) {
-		busyMonth(w)
+	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
+		triggerAllActions(w)
 		var names []string
 		for _, p := range w.org.AllPeople() {
 			if len(p.Name) > 6 {
@@ -123,12 +123,12 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 		}
 		for _, l := range w.lines() {
 			text := fmt.Sprintf("%+v", l)
-			if at := told.FindString(text); at != "" {
-				t.Errorf("a line holds %q: %s", at, text)
+			if at := personalData.FindString(text); at != "" {
+				t.Errorf("an entry contains %q: %s", at, text)
 			}
 			for _, name := range names {
 				if strings.Contains(text, name) {
-					t.Errorf("a line holds the name %q: %s", name, text)
+					t.Errorf("an entry contains the name %q: %s", name, text)
 				}
 			}
 		}
@@ -139,33 +139,33 @@ func TestAuditLinesHoldIdsOnly(t *testing.T) {
 	})
 }
 
-// TestHistory shows the last 20 lines to approvers, newest first, or those about
+// TestHistory shows approvers the last 20 entries, newest first, or those about
 // one person.
 func TestHistory(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, bothApprove, func(w *world) {
+	inWorld(t, aboveMinimums, withGroupAndRule, func(w *world) {
 		ada := w.slack.Users.Approver
-		busyMonth(w)
+		triggerAllActions(w)
 		ask := func(user, words string) []string {
 			w.command(user, words)
 			all := w.told(user)
 			return strings.Split(all[len(all)-1], "\n")
 		}
 		if got := ask(ada, "history"); len(got) != 21 || !strings.Contains(got[1], "report") {
-			t.Errorf("history has %d lines, the first of them %q", len(got)-1, got)
+			t.Errorf("history has %d entries, the first is %q", len(got)-1, got)
 		}
 		got := ask(ada, "history crew1@example.com")
 		if len(got) != 3 || !strings.Contains(got[1], "ended the exclusion") || !strings.Contains(got[2], "exclude") || !strings.Contains(got[1], "<@"+ada+">") {
 			t.Errorf("history of one person is %q", got)
 		}
 		if got := ask(ada, "history nobody@example.com"); !strings.Contains(got[0], "No account") {
-			t.Errorf("history of nobody is %q", got)
+			t.Errorf("history of an unknown person is %q", got)
 		}
 		if got := ask(ada, "history one@example.com two@example.com"); !strings.Contains(got[0], "one person at a time") {
 			t.Errorf("history of two is %q", got)
 		}
 		if got := ask(w.slack.Users.Member, "history"); !strings.Contains(got[0], "Only approvers") {
-			t.Errorf("a member is told %q", got)
+			t.Errorf("a member is answered %q", got)
 		}
 	})
 }

@@ -10,9 +10,9 @@ import (
 	"inactivebot/storage"
 )
 
-// TestWhatShowsAfterTheRetry: a request without a response whose effect shows
-// only at the next check was ours. The person is shown as suspended, not as
-// skipped, and can be restored.
+// TestWhatShowsAfterTheRetry loses the response of a suspend request whose
+// effect becomes visible only when the step is retried. The person is reported
+// as suspended, not as skipped, and can be restored.
 func TestWhatShowsAfterTheRetry(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -29,7 +29,7 @@ func TestWhatShowsAfterTheRetry(t *testing.T) {
 		w.press(ada, "resume", "")
 		w.pass(20 * time.Minute)
 		if got, want := len(buttons(w.report(), "restore")), len(w.suspended()); got != want {
-			t.Errorf("%d can be restored, want all %d who are suspended", got, want)
+			t.Errorf("%d can be restored, want all %d suspended people", got, want)
 		}
 		for _, st := range w.steps() {
 			if st.State != storage.StepSuspended {
@@ -39,9 +39,10 @@ func TestWhatShowsAfterTheRetry(t *testing.T) {
 	})
 }
 
-// TestWhatShowsAfterItWasLeft: a request without an answer whose effect shows when
-// the step is not to be sent again any more was ours as well. Where it never
-// shows, the step ends for the reason it was left for.
+// TestWhatShowsAfterItWasLeft loses the response of a suspend request after
+// which the step must not be sent again. If its effect becomes visible, the
+// step is suspended; otherwise it ends with the reason for which it was given
+// up.
 func TestWhatShowsAfterItWasLeft(t *testing.T) {
 	t.Parallel()
 	causes := map[string]struct {
@@ -77,11 +78,11 @@ func TestWhatShowsAfterItWasLeft(t *testing.T) {
 					cause.leave(w, sent)
 					w.pass(30 * time.Minute)
 					if got, want := len(buttons(w.report(), "restore")), len(w.suspended()); got != want {
-						t.Errorf("%d can be restored, want all %d who are suspended", got, want)
+						t.Errorf("%d can be restored, want all %d suspended people", got, want)
 					}
 					st := w.steps()[i]
 					if shows != (st.State == storage.StepSuspended) || !shows && (st.State != storage.StepSkipped || st.Reason != cause.reason) {
-						t.Errorf("it ends as %s %q", st.State, st.Reason)
+						t.Errorf("the step ends as %s %q", st.State, st.Reason)
 					}
 				})
 			})

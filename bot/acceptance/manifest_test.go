@@ -14,9 +14,9 @@ import (
 	"inactivebot/bot/slackapi"
 )
 
-// needs lists the Web API methods behind slack-go's functions, and the bot
-// scopes that each needs. History is read in public and private channels.
-var needs = map[string]struct{ methods, scopes []string }{
+// callScopes maps slack-go's calls to their Web API methods and the bot scopes that
+// these require. The bot reads the history of public and private channels.
+var callScopes = map[string]struct{ methods, scopes []string }{
 	"AuthTestContext":               {[]string{"auth.test"}, nil},
 	"DeleteFileContext":             {[]string{"files.delete"}, []string{"files:write"}},
 	"GetConversationHistoryContext": {[]string{"conversations.history"}, []string{"channels:history", "groups:history"}},
@@ -34,17 +34,18 @@ var needs = map[string]struct{ methods, scopes []string }{
 	"UploadFileContext":             {[]string{"files.getUploadURLExternal", "files.completeUploadExternal"}, []string{"files:write"}},
 }
 
-// noMethods are calls of the form that are no Web API method of the bot token.
-var noMethods = []string{"DialContext", "PostWebhookCustomHTTPContext", "RunContext", "StartSocketModeContext", "WithContext"}
+// otherCalls are calls with the same suffix that are not Web API methods of the
+// bot token.
+var otherCalls = []string{"DialContext", "PostWebhookCustomHTTPContext", "RunContext", "StartSocketModeContext", "WithContext"}
 
-// TestManifestScopes: the manifest asks for what the bot's calls need, no more
-// and no less, and its comments name the methods.
+// TestManifestScopes checks that the manifest requests exactly the scopes that
+// the bot's calls need, and that its comments name the methods.
 func TestManifestScopes(t *testing.T) {
 	t.Parallel()
 	asked, comments := manifestScopes(t)
 	want := []string{"commands", "files:write"}
 	for _, call := range slackCalls(t) {
-		need, ok := needs[call]
+		need, ok := callScopes[call]
 		if !ok {
 			t.Errorf("the bot calls %s: add its methods and scopes to the table", call)
 		}
@@ -59,7 +60,7 @@ func TestManifestScopes(t *testing.T) {
 	}
 	slices.Sort(want)
 	if want = slices.Compact(want); !slices.Equal(asked, want) {
-		t.Errorf("the manifest asks for %v, the code needs %v", asked, want)
+		t.Errorf("the manifest requests %v, the code needs %v", asked, want)
 	}
 }
 
@@ -82,8 +83,8 @@ func manifestScopes(t *testing.T) (scopes []string, comments map[string]string) 
 	return scopes, comments
 }
 
-// slackCalls returns the slack-go functions that the bot calls: all of them end
-// in Context and are called on a client.
+// slackCalls returns the names of slack-go's calls in the bot's code. They all
+// end in Context and are called on a client.
 func slackCalls(t *testing.T) (calls []string) {
 	t.Helper()
 	files := sources(t, "..")
@@ -94,7 +95,7 @@ func slackCalls(t *testing.T) (calls []string) {
 			t.Fatal(err)
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && name.MatchString(s.Sel.Name) && !slices.Contains(noMethods, s.Sel.Name) {
+			if s, ok := n.(*ast.SelectorExpr); ok && name.MatchString(s.Sel.Name) && !slices.Contains(otherCalls, s.Sel.Name) {
 				calls = append(calls, s.Sel.Name)
 			}
 			return true

@@ -8,7 +8,7 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// calls counts the calls of a method of the Web API.
+// calls returns the number of calls of a Web API method.
 func (w *world) calls(method string) (n int) {
 	for _, c := range w.slack.Calls() {
 		if c.Method == method {
@@ -18,8 +18,8 @@ func (w *world) calls(method string) (n int) {
 	return n
 }
 
-// TestMessageThatCannotBeUpdated: a new message replaces it, and all later
-// changes go there.
+// TestMessageThatCannotBeUpdated posts a new message in place of the old one
+// and makes all later changes there.
 func TestMessageThatCannotBeUpdated(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"} {
@@ -36,19 +36,19 @@ func TestMessageThatCannotBeUpdated(t *testing.T) {
 					t.Fatalf("%d reports, the last at %s: %s", w.reports(), fresh.TS, blockText(fresh))
 				}
 				if r := w.lastReport(); r.Message.TS != fresh.TS {
-					t.Errorf("stored is %s, want %s", r.Message.TS, fresh.TS)
+					t.Errorf("the stored message is %s, want %s", r.Message.TS, fresh.TS)
 				}
 				w.press(w.slack.Users.Approver, "undo_exclude", "")
-				if n := w.noted("ended the exclusion"); n != 1 || len(buttons(w.report(), "undo_exclude")) != 0 || w.reports() != 2 {
-					t.Errorf("%d notes in the fresh thread: %q", n, w.notes())
+				if n := w.countNotes("ended the exclusion"); n != 1 || len(buttons(w.report(), "undo_exclude")) != 0 || w.reports() != 2 {
+					t.Errorf("%d notes in the new thread: %q", n, w.notes())
 				}
 			})
 		})
 	}
 }
 
-// TestThreadThatIsGone: if a report's message was deleted, a new one is posted
-// with the note in its thread. No note waits forever.
+// TestThreadThatIsGone posts a new message in place of a deleted report and the
+// note in its thread, so that no note waits forever.
 func TestThreadThatIsGone(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -57,14 +57,15 @@ func TestThreadThatIsGone(t *testing.T) {
 		w.must(w.slack.Fault(slacktest.Fault{Method: "chat.postMessage", Error: "thread_not_found"}))
 		w.press(w.slack.Users.Approver, "exclude", "")
 		w.pass(time.Minute)
-		if n := w.noted("excluded"); w.reports() != 2 || n != 1 {
-			t.Errorf("%d reports, %d notes in the last one's thread, want 2 and 1", w.reports(), n)
+		if n := w.countNotes("excluded"); w.reports() != 2 || n != 1 {
+			t.Errorf("%d reports, %d notes in the last report's thread, want 2 and 1", w.reports(), n)
 		}
 	})
 }
 
-// TestRefusedBlocks: the sentence is shown alone, with nothing of an earlier
-// version. The log names the block and not its content.
+// TestRefusedBlocks posts the sentence alone if Slack refuses the blocks,
+// without blocks of an earlier version. The log names the refused blocks but
+// not their content.
 func TestRefusedBlocks(t *testing.T) {
 	t.Parallel()
 	refused := slacktest.Fault{Error: "invalid_blocks", Messages: []string{
@@ -94,9 +95,9 @@ func TestRefusedBlocks(t *testing.T) {
 	}
 }
 
-// TestNothingIsPostedTwiceAfterALostAnswer: neither the report, nor a note in
-// its thread, nor one in the channel; also where Slack's clock is behind the
-// bot's.
+// TestNothingIsPostedTwiceAfterALostAnswer posts a report, a note in its thread
+// and a note in the channel exactly once after a lost response, also if Slack's
+// clock is behind the bot's.
 func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	behind := func() time.Time { return time.Now().Add(-6 * time.Minute) }
@@ -132,8 +133,8 @@ func TestNothingIsPostedTwiceAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// TestUpdatesAreCoalesced: many changes within a moment are few updates, of each
-// report, and the last one shows them all.
+// TestUpdatesAreCoalesced merges many changes within a second into a few
+// updates. The last one shows the final state.
 func TestUpdatesAreCoalesced(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

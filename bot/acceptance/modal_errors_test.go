@@ -8,8 +8,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestWindowsThatDoNotOpen: if Slack does not open a modal, the person is told
-// so, and that nothing was changed.
+// TestWindowsThatDoNotOpen checks that the person is told that a modal was not
+// opened and that nothing was changed.
 func TestWindowsThatDoNotOpen(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacktest.Fault{
@@ -32,9 +32,9 @@ func TestWindowsThatDoNotOpen(t *testing.T) {
 					}
 					w.pass(time.Minute)
 					if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "Nothing was changed. Please try again") {
-						t.Errorf("%s: told %q", action, told)
+						t.Errorf("%s: answered %q", action, told)
 					}
-					for _, v := range w.slack.Views(ada) { // a lost answer leaves it open.
+					for _, v := range w.slack.Views(ada) { // open if only the response was lost.
 						w.slack.CloseView(ada, v.ID)
 					}
 				}
@@ -43,8 +43,8 @@ func TestWindowsThatDoNotOpen(t *testing.T) {
 	}
 }
 
-// TestWindowsThatStayOld: if Slack does not update a modal, the person is told,
-// unless the modal was closed.
+// TestWindowsThatStayOld checks that the person is told that a modal was not
+// updated, unless they have closed it.
 func TestWindowsThatStayOld(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -59,7 +59,7 @@ func TestWindowsThatStayOld(t *testing.T) {
 			w.pass(5 * time.Second)
 		}
 		if told := w.told(ada)[before:]; len(told) != 1 || !strings.Contains(told[0], "Close the window and open it again") {
-			t.Errorf("told %q", told)
+			t.Errorf("answered %q", told)
 		}
 	})
 }

@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	figureName = regexp.MustCompile(`\binactivebot_[a-z_]+`)
-	chosen     = regexp.MustCompile(`([a-z_]+)\{([^}]*)\}`)
+	metricName = regexp.MustCompile(`\binactivebot_[a-z_]+`)
+	withLabels = regexp.MustCompile(`([a-z_]+)\{([^}]*)\}`)
 	selector   = regexp.MustCompile(`([a-z_]+)(?:=|!=|=~|!~)"([^"]*)"`)
 )
 
-// checkFigures holds what /metrics shows against Prometheus's rules for names, and
-// the list of OPERATIONS.md and the alert rules against what /metrics shows.
-func (w *world) checkFigures(body string) {
+// checkMetrics checks the output of /metrics against Prometheus's naming rules,
+// and the list in OPERATIONS.md and the alert rules against that output.
+func (w *world) checkMetrics(body string) {
 	w.t.Helper()
 	problems, err := promlint.New(strings.NewReader(body)).Lint()
 	w.must(err)
@@ -32,7 +32,7 @@ func (w *world) checkFigures(body string) {
 			shown = append(shown, "inactivebot_"+name)
 		}
 	}
-	if got, want := unique(figureName.FindAllString(w.section("## Watch it"), -1)), unique(shown); !slices.Equal(got, want) {
+	if got, want := unique(metricName.FindAllString(w.section("## Watch it"), -1)), unique(shown); !slices.Equal(got, want) {
 		w.t.Errorf("OPERATIONS.md lists the metrics %v, /metrics shows %v", got, want)
 	}
 	rules, err := os.ReadFile("../../cmd/inactivebot/deploy/alerts.yaml")
@@ -53,8 +53,8 @@ func (w *world) section(head string) string {
 	return section
 }
 
-// checkRules fails for a rule that Prometheus would not load, or that asks for a
-// figure, a label or a label's value that this program does not have.
+// checkRules fails if Prometheus would not load a rule, or if a rule uses a
+// metric, label or label value that this program does not have.
 func (w *world) checkRules(rules string, shown []string, body string) {
 	w.t.Helper()
 	var file struct {
@@ -76,17 +76,17 @@ func (w *world) checkRules(rules string, shown []string, body string) {
 		if r.Alert == "" || r.Expr == "" || r.Annotations["summary"] == "" {
 			w.t.Errorf("a rule without a name, an expression or a summary: %+v", r)
 		}
-		for _, name := range figureName.FindAllString(r.Expr, -1) {
+		for _, name := range metricName.FindAllString(r.Expr, -1) {
 			base := strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_count")
 			if !slices.Contains(shown, name) && !slices.Contains(shown, base) {
-				w.t.Errorf("%s asks for %s, which is not shown", r.Alert, name)
+				w.t.Errorf("%s uses %s, which /metrics does not have", r.Alert, name)
 			}
 		}
-		for _, part := range chosen.FindAllStringSubmatch(r.Expr, -1) {
+		for _, part := range withLabels.FindAllStringSubmatch(r.Expr, -1) {
 			for _, s := range selector.FindAllStringSubmatch(part[2], -1) {
 				has := regexp.MustCompile(part[1] + `\{[^}]*\b` + s[1] + `="(?:` + s[2] + `)"`)
 				if !has.MatchString(body) {
-					w.t.Errorf("%s asks for %s of %s, and there is none", r.Alert, s[0], part[1])
+					w.t.Errorf("%s uses %s of %s, which /metrics does not have", r.Alert, s[0], part[1])
 				}
 			}
 		}

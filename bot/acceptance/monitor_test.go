@@ -12,7 +12,8 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// asked returns the status and body of a monitoring endpoint.
+// asked requests a path of the monitoring endpoint and returns the status and
+// the body.
 func (w *world) asked(path string) (int, string) {
 	w.t.Helper()
 	got := httptest.NewRecorder()
@@ -20,8 +21,8 @@ func (w *world) asked(path string) (int, string) {
 	return got.Code, got.Body.String()
 }
 
-// TestReadiness: ready while it is connected, writes, and scans in time; alive
-// all the while.
+// TestReadiness checks that the bot is ready while it is connected, can write
+// and scans on schedule, and that it is alive throughout.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -51,8 +52,8 @@ func TestReadiness(t *testing.T) {
 	})
 }
 
-// TestMetrics: what was done is counted, with no id, name or text among the
-// labels.
+// TestMetrics checks that actions are counted and that no label has an id, a
+// name or a text.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -88,13 +89,13 @@ func TestMetrics(t *testing.T) {
 			`inactivebot_ack_seconds_count`, `inactivebot_last_success_timestamp_seconds{what="scan"}`, `inactivebot_database_bytes`, `go_goroutines`, `go_build_info`,
 		} {
 			if !strings.Contains(body, want) {
-				t.Errorf("no %s", want)
+				t.Errorf("/metrics has no %s", want)
 			}
 		}
-		w.checkFigures(body)
+		w.checkMetrics(body)
 		for _, secret := range []string{ada, w.slack.BotToken, w.org.APIKey, "712020:", "@", w.settings.Channel} {
 			if strings.Contains(body, secret) {
-				t.Errorf("the figures hold %q", secret)
+				t.Errorf("/metrics contains %q", secret)
 			}
 		}
 		if t.Failed() {
@@ -103,14 +104,14 @@ func TestMetrics(t *testing.T) {
 	})
 }
 
-// TestReadinessOfASchedule: the longest of its periods counts twice, and it counts
-// from the first start on where no scan has ended well.
+// TestReadinessOfASchedule allows twice the longest period of the schedule
+// since the last successful scan, or since the first start if there was none.
 func TestReadinessOfASchedule(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	for name, test := range map[string]struct {
 		schedule string
-		never    bool // no scan ends well, ever.
+		never    bool // no scan ever succeeds.
 		pass     time.Duration
 		want     string
 	}{

@@ -10,9 +10,9 @@ import (
 	"inactivebot/storage"
 )
 
-// underWay starts a batch of all people that takes at least ten seconds a
-// person. It returns its people.
-func (w *world) underWay() (all []string) {
+// runningBatch starts a batch of everyone in the report and slows it down to at
+// least ten seconds a person. It returns the accounts of the batch.
+func (w *world) runningBatch() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
 	w.command(ada, "scan")
@@ -22,13 +22,13 @@ func (w *world) underWay() (all []string) {
 	w.submit(ada, "suspend_confirm")
 	w.pass(20 * time.Second)
 	if n := len(w.suspended()); n == 0 || n == len(all) {
-		w.t.Fatalf("%d of %d suspended, want a batch under way", n, len(all))
+		w.t.Fatalf("%d of %d suspended, want a running batch", n, len(all))
 	}
 	return all
 }
 
-// still lets time pass and fails if anybody is suspended meanwhile.
-func (w *world) still(d time.Duration) {
+// checkNoSuspensions lets time pass and fails if anyone is suspended in it.
+func (w *world) checkNoSuspensions(d time.Duration) {
 	w.t.Helper()
 	before := w.suspendRequests()
 	w.pass(d)
@@ -37,7 +37,7 @@ func (w *world) still(d time.Duration) {
 	}
 }
 
-// suspendRequests counts the requests to suspend anybody.
+// suspendRequests returns the number of requests to suspend a person.
 func (w *world) suspendRequests() (n int) {
 	for _, p := range w.org.AllPeople() {
 		n += p.SuspendRequests
@@ -45,8 +45,9 @@ func (w *world) suspendRequests() (n int) {
 	return n
 }
 
-// everybodyOnce fails unless exactly these are suspended, each by one request.
-func (w *world) everybodyOnce(all []string) {
+// checkAllSuspendedOnce fails unless exactly these accounts are suspended, each by one
+// request.
+func (w *world) checkAllSuspendedOnce(all []string) {
 	w.t.Helper()
 	w.org.ClearFaults()
 	w.pass(10 * time.Minute)
@@ -55,28 +56,29 @@ func (w *world) everybodyOnce(all []string) {
 	}
 }
 
-// TestPause: a pause stops the batch under way and lasts over restarts; restores
-// and undo go on meanwhile; resume lets the batch go on.
+// TestPause checks that a pause stops a running batch and survives restarts,
+// that Restore works during the pause, and that the batch continues after
+// resume.
 func TestPause(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		all := w.underWay()
+		all := w.runningBatch()
 		w.command(ada, "pause")
-		w.pass(time.Minute) // a request under way may end.
-		w.still(time.Hour)
+		w.pass(time.Minute) // for the request in progress.
+		w.checkNoSuspensions(time.Hour)
 		if text := blockText(w.report()); !strings.Contains(text, "Suspensions are paused by <@"+ada+">") {
 			t.Errorf("the report does not say that it is paused: %s", text)
 		}
 		w.stop()
 		w.start()
-		w.still(time.Hour)
+		w.checkNoSuspensions(time.Hour)
 		w.press(ada, "restore", "")
 		w.submit(ada, "restore_confirm")
 		before := len(w.suspended())
 		w.pass(time.Minute)
 		if got := len(w.suspended()); got >= before && before > 0 {
-			t.Errorf("%d suspended after a restore in the pause, want %d", got, before-1)
+			t.Errorf("%d suspended after a restore during the pause, want %d", got, before-1)
 		}
 		back := slices.DeleteFunc(slices.Clone(all), func(a string) bool { p, _ := w.org.Person(a); return p.Restores > 0 })
 		w.command(ada, "resume")
@@ -88,56 +90,56 @@ func TestPause(t *testing.T) {
 	})
 }
 
-// TestUndoInThePause restores all people and suspends no one else.
+// TestUndoInThePause restores everyone and suspends no one else.
 func TestUndoInThePause(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.underWay()
+		w.runningBatch()
 		w.command(ada, "pause")
 		w.pass(time.Minute)
 		w.press(ada, "undo_batch", "1")
 		w.submit(ada, "undo_confirm")
 		w.pass(5 * time.Minute)
 		if got := w.suspended(); len(got) != 0 {
-			t.Errorf("suspended %v after undo, want nobody", got)
+			t.Errorf("suspended %v after undo, want no one", got)
 		}
 		w.command(ada, "resume")
-		w.still(time.Hour)
+		w.checkNoSuspensions(time.Hour)
 		if got := w.suspended(); len(got) != 0 {
-			t.Errorf("suspended %v after undo and resume, want nobody", got)
+			t.Errorf("suspended %v after undo and resume, want no one", got)
 		}
 	})
 }
 
-// TestStopResumeClose: Stop holds a batch also over a restart, Resume lets it go
-// on, and Close gives up the rest.
+// TestStopResumeClose checks that a stopped batch stays stopped after a
+// restart, that Resume continues it and that Close skips the remaining people.
 func TestStopResumeClose(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(*world, []string){
 		"resume": func(w *world, all []string) {
 			w.press(w.slack.Users.Approver, "resume", "")
-			w.everybodyOnce(all)
+			w.checkAllSuspendedOnce(all)
 		},
 		"close": func(w *world, _ []string) {
 			done := w.suspended()
 			w.press(w.slack.Users.Approver, "close", "")
-			w.everybodyOnce(done)
+			w.checkAllSuspendedOnce(done)
 			if text := blockText(w.report()); !strings.Contains(text, "skipped: ") || strings.Contains(text, "to be suspended") {
-				w.t.Errorf("the report does not tell who was given up: %s", text)
+				w.t.Errorf("the report does not say who was skipped: %s", text)
 			}
 		},
 	}
 	for name, end := range tests {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
-				all := w.underWay()
+				all := w.runningBatch()
 				w.press(w.slack.Users.Approver, "stop", "")
 				w.pass(time.Minute)
-				w.still(time.Hour)
+				w.checkNoSuspensions(time.Hour)
 				w.stop()
 				w.start()
-				w.still(time.Hour)
+				w.checkNoSuspensions(time.Hour)
 				if len(buttons(w.report(), "resume")) != 1 || len(buttons(w.report(), "close")) != 1 || len(buttons(w.report(), "stop")) != 0 {
 					t.Errorf("a stopped batch has other buttons: %s", blockText(w.report()))
 				}
@@ -148,9 +150,9 @@ func TestStopResumeClose(t *testing.T) {
 	}
 }
 
-// TestBatchOfYesterdayWaits: a batch whose approval became over 24 hours old
-// while the bot was away waits for Resume, although no single absence was that
-// long. A younger one continues.
+// TestBatchOfYesterdayWaits checks that a batch waits for Resume if its
+// approval became more than 24 hours old during several outages, none of them
+// that long. A younger batch continues.
 func TestBatchOfYesterdayWaits(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -162,11 +164,11 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			inWorld(t, small, twoApprovers, func(w *world) { // the schedule is out of the way.
+			inWorld(t, small, twoApprovers, func(w *world) { // without a scheduled report.
 				w.settings.MaxSuspend = 50
 				w.stop()
 				w.start()
-				all := w.underWay()
+				all := w.runningBatch()
 				w.command(w.slack.Users.Approver, "pause")
 				for _, d := range test.away {
 					w.stop()
@@ -175,21 +177,22 @@ func TestBatchOfYesterdayWaits(t *testing.T) {
 				}
 				w.command(w.slack.Users.Approver, "resume")
 				if test.waits {
-					w.still(time.Hour)
+					w.checkNoSuspensions(time.Hour)
 					if text := blockText(w.report()); len(buttons(w.report(), "resume")) != 1 || !strings.Contains(text, "more than 24 hours old") {
 						t.Errorf("the batch does not wait: %s", text)
 					}
 					w.press(w.slack.Users.Approver2, "resume", "")
 				}
-				w.everybodyOnce(all)
+				w.checkAllSuspendedOnce(all)
 			})
 		})
 	}
 }
 
-// TestDatabaseThatMayBeACopy: after a heartbeat over 24 hours old, the open
-// report is superseded and unfinished batches are closed. The channel is told,
-// no one is suspended before a new scan, and that scan works.
+// TestDatabaseThatMayBeACopy starts with a heartbeat more than 24 hours old:
+// the open report is superseded, waiting and running batches are closed, the
+// channel gets a note, no one is suspended before a new scan, and that scan's
+// report works.
 func TestDatabaseThatMayBeACopy(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -199,20 +202,20 @@ func TestDatabaseThatMayBeACopy(t *testing.T) {
 	}{
 		"an open report":                    {func(w *world) { w.command(w.slack.Users.Approver, "scan") }, 25 * time.Hour, false},
 		"an open report, away for 23 hours": {func(w *world) { w.command(w.slack.Users.Approver, "scan") }, 23 * time.Hour, true},
-		"a batch that waits for a second":   {func(w *world) { w.askForSecond() }, 25 * time.Hour, false},
-		"a batch under way":                 {func(w *world) { w.settings.MaxSuspend = 50; w.stop(); w.start(); w.underWay() }, 25 * time.Hour, false},
+		"a batch that waits for a second":   {func(w *world) { w.requestSecondApproval() }, 25 * time.Hour, false},
+		"a batch under way":                 {func(w *world) { w.settings.MaxSuspend = 50; w.stop(); w.start(); w.runningBatch() }, 25 * time.Hour, false},
 		"a stopped batch": {func(w *world) {
 			w.settings.MaxSuspend = 50
 			w.stop()
 			w.start()
-			w.underWay()
+			w.runningBatch()
 			w.press("U0APPROVER1", "stop", "")
 		}, 25 * time.Hour, false},
 		"a batch that was paused for a time": {func(w *world) {
 			w.settings.MaxSuspend = 50
 			w.stop()
 			w.start()
-			w.underWay()
+			w.runningBatch()
 			w.command("U0APPROVER1", "pause")
 		}, 25 * time.Hour, false},
 	}
@@ -226,10 +229,10 @@ func TestDatabaseThatMayBeACopy(t *testing.T) {
 				w.org.ClearFaults()
 				w.pass(test.away)
 				w.start()
-				w.still(time.Hour)
+				w.checkNoSuspensions(time.Hour)
 				all := w.top()
 				if told := strings.Contains(all[len(all)-1].Text, "restored from an older backup"); told == test.trust {
-					t.Errorf("the channel reads %q at the end", all[len(all)-1].Text)
+					t.Errorf("the last message in the channel is %q", all[len(all)-1].Text)
 				}
 				if state := w.lastReport().State; (state == storage.ReportOpen) != test.trust || state.Busy() {
 					t.Errorf("the report is %s", state)
@@ -256,7 +259,7 @@ func TestDatabaseThatMayBeACopy(t *testing.T) {
 				w.submit(ada, "suspend_confirm")
 				w.pass(5 * time.Minute)
 				if got, want := w.suspended(), accounts(rows[:1])[0]; len(got) != len(already)+1 || !slices.Contains(got, want) {
-					t.Errorf("suspended %v from the new report, want %v more than %v", got, want, already)
+					t.Errorf("suspended %v with the new report, want %v in addition to %v", got, want, already)
 				}
 			})
 		})

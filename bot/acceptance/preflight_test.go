@@ -24,8 +24,9 @@ import (
 	"inactivebot/storage"
 )
 
-// TestStartLooksAtTheChannelAndTheApprovers: a definite mistake ends the start
-// with a sentence; an outage, and one wrong approver of several, do not.
+// TestStartLooksAtTheChannelAndTheApprovers checks that a definite
+// configuration error ends the start with an explanation. An outage, or one
+// wrong approver of several, does not.
 func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 	t.Parallel()
 	channel := func(w *slacktest.Server, change func(*slacktest.Channel)) {
@@ -34,36 +35,36 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		w.SetChannel(c)
 	}
 	tests := map[string]struct {
-		plant  func(*slacktest.Server, *bot.Settings)
-		scopes []string // of the bot's token; nil: all.
-		stops  string   // a part of the sentence; empty: it starts, …
-		logs   string   // … and the log says this.
+		prepare func(*slacktest.Server, *bot.Settings)
+		scopes  []string // of the bot token; nil: all.
+		stops   string   // a part of the error; empty: the bot starts, …
+		logs    string   // … and logs this.
 	}{
 		"all is well": {},
-		"a public channel": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+		"a public channel": {prepare: func(w *slacktest.Server, _ *bot.Settings) {
 			channel(w, func(c *slacktest.Channel) { c.IsPrivate = false })
 		}, stops: "is public"},
-		"public, as allowed": {plant: func(w *slacktest.Server, s *bot.Settings) {
+		"public, as allowed": {prepare: func(w *slacktest.Server, s *bot.Settings) {
 			s.AllowPublicChannel = true
 			channel(w, func(c *slacktest.Channel) { c.IsPrivate = false })
 		}, logs: "is public, as"},
-		"shared outside, whatever is allowed": {plant: func(w *slacktest.Server, s *bot.Settings) {
+		"shared outside, whatever is allowed": {prepare: func(w *slacktest.Server, s *bot.Settings) {
 			s.AllowPublicChannel = true
 			channel(w, func(c *slacktest.Channel) { c.IsShared = true })
 		}, stops: "shared outside the organisation"},
-		"no such channel":       {plant: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "cannot see the channel C0NOWHERE01"},
-		"nobody could press":    {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
-		"one wrong of two":      {plant: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
-		"a group that is not":   {plant: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
+		"no such channel":       {prepare: func(_ *slacktest.Server, s *bot.Settings) { s.Channel = "C0NOWHERE01" }, stops: "cannot see the channel C0NOWHERE01"},
+		"no valid approver":     {prepare: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = []string{w.Users.Guest} }, stops: "is a guest"},
+		"one wrong of two":      {prepare: func(w *slacktest.Server, s *bot.Settings) { s.Approvers = append(s.Approvers, w.Users.Guest) }, logs: "is a guest"},
+		"a group that is not":   {prepare: func(_ *slacktest.Server, s *bot.Settings) { s.ApproverGroup = "S0NOWHERE01" }, logs: "no user group"},
 		"it may not post":       {scopes: without("chat:write"), stops: "The bot lacks chat:write"},
 		"it may share no files": {scopes: without("files:write"), logs: "The bot lacks files:write"},
-		"a key that has ended": {plant: func(_ *slacktest.Server, s *bot.Settings) {
+		"a key that has ended": {prepare: func(_ *slacktest.Server, s *bot.Settings) {
 			s.APIKeyExpires = time.Date(1999, 12, 1, 0, 0, 0, 0, time.UTC)
 		}, logs: "The API key expired on 1 Dec 1999"},
-		"the channel cannot be looked up": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+		"the channel cannot be looked up": {prepare: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "conversations.info", Count: 99, Status: 503})
 		}, logs: "The request to Slack failed"},
-		"nor can the approver": {plant: func(w *slacktest.Server, _ *bot.Settings) {
+		"nor can the approver": {prepare: func(w *slacktest.Server, _ *bot.Settings) {
 			_ = w.Fault(slacktest.Fault{Method: "users.info", Count: 99, Status: 503})
 		}, logs: "could not be looked up"},
 	}
@@ -71,7 +72,7 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "bot.db")
 			synctest.Test(t, func(t *testing.T) {
-				log, err := startedWith(t, path, test.scopes, test.plant)
+				log, err := runWith(t, path, test.scopes, test.prepare)
 				misset, stopped := errors.AsType[problem.ConfigError](err)
 				if stopped != (test.stops != "") || err != nil && !stopped || !strings.Contains(misset.Problem, test.stops) {
 					t.Errorf("the start ended with %v, want %q", err, test.stops)
@@ -84,20 +85,19 @@ func TestStartLooksAtTheChannelAndTheApprovers(t *testing.T) {
 	}
 }
 
-// without returns the bot's scopes except one.
+// without returns the default bot scopes except one.
 func without(scope string) []string {
 	return slices.DeleteFunc(slacktest.DefaultBotScopes(), func(s string) bool { return s == scope })
 }
 
-// startedWith starts a bot for ten seconds in a workspace in which something was
-// planted.
-func startedWith(t *testing.T, path string, scopes []string, plant func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
+// runWith runs a bot for ten seconds in a workspace that plant has changed.
+func runWith(t *testing.T, path string, scopes []string, prepare func(*slacktest.Server, *bot.Settings)) (log string, ended error) {
 	t.Helper()
 	org, workspace := atlassiantest.New(small), slacktest.New(slacktest.Options{PingInterval: 12 * time.Hour, BotScopes: scopes})
 	s := defaults()
 	s.Channel, s.Approvers = workspace.Channel, []string{workspace.Users.Approver}
-	if plant != nil {
-		plant(workspace, &s)
+	if prepare != nil {
+		prepare(workspace, &s)
 	}
 	wire := pipenet.New(map[string]http.Handler{"slack.test": workspace, "atlassian.test": org})
 	store, err := storage.Open(path)
@@ -127,8 +127,8 @@ func startedWith(t *testing.T, path string, scopes []string, plant func(*slackte
 	return book.String(), ended
 }
 
-// TestDailyCopies: one a day, the last few are kept, and nothing else in the
-// directory is touched.
+// TestDailyCopies checks that the bot makes one backup a day, keeps the last
+// few, and touches nothing else in the directory.
 func TestDailyCopies(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -140,32 +140,32 @@ func TestDailyCopies(t *testing.T) {
 	inWorld(t, small, set, func(w *world) {
 		begin := time.Now()
 		for day := 1; day <= 5; day++ {
-			if got := len(copiesIn(t, dir)); got != min(day, 3) {
-				t.Errorf("%d copies on day %d, want %d\nlog: %s", got, day, min(day, 3), w.log)
+			if got := len(backupsIn(t, dir)); got != min(day, 3) {
+				t.Errorf("%d backups on day %d, want %d\nlog: %s", got, day, min(day, 3), w.log)
 			}
 			w.until(begin.Add(time.Duration(day) * 24 * time.Hour))
 		}
 		if _, body := w.asked("/metrics"); !strings.Contains(body, `inactivebot_last_success_timestamp_seconds{what="copy"}`) {
-			t.Error("the figures do not tell the last copy")
+			t.Error("/metrics does not have the time of the last backup")
 		}
 		left := filepath.Join(dir, "inactivebot-19991231T000000Z.db.123.part")
 		w.must(os.WriteFile(left, []byte("half"), 0o600))
 		w.pass(2 * time.Hour)
 		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("what a copy left that broke off is still there: %v", err)
+			t.Errorf("the partial file of an interrupted backup is still there: %v", err)
 		}
-		before := copiesIn(t, dir)
+		before := backupsIn(t, dir)
 		w.stop()
 		w.start()
-		if got := copiesIn(t, dir); !slices.Equal(got, before) {
-			t.Errorf("a restart made a copy: %v, want %v", got, before)
+		if got := backupsIn(t, dir); !slices.Equal(got, before) {
+			t.Errorf("a restart made a backup: %v, want %v", got, before)
 		}
 		newest, err := storage.Open(filepath.Join(dir, before[2]))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, is, err := newest.IsBackup(); err != nil || !is {
-			t.Errorf("the copy is not marked: %v", err)
+			t.Errorf("the backup is not marked as one: %v", err)
 		}
 		if err := newest.Close(); err != nil {
 			t.Error(err)
@@ -176,7 +176,7 @@ func TestDailyCopies(t *testing.T) {
 	}
 }
 
-func copiesIn(t *testing.T, dir string) (names []string) {
+func backupsIn(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -42,11 +42,11 @@ func TestWhoeverMayNotPressChangesNothing(t *testing.T) {
 				w.command(who, "exclude ada@example.com")
 				told := w.told(who)
 				if len(told) != 3 {
-					t.Fatalf("told %q, want three refusals", told)
+					t.Fatalf("answered %q, want three refusals", told)
 				}
 				for _, text := range told {
 					if !strings.Contains(text, test.want) || !strings.Contains(text, "Nothing was changed") {
-						t.Errorf("told %q, want it to say %q and that nothing was changed", text, test.want)
+						t.Errorf("answered %q, want it to contain %q and that nothing was changed", text, test.want)
 					}
 				}
 				if got := blockText(w.report()); got != before || len(w.slack.Views(who)) != 0 {
@@ -72,7 +72,7 @@ func TestApproverGroup(t *testing.T) {
 		w.pass(time.Minute)
 		w.press(second, "exclude", "")
 		if got := len(buttons(w.report(), "exclude")); got != n-1 {
-			t.Error("somebody removed from the group a minute ago could exclude")
+			t.Error("a person removed from the group a minute ago could exclude")
 		}
 	})
 }
@@ -89,16 +89,16 @@ func TestLookUpThatFailsRefuses(t *testing.T) {
 		}
 		w.press(ada, "exclude", "")
 		if got := len(buttons(w.report(), "exclude")); got != n {
-			t.Error("a press counted although Slack did not say who it was")
+			t.Error("a press counted although users.info failed")
 		}
 		if told := w.told(ada); !strings.Contains(told[len(told)-1], "try again") {
-			t.Errorf("told %q", told)
+			t.Errorf("answered %q", told)
 		}
 	})
 }
 
-// TestSubmitIsBoundToThePeopleItShowed: an exclusion after the modal was opened
-// wins, and ending another one adds no one.
+// TestSubmitIsBoundToThePeopleItShowed checks that an exclusion made after the
+// modal was opened is honoured, and that ending another exclusion adds no one.
 func TestSubmitIsBoundToThePeopleItShowed(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -177,7 +177,7 @@ func TestUndoBatch(t *testing.T) {
 		w.submit(ada, "suspend_confirm")
 		w.pass(5 * time.Minute)
 		if len(w.suspended()) == 0 {
-			t.Fatal("nobody suspended")
+			t.Fatal("no one suspended")
 		}
 		w.press(ada, "undo_batch", "")
 		w.submit(ada, "undo_confirm")
@@ -186,7 +186,7 @@ func TestUndoBatch(t *testing.T) {
 			t.Errorf("still suspended after undo: %v\n%s", got, w.log)
 		}
 		if strings.Contains(blockText(w.report()), ":no_entry: suspended") {
-			t.Errorf("somebody is shown as suspended who is not")
+			t.Errorf("the report shows a restored person as suspended")
 		}
 	})
 }
@@ -204,11 +204,11 @@ func TestKeyThatStopsWorkingStopsTheBatch(t *testing.T) {
 			t.Fatalf("the batch is not stopped: %s", blockText(w.report()))
 		}
 		if all := w.top(); !strings.Contains(all[len(all)-1].Text, "API key") {
-			t.Errorf("the channel was not told: %q", all[len(all)-1].Text)
+			t.Errorf("the channel got no note: %q", all[len(all)-1].Text)
 		}
 		w.org.ClearFaults()
 		w.pass(time.Hour)
-		w.toldTrouble("inactivebot has been working again since ")
+		w.checkIncident("inactivebot has been working again since ")
 		w.press(ada, "resume", "")
 		w.pass(time.Minute)
 		if got := len(w.suspended()); got != 6 {

@@ -10,38 +10,38 @@ import (
 	"inactivebot/storage"
 )
 
-// limited has Atlassian answer the next call of a route with 429 and ask for a
-// wait of two minutes.
-func (w *world) limited(route string) {
+// rateLimit makes Atlassian answer the next call of a route with 429 and a
+// Retry-After of two minutes.
+func (w *world) rateLimit(route string) {
 	w.t.Helper()
 	w.fault(atlassiantest.Fault{Route: route, Count: 1, Status: 429, RetryAfter: "120"})
 }
 
-// inLine starts a batch of all people whose first request was answered with
-// 429, so that it waits. It returns its people.
-func (w *world) inLine() (all []string) {
+// waitingBatch starts a batch of everyone in the report whose first request gets a
+// 429, so that it waits. It returns the accounts of the batch.
+func (w *world) waitingBatch() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
 	w.command(ada, "scan")
 	all = accounts(buttons(w.report(), "exclude"))
-	w.limited("POST suspend")
+	w.rateLimit("POST suspend")
 	w.press(ada, "suspend_all", "")
 	w.submit(ada, "suspend_confirm")
 	w.pass(10 * time.Second)
 	if got := w.suspended(); len(got) != 0 {
-		w.t.Fatalf("suspended %v, want everybody to wait", got)
+		w.t.Fatalf("suspended %v, want everyone to wait", got)
 	}
 	return all
 }
 
-// TestNothingGoesOutOfLine: a request that waits for Atlassian's rate limit is
-// held back by a pause, Stop, an exclusion and new activity, because it is
-// decided again when its time has come.
+// TestNothingGoesOutOfLine checks that a request that waits for Atlassian's
+// rate limit is checked again before it is sent: a pause, Stop, an exclusion
+// and new activity prevent it.
 func TestNothingGoesOutOfLine(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		meanwhile func(w *world, all []string)
-		kept      func(all []string) []string // who must not be suspended.
+		kept      func(all []string) []string // accounts that must not be suspended.
 	}{
 		"pause": {func(w *world, _ []string) { w.command(w.slack.Users.Approver, "pause") }, slices.Clone[[]string]},
 		"stop":  {func(w *world, _ []string) { w.press(w.slack.Users.Approver, "stop", "") }, slices.Clone[[]string]},
@@ -60,7 +60,7 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
-				all := w.inLine()
+				all := w.waitingBatch()
 				test.meanwhile(w, all)
 				w.pass(20 * time.Minute)
 				kept := test.kept(all)
@@ -73,14 +73,14 @@ func TestNothingGoesOutOfLine(t *testing.T) {
 	}
 }
 
-// TestRestoreOvertakesALookInLine: a batch whose second look waits for its turn
-// does not hold up a restore.
+// TestRestoreOvertakesALookInLine checks that a restore does not wait while a
+// batch's re-check waits for the rate limit.
 func TestRestoreOvertakesALookInLine(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.underWay()
-		w.limited("GET last-active-dates")
+		w.runningBatch()
+		w.rateLimit("GET last-active-dates")
 		w.pass(30 * time.Second)
 		before := len(w.suspended())
 		w.press(ada, "restore", "")
@@ -92,9 +92,8 @@ func TestRestoreOvertakesALookInLine(t *testing.T) {
 	})
 }
 
-// TestALaterClaimHasItsOwnTime: a step that is tried again long after its first
-// claim, because the batch was stopped in between, may take as long to show as
-// any other.
+// TestALaterClaimHasItsOwnTime checks that a step retried long after its first
+// claim, because the batch was stopped, gets the full time to be confirmed.
 func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -118,8 +117,8 @@ func TestALaterClaimHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// TestAScanThatReadSomebodyBefore: a person whom a scan read as active before a
-// batch suspended the account was not restored by anyone.
+// TestAScanThatReadSomebodyBefore checks that a person is not taken for
+// restored if a running scan read them as active before a batch suspended them.
 func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Seed: 1, Candidates: 4}, nil, func(w *world) {
@@ -139,7 +138,7 @@ func TestAScanThatReadSomebodyBefore(t *testing.T) {
 	})
 }
 
-// steps stops the bot and returns the steps of the first batch.
+// steps returns the steps of the first batch.
 func (w *world) steps() (out []storage.Step) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) (err error) {
@@ -149,9 +148,9 @@ func (w *world) steps() (out []storage.Step) {
 	return out
 }
 
-// TestRuleByAGroupsNameWhereOnlyIdsAreTold: if Atlassian returns no group
-// names, membership is unknown, so no one is suspended while a rule by group
-// name is in effect.
+// TestRuleByAGroupsNameWhereOnlyIdsAreTold checks that no one is suspended
+// while a rule names a group and Atlassian returns group ids without names,
+// because membership is unknown then.
 func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -165,7 +164,7 @@ func TestRuleByAGroupsNameWhereOnlyIdsAreTold(t *testing.T) {
 		w.submit(ada, "suspend_confirm")
 		w.pass(20 * time.Minute)
 		if got := w.suspended(); len(got) != 0 {
-			t.Errorf("suspended %v by a rule that cannot be read, want nobody", got)
+			t.Errorf("suspended %v although a rule cannot be evaluated, want no one", got)
 		}
 	})
 }

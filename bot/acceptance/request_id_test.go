@@ -15,7 +15,7 @@ import (
 	"inactivebot/atlassian/atlassiantest"
 )
 
-// logLine is an entry of the log.
+// logLine is one entry of the log.
 type logLine struct {
 	Message, Request, Press, User, Account, Call string
 	Scan, Batch                                  uint64
@@ -26,15 +26,15 @@ func (w *world) logLines() (all []logLine) {
 	for line := range strings.Lines(w.log.String()) {
 		var l logLine
 		if err := json.Unmarshal([]byte(line), &l); err != nil || l.Message == "" {
-			w.t.Errorf("no line of JSON with a message: %s", line)
+			w.t.Errorf("not a JSON line with a message: %s", line)
 		}
 		all = append(all, l)
 	}
 	return all
 }
 
-// requests returns the different request ids of the entries that match, and the
-// number of entries.
+// requests returns the distinct request ids of the matching lines, and the
+// number of these lines.
 func requests(all []logLine, match func(logLine) bool) (ids []string, n int) {
 	for _, l := range all {
 		if match(l) {
@@ -45,9 +45,9 @@ func requests(all []logLine, match func(logLine) bool) (ids []string, n int) {
 	return slices.Compact(ids), n
 }
 
-// TestRequestIDs: the lines of one scan, press or step have one request id, and
-// those of another have another; a scan that a press began has the press's. No
-// line names a person.
+// TestRequestIDs checks that the log lines of one scan, press or step share a
+// request id that no other has. A scan started by a press has the id of the
+// press. No line names a person.
 func TestRequestIDs(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -64,13 +64,13 @@ func TestRequestIDs(t *testing.T) {
 		all := w.logLines()
 		for name, test := range map[string]struct {
 			match       func(logLine) bool
-			ids, atMost int // how many different ids, and lines.
+			ids, atMost int // number of distinct ids and of lines.
 		}{
-			"the scan that was asked for, and its press": {func(l logLine) bool { return l.Scan == 1 || l.Press == "/inactive scan" }, 1, 3},
-			"the scheduled scan":                         {func(l logLine) bool { return l.Scan == 2 }, 1, 2},
-			"presses":                                    {func(l logLine) bool { return l.Message == "press decided" }, 6, 6},
-			"the approval and its press":                 {func(l logLine) bool { return l.Message == "approved" || l.Press == "suspend_confirm" }, 1, 2},
-			"suspensions":                                {func(l logLine) bool { return l.Call == "suspend" }, 5, 5},
+			"the requested scan and its press": {func(l logLine) bool { return l.Scan == 1 || l.Press == "/inactive scan" }, 1, 3},
+			"the scheduled scan":               {func(l logLine) bool { return l.Scan == 2 }, 1, 2},
+			"presses":                          {func(l logLine) bool { return l.Message == "press decided" }, 6, 6},
+			"the approval and its press":       {func(l logLine) bool { return l.Message == "approved" || l.Press == "suspend_confirm" }, 1, 2},
+			"suspensions":                      {func(l logLine) bool { return l.Call == "suspend" }, 5, 5},
 			"a suspension that is refused": {func(l logLine) bool {
 				return l.Message == "suspension refused" || l.Message == "step sent" && l.Account == refusedIn(all) && l.Call == "suspend"
 			}, 1, 2},
@@ -83,7 +83,7 @@ func TestRequestIDs(t *testing.T) {
 		for u := range w.org.People() {
 			for _, secret := range []string{u.Name, u.Email} {
 				if len(secret) > 3 && strings.Contains(w.log.String(), secret) {
-					t.Errorf("the log names %q", secret)
+					t.Errorf("the log contains %q", secret)
 				}
 			}
 		}
@@ -93,7 +93,7 @@ func TestRequestIDs(t *testing.T) {
 	})
 }
 
-// refusedIn is whose suspension was refused.
+// refusedIn returns the account whose suspension was refused.
 func refusedIn(all []logLine) string {
 	for _, l := range all {
 		if l.Message == "suspension refused" {
@@ -103,8 +103,8 @@ func refusedIn(all []logLine) string {
 	return ""
 }
 
-// TestLogMessagesAreConstant: what varies is in fields, so that a message can
-// be searched for.
+// TestLogMessagesAreConstant checks that variable parts are logged as fields,
+// so that messages can be searched for.
 func TestLogMessagesAreConstant(t *testing.T) {
 	t.Parallel()
 	n := 0
@@ -125,7 +125,7 @@ func TestLogMessagesAreConstant(t *testing.T) {
 				}
 				n++
 				if text, ok := call.Args[0].(*ast.BasicLit); !ok || method.Sel.Name != "Msg" || text.Kind != token.STRING {
-					t.Errorf("%s logs a message that is no constant", path)
+					t.Errorf("%s logs a message that is not a constant", path)
 				}
 				return true
 			})
@@ -136,8 +136,8 @@ func TestLogMessagesAreConstant(t *testing.T) {
 	}
 }
 
-// sources returns the paths of the Go files below a directory that are part of
-// the bot: neither tests nor the simulated workspace.
+// sources returns the paths of the bot's Go files below a directory, without
+// tests and the Slack simulator.
 func sources(t *testing.T, dir string) (paths []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

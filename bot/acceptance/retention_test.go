@@ -9,8 +9,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestRetention: after the retention time a finished report says only that it
-// existed. The people it suspended can still be restored.
+// TestRetention checks that a finished report loses its people after the
+// retention period, and that people it suspended can still be restored.
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	keep := func(s *bot.Settings) { s.Retention = 30 * 24 * time.Hour }
@@ -30,7 +30,7 @@ func TestRetention(t *testing.T) {
 		w.stored(func(s *storage.Store) error {
 			p, err := s.Person(listed[0])
 			if p.Name == "" {
-				t.Errorf("the name of somebody suspended is forgotten")
+				t.Errorf("the name of a suspended person was deleted")
 			}
 			return err
 		})

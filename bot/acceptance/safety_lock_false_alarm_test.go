@@ -11,8 +11,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestOrdinaryWeeksLockNothing: an organisation that changes in ordinary ways
-// has an open report every week.
+// TestOrdinaryWeeksLockNothing checks that ordinary changes in an organisation
+// lock no weekly report.
 func TestOrdinaryWeeksLockNothing(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -21,20 +21,20 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 		set    func(*world)
 		weeks  int
 	}{
-		"the organisation of the demo":  {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 3},
-		"a team of 40":                  {of: atlassiantest.Options{Users: 40}, weeks: 3},
-		"a team of 40, half of it gone": {of: atlassiantest.Options{Users: 40, Candidates: 50}, weeks: 2},
-		"many inactive":                 {of: atlassiantest.Options{Users: 360, Candidates: 25}, weeks: 2},
-		"people come and go while read": {of: guarded, weeks: 2, set: func(w *world) {
+		"the organisation of the demo":     {of: atlassiantest.Options{Users: 250, Seed: 1, Candidates: 6}, weeks: 8},
+		"40 people":                        {of: atlassiantest.Options{Users: 40}, weeks: 4},
+		"40 people, half of them inactive": {of: atlassiantest.Options{Users: 40, Candidates: 50}, weeks: 2},
+		"many inactive":                    {of: atlassiantest.Options{Users: 360, Candidates: 25}, weeks: 2},
+		"people are added and removed during the scan": {of: aboveMinimums, weeks: 3, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Churn: new(3)}))
 		}},
-		"activity asked one by one": {of: small, weeks: 2, set: func(w *world) {
+		"activity read for each person": {of: small, weeks: 3, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		}},
-		"the search leaves activity out": {of: small, weeks: 2, set: func(w *world) {
+		"the search omits activity": {of: small, weeks: 2, set: func(w *world) {
 			w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "omit"}))
 		}},
-		"rules and other sites": {of: guarded, weeks: 2, change: func(s *bot.Settings) {
+		"rules and other sites": {of: aboveMinimums, weeks: 2, change: func(s *bot.Settings) {
 			s.Policy.Sites = []string{atlassiantest.SiteConfluence}
 			s.Policy.Rules = policy.Rules{anyRule("domain:contractor.example"), anyRule("group:nobody-is-in-this")}
 		}},
@@ -58,8 +58,8 @@ func TestOrdinaryWeeksLockNothing(t *testing.T) {
 	}
 }
 
-// TestCleanedUpOrganisationLocksNothing: a third of 90 people is suspended by
-// the bot, and the weeks after look right.
+// TestCleanedUpOrganisationLocksNothing checks that a suspension of 30 of 90
+// inactive people locks none of the following reports.
 func TestCleanedUpOrganisationLocksNothing(t *testing.T) {
 	t.Parallel()
 	limit := func(s *bot.Settings) { s.MaxSuspend = 30 }
@@ -76,20 +76,21 @@ func TestCleanedUpOrganisationLocksNothing(t *testing.T) {
 			w.until(nextMonday().Add(time.Hour))
 			w.checkOpen()
 		}
-		if got := w.stands().Candidates; got != 60 {
-			t.Errorf("%d people are listed, want the 60 who are left", got)
+		if got := w.lastReport().Candidates; got != 60 {
+			t.Errorf("%d people are listed, want the remaining 60", got)
 		}
 	})
 }
 
-// TestOtherThresholdsLockNothing: more days make a report, fewer only show, and
-// the scan after them compares with today's threshold.
+// TestOtherThresholdsLockNothing scans with other thresholds: a longer one
+// makes a report, a shorter one does not, and the next scan is compared using
+// the threshold of the settings.
 func TestOtherThresholdsLockNothing(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, nil, func(w *world) {
+	inWorld(t, aboveMinimums, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		crewActive(w)
-		w.crewUses(60, ago(300)) // inactive by 180 days, and not by 365.
+		extraActive(w)
+		w.setExtraActivity(60, ago(300)) // inactive with 180 days, but not with 365.
 		w.scanTold()
 		for _, words := range []string{"scan 90", "scan 365", "scan 180", "scan 365", "scan"} {
 			w.command(ada, words)
@@ -102,12 +103,12 @@ func TestOtherThresholdsLockNothing(t *testing.T) {
 	})
 }
 
-// TestRestoredByHandIsLeftAlone: a person whom the bot suspended and an admin
-// restored elsewhere is protected for 30 days from the scan that finds out, and
-// locks nothing.
+// TestRestoredByHandIsLeftAlone checks that a person whom the bot suspended and
+// an admin restored elsewhere is protected for 30 days from the scan that
+// detects it, and that no report is locked.
 func TestRestoredByHandIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, nil, func(w *world) {
+	inWorld(t, aboveMinimums, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.scanTold()
 		w.press(ada, "suspend_all", "")
@@ -125,17 +126,17 @@ func TestRestoredByHandIsLeftAlone(t *testing.T) {
 			for _, account := range gone {
 				lane, reason := w.lane(account)
 				if left && (lane != string(policy.Protected) || reason != string(policy.JustRestored)) || !left && lane != string(policy.Inactive) {
-					t.Errorf("in week %d %s is %s by %q", week, account, lane, reason)
+					t.Errorf("in week %d %s is %s because of %q", week, account, lane, reason)
 				}
 			}
 		}
 		if got := len(w.candidates()); len(gone) == 0 || got < len(gone) {
-			t.Errorf("%d candidates at the end, want those %d too", got, len(gone))
+			t.Errorf("%d candidates at the end, want at least %d", got, len(gone))
 		}
 	})
 }
 
-// lane returns the lane of an account in the last scan.
+// lane returns the lane of a person in the last scan.
 func (w *world) lane(account string) (lane, reason string) {
 	w.stored(func(s *storage.Store) error {
 		sc, _, err := s.LastScan()
@@ -149,15 +150,15 @@ func (w *world) lane(account string) (lane, reason string) {
 	return lane, reason
 }
 
-// TestLockedScansKeepTheirBaseline: however many scans lock in a row, the good
-// one before them is what the next is compared with.
+// TestLockedScansKeepTheirBaseline checks that after several locked scans the
+// next one is still compared with the last good one.
 func TestLockedScansKeepTheirBaseline(t *testing.T) {
 	t.Parallel()
 	s := anomalies["activity moves backwards"]
-	inWorld(t, guarded, nil, func(w *world) {
-		crewActive(w)
+	inWorld(t, aboveMinimums, nil, func(w *world) {
+		extraActive(w)
 		w.scanTold()
-		s.make(w, true)
+		s.trigger(w, true)
 		for range 5 {
 			w.scanTold()
 			w.checkLocked(s)
@@ -166,22 +167,23 @@ func TestLockedScansKeepTheirBaseline(t *testing.T) {
 		w.stop()
 		w.start()
 		w.until(nextMonday().Add(time.Hour))
-		if got := kinds(w.stands()); w.reports() != before+1 || !slices.Equal(got, []string{string(s.kind)}) {
+		if got := kinds(w.lastReport()); w.reports() != before+1 || !slices.Equal(got, []string{string(s.kind)}) {
 			t.Errorf("%d reports, locked by %v, want %d and %s", w.reports(), got, before+1, s.kind)
 		}
 	})
 }
 
-// TestRememberedActivityIsNoSilence: people who are not asked about, because
-// their last use is remembered, may have used something since.
+// TestRememberedActivityIsNoSilence checks that people whose activity comes
+// from the cache do not count as inactive for the lock "no one active": they
+// may have used an app since.
 func TestRememberedActivityIsNoSilence(t *testing.T) {
 	t.Parallel()
-	inWorld(t, guarded, nil, func(w *world) {
+	inWorld(t, aboveMinimums, nil, func(w *world) {
 		w.must(w.org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
 		for _, p := range w.org.AllPeople() {
-			w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(20)) })
+			w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { capActivity(p, ago(20)) })
 		}
-		crewActive(w)
+		extraActive(w)
 		w.scanTold()
 		w.checkOpen()
 		w.pass(9 * 24 * time.Hour)

@@ -11,51 +11,51 @@ import (
 	"inactivebot/storage"
 )
 
-// anomaly is one way for a scan to look wrong: make causes it, just above the
-// limits of the tripwire or just below, and fix removes it.
+// anomaly is one cause of a safety lock: trigger brings it just over or just under
+// the tripwire's limit, fix removes it.
 type anomaly struct {
-	kind   policy.TripwireKind
-	says   string // what the message says.
-	change func(*bot.Settings)
-	first  bool // it shows in the first scan already.
-	before func(w *world, over bool)
-	make   func(w *world, over bool)
-	fix    func(w *world)
+	kind    policy.TripwireKind
+	says    string // a part of the message.
+	change  func(*bot.Settings)
+	first   bool // the first scan already locks.
+	before  func(w *world, over bool)
+	trigger func(w *world, over bool)
+	fix     func(w *world)
 }
 
-// crew is the number of ordinary people added to the organisation.
-const crew = 80
+// extraPeople is the number of ordinary people that are added for a test to change.
+const extraPeople = 80
 
-// member returns the account of the n-th of them.
-func member(n int) string { return fmt.Sprintf("712020:crew-%03d", n) }
+// extraAccount returns the account of the n-th added person.
+func extraAccount(n int) string { return fmt.Sprintf("712020:crew-%03d", n) }
 
-// crewUses says when the first n of the crew last used Confluence; no time says
-// that they never did.
-func (w *world) crewUses(n int, at ...time.Time) {
+// setExtraActivity sets when the first n added people last used Confluence. Without a
+// time they never did.
+func (w *world) setExtraActivity(n int, at ...time.Time) {
 	access := []atlassiantest.Access{}
 	for _, use := range at {
 		access = append(access, atlassiantest.Access{Key: "confluence", ID: atlassiantest.SiteConfluence, LastActive: &use})
 	}
 	for i := range n {
-		w.crewman(i, access)
+		w.putExtra(i, access)
 	}
 }
 
-func (w *world) crewman(i int, access []atlassiantest.Access) {
+func (w *world) putExtra(i int, access []atlassiantest.Access) {
 	w.org.PutPerson(atlassiantest.Person{
-		AccountID: member(i), Name: fmt.Sprintf("Crew %d", i), Email: fmt.Sprintf("crew%d@example.com", i),
+		AccountID: extraAccount(i), Name: fmt.Sprintf("Crew %d", i), Email: fmt.Sprintf("crew%d@example.com", i),
 		ManagementSource: "invited", Groups: []string{"everybody"}, ProductAccess: access,
 	})
 }
 
-// ago returns a time some days before now.
+// ago returns the time that many days before now.
 func ago(days float64) time.Time {
 	return time.Now().UTC().Add(-time.Duration(days * 24 * float64(time.Hour)))
 }
 
-// more returns the first number above both a share and a number of people, or
-// the number before it.
-func more(over bool, percent, of, people int) int {
+// countAtLimit returns the first number above both a percentage of a number and a
+// minimum, or the number just below it.
+func countAtLimit(over bool, percent, of, people int) int {
 	n := max(people, percent*of/100)
 	if over {
 		n++
@@ -82,7 +82,7 @@ func (w *world) lastScan() (sc storage.Scan, had int) {
 	return sc, had
 }
 
-// candidates returns the people whom the last scan found inactive.
+// candidates returns the people that the last scan found inactive.
 func (w *world) candidates() (out []storage.Row) {
 	w.stored(func(s *storage.Store) error {
 		sc, _, err := s.LastScan()
@@ -94,33 +94,33 @@ func (w *world) candidates() (out []storage.Row) {
 	return out
 }
 
-// crewActive makes the whole crew people who used Confluence yesterday.
-func crewActive(w *world) { w.crewUses(crew, ago(1)) }
+// extraActive gives all added people activity yesterday.
+func extraActive(w *world) { w.setExtraActivity(extraPeople, ago(1)) }
 
-// anomalies lists a cause of every safety lock.
+// anomalies are the causes of all safety locks.
 var anomalies = map[string]anomaly{
 	"many become inactive at once": {
 		kind: policy.ManyNewlyInactive, says: "who can log in became inactive at once",
 		before: func(w *world, over bool) {
-			crewActive(w)
-			w.crewUses(more(over, 0, 0, 20), ago(179.5))
+			extraActive(w)
+			w.setExtraActivity(countAtLimit(over, 0, 0, 20), ago(179.5))
 		},
-		make: func(w *world, _ bool) { w.pass(24 * time.Hour) },
-		fix:  crewActive,
+		trigger: func(w *world, _ bool) { w.pass(24 * time.Hour) },
+		fix:     extraActive,
 	},
 	"many cannot be read": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			sc, _ := w.lastScan()
-			for i := range more(over, 2, sc.CanLogIn, 3) - sc.Lanes[string(policy.Unknown)] {
-				w.crewman(i, nil)
+			for i := range countAtLimit(over, 2, sc.CanLogIn, 3) - sc.Lanes[string(policy.Unknown)] {
+				w.putExtra(i, nil)
 			}
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
-	"a field is left out": {
+	"a field is missing": {
 		kind: policy.ManyUnknown, says: "who can log in could not be checked",
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			field := "jobTitle"
 			if over {
 				field = "accountType"
@@ -131,19 +131,19 @@ var anomalies = map[string]anomaly{
 	},
 	"activity is gone": {
 		kind: policy.ActivityLost, says: "with activity on record have none now",
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			_, had := w.lastScan()
-			w.crewUses(more(over, 20, had, 0))
+			w.setExtraActivity(countAtLimit(over, 20, had, 0))
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
 	"people are gone": {
 		kind: policy.FewerPeople, says: "the directory has",
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			sc, _ := w.lastScan()
-			n := more(over, 30, sc.People, 0) - crew
-			for i := range crew {
-				w.org.RemovePerson(member(i))
+			n := countAtLimit(over, 30, sc.People, 0) - extraPeople
+			for i := range extraPeople {
+				w.org.RemovePerson(extraAccount(i))
 			}
 			for _, p := range w.org.AllPeople() {
 				if n > 0 && p.AccountType == "atlassian" && w.org.RemovePerson(p.AccountID) {
@@ -151,53 +151,53 @@ var anomalies = map[string]anomaly{
 				}
 			}
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
 	"activity moves backwards": {
 		kind: policy.WentBackwards, says: "the last activity is earlier than before",
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			_, had := w.lastScan()
-			w.crewUses(more(over, 1, had, 3), ago(5))
+			w.setExtraActivity(countAtLimit(over, 1, had, 3), ago(5))
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
-	"nobody is active": {
+	"no one is active": {
 		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
-		make: func(w *world, over bool) {
-			crewActive(w)
+		trigger: func(w *world, over bool) {
+			extraActive(w)
 			for _, p := range w.org.AllPeople() {
-				w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { idleFor(p, ago(8)) })
+				w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { capActivity(p, ago(8)) })
 			}
 			if !over {
-				w.crewUses(1, ago(6.9))
+				w.setExtraActivity(1, ago(6.9))
 			}
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
-	"no activity is told": {
+	"all activity is empty": {
 		kind: policy.NoOneActive, says: "used any app in 7 days", first: true,
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			if over {
 				w.must(w.org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, EmptyActivity: true}))
 			}
 		},
 		fix: func(w *world) { w.org.ClearFaults() },
 	},
-	"a rule has lost its people": {
+	"a rule matches no one": {
 		kind: policy.RuleMatchesNoOne, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },
-		make: func(w *world, over bool) {
-			for i := range crew {
+		trigger: func(w *world, over bool) {
+			for i := range extraPeople {
 				if over || i > 0 {
-					w.org.ChangePerson(member(i), func(p *atlassiantest.Person) { p.Groups = []string{} })
+					w.org.ChangePerson(extraAccount(i), func(p *atlassiantest.Person) { p.Groups = []string{} })
 				}
 			}
 		},
-		fix: crewActive,
+		fix: extraActive,
 	},
 	"the clocks differ": {
 		kind: policy.ClockOff, says: "the bot's clock differs from Atlassian's by", first: true,
-		make: func(w *world, over bool) {
+		trigger: func(w *world, over bool) {
 			skew := 290
 			if over {
 				skew = 310
@@ -206,10 +206,10 @@ var anomalies = map[string]anomaly{
 		},
 		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)})) },
 	},
-	"the two ways disagree": {
+	"the two sources disagree": {
 		kind: policy.SourcesDisagree, says: "Atlassian reports two different last activities",
-		make: func(w *world, over bool) {
-			who := w.candidates()[5] // not the one that is excluded later.
+		trigger: func(w *world, over bool) {
+			who := w.candidates()[5] // the test excludes another one later.
 			at := who.LastActive.Add(20 * time.Hour)
 			if over {
 				at = who.LastActive.Add(30 * time.Hour)
@@ -221,8 +221,8 @@ var anomalies = map[string]anomaly{
 	},
 }
 
-// idleFor moves every use that is later than a moment back to it.
-func idleFor(p *atlassiantest.Person, latest time.Time) {
+// capActivity moves every activity after latest back to latest.
+func capActivity(p *atlassiantest.Person, latest time.Time) {
 	for i, a := range p.ProductAccess {
 		if a.LastActive != nil && a.LastActive.After(latest) {
 			p.ProductAccess[i].LastActive = &latest

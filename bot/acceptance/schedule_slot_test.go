@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestRunSlotIsATick: RunSlot makes the report of its slot once, and the
-// schedule continues as if the slot had been reached.
+// TestRunSlotIsATick checks that a slot makes one report and leaves the
+// schedule as it is.
 func TestRunSlotIsATick(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {

@@ -10,7 +10,7 @@ import (
 
 var small = atlassiantest.Options{Users: 120, Candidates: 5}
 
-// reports counts the reports in the channel.
+// reports returns the number of reports in the channel.
 func (w *world) reports() (n int) {
 	for _, m := range w.top() {
 		if m.Metadata["event_type"] == "inactivebot_report" {
@@ -76,7 +76,8 @@ func TestFirstStartIsGreetedOnce(t *testing.T) {
 	})
 }
 
-// TestNewReportTakesTheOldOnesPlace: only the newest has buttons.
+// TestNewReportTakesTheOldOnesPlace checks that only the newest report has
+// buttons.
 func TestNewReportTakesTheOldOnesPlace(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -99,7 +100,7 @@ func TestNewReportTakesTheOldOnesPlace(t *testing.T) {
 		w.pass(3 * time.Second)
 		told := w.told(ada)
 		if len(told) == 0 || !strings.Contains(told[len(told)-1], "newer report") {
-			t.Errorf("a press on the old report was answered with %v", told)
+			t.Errorf("a press on the old report is answered with %v", told)
 		}
 	})
 }
@@ -108,7 +109,7 @@ func TestReportExpires(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.until(nextMonday().Add(time.Minute)) // the next scheduled report is a week away, and so is the end of this one.
+		w.until(nextMonday().Add(time.Minute)) // this report expires when the next one is due, a week later.
 		w.org.AddFault(atlassiantest.Fault{Route: "POST users/search", Count: -1, Status: 503})
 		w.pass(8 * 24 * time.Hour)
 		m := w.report()

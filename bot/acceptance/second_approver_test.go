@@ -12,15 +12,15 @@ import (
 	"inactivebot/storage"
 )
 
-// twoApprovers configures two approvers with a cap of three people each, and a
-// schedule that does not interfere.
+// twoApprovers sets two approvers with a cap of three people each, and no
+// scheduled report during the test.
 func twoApprovers(s *bot.Settings) {
 	s.Approvers, s.MaxSuspend, s.Schedule = []string{"U0APPROVER1", "U0APPROVER2"}, 3, "CRON_TZ=UTC 0 9 20 * *"
 }
 
-// askForSecond lets the first approver request a second approval for all
-// people, and returns them.
-func (w *world) askForSecond() (all []string) {
+// requestSecondApproval makes the first approver request a second approval for everyone
+// in the report. It returns their accounts.
+func (w *world) requestSecondApproval() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
 	w.command(ada, "scan")
@@ -29,12 +29,12 @@ func (w *world) askForSecond() (all []string) {
 	w.choose(ada, "all")
 	w.pass(10 * time.Second)
 	if got := buttons(w.report(), "second_approve"); len(got) != 1 {
-		w.t.Fatalf("nobody waits for a second: %s", blockText(w.report()))
+		w.t.Fatalf("no second approval is pending: %s", blockText(w.report()))
 	}
 	return all
 }
 
-// choose submits the suspend modal with one of its options.
+// choose submits the suspend modal with an option selected.
 func (w *world) choose(user, option string) slacktest.Result {
 	w.t.Helper()
 	views := w.slack.Views(user)
@@ -62,8 +62,8 @@ func (w *world) notes() (out []string) {
 	return out
 }
 
-// noted counts the notes that say something.
-func (w *world) noted(text string) (n int) {
+// countNotes returns the number of notes that contain text.
+func (w *world) countNotes(text string) (n int) {
 	w.t.Helper()
 	for _, note := range w.notes() {
 		if strings.Contains(note, text) {
@@ -73,29 +73,30 @@ func (w *world) noted(text string) (n int) {
 	return n
 }
 
-// toldLast fails unless the last answer to a person contains a text.
-func (w *world) toldLast(user, text string) {
+// checkLastAnswer fails unless the last answer to the user contains text.
+func (w *world) checkLastAnswer(user, text string) {
 	w.t.Helper()
 	if told := w.told(user); len(told) == 0 || !strings.Contains(told[len(told)-1], text) {
-		w.t.Errorf("%s is told %q, want %q", user, told, text)
+		w.t.Errorf("%s is answered %q, want %q last", user, told, text)
 	}
 }
 
-// openAgain fails unless all these people can be excluded and suspended, and no
+// checkReopened fails unless all these people can be excluded and suspended, and no
 // one is suspended.
-func (w *world) openAgain(all []string) {
+func (w *world) checkReopened(all []string) {
 	w.t.Helper()
 	w.pass(10 * time.Second)
 	if got := accounts(buttons(w.report(), "exclude")); !slices.Equal(got, all) || len(buttons(w.report(), "suspend_all")) != 1 {
-		w.t.Errorf("open are %v, want %v: %s", got, all, blockText(w.report()))
+		w.t.Errorf("the open rows are %v, want %v: %s", got, all, blockText(w.report()))
 	}
 	if got := w.suspended(); len(got) != 0 {
-		w.t.Errorf("suspended %v, want nobody", got)
+		w.t.Errorf("suspended %v, want no one", got)
 	}
 }
 
-// TestOverTheCapTheModalOffersTwoWays: the longest inactive now, or all with a
-// second approver, and that only where there is one.
+// TestOverTheCapTheModalOffersTwoWays checks that above the cap the modal
+// offers the longest inactive people now or, if another approver exists,
+// everyone with a second approval.
 func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -133,7 +134,7 @@ func TestOverTheCapTheModalOffersTwoWays(t *testing.T) {
 	}
 }
 
-// options returns the texts of the options in a suspend modal.
+// options returns the texts of the suspend modal's options.
 func options(v slacktest.View) (out []string) {
 	for _, b := range v.Blocks {
 		if b["block_id"] != "how_many" {
@@ -148,8 +149,8 @@ func options(v slacktest.View) (out []string) {
 	return out
 }
 
-// TestLongestInactiveNow: the smaller offer suspends exactly those, and says
-// from when the rest can follow.
+// TestLongestInactiveNow suspends exactly the people of the smaller option and
+// says when the remaining ones can follow.
 func TestLongestInactiveNow(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
@@ -174,7 +175,7 @@ func TestLongestInactiveNow(t *testing.T) {
 			t.Fatalf("suspended %v, want %v", got, want)
 		}
 		if text := blockText(w.report()); !strings.Contains(text, fmt.Sprintf("<!date^%d", free.Unix()/100)) || len(buttons(w.report(), "exclude")) != 3 {
-			t.Errorf("the report is not open with the rest, from %d on: %s", free.Unix(), text)
+			t.Errorf("the report is not open with the remaining people, or does not name %d: %s", free.Unix(), text)
 		}
 		w.pass(23 * time.Hour)
 		w.press(ada, "suspend_all", "")
@@ -192,23 +193,23 @@ func TestLongestInactiveNow(t *testing.T) {
 	})
 }
 
-// TestSecondApprover: the first cannot be the second too; another one can, is
-// mentioned once, and what two decided counts for neither cap.
+// TestSecondApprover checks that the first approver cannot also be the second,
+// that the second is mentioned once, and that the batch counts for neither cap.
 func TestSecondApprover(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, twoApprovers, func(w *world) {
 		ada, ben := w.slack.Users.Approver, w.slack.Users.Approver2
-		all := w.askForSecond()
+		all := w.requestSecondApproval()
 		w.pass(time.Hour)
 		w.stop()
 		w.start()
-		if got := w.noted("<@" + ben + ">, your approval is needed."); got != 1 {
+		if got := w.countNotes("<@" + ben + ">, your approval is needed."); got != 1 {
 			t.Errorf("the second approver is mentioned in %d notes, want 1: %q", got, w.notes())
 		}
 		w.press(ada, "second_approve", "")
-		w.toldLast(ada, "The second approver must be another person")
+		w.checkLastAnswer(ada, "The second approver must be another person")
 		if got := w.suspended(); len(got) != 0 {
-			t.Fatalf("suspended %v on one approver's word", got)
+			t.Fatalf("suspended %v with one approval", got)
 		}
 		w.press(ben, "second_approve", "")
 		w.pass(5 * time.Minute)
@@ -218,7 +219,7 @@ func TestSecondApprover(t *testing.T) {
 		w.stored(func(s *storage.Store) error {
 			for _, who := range []string{ada, ben} {
 				if used, _, err := s.CapUsed(who, time.Now()); used != 0 || err != nil {
-					t.Errorf("two people's batch counts %d for %s, %v", used, who, err)
+					t.Errorf("a batch with two approvals counts %d for %s, %v", used, who, err)
 				}
 			}
 			return nil
@@ -226,8 +227,9 @@ func TestSecondApprover(t *testing.T) {
 	})
 }
 
-// TestFirstApproverRemovedMeanwhile: the first approval no longer counts, so
-// the batch is closed when the second approver presses, who is told.
+// TestFirstApproverRemovedMeanwhile checks that the first approval no longer
+// counts: the second approver's press closes the batch, and the answer says
+// why.
 func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
 	group := func(s *bot.Settings) {
@@ -236,19 +238,20 @@ func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 	}
 	inWorld(t, small, group, func(w *world) {
 		ben := w.slack.Users.Approver2
-		all := w.askForSecond()
+		all := w.requestSecondApproval()
 		w.slack.SetGroup(slacktest.Group{ID: w.slack.Group, Members: []string{ben}})
 		w.pass(time.Minute)
 		w.press(ben, "second_approve", "")
-		w.toldLast(ben, "is no longer an approver")
-		w.openAgain(all)
-		if got := w.noted("cancelled without a second approval"); got != 1 {
-			t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
+		w.checkLastAnswer(ben, "is no longer an approver")
+		w.checkReopened(all)
+		if got := w.countNotes("cancelled without a second approval"); got != 1 {
+			t.Errorf("%d notes about the cancellation, want 1: %q", got, w.notes())
 		}
 	})
 }
 
-// TestNobodyAgrees: a first approval lives 72 hours, and Close ends it sooner.
+// TestNobodyAgrees checks that a first approval expires after 72 hours and that
+// Withdraw request ends it earlier.
 func TestNobodyAgrees(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(*world){
@@ -269,7 +272,7 @@ func TestNobodyAgrees(t *testing.T) {
 				return err
 			})
 			w.press(w.slack.Users.Approver2, "second_approve", "1")
-			w.toldLast(w.slack.Users.Approver2, "more than 72 hours")
+			w.checkLastAnswer(w.slack.Users.Approver2, "more than 72 hours")
 		},
 		"closed by the first":  func(w *world) { w.press(w.slack.Users.Approver, "close", "") },
 		"closed by the second": func(w *world) { w.press(w.slack.Users.Approver2, "close", "") },
@@ -285,11 +288,11 @@ func TestNobodyAgrees(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, small, twoApprovers, func(w *world) {
-				all := w.askForSecond()
+				all := w.requestSecondApproval()
 				end(w)
-				w.openAgain(all)
-				if got := w.noted("cancelled without a second approval"); got != 1 {
-					t.Errorf("the thread says so %d times, want once: %q", got, w.notes())
+				w.checkReopened(all)
+				if got := w.countNotes("cancelled without a second approval"); got != 1 {
+					t.Errorf("%d notes about the cancellation, want 1: %q", got, w.notes())
 				}
 				w.press(w.slack.Users.Approver2, "suspend_all", "")
 				w.choose(w.slack.Users.Approver2, "now")

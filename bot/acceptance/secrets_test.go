@@ -27,34 +27,34 @@ import (
 	"inactivebot/storage"
 )
 
-// echoServer can answer with everything that it was sent: headers, URL and
-// body.
+// echoServer is a server that can answer, instead of the real one, with everything
+// it received: the keys, the URL and the body.
 type echoServer struct {
-	real http.Handler
-	says atomic.Pointer[func(http.ResponseWriter, string)]
+	real   http.Handler
+	answer atomic.Pointer[func(http.ResponseWriter, string)]
 }
 
 func (p *echoServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	say := p.says.Load()
-	if say == nil || r.URL.Path == "/" {
+	answer := p.answer.Load()
+	if answer == nil || r.URL.Path == "/" {
 		p.real.ServeHTTP(w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	(*say)(w, strings.Join(append(r.Header["Authorization"], r.URL.String(), string(body)), " "))
+	(*answer)(w, strings.Join(append(r.Header["Authorization"], r.URL.String(), string(body)), " "))
 }
 
-// say sets the answer; nil is the real server again.
-func (p *echoServer) say(answer func(http.ResponseWriter, string)) {
+// setAnswer sets the answer; nil selects the real server.
+func (p *echoServer) setAnswer(answer func(http.ResponseWriter, string)) {
 	if answer == nil {
-		p.says.Store(nil)
+		p.answer.Store(nil)
 		return
 	}
-	p.says.Store(&answer)
+	p.answer.Store(&answer)
 }
 
-// echoes lists the ways in which an answer can repeat a secret.
-var echoes = map[string]func(http.ResponseWriter, string){
+// echoForms are the forms of a response that repeats a request.
+var echoForms = map[string]func(http.ResponseWriter, string){
 	"401 in JSON":    inJSON(http.StatusUnauthorized),
 	"403 in JSON":    inJSON(http.StatusForbidden),
 	"410 in JSON":    inJSON(http.StatusGone),
@@ -62,39 +62,41 @@ var echoes = map[string]func(http.ResponseWriter, string){
 	"429 in headers": inJSON(http.StatusTooManyRequests),
 	"500 in JSON":    inJSON(http.StatusInternalServerError),
 	"200 in JSON":    inJSON(http.StatusOK),
-	"503 in HTML": func(w http.ResponseWriter, heard string) {
+	"503 in HTML": func(w http.ResponseWriter, received string) {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintf(w, "<h1>%s</h1>", heard)
+		fmt.Fprintf(w, "<h1>%s</h1>", received)
 	},
-	"200 in HTML": func(w http.ResponseWriter, heard string) {
-		fmt.Fprintf(w, "<h1>%s</h1>", heard)
+	"200 in HTML": func(w http.ResponseWriter, received string) {
+		fmt.Fprintf(w, "<h1>%s</h1>", received)
 	},
-	"a redirect": func(w http.ResponseWriter, heard string) {
-		w.Header().Set("Location", "http://elsewhere.test/?"+url.QueryEscape(heard))
+	"a redirect": func(w http.ResponseWriter, received string) {
+		w.Header().Set("Location", "http://elsewhere.test/?"+url.QueryEscape(received))
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	},
-	"half a JSON":       func(w http.ResponseWriter, heard string) { fmt.Fprintf(w, `{"ok":true,"data":[{"accountId":%q`, heard) },
-	"a string for JSON": func(w http.ResponseWriter, heard string) { fmt.Fprintf(w, "%q", heard) },
+	"half a JSON": func(w http.ResponseWriter, received string) {
+		fmt.Fprintf(w, `{"ok":true,"data":[{"accountId":%q`, received)
+	},
+	"a string for JSON": func(w http.ResponseWriter, received string) { fmt.Fprintf(w, "%q", received) },
 	"a cut connection":  func(http.ResponseWriter, string) { panic(http.ErrAbortHandler) },
 }
 
-// inJSON answers in the forms of both APIs.
+// inJSON returns an answer with the error fields of both APIs.
 func inJSON(status int) func(http.ResponseWriter, string) {
-	return func(w http.ResponseWriter, heard string) {
+	return func(w http.ResponseWriter, received string) {
 		for _, name := range []string{"X-Echo", "X-RateLimit-Reset", "X-Slack-Req-Id", "Warning", "Www-Authenticate"} {
-			w.Header().Set(name, heard)
+			w.Header().Set(name, received)
 		}
 		w.Header().Set("Retry-After", "1")
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		said := map[string]any{"code": heard, "title": heard, "detail": heard, "status": heard}
-		_ = json.NewEncoder(w).Encode(map[string]any{"ok": false, "error": "fatal_error", "errors": []any{said}, "message": heard, "warning": heard, "data": heard})
+		entry := map[string]any{"code": received, "title": received, "detail": received, "status": received}
+		_ = json.NewEncoder(w).Encode(map[string]any{"ok": false, "error": "fatal_error", "errors": []any{entry}, "message": received, "warning": received, "data": received})
 	}
 }
 
-// secret matches everything that gives access: the tokens, the key, WebSocket
-// tickets, and the URLs of responses and uploads.
+// secret matches everything that grants access: the tokens, the API key,
+// WebSocket tickets and the URLs of responses and uploads.
 func (w *world) secret() *regexp.Regexp {
 	var parts []string
 	for _, token := range []string{w.slack.BotToken, w.slack.AppToken, w.org.APIKey} {
@@ -103,8 +105,8 @@ func (w *world) secret() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(append(parts, `ticket=`, `/response/[A-Z0-9]`, `/upload/[A-Z0-9]`), "|"))
 }
 
-// checkSecrets searches all that the bot has put out until now: its log, what it
-// posted, showed and uploaded, and its database to the last byte.
+// checkSecrets searches everything that the bot has written so far: its log,
+// its messages, modals and files, and its whole database.
 func (w *world) checkSecrets(errs ...string) {
 	w.t.Helper()
 	database, err := os.ReadFile(w.path)
@@ -122,13 +124,13 @@ func (w *world) checkSecrets(errs ...string) {
 	}
 	for where, text := range out {
 		if at := w.secret().FindStringIndex(text); at != nil {
-			w.t.Errorf("%s holds a secret: …%q…", where, text[max(0, at[0]-200):min(len(text), at[1]+60)])
+			w.t.Errorf("%s contains a secret: …%q…", where, text[max(0, at[0]-200):min(len(text), at[1]+60)])
 		}
 	}
 }
 
-// everything does what an approver can do, and what others try.
-func (w *world) everything() {
+// tryEverything does what an approver can do and what a member can try.
+func (w *world) tryEverything() {
 	ada := w.slack.Users.Approver
 	m := w.report()
 	row := ""
@@ -147,11 +149,11 @@ func (w *world) everything() {
 	w.pass(time.Hour)
 }
 
-// TestNoSecretIsRepeated has both services repeat in every form what they were
-// sent, while the bot does everything it can do, a batch among it.
+// TestNoSecretIsRepeated makes both services repeat their requests in every
+// form while the bot does everything it can, including a batch.
 func TestNoSecretIsRepeated(t *testing.T) {
 	t.Parallel()
-	for name, echo := range echoes {
+	for name, echo := range echoForms {
 		for _, host := range []string{"atlassian.test", "slack.test"} {
 			t.Run(host+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -162,9 +164,9 @@ func TestNoSecretIsRepeated(t *testing.T) {
 					w.scanTold()
 					w.press(w.slack.Users.Approver, "suspend_all", "")
 					w.submit(w.slack.Users.Approver, "suspend_confirm")
-					p.say(echo)
-					w.everything()
-					p.say(nil)
+					p.setAnswer(echo)
+					w.tryEverything()
+					p.setAnswer(nil)
 					w.pass(10 * time.Minute)
 					w.checkSecrets()
 					if n := elsewhere.Load(); n != 0 {
@@ -176,11 +178,10 @@ func TestNoSecretIsRepeated(t *testing.T) {
 	}
 }
 
-// TestNoSecretInWhatEndsTheBot: the services, and what carries the requests to
-// them, refuse at the start.
+// TestNoSecretInWhatEndsTheBot makes both services refuse the bot at startup.
 func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 	t.Parallel()
-	for name, echo := range echoes {
+	for name, echo := range echoForms {
 		for _, host := range []string{"atlassian.test", "slack.test"} {
 			t.Run(host+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -189,7 +190,7 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 					w.elsewhere()
 					w.serve(host, p)
 					w.stop()
-					p.say(echo)
+					p.setAnswer(echo)
 					w.checkSecrets(w.tryStart(w.wire.Transport))
 				})
 			})
@@ -197,7 +198,7 @@ func TestNoSecretInWhatEndsTheBot(t *testing.T) {
 	}
 }
 
-// leakyTransport fails with errors that contain the whole request.
+// leakyTransport is a transport whose errors contain the whole request.
 type leakyTransport struct{}
 
 func (leakyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -216,8 +217,8 @@ func TestNoSecretInTransportErrors(t *testing.T) {
 	})
 }
 
-// TestNoSecretInAPanic: a handler that panics with all of a request ends that
-// press alone.
+// TestNoSecretInAPanic checks that a handler that panics with a whole request
+// ends only that press.
 func TestNoSecretInAPanic(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -232,11 +233,11 @@ func TestNoSecretInAPanic(t *testing.T) {
 			return nil, nil
 		}
 		w.start()
-		w.pass(2 * time.Minute) // who may press is asked for again.
+		w.pass(2 * time.Minute) // the cached approver expires.
 		panics.Store(true)
 		w.press(w.slack.Users.Approver, "exclude", "")
 		panics.Store(false)
-		w.pass(time.Minute) // for what the request left behind.
+		w.pass(time.Minute) // for the goroutines of the request.
 		w.checkSecrets()
 		if got := w.log.String(); !strings.Contains(got, "handler panicked") {
 			t.Errorf("nothing panicked; the log says %s", got)
@@ -244,8 +245,8 @@ func TestNoSecretInAPanic(t *testing.T) {
 	})
 }
 
-// tryStart runs a bot for an hour over some transport, and is the text of the
-// error it ended with.
+// tryStart runs a bot for an hour over a transport. It returns the text of the
+// error that ended the bot.
 func (w *world) tryStart(transport http.RoundTripper) string {
 	w.t.Helper()
 	store, err := storage.Open(w.path)

@@ -12,8 +12,8 @@ import (
 )
 
 // shownTexts passes requests on to a workspace and keeps the texts that contain
-// a value of the code. Every test of this package ends with a look at them, so
-// every text that any test provokes is checked.
+// a value of the code. Every test of this package fails at its end if there are
+// any, so every text that a test causes is checked.
 type shownTexts struct {
 	http.Handler
 	mu    sync.Mutex

@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"inactivebot/bot/scan/scantest"
-
 	"pgregory.net/rapid"
 )
 
@@ -27,11 +25,8 @@ const lanesOfHistories = 4
 // that matter, which are printed one a line.
 func TestHistories(t *testing.T) {
 	count := 40
-	switch {
-	case *long:
+	if *long {
 		count = 10_000
-	case scantest.RaceDetector:
-		count = 40
 	}
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()

@@ -11,13 +11,13 @@ import (
 	"inactivebot/storage"
 )
 
-// typedState returns the state of an input as Slack sends it.
+// typedState returns the state of an input, as Slack sends it.
 func typedState(kind, field string, value any) map[string]any {
 	return map[string]any{"type": kind, field: value}
 }
 
-// leaveOut returns the state of the list of people to leave out.
-func leaveOut(accounts ...string) map[string]map[string]any {
+// leaveOutInput returns the state of the list of people to leave out.
+func leaveOutInput(accounts ...string) map[string]map[string]any {
 	var chosen []any
 	for _, a := range accounts {
 		chosen = append(chosen, map[string]any{"text": map[string]any{"type": "plain_text", "text": a}, "value": a})
@@ -25,15 +25,15 @@ func leaveOut(accounts ...string) map[string]map[string]any {
 	return map[string]map[string]any{"leave_out": typedState("multi_static_select", "selected_options", chosen)}
 }
 
-func atMost(n string) map[string]map[string]any {
+func numberInput(n string) map[string]map[string]any {
 	return map[string]map[string]any{"number": typedState("number_input", "value", n)}
 }
 
-func saying(text string) map[string]map[string]any {
+func noteInput(text string) map[string]map[string]any {
 	return map[string]map[string]any{"note": typedState("plain_text_input", "value", text)}
 }
 
-// fill submits the topmost modal of a person with these inputs.
+// fill submits the user's top modal with these inputs.
 func (w *world) fill(user string, inputs map[string]map[string]map[string]any) slacktest.Result {
 	w.t.Helper()
 	views := w.slack.Views(user)
@@ -45,8 +45,8 @@ func (w *world) fill(user string, inputs map[string]map[string]map[string]any) s
 	return got
 }
 
-// byAge returns the accounts of the last report, the longest inactive first.
-func (w *world) byAge() (out []string) {
+// longestInactive returns the accounts of the last report, the longest inactive first.
+func (w *world) longestInactive() (out []string) {
 	w.t.Helper()
 	w.stored(func(s *storage.Store) error {
 		r, _, _ := s.LastReport()
@@ -60,33 +60,35 @@ func (w *world) byAge() (out []string) {
 	return out
 }
 
-// TestSuspendFewer: the inputs of the modal make the set smaller, and never
-// other than what it shows.
+// TestSuspendFewer checks that the modal's inputs only make the set smaller
+// than the one shown.
 func TestSuspendFewer(t *testing.T) {
 	t.Parallel()
 	type inputs = map[string]map[string]map[string]any
 	tests := map[string]struct {
-		inputs func(byAge []string) inputs
-		want   func(byAge []string) []string
+		inputs func(longestInactive []string) inputs
+		want   func(longestInactive []string) []string
 		errors string
 	}{
 		"nothing entered": {func([]string) inputs { return nil }, func(all []string) []string { return all }, ""},
-		"the two longest": {func([]string) inputs { return inputs{"number": atMost("2")} }, func(all []string) []string { return all[:2] }, ""},
+		"the two longest": {func([]string) inputs { return inputs{"number": numberInput("2")} }, func(all []string) []string { return all[:2] }, ""},
 		"without the first": {
-			func(all []string) inputs { return inputs{"leave_out": leaveOut(all[0], all[3])} },
+			func(all []string) inputs { return inputs{"leave_out": leaveOutInput(all[0], all[3])} },
 			func(all []string) []string { return slices.Concat(all[1:3], all[4:]) }, "",
 		},
 		"two without the first": {
-			func(all []string) inputs { return inputs{"number": atMost("2"), "leave_out": leaveOut(all[0])} },
+			func(all []string) inputs {
+				return inputs{"number": numberInput("2"), "leave_out": leaveOutInput(all[0])}
+			},
 			func(all []string) []string { return all[1:3] }, "",
 		},
 		"a stranger left out": {
-			func([]string) inputs { return inputs{"leave_out": leaveOut("712020:nobody")} },
+			func([]string) inputs { return inputs{"leave_out": leaveOutInput("712020:nobody")} },
 			func(all []string) []string { return all }, "",
 		},
-		"everybody left out": {func(all []string) inputs { return inputs{"leave_out": leaveOut(all...)} }, func([]string) []string { return nil }, ""},
-		"none":               {func([]string) inputs { return inputs{"number": atMost("0")} }, func([]string) []string { return nil }, "Please enter at least 1."},
-		"more than shown":    {func([]string) inputs { return inputs{"number": atMost("7")} }, func([]string) []string { return nil }, "Please enter at most 6."},
+		"everyone left out": {func(all []string) inputs { return inputs{"leave_out": leaveOutInput(all...)} }, func([]string) []string { return nil }, ""},
+		"none":              {func([]string) inputs { return inputs{"number": numberInput("0")} }, func([]string) []string { return nil }, "Please enter at least 1."},
+		"more than shown":   {func([]string) inputs { return inputs{"number": numberInput("7")} }, func([]string) []string { return nil }, "Please enter at most 6."},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +96,7 @@ func TestSuspendFewer(t *testing.T) {
 			inWorld(t, small, nil, func(w *world) {
 				ada := w.slack.Users.Approver
 				w.command(ada, "scan")
-				all := w.byAge()
+				all := w.longestInactive()
 				w.press(ada, "suspend_all", "")
 				if got := w.fill(ada, test.inputs(all)); got.Error != test.errors {
 					t.Errorf("the modal says %q, want %q", got.Error, test.errors)
@@ -105,15 +107,15 @@ func TestSuspendFewer(t *testing.T) {
 					t.Errorf("suspended %v, want %v", got, want)
 				}
 				if n, left := len(want), len(buttons(w.report(), "exclude")); left != len(all)-n {
-					t.Errorf("%d people are left in the report, want %d", left, len(all)-n)
+					t.Errorf("%d people remain in the report, want %d", left, len(all)-n)
 				}
 			})
 		})
 	}
 }
 
-// TestForgedNumber: a number that Slack would not have let through is answered
-// by the modal and changes nothing.
+// TestForgedNumber checks that a number that Slack would have rejected is
+// answered by the modal and changes nothing.
 func TestForgedNumber(t *testing.T) {
 	t.Parallel()
 	for _, number := range []string{"-1", "0", "7", "1.5", "two"} {
@@ -122,7 +124,7 @@ func TestForgedNumber(t *testing.T) {
 			w.command(ada, "scan")
 			w.press(ada, "suspend_all", "")
 			private := w.slack.Views(ada)[0].PrivateMetadata
-			got := w.send(submission(ada, "suspend_confirm", private, map[string]any{"number": atMost(number)}))
+			got := w.send(submission(ada, "suspend_confirm", private, map[string]any{"number": numberInput(number)}))
 			if !strings.Contains(string(got.Response), "Type a whole number from 1 to 6") {
 				t.Errorf("%s: the answer is %s", number, got.Response)
 			}
@@ -134,17 +136,17 @@ func TestForgedNumber(t *testing.T) {
 	}
 }
 
-// TestNoteOfAnApproval: the comment is in the thread, and in the audit log only
-// as a hash.
+// TestNoteOfAnApproval checks that a note is quoted in the thread but stored in
+// the audit log only as a hash.
 func TestNoteOfAnApproval(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
 		w.press(ada, "suspend_all", "")
-		w.fill(ada, map[string]map[string]map[string]any{"note": saying("agreed with <!here> finance")})
+		w.fill(ada, map[string]map[string]map[string]any{"note": noteInput("agreed with <!here> finance")})
 		w.pass(time.Minute)
-		if got := w.noted("> agreed with &lt;!here&gt; finance"); got != 1 {
+		if got := w.countNotes("> agreed with &lt;!here&gt; finance"); got != 1 {
 			t.Errorf("%d notes quote it, want 1: %q", got, w.notes())
 		}
 		w.stored(func(s *storage.Store) error {
@@ -153,7 +155,7 @@ func TestNoteOfAnApproval(t *testing.T) {
 					return err
 				}
 				if strings.Contains(fmt.Sprint(l), "finance") {
-					t.Errorf("the audit log holds the words: %v", l)
+					t.Errorf("the audit log contains the note: %v", l)
 				}
 			}
 			return nil
@@ -161,7 +163,7 @@ func TestNoteOfAnApproval(t *testing.T) {
 	})
 }
 
-// TestExcludeDetails: one modal sets the reason and the end of an exclusion;
+// TestExcludeDetails sets the reason and the end of an exclusion in one modal;
 // the row and the thread show both.
 func TestExcludeDetails(t *testing.T) {
 	t.Parallel()
@@ -176,7 +178,7 @@ func TestExcludeDetails(t *testing.T) {
 		w.command(ada, "scan")
 		row := buttons(w.report(), "exclude")[0]
 		if got := len(buttons(w.report(), "exclude_details")); got != 0 {
-			t.Fatalf("%d rows offer details before anybody is excluded", got)
+			t.Fatalf("%d rows offer details without an exclusion", got)
 		}
 		w.press(ada, "exclude", row)
 		w.press(ada, "exclude_details", row)
@@ -190,17 +192,17 @@ func TestExcludeDetails(t *testing.T) {
 		if got := blockText(w.report()); !strings.Contains(got, want) {
 			t.Errorf("the row does not say %q: %s", want, got)
 		}
-		if got := w.noted("changed the exclusion of"); got != 1 {
+		if got := w.countNotes("changed the exclusion of"); got != 1 {
 			t.Errorf("%d notes in the thread, want 1", got)
 		}
 		w.press(ada, "exclude_details", row)
 		w.press(ada, "undo_exclude", row)
 		w.fill(ada, map[string]map[string]map[string]any{"reason": reason("too late")})
-		if got := len(buttons(w.report(), "exclude")); got != len(w.byAge()) {
+		if got := len(buttons(w.report(), "exclude")); got != len(w.longestInactive()) {
 			t.Errorf("the ended exclusion came back: %s", blockText(w.report()))
 		}
 		w.slack.CloseView(ada, w.slack.Views(ada)[0].ID)
 		w.press(ada, "exclude_details", row)
-		w.toldLast(ada, "This exclusion has been removed")
+		w.checkLastAnswer(ada, "This exclusion has been removed")
 	})
 }

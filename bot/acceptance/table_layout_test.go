@@ -12,8 +12,8 @@ import (
 
 func asTable(s *bot.Settings) { s.Table = true }
 
-// troubled makes Slack misbehave.
-func (w *world) troubled(f slacktest.Fault) {
+// slackFault adds a fault to Slack.
+func (w *world) slackFault(f slacktest.Fault) {
 	w.t.Helper()
 	if err := w.slack.Fault(f); err != nil {
 		w.t.Fatal(err)
@@ -29,7 +29,7 @@ func blockKinds(m slacktest.Message) string {
 	return strings.Join(out, " ")
 }
 
-// TestTable: the people are in one table, and every control works in it.
+// TestTable presses every button in the table layout.
 func TestTable(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
@@ -58,19 +58,19 @@ func TestTable(t *testing.T) {
 	})
 }
 
-// TestTableRefused: if Slack rejects the table, rows are shown at once. The bot
-// stores that, and forgets it when the setting is changed back.
+// TestTableRefused posts rows at once if Slack refuses the table. The bot
+// remembers this until the setting is turned off.
 func TestTableRefused(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
-		w.troubled(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
+		w.slackFault(slacktest.Fault{Method: "chat.postMessage", Count: 1, Error: "invalid_blocks"})
 		w.command(ada, "scan")
 		if got := blockKinds(w.report()); strings.Contains(got, "data_table") || !strings.Contains(got, "section section actions section") {
 			t.Errorf("the report has the blocks %s", got)
 		}
 		if got := len(w.top()); got != 2 {
-			t.Errorf("%d messages in the channel, want the greeting and one report", got)
+			t.Errorf("%d messages in the channel, want 2: the greeting and one report", got)
 		}
 		w.stop()
 		w.start()
@@ -86,18 +86,19 @@ func TestTableRefused(t *testing.T) {
 		w.start()
 		w.command(ada, "scan")
 		if got := blockKinds(w.report()); !strings.Contains(got, "data_table") {
-			t.Errorf("the table does not come back: %s", got)
+			t.Errorf("the table is not tried again: %s", got)
 		}
 	})
 }
 
-// TestTableRefusedOnUpdate: a message that was taken once can be refused later.
+// TestTableRefusedOnUpdate refuses the table in an update of a message that was
+// posted with one.
 func TestTableRefusedOnUpdate(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, asTable, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
-		w.troubled(slacktest.Fault{Method: "chat.update", Count: 1, Error: "invalid_blocks"})
+		w.slackFault(slacktest.Fault{Method: "chat.update", Count: 1, Error: "invalid_blocks"})
 		w.press(ada, "exclude", buttons(w.report(), "exclude")[0])
 		if got := blockKinds(w.report()); strings.Contains(got, "data_table") || !strings.Contains(got, "section section actions section") {
 			t.Errorf("the report has the blocks %s", got)
@@ -105,8 +106,8 @@ func TestTableRefusedOnUpdate(t *testing.T) {
 	})
 }
 
-// TestPicture: from 20 people on a chart is in the thread, and the same as a
-// sentence if Slack rejects it.
+// TestPicture checks that the thread has a chart from 20 people on, with a
+// sentence that says the same.
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	inWorld(t, atlassiantest.Options{Users: 250, Candidates: 10}, nil, func(w *world) {
@@ -137,7 +138,7 @@ func TestPicture(t *testing.T) {
 		w.pass(time.Minute)
 		for _, m := range w.slack.Messages(w.settings.Channel) {
 			if strings.Contains(blockKinds(m), "data_visualization") {
-				t.Errorf("a picture of few people: %s", m.Text)
+				t.Errorf("a chart for few people: %s", m.Text)
 			}
 		}
 	})

@@ -8,9 +8,9 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// TestATokenRefusedLaterEndsTheBot: once Slack no longer takes the bot's token the
-// bot ends with what to do; one method that says so, or lacks a scope, ends
-// nothing.
+// TestATokenRefusedLaterEndsTheBot checks that the bot ends, with instructions,
+// once auth.test confirms that its token is refused. A single method that
+// reports this, or lacks a scope, does not end it.
 func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
 	t.Parallel()
 	for code, ends := range map[string]bool{"token_revoked": true, "account_inactive": true, "missing_scope": false, "internal_error": false} {
@@ -27,12 +27,12 @@ func TestATokenRefusedLaterEndsTheBot(t *testing.T) {
 					}
 					w.press(w.slack.Users.Approver, "exclude", "")
 					if everywhere && ends {
-						w.endsRefused("SLACK_BOT_TOKEN")
+						w.checkEndsWithInstructions("SLACK_BOT_TOKEN")
 						return
 					}
 					w.pass(10 * time.Minute)
 					if got := len(buttons(w.report(), "undo_exclude")); got != 1 {
-						t.Errorf("%d people stand there as excluded, want 1", got)
+						t.Errorf("the report shows %d people as excluded, want 1", got)
 					}
 				})
 			})

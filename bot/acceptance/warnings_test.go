@@ -10,16 +10,17 @@ import (
 	"inactivebot/storage"
 )
 
-// TestKeyThatEnds: from 30 days before on every report's thread says so.
+// TestKeyThatEnds notes the expiry of the API key in the thread of every report
+// from 30 days before it.
 func TestKeyThatEnds(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		in   time.Duration
 		want int
-	}{"in 31 days": {31 * 24 * time.Hour, 0}, "in 29 days": {29 * 24 * time.Hour, 1}, "yesterday": {-24 * time.Hour, 1}, "not told": {0, 0}} {
+	}{"in 31 days": {31 * 24 * time.Hour, 0}, "in 29 days": {29 * 24 * time.Hour, 1}, "yesterday": {-24 * time.Hour, 1}, "not set": {0, 0}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			began := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // of every bubble.
+			began := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // every synctest bubble starts here.
 			ends := func(s *bot.Settings) {
 				if test.in != 0 {
 					s.APIKeyExpires = began.Add(test.in)
@@ -28,16 +29,16 @@ func TestKeyThatEnds(t *testing.T) {
 			inWorld(t, small, ends, func(w *world) {
 				w.command(w.slack.Users.Approver, "scan")
 				w.pass(time.Minute)
-				if got := w.noted("The Atlassian API key"); got != test.want {
-					t.Errorf("%d notes speak of the key, want %d", got, test.want)
+				if got := w.countNotes("The Atlassian API key"); got != test.want {
+					t.Errorf("%d notes about the key, want %d", got, test.want)
 				}
 			})
 		})
 	}
 }
 
-// TestOldKey: without a configured expiry date, the age of the key is reported
-// from 335 days on. A new key starts again.
+// TestOldKey notes the age of a key without a configured expiry from 335 days
+// on. A new key starts at zero.
 func TestOldKey(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -51,19 +52,19 @@ func TestOldKey(t *testing.T) {
 			w.settings.APIKeyDigest = key
 			w.start()
 			w.command(w.slack.Users.Approver, "scan")
-			if got := w.noted("The bot has used the same Atlassian API key since"); got != want {
-				t.Errorf("%s: %d notes speak of the key's age, want %d", key, got, want)
+			if got := w.countNotes("The bot has used the same Atlassian API key since"); got != want {
+				t.Errorf("%s: %d notes about the key's age, want %d", key, got, want)
 			}
 		}
 		told("one", 334*24*time.Hour, 0)
 		told("two", 335*24*time.Hour, 1)
-		told("two", 0, 1) // it was seen before: this is no new one.
+		told("two", 0, 1) // seen before, so it is not new.
 		told("three", 0, 0)
 	})
 }
 
-// TestMissedReports: two missed reports are mentioned in the next report's
-// thread; one is not.
+// TestMissedReports notes in the next report's thread that two reports were
+// missed; for one there is no note.
 func TestMissedReports(t *testing.T) {
 	t.Parallel()
 	for weeks, want := range map[int]int{1: 0, 2: 0, 3: 1} {
@@ -73,15 +74,15 @@ func TestMissedReports(t *testing.T) {
 			w.pass(time.Duration(7*weeks) * 24 * time.Hour)
 			w.start()
 			w.pass(time.Minute)
-			if got := w.noted("2 scheduled reports before this one are missing"); got != want || w.reports() != 2 {
+			if got := w.countNotes("2 scheduled reports before this one are missing"); got != want || w.reports() != 2 {
 				t.Errorf("after %d weeks %d notes with %d reports, want %d with 2", weeks, got, w.reports(), want)
 			}
 		})
 	}
 }
 
-// TestRefusedCalls: requests refused since the last report are reported once; a
-// few 429s are not.
+// TestRefusedCalls notes once which requests were rejected since the last
+// report; a few 429 responses are not noted.
 func TestRefusedCalls(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -105,20 +106,20 @@ func TestRefusedCalls(t *testing.T) {
 						w.pass(time.Minute)
 					}
 				}
-				told := w.noted("these requests were rejected")
-				if (told == 1) != (test.want != "") || told > 1 || w.noted(test.want) == 0 {
-					t.Errorf("told %d times, want %q; notes: %v", told, test.want, w.notes())
+				told := w.countNotes("these requests were rejected")
+				if (told == 1) != (test.want != "") || told > 1 || w.countNotes(test.want) == 0 {
+					t.Errorf("noted %d times, want %q; notes: %v", told, test.want, w.notes())
 				}
 				w.command(w.slack.Users.Approver, "scan")
-				if got := w.noted("these requests were rejected"); got != 0 {
-					t.Errorf("told again with the next report: %v", w.notes())
+				if got := w.countNotes("these requests were rejected"); got != 0 {
+					t.Errorf("noted again with the next report: %v", w.notes())
 				}
 			})
 		})
 	}
 }
 
-// TestLargeDatabase: each report mentions a database that has grown large.
+// TestLargeDatabase notes the size of a large database with each report.
 func TestLargeDatabase(t *testing.T) {
 	t.Parallel()
 	inWorld(t, small, nil, func(w *world) {
@@ -126,8 +127,8 @@ func TestLargeDatabase(t *testing.T) {
 			t.Helper()
 			w.command(w.slack.Users.Approver, "scan")
 			w.pass(time.Minute)
-			if got := w.noted("The bot's database has grown to"); got != want {
-				t.Errorf("%d notes speak of the size, want %d", got, want)
+			if got := w.countNotes("The bot's database has grown to"); got != want {
+				t.Errorf("%d notes about the size, want %d", got, want)
 			}
 		}
 		scan(0)

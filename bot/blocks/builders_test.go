@@ -217,7 +217,7 @@ func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
 	return s
 }
 
-// suspendModal is the confirmation for the first n people of a report.
+// suspendModal returns the confirmation for the first n people of a report.
 func suspendModal(r blocks.Report, n, limit int) blocks.Suspend {
 	return blocks.Suspend{Report: r.Report, Scan: r.Scan, People: slices.Clone(r.Candidates[:n]), Open: r.Open(), Cap: limit, Private: `{"r":12}`}
 }

@@ -23,7 +23,8 @@ import (
 	"inactivebot/storage"
 )
 
-// TestAPressThatPanics: the ack comes, the presser is told, and the bot goes on.
+// TestAPressThatPanics checks that the press is acknowledged, the user gets an
+// answer, and the bot continues.
 func TestAPressThatPanics(t *testing.T) {
 	tests := map[string]struct {
 		after  bool // the panic follows the ack.
@@ -42,21 +43,21 @@ func TestAPressThatPanics(t *testing.T) {
 				waitFor(t, "the modal is open", func() bool { return len(b.slack.Views(user)) == 1 })
 				got := b.slack.Submit(slacktest.Submit{User: user, ViewID: b.slack.Views(user)[0].ID})
 				if !got.OK {
-					t.Errorf("answered %q", got.Error)
+					t.Errorf("answered with %q", got.Error)
 				}
 				blocks, _ := json.Marshal(b.slack.Views(user)[0].Blocks)
 				if !strings.Contains(string(blocks), "Check the report") {
-					t.Errorf("the modal reads %s", blocks)
+					t.Errorf("the modal shows %s", blocks)
 				}
 			} else {
 				b.press(user, "exclude")
 				b.waitTold(user, "Check the report")
 			}
 			if !strings.Contains(b.log.String(), "handler panicked") {
-				t.Error("the log says nothing about it")
+				t.Error("the log does not contain the panic")
 			}
 			if acks := b.slack.Acks(); acks[len(acks)-1].Deliveries != 1 {
-				t.Error("it was delivered again")
+				t.Error("the press was delivered again")
 			}
 			b.slack.Command(slacktest.Command{User: user, Channel: b.slack.Channel, Command: "/inactive", Text: "help"})
 			b.waitTold(user, "/inactive scan")
@@ -73,7 +74,7 @@ type broken struct {
 	api   *slackapi.Client
 	log   *buffer
 	after bool
-	ts    string // of a message that can be pressed.
+	ts    string // of a message with a button.
 }
 
 // startBroken connects a broken handler to a simulated workspace.
@@ -113,8 +114,8 @@ func startBroken(t *testing.T, after bool) *broken {
 	return b
 }
 
-// Handle opens a modal after a press of browse. What else is pressed panics, before
-// the ack or after it.
+// Handle opens a modal after a press of browse. Every other press panics,
+// before or after the ack.
 func (b *broken) Handle(ctx context.Context, evt socketmode.Event) receiver.Reply {
 	press, ok := evt.Data.(slack.InteractionCallback)
 	if ok && press.Type == slack.InteractionTypeBlockActions {
@@ -139,35 +140,36 @@ func (b *broken) open(ctx context.Context, trigger string) error {
 	return err
 }
 
-// press presses a button of the message, and fails unless the press is acknowledged.
+// press presses a button of the message and fails unless the press is
+// acknowledged.
 func (b *broken) press(user, action string) {
 	b.t.Helper()
 	if got := b.slack.Press(slacktest.Press{User: user, Channel: b.slack.Channel, TS: b.ts, ActionID: action, Value: "1.a"}); !got.OK {
-		b.t.Errorf("answered %q", got.Error)
+		b.t.Errorf("answered with %q", got.Error)
 	}
 }
 
-// waitTold waits until the last text that only this person sees contains some words.
+// waitTold waits until the user's last ephemeral message contains words.
 func (b *broken) waitTold(user, words string) {
 	b.t.Helper()
-	waitFor(b.t, "the person reads "+words, func() bool {
+	waitFor(b.t, "the user reads "+words, func() bool {
 		all := b.slack.Ephemerals(user)
 		return len(all) > 0 && strings.Contains(all[len(all)-1].Text, words)
 	})
 }
 
-// waitFor waits up to a minute for something to become true.
+// waitFor waits up to a minute until isTrue returns true.
 func waitFor(t *testing.T, what string, isTrue func() bool) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !isTrue(); {
 		if time.Now().After(end) {
-			t.Fatalf("it does not happen that %s", what)
+			t.Fatalf("timeout before %s", what)
 		}
 		<-time.After(5 * time.Millisecond)
 	}
 }
 
-// buffer is a log that several goroutines write.
+// buffer is a log that is safe for concurrent use.
 type buffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer

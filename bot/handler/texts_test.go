@@ -9,8 +9,7 @@ import (
 	"inactivebot/storage"
 )
 
-// codeValue matches what is a value of the code and not a word: awaiting_second,
-// 24h0m0s.
+// codeValue matches stored codes and Go durations: awaiting_second, 24h0m0s.
 var codeValue = regexp.MustCompile(`[a-z]_[a-z]|\d+h\d+m|\d+m\d+s`)
 
 // hidden matches what Slack shows in another form: dates, mentions and code.
@@ -18,8 +17,8 @@ var hidden = regexp.MustCompile("<[^>]*>|`[^`]*`")
 
 func hasCode(text string) bool { return codeValue.MatchString(hidden.ReplaceAllString(text, "")) }
 
-// TestEveryStateHasAText: no state, verdict or cause of a refusal reaches a person as
-// a value of the code.
+// TestEveryStateHasAText checks that no state, verdict or cause of a refusal is
+// shown to a person as its code.
 func TestEveryStateHasAText(t *testing.T) {
 	states := []string{
 		string(storage.ReportLocked), string(storage.ReportOpen), string(storage.ReportAwaiting), string(storage.ReportExecuting), string(storage.ReportStopped),
@@ -33,12 +32,12 @@ func TestEveryStateHasAText(t *testing.T) {
 			t.Errorf("the state %s has no text", state)
 		}
 		if text := refusalText(storage.Refusal{Cause: storage.CauseState, State: state}); hasCode(text) {
-			t.Errorf("the state %s reads %q", state, text)
+			t.Errorf("the text of state %s is %q", state, text)
 		}
 	}
 	for _, state := range states[:8] { // those of reports.
 		if text := reportStates[storage.ReportState(state)]; text == "" || hasCode(text) {
-			t.Errorf("a report in the state %s is described as %q", state, text)
+			t.Errorf("the text of report state %s is %q", state, text)
 		}
 	}
 	causes := []storage.Cause{
@@ -49,7 +48,7 @@ func TestEveryStateHasAText(t *testing.T) {
 	for _, cause := range causes {
 		text := refusalText(storage.Refusal{Cause: cause})
 		if hasCode(text) || text == "This cannot be done now. Nothing was changed." {
-			t.Errorf("the cause %s reads %q", cause, text)
+			t.Errorf("the text of cause %s is %q", cause, text)
 		}
 		if refusedOutcomes[string(cause)] == "" {
 			t.Errorf("the cause %s has no text in the history", cause)
@@ -65,7 +64,7 @@ func TestEveryStateHasAText(t *testing.T) {
 	}
 }
 
-// TestHistoryInWords: an outcome of the audit log is described in words.
+// TestHistoryInWords checks that the history shows no outcome as its code.
 func TestHistoryInWords(t *testing.T) {
 	tests := map[string]storage.AuditEntry{
 		"25.0 hours old":                            {Action: "distrust", Outcome: "25h0m0s"},

@@ -166,7 +166,7 @@ func FuzzParseRule(f *testing.F) {
 	})
 }
 
-// TestRulesOnOddEmails: a quoted mailbox may contain an @ or a line break.
+// TestRulesOnOddEmails matches quoted mailboxes, which may contain an @ or a line break.
 func TestRulesOnOddEmails(t *testing.T) {
 	for email, rules := range map[string][]string{
 		`"ada@home"@svc.example.com`: {"domain:svc.example.com", "*@svc.example.com"},

@@ -12,8 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-// auditedDatabase has three exclusions in its audit log; it returns the hash of
-// the last line.
+// auditedDatabase makes a database with three exclusions in its audit log and
+// returns the hash of the last line.
 func auditedDatabase(t *testing.T) (path, head string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "audited.db")
@@ -68,7 +68,7 @@ func TestAudit(t *testing.T) {
 				t.Errorf("printed %q, want %q in it", got, test.want)
 			}
 			if strings.Contains(out.String(), "on leave") {
-				t.Error("a line holds free text")
+				t.Error("a line contains free text")
 			}
 		})
 	}

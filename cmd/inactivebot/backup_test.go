@@ -14,10 +14,10 @@ func TestBackup(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, got)
 	}
 	if got, code := ran(t, "backup", copied, "--database", path); code != 1 || !strings.Contains(got, "--force") {
-		t.Errorf("exit code %d: %s; want that the file is there", code, got)
+		t.Errorf("exit code %d: %s; want the error that the file exists", code, got)
 	}
 	if got, code := ran(t, "backup", path, "--force", "--database", path); code != 1 || !strings.Contains(got, "the database itself") {
-		t.Errorf("exit code %d: %s; want that it is the database itself", code, got)
+		t.Errorf("exit code %d: %s; want the error that it is the database itself", code, got)
 	}
 	if got, code := ran(t, "backup", copied, "--force", "--database", path); code != 0 {
 		t.Errorf("exit code %d: %s", code, got)
@@ -26,6 +26,6 @@ func TestBackup(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, got)
 	}
 	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the copy is %v, %v; want 0600", info.Mode(), err)
+		t.Errorf("the backup is %v, %v; want 0600", info.Mode(), err)
 	}
 }

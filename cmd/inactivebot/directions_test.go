@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// module is the prefix of every package of ours.
+// module is the prefix of all package paths of this module.
 const module = "inactivebot/"
 
-// directions lists the packages, and for each the packages of ours that it may
+// directions maps each package to the packages of this module that it may
 // import. Tests may import more.
 var directions = map[string][]string{
 	"atlassian":               nil,
@@ -58,8 +58,8 @@ var directions = map[string][]string{
 }
 
 // withoutSlack lists the packages that must not depend on slack-go, directly or
-// through others: those that have nothing to do with Slack, and the simulators,
-// whose own wire structs catch a wrong tag in a client.
+// indirectly: those unrelated to Slack, and the simulators, whose own wire
+// structs detect a wrong tag in a client.
 var withoutSlack = []string{
 	"atlassian", "atlassian/atlassiantest", "storage", "storage/boltfile", "storage/adminsocket", "bot/policy", "bot/slacktest", "bot/executor", "bot/scan", "bot/problem", "bot/reconcile", "bot/logging", "bot/monitor",
 }
@@ -75,14 +75,14 @@ func TestImportDirections(t *testing.T) {
 			for _, dep := range pkg.Imports {
 				ours, ok := strings.CutPrefix(dep, module)
 				if ok && !slices.Contains(allowed, ours) {
-					t.Errorf("%s imports %s, want only %v of ours", name, ours, allowed)
+					t.Errorf("%s imports %s, want only %v of this module", name, ours, allowed)
 				}
 			}
 		})
 	}
 	for name := range packages {
 		if _, ok := directions[name]; !ok {
-			t.Errorf("package %s has no line in the table of directions", name)
+			t.Errorf("package %s is missing in directions", name)
 		}
 	}
 }
@@ -98,14 +98,15 @@ func TestWhoKnowsSlack(t *testing.T) {
 	}
 }
 
-// listed is what go list tells about a package.
+// listed is the output of go list for a package.
 type listed struct {
 	ImportPath string
 	Imports    []string // the packages that it imports, without those of its tests.
-	Deps       []string // the packages that it depends on, directly or through others.
+	Deps       []string // the packages that it depends on, directly or indirectly.
 }
 
-// listPackages returns every package of ours by its path without the module's name.
+// listPackages returns every package of this module by its path without the
+// module's name.
 func listPackages(t *testing.T) map[string]listed {
 	t.Helper()
 	list := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", "./...")

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// maxLines is the length above which a file is no longer one thing.
+// maxLines is the maximum length of a file.
 const maxLines = 400
 
 func TestNoFileIsTooLong(t *testing.T) {
@@ -23,8 +23,8 @@ func TestNoFileIsTooLong(t *testing.T) {
 	})
 }
 
-// TestNoTestSleepsOrSkips leaves out the one file whose tests need a browser:
-// where there is none, they count as not run.
+// TestNoTestSleepsOrSkips checks all test files except the one that needs a
+// browser, whose tests are skipped without one.
 func TestNoTestSleepsOrSkips(t *testing.T) {
 	eachGoFile(t, func(name string, source []byte) {
 		if !strings.HasSuffix(name, "_test.go") || name == "cmd/demo/browser_test.go" {
@@ -46,7 +46,7 @@ func TestIdleCallsAreFound(t *testing.T) {
 	}
 }
 
-// idleCalls finds the calls by which a test sleeps or skips.
+// idleCalls returns the calls by which a test sleeps or skips.
 func idleCalls(t *testing.T, name string, source []byte) (calls []string) {
 	t.Helper()
 	files := token.NewFileSet()
@@ -71,8 +71,8 @@ func idleCalls(t *testing.T, name string, source []byte) (calls []string) {
 	return calls
 }
 
-// eachGoFile visits every Go file of the repository. Reading them here also
-// makes go test run again when any of them changes.
+// eachGoFile visits every Go file of the repository. Because it reads them, go
+// test does not use a cached result after any of them changes.
 func eachGoFile(t *testing.T, visit func(name string, source []byte)) {
 	t.Helper()
 	root := os.DirFS("../..")

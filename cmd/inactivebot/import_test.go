@@ -14,22 +14,22 @@ func TestImportExclusions(t *testing.T) {
 		code int
 		want []string
 	}{
-		"only who":          {"who\n712020:x\ngroup:design\n", 0, []string{"712020:x is excluded", "group:design is excluded", "2 of 2 entries"}},
-		"everything":        {"until,who,reason\n2999-01-31,712020:x,on leave\n", 0, []string{"712020:x is excluded"}},
-		"JSON":              {`[{"who":"712020:x","reason":"on leave","until":"2999-01-31T00:00:00Z"}]`, 0, []string{"712020:x is excluded"}},
-		"a scan's columns":  {"account_id,name\n712020:x,Ada\n", 0, []string{"712020:x is excluded"}},
-		"a spreadsheet's":   {"\ufeffwho,reason\r\n712020:x,'=1+1\r\n", 0, []string{"712020:x is excluded"}},
-		"excluded already":  {"who,reason\n712020:a,on leave\n", 0, []string{"712020:a is already excluded", "0 of 1"}},
-		"over":              {"who,until\n712020:x,2020-01-31\n", 0, []string{"its end date has passed", "0 of 1"}},
-		"nobody known":      {"who\nada@example.com\n", 0, []string{"Use the account id", "0 of 1"}},
-		"names of people":   {"who\nAda Lovelace\nBen\n", exitMistake, []string{"entry 1 names neither", "entry 2 names neither"}},
-		"no such column":    {"person\n712020:x\n", exitMistake, []string{"the first row has no column who"}},
-		"no date":           {"who,until\n712020:x,friday\n", exitMistake, []string{"entry 1 has a column until", "YYYY-MM-DD"}},
-		"uneven rows":       {"who,until\n712020:x\n", exitMistake, []string{"the list is not CSV"}},
-		"broken JSON":       {`[{"who":`, exitMistake, []string{"the list is not JSON"}},
-		"nothing":           {"", exitMistake, []string{"the list has no entry"}},
-		"only the columns":  {"who\n", exitMistake, []string{"the list has no entry"}},
-		"everybody's email": {"who\n*\n", exitMistake, []string{"entry 1 names neither"}},
+		"only who":            {"who\n712020:x\ngroup:design\n", 0, []string{"712020:x is excluded", "group:design is excluded", "2 of 2 entries"}},
+		"everything":          {"until,who,reason\n2999-01-31,712020:x,on leave\n", 0, []string{"712020:x is excluded"}},
+		"JSON":                {`[{"who":"712020:x","reason":"on leave","until":"2999-01-31T00:00:00Z"}]`, 0, []string{"712020:x is excluded"}},
+		"a scan's columns":    {"account_id,name\n712020:x,Ada\n", 0, []string{"712020:x is excluded"}},
+		"a spreadsheet's":     {"\ufeffwho,reason\r\n712020:x,'=1+1\r\n", 0, []string{"712020:x is excluded"}},
+		"excluded already":    {"who,reason\n712020:a,on leave\n", 0, []string{"712020:a is already excluded", "0 of 1"}},
+		"expired":             {"who,until\n712020:x,2020-01-31\n", 0, []string{"its end date has passed", "0 of 1"}},
+		"an unknown email":    {"who\nada@example.com\n", 0, []string{"Use the account id", "0 of 1"}},
+		"names of people":     {"who\nAda Lovelace\nBen\n", exitMistake, []string{"entry 1 names neither", "entry 2 names neither"}},
+		"no such column":      {"person\n712020:x\n", exitMistake, []string{"the first row has no column who"}},
+		"no date":             {"who,until\n712020:x,friday\n", exitMistake, []string{"entry 1 has a column until", "YYYY-MM-DD"}},
+		"uneven rows":         {"who,until\n712020:x\n", exitMistake, []string{"the list is not CSV"}},
+		"broken JSON":         {`[{"who":`, exitMistake, []string{"the list is not JSON"}},
+		"nothing":             {"", exitMistake, []string{"the list has no entry"}},
+		"only the columns":    {"who\n", exitMistake, []string{"the list has no entry"}},
+		"a glob for everyone": {"who\n*\n", exitMistake, []string{"entry 1 names neither"}},
 	}
 	path, _ := auditedDatabase(t)
 	for name, test := range tests {
@@ -41,7 +41,7 @@ func TestImportExclusions(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !strings.Contains(got, want) {
-					t.Errorf("it printed %q, want %q in it", got, want)
+					t.Errorf("printed %q, want %q in it", got, want)
 				}
 			}
 			if after, _ := ran(t, "export", "exclusions", "--database", path); after != before {
@@ -51,8 +51,8 @@ func TestImportExclusions(t *testing.T) {
 	}
 }
 
-// TestExclusionsMove: what one database gives in either form another takes, and
-// gives again.
+// TestExclusionsMove exports exclusions, imports them into another database and
+// exports them there with the same result.
 func TestExclusionsMove(t *testing.T) {
 	from, _ := auditedDatabase(t)
 	for _, format := range []string{"csv", "json"} {
@@ -66,7 +66,7 @@ func TestExclusionsMove(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got, code := ran(t, "import", "exclusions", "--apply", listFile(t, "list", list), "--database", to); code != 1 || !strings.Contains(got, "no database") {
-				t.Errorf("exit code %d: %s; want that there is no database", code, got)
+				t.Errorf("exit code %d: %s; want the error that there is no database", code, got)
 			}
 			makeDatabase(t, to)
 			if got, code := ran(t, "import", "exclusions", "--apply", listFile(t, "list", list), "--database", to); code != 0 || !strings.Contains(got, "3 of 3 entries imported") {
@@ -77,7 +77,7 @@ func TestExclusionsMove(t *testing.T) {
 				t.Error(diff)
 			}
 			if got, code := ran(t, "audit", "verify", "--database", to); code != 0 || !strings.Contains(got, "4 lines") {
-				t.Errorf("exit code %d: %s; want a line for each and one for the import", code, got)
+				t.Errorf("exit code %d: %s; want one line for each exclusion and one for the import", code, got)
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"inactivebot/storage"
 )
 
-// ran returns what a subcommand printed, and its exit code.
+// ran runs a subcommand and returns its output and exit code.
 func ran(t *testing.T, args ...string) (printed string, code int) {
 	t.Helper()
 	var out bytes.Buffer

@@ -14,7 +14,7 @@ import (
 	"inactivebot/cmd/inactivebot/config"
 )
 
-// maxREADME is the length of README, in bytes, up to which people read it.
+// maxREADME is the maximum length of README in bytes; a longer one is not read.
 const maxREADME = 15_000
 
 // pages returns every Markdown page of the repository by its path.
@@ -50,8 +50,8 @@ func joined(t *testing.T) string {
 	return all.String()
 }
 
-// TestREADMEIsShort also checks that commands in tables can be pasted: \| is no
-// shell syntax.
+// TestREADMEIsShort also checks that commands in tables can be pasted: a shell
+// does not understand \|.
 func TestREADMEIsShort(t *testing.T) {
 	for name, text := range pages(t) {
 		if name == "README.md" && len(text) > maxREADME {
@@ -63,8 +63,8 @@ func TestREADMEIsShort(t *testing.T) {
 	}
 }
 
-// TestLinksOfPages checks that every relative link leads to a file and a heading of
-// the repository, and that README links to every page.
+// TestLinksOfPages checks that every relative link leads to a file and heading
+// of the repository, and that README links to every page.
 func TestLinksOfPages(t *testing.T) {
 	all := pages(t)
 	linked := map[string]bool{"README.md": true}
@@ -83,7 +83,7 @@ func TestLinksOfPages(t *testing.T) {
 				t.Errorf("%s links to %s: %v", name, found[1], err)
 			}
 			if heading != "" && !slices.Contains(anchors(all[target]), heading) {
-				t.Errorf("%s links to %s, and there is no such heading", name, found[1])
+				t.Errorf("%s links to %s, but there is no such heading", name, found[1])
 			}
 		}
 	}
@@ -94,7 +94,7 @@ func TestLinksOfPages(t *testing.T) {
 	}
 }
 
-// anchors returns the fragments by which the headings of a page are linked.
+// anchors returns the link fragments of a page's headings.
 func anchors(page string) (all []string) {
 	for _, found := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
 		heading := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(found[1]), "")
@@ -103,8 +103,8 @@ func anchors(page string) (all []string) {
 	return all
 }
 
-// TestREADMENamesOnlySettingsThereAre finds every word of the pages that looks like
-// a setting.
+// TestREADMENamesOnlySettingsThereAre checks every word of the pages that looks
+// like a setting.
 func TestREADMENamesOnlySettingsThereAre(t *testing.T) {
 	known := map[string]bool{}
 	for _, name := range config.Variables() {
@@ -113,7 +113,7 @@ func TestREADMENamesOnlySettingsThereAre(t *testing.T) {
 	words := regexp.MustCompile(`\b(SLACK|ATLASSIAN|INACTIVEBOT)_[A-Z_]*[A-Z]\b`).FindAllString(joined(t), -1)
 	for _, word := range words {
 		if !known[word] {
-			t.Errorf("the pages name %s, which is no setting", word)
+			t.Errorf("the pages name %s, which is not a setting", word)
 		}
 	}
 	if len(words) < 4*len(known)/3 {
@@ -128,7 +128,7 @@ func TestREADMECommandsAreUnderstood(t *testing.T) {
 	for _, found := range shown {
 		words := strings.Fields(found[1])[1:]
 		if slices.Contains(words, "--help") {
-			continue // kong prints it and ends.
+			continue // kong prints the help and exits.
 		}
 		flags, cli := config.NewFlags(), commands{}
 		parser, err := kong.New(&cli, kong.Name("inactivebot"), kong.Embed(flags.Struct()), kong.Exit(func(int) {}))
@@ -148,8 +148,8 @@ func TestREADMECommandsAreUnderstood(t *testing.T) {
 	}
 }
 
-// TestPagesNameTestsThereAre checks every go test command of the pages: its packages
-// are there, and each alternative of -run matches a test in them.
+// TestPagesNameTestsThereAre checks every go test command of the pages: its
+// packages exist, and each alternative of -run matches one of their tests.
 func TestPagesNameTestsThereAre(t *testing.T) {
 	tests := testNames(t)
 	commands := regexp.MustCompile(`go test ((?:\./\S+ )+)-run '?([\w|]+)'? `).FindAllStringSubmatch(strings.ReplaceAll(joined(t), "\n", " \n"), -1)
@@ -172,8 +172,8 @@ func TestPagesNameTestsThereAre(t *testing.T) {
 	}
 }
 
-// testNames returns the names of all tests, one a line, by the directory of their
-// package.
+// testNames returns the names of all tests, one per line, by their package's
+// directory.
 func testNames(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}

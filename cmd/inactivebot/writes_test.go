@@ -17,14 +17,14 @@ import (
 	"testing"
 )
 
-// writes are the methods of atlassian.Client that change an account. Only
-// writer may call them.
+// writes are the methods of atlassian.Client that change an account. Only the
+// package writer may call them.
 var writes = []string{"Suspend", "Restore"}
 
 const writer = "bot/executor"
 
-// TestOnlyTheExecutorWrites: no other package of the program names a method of
-// the client that changes an account.
+// TestOnlyTheExecutorWrites checks that no other package uses a method of the
+// client that changes an account.
 func TestOnlyTheExecutorWrites(t *testing.T) {
 	found := map[string]bool{}
 	for _, pkg := range checkedPackages(t) {
@@ -44,13 +44,13 @@ func TestOnlyTheExecutorWrites(t *testing.T) {
 	}
 }
 
-// checked is a package of ours with the declaration behind each name that it uses.
+// checked is a type-checked package of this module.
 type checked struct {
 	path  string // without the module's name.
 	fset  *token.FileSet
 	files []*ast.File
 	uses  map[*ast.Ident]types.Object
-	names []string // Function, or Type.Method, of all that it declares.
+	names []string // Function or Type.Method for each declaration.
 }
 
 // checkedPackages type-checks the packages of the module without their tests.
@@ -101,7 +101,7 @@ func checkedPackages(t *testing.T) (all []checked) {
 	return all
 }
 
-// declared returns the functions of some files, methods with the name of their type.
+// declared returns the names of all functions, methods as Type.Method.
 func declared(files []*ast.File) (names []string) {
 	for _, file := range files {
 		for _, d := range file.Decls {
@@ -125,12 +125,12 @@ func declared(files []*ast.File) (names []string) {
 	return names
 }
 
-// manyMethods is how many methods a type may have. The handler has one a thing
-// that a person can do, and the store one a record and transition.
+// manyMethods is the maximum number of methods of a type. The handler, with one
+// for each user action, and the store, with one for each record and transition,
+// may have more.
 const manyMethods = 60
 
-// TestTypesAreNotTooLarge: no other type has more methods than a reader can keep
-// in mind.
+// TestTypesAreNotTooLarge checks the number of methods of each type.
 func TestTypesAreNotTooLarge(t *testing.T) {
 	for _, pkg := range checkedPackages(t) {
 		count := map[string]int{}
@@ -150,8 +150,8 @@ func TestTypesAreNotTooLarge(t *testing.T) {
 	}
 }
 
-// TestThePathOfAPress: the functions that CONTRIBUTING names on the way of a press
-// exist.
+// TestThePathOfAPress checks that the functions that CONTRIBUTING lists for the
+// path of a press exist.
 func TestThePathOfAPress(t *testing.T) {
 	text, err := os.ReadFile("../../.github/CONTRIBUTING.md")
 	if err != nil {
@@ -178,6 +178,6 @@ func TestThePathOfAPress(t *testing.T) {
 		}
 	}
 	if n < 30 {
-		t.Errorf("CONTRIBUTING names %d functions, want the whole way", n)
+		t.Errorf("CONTRIBUTING names %d functions, want the whole path", n)
 	}
 }

@@ -26,7 +26,7 @@ func complete() map[string]string {
 	}
 }
 
-// sources returns an environment, flags and files, none of them the real ones.
+// sources returns sources with this environment, these flags and these files.
 func sources(env, flags, files map[string]string) Sources {
 	return Sources{
 		Flags: flags,
@@ -40,24 +40,24 @@ func sources(env, flags, files map[string]string) Sources {
 	}
 }
 
-// with returns the complete environment and one variable more.
+// with returns the complete environment with one variable set.
 func with(name, value string) Sources {
 	env := complete()
 	env[name] = value
 	return sources(env, nil, nil)
 }
 
-// mustLoad loads what is expected to be right.
+// mustLoad loads a valid configuration.
 func mustLoad(t *testing.T, need Need, from Sources) Config {
 	t.Helper()
 	c, err := Load(need, from)
 	if err != nil {
-		t.Fatalf("Load() = %v, want no mistake", err)
+		t.Fatalf("Load() = %v, want no error", err)
 	}
 	return c
 }
 
-// mistakesOf loads what is expected to be wrong.
+// mistakesOf loads an invalid configuration and returns its errors.
 func mistakesOf(t *testing.T, need Need, from Sources) Mistakes {
 	t.Helper()
 	_, err := Load(need, from)
@@ -134,7 +134,7 @@ func TestWhereAValueComesFrom(t *testing.T) {
 		flags map[string]string
 		want  int
 	}{
-		{"nowhere", nil, nil, 180},
+		{"the default", nil, nil, 180},
 		{"the environment", days("90"), nil, 90},
 		{"spaces around it", days(" 90\n"), nil, 90},
 		{"an empty variable", days(""), nil, 180},

@@ -11,13 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// parse gives a command line to kong, as main does.
+// parse parses a command line with kong, as main does.
 func parse(t *testing.T, args ...string) (values map[string]string, help string) {
 	t.Helper()
 	var (
 		out bytes.Buffer
 		cli struct {
-			Scan struct{} `cmd:"" help:"Look, and suspend nobody."`
+			Scan struct{} `cmd:"" help:"Scan without suspending."`
 		}
 	)
 	flags := NewFlags()

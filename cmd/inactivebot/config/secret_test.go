@@ -37,7 +37,7 @@ func TestASecretNeverShows(t *testing.T) {
 	logger.Info().Err(fmt.Errorf("with %v", secret)).Msg("a test")
 
 	if strings.Contains(out.String(), value) || strings.Contains(out.String(), fmt.Sprintf("%x", value)) {
-		t.Errorf("the secret shows in:\n%s", out.String())
+		t.Errorf("the output contains the secret:\n%s", out.String())
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		if got := fmt.Sprintf(verb, secret); got != "[redacted]" {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// markdown returns the table of settings as cmd/inactivebot/README.md shows it.
+// markdown returns the table of settings for cmd/inactivebot/README.md.
 func markdown() string {
 	var b strings.Builder
 	b.WriteString("| variable | flag | default | meaning | its value |\n|---|---|---|---|---|\n")
@@ -43,14 +43,14 @@ func TestTheTableIsWhole(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, s := range new(Config).settings() {
 		if !name.MatchString(s.name) || seen[s.name] || seen[s.flag()] {
-			t.Errorf("%q is no name, or the table has it twice", s.name)
+			t.Errorf("%q is not a valid name, or the table has it twice", s.name)
 		}
 		seen[s.name], seen[s.flag()] = true, true
 		if !strings.HasSuffix(s.meaning, ".") || s.where == "" || strings.HasSuffix(s.where, ".") {
-			t.Errorf("%s: the meaning is a sentence and the value's place is not, got %q and %q", s.name, s.meaning, s.where)
+			t.Errorf("%s: the meaning must end with a full stop and the value's source must not, got %q and %q", s.name, s.meaning, s.where)
 		}
 		if strings.ContainsAny(s.meaning+s.where, "|\n$") {
-			t.Errorf("%s: a sign that breaks the README's table or kong's help", s.name)
+			t.Errorf("%s: a character that breaks README's table or kong's help", s.name)
 		}
 	}
 	if got, want := len(seen)/2, 33; got != want {
@@ -58,8 +58,8 @@ func TestTheTableIsWhole(t *testing.T) {
 	}
 }
 
-// TestLoadAsksForNoOtherVariable keeps documentation and code from drifting
-// apart: what Load reads is what the table shows.
+// TestLoadAsksForNoOtherVariable checks that Load reads no variable that the
+// table does not document.
 func TestLoadAsksForNoOtherVariable(t *testing.T) {
 	known := make(map[string]bool)
 	for _, s := range new(Config).settings() {

@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-// TestSubcommandsWhileTheBotRuns: each reads a copy that the running bot sends,
-// an import goes through it, and the socket is gone at the end. A killed bot
-// leaves its socket file, which does no harm.
+// TestSubcommandsWhileTheBotRuns checks that subcommands read a copy that the
+// running bot provides, that an import goes through the bot, and that the
+// socket is removed at shutdown. The socket of a killed bot does not prevent a
+// start.
 func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -44,15 +45,15 @@ func TestSubcommandsWhileTheBotRuns(t *testing.T) {
 	}
 }
 
-// TestPublicChannelIsRefused: serve ends at the start with a sentence that says
-// what to do.
+// TestPublicChannelIsRefused checks that serve ends at startup with
+// instructions.
 func TestPublicChannelIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
 	post[fields](s, s.addresses.SlackControl+"/channels", fields{"id": s.addresses.Channel, "is_private": false})
 	p := launch(t, t.TempDir(), s.settings(), "inactivebot", "serve")
 	if code := p.waitExit(waitTimeout); code != exitMistake || !strings.Contains(p.out.String(), "INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true") {
-		t.Errorf("exit code %d, want 2 and what to do in %q", code, p.out.String())
+		t.Errorf("exit code %d, want 2 and instructions in %q", code, p.out.String())
 	}
 	s.serve("INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true")
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestCommandsThatCannotBeUnderstood: a mistyped command changes nothing and is
-// answered with what to type.
+// TestCommandsThatCannotBeUnderstood checks that a mistyped command changes
+// nothing and that the answer says what to type.
 func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -45,14 +45,15 @@ func TestCommandsThatCannotBeUnderstood(t *testing.T) {
 			return len(all) > n && !strings.HasPrefix(got, "Checking with Atlassian")
 		})
 		if !strings.Contains(got, want) {
-			t.Errorf("/inactive %s is answered %q, want %q", words, got, want)
+			t.Errorf("/inactive %s is answered with %q, want %q", words, got, want)
 		}
 	}
 	unchanged()
 }
 
-// TestEnvelopesThatCannotBeUnderstood: what is malformed or not ours is
-// acknowledged and does nothing, and its content does not reach the log.
+// TestEnvelopesThatCannotBeUnderstood checks that malformed and foreign
+// envelopes are acknowledged without effect, and that their content is not
+// logged.
 func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -68,21 +69,21 @@ func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 		}}
 	}
 	for name, envelope := range map[string]fields{
-		"no payload":            {"type": "interactive", "payload": nil},
-		"a payload of a string": {"type": "interactive", "payload": "secret-content"},
-		"wrong types":           {"type": "interactive", "payload": fields{"type": []string{"secret-content"}, "user": 1}},
-		"an unknown type":       {"type": "secret_content", "payload": fields{}},
-		"an unknown action":     {"type": "interactive", "payload": press("secret-content", "1")},
-		"no actions":            {"type": "interactive", "payload": fields{"type": "block_actions", "user": by}},
-		"an unknown modal":      {"type": "interactive", "payload": fields{"type": "view_submission", "user": by, "view": fields{"callback_id": "secret-content"}}},
-		"a modal of nobody":     {"type": "interactive", "payload": fields{"type": "view_submission", "view": fields{"callback_id": "suspend_confirm", "private_metadata": `{"r":1}`}}},
-		"a forged set":          {"type": "interactive", "payload": fields{"type": "view_submission", "user": by, "view": fields{"callback_id": "suspend_confirm", "private_metadata": `{"r":1,"h":"secret-content","s":"/w"}`}}},
-		"a shortcut":            {"type": "interactive", "payload": fields{"type": "shortcut", "user": by, "callback_id": "secret-content"}},
-		"an event":              {"type": "events_api", "payload": fields{"type": "event_callback", "event": fields{"type": "app_home_opened", "user": ada}}},
-		"a stranger's row":      {"type": "interactive", "payload": press("exclude", "1.712020:secret-content")},
-		"a report of the past":  {"type": "interactive", "payload": press("suspend_all", "99")},
-		"a value of nothing":    {"type": "interactive", "payload": press("exclude", "secret-content")},
-		"a command of nobody":   {"type": "slash_commands", "payload": fields{"command": "/inactive", "text": "exclude secret-content@example.com"}},
+		"no payload":             {"type": "interactive", "payload": nil},
+		"a payload of a string":  {"type": "interactive", "payload": "secret-content"},
+		"wrong types":            {"type": "interactive", "payload": fields{"type": []string{"secret-content"}, "user": 1}},
+		"an unknown type":        {"type": "secret_content", "payload": fields{}},
+		"an unknown action":      {"type": "interactive", "payload": press("secret-content", "1")},
+		"no actions":             {"type": "interactive", "payload": fields{"type": "block_actions", "user": by}},
+		"an unknown modal":       {"type": "interactive", "payload": fields{"type": "view_submission", "user": by, "view": fields{"callback_id": "secret-content"}}},
+		"a modal without user":   {"type": "interactive", "payload": fields{"type": "view_submission", "view": fields{"callback_id": "suspend_confirm", "private_metadata": `{"r":1}`}}},
+		"a forged set":           {"type": "interactive", "payload": fields{"type": "view_submission", "user": by, "view": fields{"callback_id": "suspend_confirm", "private_metadata": `{"r":1,"h":"secret-content","s":"/w"}`}}},
+		"a shortcut":             {"type": "interactive", "payload": fields{"type": "shortcut", "user": by, "callback_id": "secret-content"}},
+		"an event":               {"type": "events_api", "payload": fields{"type": "event_callback", "event": fields{"type": "app_home_opened", "user": ada}}},
+		"an unlisted person":     {"type": "interactive", "payload": press("exclude", "1.712020:secret-content")},
+		"an unknown report":      {"type": "interactive", "payload": press("suspend_all", "99")},
+		"an unknown value":       {"type": "interactive", "payload": press("exclude", "secret-content")},
+		"a command without user": {"type": "slash_commands", "payload": fields{"command": "/inactive", "text": "exclude secret-content@example.com"}},
 	} {
 		if got := post[result](s, s.addresses.SlackControl+"/envelope", envelope); !got.OK {
 			t.Errorf("%s is not acknowledged: %+v", name, got)
@@ -90,12 +91,13 @@ func TestEnvelopesThatCannotBeUnderstood(t *testing.T) {
 	}
 	unchanged()
 	if strings.Contains(p.out.String(), "secret") {
-		t.Error("the log repeats what came in an envelope")
+		t.Error("the log contains the content of an envelope")
 	}
 }
 
-// TestKeyRevokedWhileRunning: effects stop at the first refusal and the channel
-// is told. With a valid key, Resume continues.
+// TestKeyRevokedWhileRunning checks that suspensions stop at the first refusal
+// and the channel gets a note. Once the key works again, Resume continues the
+// batch.
 func TestKeyRevokedWhileRunning(t *testing.T) {
 	t.Parallel()
 	for name, route := range map[string]string{"for everything": "*", "for suspending": "POST suspend"} {
@@ -114,7 +116,7 @@ func TestKeyRevokedWhileRunning(t *testing.T) {
 			post[fields](s, s.addresses.AtlassianControl+"/release", fields{})
 			s.waitMessage("Batch 1 stopped", "API key", "admin.atlassian.com")
 			s.until("Resume", func() bool { return len(s.report().buttons("resume")) == 1 })
-			s.checkHonest(listed)
+			s.checkShownSuspensions(listed)
 			if route == "*" {
 				s.command(ada, "scan")
 				s.waitEphemeral(ada, "No new report", "API key")
@@ -131,8 +133,8 @@ func TestKeyRevokedWhileRunning(t *testing.T) {
 	}
 }
 
-// TestKeyRevokedBeforeTheReport: the channel is told that the scheduled report
-// could not be made, and it is made when the key works again.
+// TestKeyRevokedBeforeTheReport checks that a failed scheduled report is noted
+// in the channel, and made once the key works again.
 func TestKeyRevokedBeforeTheReport(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")

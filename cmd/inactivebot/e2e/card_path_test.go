@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestShortestPath walks the path that must stay the shortest one, with default
-// settings and one approver.
+// TestShortestPath walks the shortest path with default settings and one
+// approver.
 func TestShortestPath(t *testing.T) {
 	t.Parallel()
 	for percent, want := range map[string]int{"2": 5, "6": 15} {
@@ -20,7 +20,7 @@ func TestShortestPath(t *testing.T) {
 			t.Parallel()
 			s := newSimulation(t, "--users", "250", "--candidates", percent)
 			ada := s.addresses.Users.Approver
-			s.reportByItself()
+			s.scheduledReport()
 			rows, listed := s.waitReport()
 			if len(rows) != want {
 				t.Fatalf("%d people are listed, want %d", len(rows), want)
@@ -40,7 +40,7 @@ func TestShortestPath(t *testing.T) {
 
 			s.press(ada, "restore", rows[want-1])
 			s.submit(ada, "restore_confirm")
-			s.until("one press and one confirmation to restore", func() bool { return !s.truth()[listed[want-1]].Suspended })
+			s.until("one press and one confirmation to restore", func() bool { return !s.orgState()[listed[want-1]].Suspended })
 			if n := len(s.views(ada)); n != 0 {
 				t.Errorf("%d modals are still open", n)
 			}
@@ -48,9 +48,9 @@ func TestShortestPath(t *testing.T) {
 	}
 }
 
-// reportByItself runs the bot with a schedule that does not let a test wait,
-// and, when the first report is there, with the default one.
-func (s *simulation) reportByItself() {
+// scheduledReport runs the bot with a frequent schedule until the first report
+// is posted, then restarts it with the default schedule.
+func (s *simulation) scheduledReport() {
 	s.t.Helper()
 	p := s.serve("INACTIVEBOT_SCHEDULE=@every 2s")
 	s.waitReport()
@@ -78,7 +78,7 @@ func checkHead(t *testing.T, m message, open int) {
 		t.Errorf("block 3 is %q, want the first person", textOf(m.Blocks[3]))
 	}
 	if got, want := m.labels("suspend_all"), []string{fmt.Sprintf("Suspend all (%d)", open)}; !slices.Equal(got, want) {
-		t.Errorf("the button says %q, want %q", got, want)
+		t.Errorf("the button's text is %q, want %q", got, want)
 	}
 }
 
@@ -87,8 +87,8 @@ var (
 	sumParts = regexp.MustCompile(`(?:^|, )(\d+) `)
 )
 
-// checkSum fails when the parts of the sum line do not add up to the people who are
-// inactive but not listed.
+// checkSum fails if the parts of the sum line do not add up to the number of
+// inactive people who are not listed.
 func checkSum(t *testing.T, line string) {
 	t.Helper()
 	parts := sumLine.FindStringSubmatch(line)
@@ -108,8 +108,8 @@ func checkSum(t *testing.T, line string) {
 	}
 }
 
-// TestNinetyOfFourHundred: what one approver may not suspend in one day waits in
-// the report, which says until when.
+// TestNinetyOfFourHundred checks that people above the daily cap of one
+// approver stay in the report, which says when the approver can continue.
 func TestNinetyOfFourHundred(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "400", "--candidates", "23")
@@ -132,6 +132,6 @@ func TestNinetyOfFourHundred(t *testing.T) {
 	s.press(ada, "suspend_all", "")
 	s.waitEphemeral(ada, "in 24 hours", "You can continue on <!date^", "Nothing was changed")
 	if n := len(s.views(ada)); n != 0 {
-		t.Errorf("%d modals are open although the day's share is used up", n)
+		t.Errorf("%d modals are open although the daily cap is reached", n)
 	}
 }

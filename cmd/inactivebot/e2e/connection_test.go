@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRoughConnection: repeated envelopes, lost responses and closed
-// connections change nothing about what was decided.
+// TestRoughConnection checks that duplicate envelopes, lost responses and cut
+// connections do not change what was decided.
 func TestRoughConnection(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
@@ -42,13 +42,13 @@ func TestRoughConnection(t *testing.T) {
 			}
 		}
 		if n != 1 {
-			t.Errorf("%d messages are or say %q, want 1", n, once)
+			t.Errorf("%d messages with %q, want 1", n, once)
 		}
 	}
 }
 
-// TestOutageAtStart: Slack answers with errors when the bot starts, which it
-// waits out.
+// TestOutageAtStart checks that the bot waits while Slack answers with errors
+// at startup.
 func TestOutageAtStart(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")

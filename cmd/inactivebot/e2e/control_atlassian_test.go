@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// person is the true state of an account.
+// person is the simulator's state of one account.
 type person struct {
 	AccountID        string    `json:"account_id"`
 	Name             string    `json:"name"`
@@ -17,7 +17,7 @@ type person struct {
 	ManagementSource string    `json:"management_source"`
 	AddedToOrg       time.Time `json:"added_to_org"`
 	PlatformRoles    []string  `json:"platform_roles"`
-	ProductAccess    []use     `json:"product_access"` // nil: the API does not return it.
+	ProductAccess    []use     `json:"product_access"` // nil: absent from the API.
 	Suspended        bool      `json:"suspended"`
 	Suspends         int       `json:"suspends"`
 	Restores         int       `json:"restores"`
@@ -28,11 +28,11 @@ type person struct {
 type use struct {
 	Key        string     `json:"key"`
 	ID         string     `json:"id"`
-	LastActive *time.Time `json:"last_active"` // nil: none on record.
+	LastActive *time.Time `json:"last_active"` // nil: never.
 }
 
-// truth returns all people, by account id.
-func (s *simulation) truth() map[string]person {
+// orgState returns all people by account id.
+func (s *simulation) orgState() map[string]person {
 	s.t.Helper()
 	all := map[string]person{}
 	for _, p := range get[[]person](s, s.addresses.AtlassianControl+"/users") {
@@ -41,10 +41,10 @@ func (s *simulation) truth() map[string]person {
 	return all
 }
 
-// suspended returns the accounts that are off because of the bot, sorted.
+// suspended returns the accounts that the bot has suspended, sorted.
 func (s *simulation) suspended() (accounts []string) {
 	s.t.Helper()
-	for id, p := range s.truth() {
+	for id, p := range s.orgState() {
 		if p.Suspends > p.Restores && p.Suspended {
 			accounts = append(accounts, id)
 		}
@@ -53,20 +53,20 @@ func (s *simulation) suspended() (accounts []string) {
 	return accounts
 }
 
-// editPerson changes a person as an admin in another window would.
+// editPerson changes a person outside the bot.
 func (s *simulation) editPerson(account string, what fields) {
 	s.t.Helper()
 	post[person](s, s.addresses.AtlassianControl+"/users/"+url.PathEscape(account), what)
 }
 
-// addFault makes calls of the Organizations API go wrong.
+// addFault adds a fault to the Organizations API.
 func (s *simulation) addFault(fault fields) {
 	s.t.Helper()
 	post[fields](s, s.addresses.AtlassianControl+"/faults", fault)
 }
 
 // requests returns how often a route of the Organizations API was answered, by
-// status; "0" is a connection that was dropped.
+// status; "0" is a dropped connection.
 func (s *simulation) requests(route string) map[string]int {
 	s.t.Helper()
 	return get[struct {
@@ -74,7 +74,7 @@ func (s *simulation) requests(route string) map[string]int {
 	}](s, s.addresses.AtlassianControl+"/requests").ByRoute[route]
 }
 
-// clearFaults lets the Organizations API work again.
+// clearFaults removes all faults of the Organizations API.
 func (s *simulation) clearFaults() {
 	s.t.Helper()
 	ask[fields](s, http.MethodDelete, s.addresses.AtlassianControl+"/faults", nil)

@@ -10,33 +10,33 @@ import (
 // fields is a JSON object that a control API takes.
 type fields = map[string]any
 
-// result is the result of an action in Slack.
+// result is the outcome of a person's action in Slack.
 type result struct {
 	OK    bool   `json:"ok"`
 	AckMS int    `json:"ack_ms"`
 	Error string `json:"error"`
 }
 
-// command types /inactive and some words.
+// command types an /inactive command.
 func (s *simulation) command(user, words string) {
 	s.t.Helper()
-	s.acted("/inactive "+words, "/command", fields{"user": user, "command": "/inactive", "text": words})
+	s.act("/inactive "+words, "/command", fields{"user": user, "command": "/inactive", "text": words})
 }
 
-// press presses a button of the newest report; an empty value takes the first
+// press presses a button of the newest report; an empty value selects the first
 // button with the action.
 func (s *simulation) press(user, action, value string) {
 	s.t.Helper()
-	s.acted(action, "/press", fields{"user": user, "channel": s.addresses.Channel, "ts": s.report().TS, "action_id": action, "value": value})
+	s.act(action, "/press", fields{"user": user, "channel": s.addresses.Channel, "ts": s.report().TS, "action_id": action, "value": value})
 }
 
 // submit waits for a modal and submits it.
 func (s *simulation) submit(user, callback string) {
 	s.t.Helper()
-	s.acted(callback, "/submit", fields{"user": user, "view_id": s.waitModal(user, callback).ID})
+	s.act(callback, "/submit", fields{"user": user, "view_id": s.waitModal(user, callback).ID})
 }
 
-func (s *simulation) acted(what, path string, body fields) {
+func (s *simulation) act(what, path string, body fields) {
 	s.t.Helper()
 	if got := post[result](s, s.addresses.SlackControl+path, body); !got.OK {
 		s.t.Fatalf("%s: slack shows %q", what, got.Error)
@@ -56,10 +56,10 @@ func (s *simulation) views(user string) []view {
 	return get[[]view](s, s.addresses.SlackControl+"/views?user="+url.QueryEscape(user))
 }
 
-// waitModal waits until a waitModal is on top of a person's screen.
+// waitModal waits until the user's top modal has this callback id.
 func (s *simulation) waitModal(user, callback string) (top view) {
 	s.t.Helper()
-	s.until("the modal "+callback+"; "+user+" was told "+strings.Join(s.ephemeralTexts(user), " | "), func() bool {
+	s.until("the modal "+callback+"; "+user+" was answered "+strings.Join(s.ephemeralTexts(user), " | "), func() bool {
 		all := s.views(user)
 		if len(all) > 0 {
 			top = all[len(all)-1]
@@ -69,7 +69,7 @@ func (s *simulation) waitModal(user, callback string) (top view) {
 	return top
 }
 
-// ephemeralTexts returns the texts that one person alone saw, oldest first.
+// ephemeralTexts returns the ephemeral messages for one user, oldest first.
 func (s *simulation) ephemeralTexts(user string) (texts []string) {
 	s.t.Helper()
 	for _, m := range get[[]message](s, s.addresses.SlackControl+"/ephemerals?user="+url.QueryEscape(user)) {
@@ -78,11 +78,11 @@ func (s *simulation) ephemeralTexts(user string) (texts []string) {
 	return texts
 }
 
-// waitEphemeral waits until a person gets an answer that contains all of the
+// waitEphemeral waits until a user has an ephemeral message that contains all
 // words.
 func (s *simulation) waitEphemeral(user string, words ...string) {
 	s.t.Helper()
-	s.until("telling "+user+" "+strings.Join(words, " … "), func() bool {
+	s.until("the answer to "+user+": "+strings.Join(words, " … "), func() bool {
 		return slices.ContainsFunc(s.ephemeralTexts(user), func(text string) bool { return containsAll(text, words) })
 	})
 }
@@ -91,7 +91,7 @@ func containsAll(text string, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 
-// ack is an envelope as the simulator lists it.
+// ack is an envelope in the simulator's list of acks.
 type ack struct {
 	ID         string     `json:"id"`
 	Type       string     `json:"type"`

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// answers returns how many calls of a method Slack has answered.
-func (c *crash) answers(method string) (n int) {
+// handledCalls returns how many calls of a method Slack has handled.
+func (c *crash) handledCalls(method string) (n int) {
 	for _, call := range get[[]fields](c.simulation, c.addresses.SlackControl+"/calls") {
 		if call["method"] == method {
 			n++
@@ -20,7 +20,8 @@ func (c *crash) answers(method string) (n int) {
 	return n
 }
 
-// connected waits until presses arrive, and all earlier ones did.
+// connected waits until the bot is connected and all earlier presses are
+// acknowledged.
 func (c *crash) connected() {
 	c.t.Helper()
 	c.await("a connection", func() string {
@@ -31,7 +32,7 @@ func (c *crash) connected() {
 	})
 }
 
-// await waits until nothing is wrong any more.
+// await waits until wrong returns an empty string.
 func (c *crash) await(what string, wrong func() string) {
 	c.t.Helper()
 	tick := time.NewTicker(25 * time.Millisecond)
@@ -50,21 +51,21 @@ func (c *crash) await(what string, wrong func() string) {
 	}
 }
 
-// missing is wrong as long as something does not hold.
+// missing returns a reason to wait while holds is false.
 func missing(holds bool) string {
 	if holds {
 		return ""
 	}
-	return "it does not come"
+	return "it has not happened"
 }
 
-// sends performs an action in Slack and reports whether the bot acknowledged
-// it. It may be called from any goroutine.
-func (c *crash) sends(path string, body fields) bool {
+// send does something in Slack and reports whether the bot acknowledged it. It
+// is safe for concurrent use.
+func (c *crash) send(path string, body fields) bool {
 	return c.request(http.MethodPost, c.addresses.SlackControl+path, body, crashTimeout)
 }
 
-// request calls a control API, not for long, and reports whether all was well.
+// request calls a control API with a timeout and reports whether it succeeded.
 func (c *crash) request(method, url string, body any, within time.Duration) bool {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -84,12 +85,13 @@ func (c *crash) request(method, url string, body any, within time.Duration) bool
 	return err == nil && resp.StatusCode == http.StatusOK && (json.Unmarshal(answer, &r) != nil || r.OK || !bytes.Contains(answer, []byte(`"ok"`)))
 }
 
-// button returns a press of a button of the report.
+// button returns the press of a button in the report.
 func (c *crash) button(user, action, value string) fields {
 	return fields{"user": user, "channel": c.addresses.Channel, "ts": c.report().TS, "action_id": action, "value": value}
 }
 
-// openModal presses a button until its modal is there, and returns the modal's id.
+// openModal presses a button until its modal is open. It returns the modal's
+// id.
 func (c *crash) openModal(user, action, value, callback string) (id string) {
 	c.t.Helper()
 	for range 10 {
@@ -97,7 +99,7 @@ func (c *crash) openModal(user, action, value, callback string) (id string) {
 		for _, v := range slices.Backward(c.views(user)) {
 			post[fields](c.simulation, c.addresses.SlackControl+"/close", fields{"user": user, "view_id": v.ID})
 		}
-		c.sends("/press", c.button(user, action, value))
+		c.send("/press", c.button(user, action, value))
 		for range 400 {
 			if all := c.views(user); len(all) > 0 && all[len(all)-1].Callback == callback {
 				return all[len(all)-1].ID
@@ -105,6 +107,6 @@ func (c *crash) openModal(user, action, value, callback string) (id string) {
 			<-time.After(25 * time.Millisecond)
 		}
 	}
-	c.t.Fatalf("no modal %s; %s was told %s", callback, user, fmt.Sprint(c.ephemeralTexts(user)))
+	c.t.Fatalf("no modal %s; %s was answered %s", callback, user, fmt.Sprint(c.ephemeralTexts(user)))
 	return ""
 }

@@ -8,49 +8,50 @@ import (
 	"inactivebot/storage"
 )
 
-// decisions lists the moments right after an ack.
-var decisions = []string{
+// ackMoments are the kill moments right after an ack.
+var ackMoments = []string{
 	"ack of exclude", "ack of approve", "ack of second approval", "ack of pause", "ack of resume", "ack of restore", "ack of undo",
 }
 
-// promise is an acknowledged decision, which must hold from then on.
-type promise struct {
-	what string
-	kept func(snapshot) bool
+// decision is an acknowledged decision. It must be in the database from then on.
+type decision struct {
+	what   string
+	stored func(snapshot) bool
 }
 
 // decide makes a decision and kills the bot right after the ack. It reports
-// whether the decision was accepted; the bot's log says if it was refused.
-func (c *crash) decide(p promise, path string, body fields) bool {
+// whether the decision was accepted. If it was not, the audit log must have a
+// refusal.
+func (c *crash) decide(p decision, path string, body fields) bool {
 	c.t.Helper()
 	refusals := c.acknowledged(p.what, path, body)
 	c.kill("ack of " + p.what)
-	kept := p.kept(c.seen)
+	stored := p.stored(c.seen)
 	c.start()
 	switch {
-	case kept:
-		c.promises = append(c.promises, p)
+	case stored:
+		c.decisions = append(c.decisions, p)
 	case c.seen.refusals == refusals:
 		c.t.Fatalf("lost although it was acknowledged: %s", p.what)
 	}
-	return kept
+	return stored
 }
 
-// acknowledged repeats an action in Slack until the bot acknowledges it. Half
-// of the time it kills the bot meanwhile, often before the ack. It returns how
-// many presses had been refused before.
+// acknowledged does something in Slack until the bot acknowledges it. Half of
+// the time it kills the bot at a random moment before that, often before the
+// ack. It returns the number of earlier refusals.
 func (c *crash) acknowledged(what, path string, body fields) (refusals int) {
 	c.t.Helper()
 	for range 10 {
 		c.connected()
 		refusals = c.seen.refusals
 		acked := make(chan bool, 1)
-		go func() { acked <- c.sends(path, body) }()
-		if c.dice.IntN(2) == 0 {
+		go func() { acked <- c.send(path, body) }()
+		if c.rng.IntN(2) == 0 {
 			select {
 			case ok := <-acked:
 				acked <- ok
-			case <-time.After(time.Duration(c.dice.IntN(8000)) * time.Microsecond):
+			case <-time.After(time.Duration(c.rng.IntN(8000)) * time.Microsecond):
 				c.kill(atRandom)
 				c.start()
 			}
@@ -63,8 +64,8 @@ func (c *crash) acknowledged(what, path string, body fields) (refusals int) {
 	return refusals
 }
 
-// retryDecision tries a decision again that the bot refused, as it does for safety
-// where a look-up takes too long.
+// retryDecision repeats a decision that the bot refuses, as it does if a
+// look-up takes too long.
 func (c *crash) retryDecision(decided func() bool) {
 	c.t.Helper()
 	for range 5 {
@@ -72,14 +73,14 @@ func (c *crash) retryDecision(decided func() bool) {
 			return
 		}
 	}
-	c.t.Fatal("the decision is refused again and again")
+	c.t.Fatal("the decision is refused repeatedly")
 }
 
-// exclude presses Exclude for the person in a row.
+// exclude presses Exclude in a row.
 func (c *crash) exclude(row int) bool {
 	c.t.Helper()
 	account := c.listed[row]
-	accepted := c.decide(promise{"exclude", func(s snapshot) bool { return slices.Contains(s.excluded, account) }},
+	accepted := c.decide(decision{"exclude", func(s snapshot) bool { return slices.Contains(s.excluded, account) }},
 		"/press", c.button(c.addresses.Users.Approver, "exclude", c.rows[row]))
 	if accepted && c.seen.steps[account].Claims == 0 {
 		c.excluded[account] = true
@@ -87,8 +88,8 @@ func (c *crash) exclude(row int) bool {
 	return accepted
 }
 
-// approve approves all people but the excluded one, with a second approver if
-// the stage has two.
+// approve approves everyone except the excluded person, with a second approver
+// if the round requires one.
 func (c *crash) approve() {
 	c.t.Helper()
 	u := c.addresses.Users
@@ -98,36 +99,36 @@ func (c *crash) approve() {
 		if c.two() {
 			body["values"] = fields{"how_many": fields{"choice": fields{"type": "radio_buttons", "selected_option": fields{"value": "all"}}}}
 		} else {
-			c.allow()
+			c.markApproved()
 		}
-		return c.decide(promise{"approve", func(s snapshot) bool {
+		return c.decide(decision{"approve", func(s snapshot) bool {
 			return len(s.batch.Approvals) > 0 && s.batch.Approvals[0].By == u.Approver && slices.Equal(s.people, c.people)
 		}}, "/submit", body)
 	})
 	if !c.two() {
 		return
 	}
-	c.allow()
+	c.markApproved()
 	c.retryDecision(func() bool {
-		return c.decide(promise{"second approval", func(s snapshot) bool {
+		return c.decide(decision{"second approval", func(s snapshot) bool {
 			return len(s.batch.Approvals) == 2 && s.batch.Approvals[1].By == u.Approver2
 		}}, "/press", c.button(u.Approver2, "second_approve", "1"))
 	})
 }
 
-// allow says that the people of the batch may be suspended from now on.
-func (c *crash) allow() {
+// markApproved records that the people of the batch may be suspended from now on.
+func (c *crash) markApproved() {
 	for _, account := range c.people {
 		c.approved[account] = true
 	}
 }
 
-// pause pauses suspensions, checks that no one else is claimed, and ends the
-// pause.
+// pause pauses all suspensions, checks that no one is claimed during the pause,
+// and ends it.
 func (c *crash) pause() {
 	c.t.Helper()
 	ada, claims := c.addresses.Users.Approver, -1
-	accepted := c.decide(promise{"pause", func(s snapshot) bool {
+	accepted := c.decide(decision{"pause", func(s snapshot) bool {
 		if s.paused && claims < 0 {
 			claims = s.claims
 		}
@@ -137,11 +138,11 @@ func (c *crash) pause() {
 		return
 	}
 	c.killSoon()
-	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "pause" })
+	c.decisions = slices.DeleteFunc(c.decisions, func(p decision) bool { return p.what == "pause" })
 	c.retryDecision(func() bool {
-		return c.decide(promise{"resume", func(s snapshot) bool { return !s.paused }}, "/command", fields{"user": ada, "command": "/inactive", "text": "resume"})
+		return c.decide(decision{"resume", func(s snapshot) bool { return !s.paused }}, "/command", fields{"user": ada, "command": "/inactive", "text": "resume"})
 	})
-	c.promises = slices.DeleteFunc(c.promises, func(p promise) bool { return p.what == "resume" })
+	c.decisions = slices.DeleteFunc(c.decisions, func(p decision) bool { return p.what == "resume" })
 }
 
 // restoreOne restores a suspended person, if there is one.
@@ -155,22 +156,22 @@ func (c *crash) restoreOne() {
 	account := c.listed[who]
 	modal := c.openModal(ada, "restore", c.rows[who], "restore_confirm")
 	c.restoreAsked[account] = true
-	c.restoreAcked[account] = c.decide(promise{"restore", func(s snapshot) bool { return isRestoring(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
+	c.restoreAcked[account] = c.decide(decision{"restore", func(s snapshot) bool { return isRestoring(s.steps[account]) }}, "/submit", fields{"user": ada, "view_id": modal})
 }
 
-// undo restores all people of the batch.
+// undo restores everyone in the batch.
 func (c *crash) undo() {
 	c.t.Helper()
 	ada := c.addresses.Users.Approver
 	if len(c.report().buttons("undo_batch")) == 0 {
-		return // everyone was restored or skipped meanwhile.
+		return // everyone is already restored or skipped.
 	}
 	for _, account := range c.people {
 		c.restoreAsked[account] = true
 	}
 	c.retryDecision(func() bool {
 		modal := c.openModal(ada, "undo_batch", "1", "undo_confirm")
-		return c.decide(promise{"undo", func(s snapshot) bool {
+		return c.decide(decision{"undo", func(s snapshot) bool {
 			return s.batch.UndoneBy == ada && !slices.ContainsFunc(c.people, func(a string) bool {
 				st := s.steps[a]
 				return st.State == storage.StepSuspended || st.State == storage.StepClaimed || st.State == storage.StepPending
@@ -180,7 +181,7 @@ func (c *crash) undo() {
 	maps.Copy(c.restoreAcked, c.restoreAsked)
 }
 
-// isRestoring reports whether a step's person is restored or on the way there.
+// isRestoring reports whether a step's person is restored or about to be.
 func isRestoring(st storage.Step) bool {
 	return st.State == storage.StepRestoring || st.State == storage.StepRestored
 }

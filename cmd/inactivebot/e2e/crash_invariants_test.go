@@ -10,24 +10,24 @@ import (
 	"inactivebot/storage"
 )
 
-// snapshot is the content of the database of a killed bot.
+// snapshot is the content of a killed bot's database.
 type snapshot struct {
-	report   storage.Report // the newest, zero before the first.
-	batch    storage.Batch  // zero before there is one.
-	people   []string       // those of the batch, in order.
+	report   storage.Report // the newest; zero before the first.
+	batch    storage.Batch  // zero if there is none.
+	people   []string       // the batch's people, in order.
 	steps    map[string]storage.Step
 	excluded []string
 	paused   bool
-	refusals int // presses refused so far, by the audit log.
+	refusals int // refused presses in the audit log.
 
 	pending, sent, restoring int // steps by state.
-	suspended                int // of those to be restored, who is still suspended.
-	claims                   int // how often anybody was claimed.
-	notes                    int // messages to post, but for one that may have been.
+	suspended                int // people to be restored who are still suspended.
+	claims                   int // the number of claims.
+	notes                    int // messages to post, except those that may have been sent.
 	stale                    bool
 }
 
-// expectedCalls returns how many calls of a kind are expected.
+// expectedCalls returns how many calls of a kind the bot will make.
 func (s snapshot) expectedCalls(call string) int {
 	switch call {
 	case "POST users/search":
@@ -45,8 +45,8 @@ func (s snapshot) expectedCalls(call string) int {
 	return s.notes
 }
 
-// inspect reads the database of the dead bot and compares it with what was
-// promised and with what has happened.
+// inspect reads the killed bot's database and compares it with the acknowledged
+// ackMoments and with the organisation.
 func (c *crash) inspect(moment string) {
 	c.t.Helper()
 	s, err := storage.Open(filepath.Join(c.dir, "inactivebot.db"))
@@ -57,13 +57,13 @@ func (c *crash) inspect(moment string) {
 	if err != nil {
 		c.t.Fatalf("killed at %s: %v", moment, err)
 	}
-	for _, p := range c.promises {
-		if !p.kept(c.seen) {
+	for _, p := range c.decisions {
+		if !p.stored(c.seen) {
 			c.t.Fatalf("killed at %s: lost although it was acknowledged: %s", moment, p.what)
 		}
 	}
-	truth, requests := c.truth(), c.changes()
-	for account, p := range truth {
+	orgState, requests := c.orgState(), c.changes()
+	for account, p := range orgState {
 		for _, wrong := range []string{c.violation(p, requests[account]), contradiction(c.seen.steps[account], p)} {
 			if wrong != "" {
 				c.t.Fatalf("killed at %s: %s %s; suspended %d times, %d requests; the step: %+v", moment, account, wrong, p.Suspends, p.SuspendRequests, c.seen.steps[account])
@@ -76,7 +76,7 @@ func (c *crash) inspect(moment string) {
 			c.settled[account] = p.SuspendRequests
 		}
 	}
-	c.checkReport(truth)
+	c.checkReport(orgState)
 }
 
 func read(s *storage.Store) (out snapshot, err error) {
@@ -140,7 +140,7 @@ type change struct {
 	Status    int    `json:"status"` // 0: the connection was dropped.
 }
 
-// changes returns the suspensions and restores that were requested, by account.
+// changes returns the requested suspensions and restores by account.
 func (c *crash) changes() map[string][]change {
 	c.t.Helper()
 	all := map[string][]change{}
@@ -154,53 +154,53 @@ func (c *crash) changes() map[string][]change {
 	return all
 }
 
-// violation returns what was wrongly done to a person, and is empty if nothing
-// was.
+// violation returns what was done to a person although it must not be, empty if
+// nothing was.
 func (c *crash) violation(p person, requests []change) string {
 	st, before := c.seen.steps[p.AccountID], c.settled[p.AccountID]
 	restores := slices.DeleteFunc(slices.Clone(requests), func(r change) bool { return r.Route != "POST restore" })
 	answered := slices.IndexFunc(requests, func(r change) bool { return r.Route == "POST suspend" && r.Status == http.StatusNoContent })
 	switch {
 	case p.SuspendRequests > 0 && !c.approved[p.AccountID]:
-		return "was to be suspended without approval"
+		return "got a suspend request without approval"
 	case p.SuspendRequests > 0 && c.excluded[p.AccountID]:
-		return "was to be suspended although excluded before"
+		return "got a suspend request after being excluded"
 	case p.SuspendRequests > st.Claims:
-		return "was to be suspended without a claim on disk"
+		return "got a suspend request without a stored claim"
 	case p.Suspends > 1:
-		return "was suspended twice by a batch"
+		return "was suspended twice by one batch"
 	case before > 0 && p.SuspendRequests > before:
-		return "was to be suspended again after the first time had its effect"
+		return "got another suspend request after the first took effect"
 	case answered >= 0 && slices.ContainsFunc(requests[answered+1:], func(r change) bool { return r.Route == "POST suspend" }):
-		return "was to be suspended again after the first request was answered"
+		return "got another suspend request after the first was answered"
 	case len(restores) > 0 && !c.restoreAsked[p.AccountID]:
-		return "was to be restored though nobody had asked for it"
+		return "got a restore request that no one asked for"
 	case len(restores) > 0 && !isRestoring(st):
-		return "was to be restored without a step on disk that says so"
+		return "got a restore request without a stored step for it"
 	}
 	return ""
 }
 
-// contradiction returns what a step states that is not true, and is empty if
-// all is.
+// contradiction returns how a step's state differs from the organisation, empty
+// if it does not.
 func contradiction(st storage.Step, p person) string {
 	switch st.State {
 	case storage.StepSuspended:
 		if !p.Suspended {
-			return "counts as suspended and is not"
+			return "is recorded as suspended but is not"
 		}
 	case storage.StepSkipped, storage.StepFailed:
 		if p.Suspended {
-			return "is suspended, but counts as " + string(st.State)
+			return "is suspended but recorded as " + string(st.State)
 		}
 		if st.Reason == "" {
-			return "counts as " + string(st.State) + " without a reason"
+			return "is recorded as " + string(st.State) + " without a reason"
 		}
 	case storage.StepRestored:
 		if p.Suspended {
-			return "counts as restored and is not"
+			return "is recorded as restored but is not"
 		}
-	default: // the step states nothing.
+	default: // no final state yet.
 	}
 	return ""
 }

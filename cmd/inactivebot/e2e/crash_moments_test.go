@@ -16,18 +16,17 @@ const (
 	restoring  = "restoring"
 )
 
-// atRandom is every other moment.
+// atRandom is the name of all kill moments that are not listed.
 const atRandom = "a random moment"
 
-// calls lists the requests of the bot in a phase; methods of Slack begin with
-// chat.
+// calls are the bot's calls in each phase; Slack's methods start with "chat.".
 var calls = map[string][]string{
 	publishing: {"POST users/search", "chat.postMessage"},
 	suspending: {"POST users/search", "GET last-active-dates", "POST suspend", "chat.postMessage", "chat.update"},
 	restoring:  {"POST users/search", "POST restore", "chat.postMessage", "chat.update"},
 }
 
-// moment is a request in progress, before or after its effect.
+// moment is a kill moment: a call in progress, before or after it takes effect.
 type moment struct {
 	phase, call, cut string
 }
@@ -36,7 +35,7 @@ func (m moment) String() string { return m.phase + ": " + m.cut + " " + m.call }
 
 func (m moment) atSlack() bool { return strings.HasPrefix(m.call, "chat.") }
 
-// moments returns all moments of a phase.
+// moments returns all kill moments of a phase.
 func moments(phase string) (all []moment) {
 	for _, call := range calls[phase] {
 		all = append(all, moment{phase, call, "before"}, moment{phase, call, "after"})
@@ -45,36 +44,36 @@ func moments(phase string) (all []moment) {
 }
 
 const (
-	// crashTimeout bounds each wait, with room for a machine under load.
+	// crashTimeout bounds each wait; it allows for a busy machine.
 	crashTimeout = 90 * time.Second
-	// callWithin is how long a test waits for a request of the bot. One that is
-	// not sent only means a kill at another moment.
+	// callWithin is how long to wait for the call at which to kill. If the bot
+	// does not make it in time, the test kills at another moment.
 	callWithin = 3 * time.Second
 )
 
-// crash is one stage on which the bot is killed again and again.
+// crash is one round in which the bot is killed repeatedly.
 type crash struct {
 	*simulation
 	*killLog
 	number int
-	dice   *rand.Rand
+	rng    *rand.Rand
 	bot    *process
 
-	rows, listed []string        // the people of the report: button values and accounts.
-	people       []string        // those of the batch.
-	approved     map[string]bool // who may be suspended now.
-	excluded     map[string]bool // who was excluded before the bot came to them.
-	restoreAsked map[string]bool // whose restore was asked for.
-	restoreAcked map[string]bool // whose restore was acknowledged.
-	promises     []promise
-	settled      map[string]int // how many requests there had been when a person was suspended.
-	seen         snapshot       // the last look into the database of a dead bot.
+	rows, listed []string        // the report's people: button values and accounts.
+	people       []string        // the batch's people.
+	approved     map[string]bool // people who may be suspended.
+	excluded     map[string]bool // people excluded before the bot claimed them.
+	restoreAsked map[string]bool // people whose restore was requested.
+	restoreAcked map[string]bool // people whose restore was acknowledged.
+	decisions    []decision
+	settled      map[string]int // suspend requests up to the one that took effect.
+	seen         snapshot       // the last killed bot's database.
 }
 
 // two reports whether the batch needs a second approver.
 func (c *crash) two() bool { return c.number%2 == 0 }
 
-// start starts the bot. Half of the stages have an approver who needs a second.
+// start starts the bot. In half of the rounds the approver needs a second one.
 func (c *crash) start() {
 	c.t.Helper()
 	u, more := c.addresses.Users, []string{"INACTIVEBOT_SETTLE=1s", "INACTIVEBOT_SCHEDULE=CRON_TZ=UTC 0 0 29 2 *"}
@@ -84,8 +83,8 @@ func (c *crash) start() {
 	c.bot = launch(c.t, c.dir, c.settings(more...), "inactivebot", "serve")
 }
 
-// work kills the bot again and again while it works, and has people decide
-// other things meanwhile, until there is nothing left to do.
+// work kills the bot repeatedly while it works, and makes other decisions in
+// between, until nothing is left to do.
 func (c *crash) work(phase string, kills int) {
 	c.t.Helper()
 	for range kills {
@@ -93,28 +92,28 @@ func (c *crash) work(phase string, kills int) {
 		if len(possible) == 0 {
 			return
 		}
-		switch c.dice.IntN(8) {
+		switch c.rng.IntN(8) {
 		case 0:
 			c.killSoon()
 		case 1:
-			c.meanwhile(phase)
+			c.otherDecision(phase)
 		default:
-			later := time.Duration(max(0, c.dice.IntN(1800)-1200)) * time.Millisecond
-			c.killDuring(c.rarest(c.dice, possible), func() {}, later)
+			later := time.Duration(max(0, c.rng.IntN(1800)-1200)) * time.Millisecond
+			c.killDuring(c.rarest(c.rng, possible), func() {}, later)
 		}
 	}
 }
 
-// possible returns the moments that can occur, judged by what is left to do.
+// possible returns the moments that can still occur in the phase.
 func (c *crash) possible(phase string) []moment {
 	return slices.DeleteFunc(moments(phase), func(m moment) bool { return c.seen.expectedCalls(m.call) == 0 })
 }
 
-// meanwhile makes another decision.
-func (c *crash) meanwhile(phase string) {
+// otherDecision makes another decision.
+func (c *crash) otherDecision(phase string) {
 	c.t.Helper()
 	pending := slices.IndexFunc(c.listed, func(a string) bool { return c.seen.steps[a].State == "pending" && c.seen.steps[a].Claims == 0 })
-	switch which := c.dice.IntN(3); {
+	switch which := c.rng.IntN(3); {
 	case phase == suspending && which == 0 && pending >= 0 && len(c.excluded) < 3:
 		c.exclude(pending)
 	case phase == suspending && which == 1:
@@ -124,16 +123,16 @@ func (c *crash) meanwhile(phase string) {
 	}
 }
 
-// killSoon lets the bot work for a moment.
+// killSoon lets the bot work for up to 400 ms and kills it.
 func (c *crash) killSoon() {
 	c.t.Helper()
-	<-time.After(time.Duration(c.dice.IntN(400)) * time.Millisecond)
+	<-time.After(time.Duration(c.rng.IntN(400)) * time.Millisecond)
 	c.kill(atRandom)
 	c.start()
 }
 
-// killDuring kills the bot at a moment, or some time later: whatever does not
-// wait for that request continues until then.
+// killDuring kills the bot at the moment, or later: work that does not wait for
+// that call continues until then.
 func (c *crash) killDuring(m moment, begin func(), later time.Duration) {
 	c.t.Helper()
 	control := c.holdCall(m)
@@ -142,8 +141,8 @@ func (c *crash) killDuring(m moment, begin func(), later time.Duration) {
 	if c.request(http.MethodGet, control+"/held", nil, callWithin) {
 		name = m.String()
 		if m.atSlack() {
-			n := c.answers(m.call)
-			answered = func() bool { return c.answers(m.call) > n }
+			n := c.handledCalls(m.call)
+			answered = func() bool { return c.handledCalls(m.call) > n }
 		}
 	}
 	<-time.After(later)
@@ -151,15 +150,15 @@ func (c *crash) killDuring(m moment, begin func(), later time.Duration) {
 	c.start()
 }
 
-// holdCall has the moment's call held, the first one or one of those after it, and
-// returns where that is done.
+// holdCall holds one of the moment's next calls and returns the control API
+// that holds it.
 func (c *crash) holdCall(m moment) (control string) {
 	c.t.Helper()
 	control = c.addresses.AtlassianControl
-	fault := fields{"route": m.call, "skip": c.dice.IntN(max(1, min(3, c.seen.expectedCalls(m.call)))), "count": 1, "hold": true, "cut": m.cut}
+	fault := fields{"route": m.call, "skip": c.rng.IntN(max(1, min(3, c.seen.expectedCalls(m.call)))), "count": 1, "hold": true, "cut": m.cut}
 	if m.atSlack() {
 		control, fault = c.addresses.SlackControl, fields{"method": m.call, "count": 1, "hold": true}
-		if m.cut == "before" { // without it the call is carried out once it is released.
+		if m.cut == "before" { // otherwise the call takes effect when it is released.
 			fault["cut"] = m.cut
 		}
 	}
@@ -167,7 +166,7 @@ func (c *crash) holdCall(m moment) (control string) {
 	return control
 }
 
-// kill kills the bot, lets go what was held, and looks.
+// kill kills the bot, releases held calls and inspects the database.
 func (c *crash) kill(name string) {
 	c.t.Helper()
 	c.killUntil(name, func() bool { return true })

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestKilledInTheMiddle kills the bot while it waits for the answer to a
-// suspension, which has had its effect or has not, and starts it again.
+// TestKilledInTheMiddle kills the bot while it waits for the response to a
+// suspend request that has or has not taken effect, and starts it again.
 func TestKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	const people = 6
@@ -48,23 +48,23 @@ func killedInTheMiddle(t *testing.T, people, at int, effect bool) {
 	held := s.waitHeld()
 	p.kill()
 	s.until("the request to be dropped", func() bool { return s.requests("POST suspend")["0"] == 1 })
-	if got := s.truth()[held].Suspends == 1; got != effect {
-		t.Fatalf("the held request had its effect: %t, want %t", got, effect)
+	if got := s.orgState()[held].Suspends == 1; got != effect {
+		t.Fatalf("the held request took effect: %t, want %t", got, effect)
 	}
-	s.checkHonest(listed)
+	s.checkShownSuspensions(listed)
 
 	s.serve("INACTIVEBOT_SETTLE=1s")
 	s.waitBatchDone(listed)
 	if diff := cmp.Diff(sorted(listed[1:]), s.suspended()); diff != "" {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
-	for account, p := range s.truth() {
+	for account, p := range s.orgState() {
 		if p.Suspends > 1 {
 			t.Errorf("%s was suspended %d times", account, p.Suspends)
 		}
 	}
-	if got := s.truth()[held].SuspendRequests; effect && got != 1 {
-		t.Errorf("%d requests were sent for somebody who was suspended, want 1", got)
+	if got := s.orgState()[held].SuspendRequests; effect && got != 1 {
+		t.Errorf("%d requests were sent for a suspended person, want 1", got)
 	}
 }
 
@@ -77,7 +77,7 @@ func (s *simulation) waitHeld() (account string) {
 	return all[0].AccountID
 }
 
-// TestKilledInTheMiddleOfUndo does the same to a restore.
+// TestKilledInTheMiddleOfUndo does the same with a restore request.
 func TestKilledInTheMiddleOfUndo(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []bool{true, false} {
@@ -103,7 +103,7 @@ func TestKilledInTheMiddleOfUndo(t *testing.T) {
 			s.serve()
 			s.waitAllRestored(len(listed))
 			for _, account := range listed {
-				if p := s.truth()[account]; p.Suspends != 1 || p.Restores != 1 {
+				if p := s.orgState()[account]; p.Suspends != 1 || p.Restores != 1 {
 					t.Errorf("%s was suspended %d and restored %d times, want once each", account, p.Suspends, p.Restores)
 				}
 			}
@@ -111,7 +111,8 @@ func TestKilledInTheMiddleOfUndo(t *testing.T) {
 	}
 }
 
-// TestKilledAfterTheAck: what was acknowledged is on disk.
+// TestKilledAfterTheAck checks that an acknowledged decision is in the
+// database.
 func TestKilledAfterTheAck(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")

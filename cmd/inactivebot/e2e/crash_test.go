@@ -11,23 +11,23 @@ import (
 	"testing"
 )
 
-// long selects the long form of the tests that have one, as CI does.
+// long selects the long form of the tests that have one. CI uses it.
 var long = flag.Bool("long", false, "run the long form of the tests that have one")
 
 // TestKilledAtEveryMoment kills the real bot at random moments, right after its
-// acks, and during each of its requests, before and after the effect. The
-// database of each killed bot has lost nothing that was acknowledged, no one
-// was suspended twice or without approval, and the audit log verifies. In the
-// end each approved person is handled and the message in Slack says how.
+// acks, and during each of its calls, before and after the call takes effect.
+// In each killed bot's database nothing acknowledged is lost, no one was
+// suspended twice or without approval, and the audit log is intact. At the end
+// everyone approved is in a final state and the message shows it.
 func TestKilledAtEveryMoment(t *testing.T) {
 	t.Parallel()
-	all, crews := &killLog{kills: map[string]int{}, minKills: 1, killsPerRound: 6}, 2
+	all, workers := &killLog{kills: map[string]int{}, minKills: 1, killsPerRound: 6}, 2
 	if *long {
-		all.minKills, all.killsPerRound, crews = 400, 24, 4
+		all.minKills, all.killsPerRound, workers = 400, 24, 4
 	}
-	t.Run("crews", func(together *testing.T) {
-		for crew := range crews {
-			together.Run(fmt.Sprint(crew+1), func(t *testing.T) {
+	t.Run("workers", func(together *testing.T) {
+		for worker := range workers {
+			together.Run(fmt.Sprint(worker+1), func(t *testing.T) {
 				t.Parallel()
 				for !together.Failed() && all.needsMore() {
 					round := all.next()
@@ -42,13 +42,13 @@ func TestKilledAtEveryMoment(t *testing.T) {
 	}
 }
 
-// killLog counts the kills of all crews together.
+// killLog counts the kills of all rounds.
 type killLog struct {
 	mu            sync.Mutex
 	rounds        int
 	kills         map[string]int // by moment.
-	minKills      int            // how many kills there are to be, at least.
-	killsPerRound int            // how many of them, about, in one round.
+	minKills      int            // the minimum number of kills.
+	killsPerRound int            // about how many in one round.
 }
 
 // next returns the number of a new round.
@@ -86,32 +86,32 @@ func (l *killLog) missed() (names []string) {
 	return names
 }
 
-// needsMore reports whether another round is needed. The long form ends at some
-// time even if a moment never occurs.
+// needsMore reports whether another round is needed. The long form also ends if
+// a moment never occurs.
 func (l *killLog) needsMore() bool {
 	n := l.total()
 	return n < l.minKills || *long && n < 3*l.minKills && len(l.missed()) > 0
 }
 
-// rarest returns the possible moment that was hit least, at random among
-// several.
-func (l *killLog) rarest(dice *rand.Rand, possible []moment) moment {
+// rarest returns one of the possible moments with the fewest kills, chosen at
+// random.
+func (l *killLog) rarest(rng *rand.Rand, possible []moment) moment {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	dice.Shuffle(len(possible), func(i, j int) { possible[i], possible[j] = possible[j], possible[i] })
+	rng.Shuffle(len(possible), func(i, j int) { possible[i], possible[j] = possible[j], possible[i] })
 	return slices.MinFunc(possible, func(a, b moment) int { return l.kills[a.String()] - l.kills[b.String()] })
 }
 
-// String returns the summary in one line.
+// String returns a summary of one line.
 func (l *killLog) String() string {
 	n, missed := l.total(), len(l.missed())
 	every := len(everyMoment())
 	return fmt.Sprintf("killed %d times in %d rounds, at %d of %d moments and %d times at random ones", n, l.rounds, every-missed, every, l.kills[atRandom])
 }
 
-// everyMoment names all moments at which the long form must have killed.
+// everyMoment returns the names of all moments that the long form must cover.
 func everyMoment() []string {
-	names := slices.Clone(decisions)
+	names := slices.Clone(ackMoments)
 	for _, phase := range slices.Sorted(maps.Keys(calls)) {
 		for _, m := range moments(phase) {
 			names = append(names, m.String())
@@ -120,13 +120,13 @@ func everyMoment() []string {
 	return names
 }
 
-// crashRound takes one batch from the scan to the restoring of its people, with
-// a kill at every turn. Half of the batches need a second approver, and half
+// crashRound runs one batch from the scan to the restore of its people, with
+// kills in every phase. Half of the batches need a second approver, and half
 // are undone as a whole.
 func crashRound(t *testing.T, all *killLog, number int) {
 	c := &crash{
 		simulation: startSimulation(t, "--no-bot", "--users", "60", "--candidates", "12"), killLog: all, number: number,
-		dice: rand.New(rand.NewPCG(uint64(number), 11)), settled: map[string]int{},
+		rng: rand.New(rand.NewPCG(uint64(number), 11)), settled: map[string]int{},
 		approved: map[string]bool{}, excluded: map[string]bool{}, restoreAsked: map[string]bool{}, restoreAcked: map[string]bool{},
 	}
 	c.start()
@@ -145,16 +145,16 @@ func crashRound(t *testing.T, all *killLog, number int) {
 	c.end()
 }
 
-// publish makes a report and keeps its first person out, however often the bot
-// is killed meanwhile.
+// publish makes a report and excludes its first person. It kills the bot on the
+// way.
 func (c *crash) publish() {
 	c.t.Helper()
 	ada := c.addresses.Users.Approver
 	for tries := 0; c.seen.report.ID == 0; tries++ {
 		c.connected()
-		scan := func() { c.sends("/command", fields{"user": ada, "command": "/inactive", "text": "scan"}) }
+		scan := func() { c.send("/command", fields{"user": ada, "command": "/inactive", "text": "scan"}) }
 		if tries < max(1, c.killsPerRound/12) {
-			c.killDuring(c.rarest(c.dice, moments(publishing)), scan, 0)
+			c.killDuring(c.rarest(c.rng, moments(publishing)), scan, 0)
 		} else {
 			scan()
 			c.await("the report", func() string { return missing(len(c.report().rows()) > 0) })

@@ -9,10 +9,10 @@ import (
 	"inactivebot/storage"
 )
 
-// TestCopiedBack starts a bot on a database whose last heartbeat is more than a
-// day old, as in a restored backup. What is open in it is closed, requests that
-// were sent are confirmed, and no one is suspended before a new scan and a new
-// approval.
+// TestCopiedBack starts the bot on a database whose heartbeat is more than a
+// day old, as in a restored backup: open reports and batches are closed, sent
+// requests are still settled, and no one is suspended before a new scan and a
+// new approval.
 func TestCopiedBack(t *testing.T) {
 	t.Parallel()
 	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "10")}
@@ -26,7 +26,7 @@ func TestCopiedBack(t *testing.T) {
 	h.submit(ada, "suspend_confirm")
 	sent := h.waitHeld()
 	p.kill()
-	h.until("the request to have its effect", func() bool { return h.truth()[sent].Suspended })
+	h.until("the request to have its effect", func() bool { return h.orgState()[sent].Suspended })
 	off := h.suspended()
 	if len(off) != 2 {
 		t.Fatalf("%d people are suspended before, want 2", len(off))
@@ -43,7 +43,7 @@ func TestCopiedBack(t *testing.T) {
 	h.press(ada, "suspend_all", "1")
 	h.until("the old report's button to be refused", func() bool { return len(h.ephemeralTexts(ada)) == told+1 })
 	if got := h.ephemeralTexts(ada)[told]; !containsAll(got, []string{"Nothing was changed"}) {
-		t.Errorf("the old report's button is answered %q", got)
+		t.Errorf("the old report's button is answered with %q", got)
 	}
 	h.checkSuspended(off)
 
@@ -60,7 +60,7 @@ func TestCopiedBack(t *testing.T) {
 	h.waitMessage("restored from an older backup", "including exclusions, may be missing", "No one can be suspended before a new scan")
 }
 
-// setHeartbeat sets the time of the last heartbeat.
+// setHeartbeat sets the time of the database's last heartbeat.
 func (h *history) setHeartbeat(at time.Time) {
 	h.t.Helper()
 	s, err := storage.Open(h.database(h.dir))

@@ -18,8 +18,8 @@ import (
 	"inactivebot/storage"
 )
 
-// unprivileged returns a user without special rights if root runs the tests,
-// and nil otherwise.
+// unprivileged returns a user to whom file permissions apply if root runs the
+// tests; nil is the current user.
 func unprivileged(t *testing.T) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -32,8 +32,8 @@ func unprivileged(t *testing.T) *syscall.Credential {
 	return &syscall.Credential{Uid: 65534, Gid: 65534, NoSetGroups: true}
 }
 
-// refusesUnwritable: a database that may not be written is of no use, because no
-// decision could be kept.
+// refusesUnwritable checks that the bot refuses a database that it cannot
+// write, because it could not keep decisions.
 func (h *history) refusesUnwritable(t *testing.T) {
 	who := unprivileged(t)
 	uid := os.Getuid()
@@ -51,7 +51,7 @@ func (h *history) refusesUnwritable(t *testing.T) {
 	for name, mode := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // another user works in it.
+			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // another user needs access.
 				t.Fatal(err)
 			}
 			if mode.file != 0 {
@@ -60,7 +60,7 @@ func (h *history) refusesUnwritable(t *testing.T) {
 			if err := os.Chmod(dir, mode.dir); err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // so that it can be removed.
+			t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // so that the test can remove it.
 			p := launchAs(t, who, dir, h.settings(endsAtOnce), "inactivebot", "serve")
 			checkRefusal(t, p.waitExit(exitTimeout), p.out.String(), fmt.Sprintf("cannot be written by user id %d", uid), "chown", "INACTIVEBOT_DATABASE")
 		})
@@ -79,18 +79,19 @@ func (h *history) place(t *testing.T, dir string, mode os.FileMode) {
 	}
 }
 
-// TestUnwritableDatabase: a bot that cannot keep decisions does not take any.
+// TestUnwritableDatabase checks that a bot that cannot keep decisions does not
+// start.
 func TestUnwritableDatabase(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	check := h.nothingWasDone()
+	check := h.checkNoRequests()
 	t.Run("not allowed", h.refusesUnwritable)
 	t.Run("no space", h.refusesFullDisk)
 	check()
 }
 
-// refusesFullDisk: the bot says so, and what was there, or nothing, is whole when
-// there is room again.
+// refusesFullDisk checks that the bot reports a full disk, and that the old or
+// new database works once there is space again.
 func (h *history) refusesFullDisk(t *testing.T) {
 	tests := map[string]struct {
 		file   []byte
@@ -104,7 +105,7 @@ func (h *history) refusesFullDisk(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			dir := h.with(t, test.file)
+			dir := h.dirWith(t, test.file)
 			ctx, cancel := context.WithTimeout(t.Context(), waitTimeout)
 			defer cancel()
 			p := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -S -f %d && exec "$0" serve`, test.blocks), binary(t, "inactivebot"))
@@ -127,16 +128,17 @@ func (h *history) refusesFullDisk(t *testing.T) {
 	}
 }
 
-// lastLine returns the last line that a program printed.
+// lastLine returns the last line of a program's output.
 func lastLine(said []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
 	return lines[len(lines)-1]
 }
 
-// noFileLimit is a file size limit that nothing reaches.
+// noFileLimit is a file size that no test reaches.
 const noFileLimit = 1 << 40
 
-// limitFileSize sets how large a file the process may write, in bytes.
+// limitFileSize sets the maximum size in bytes of files that the process
+// writes.
 func (p *process) limitFileSize(bytes uint64) {
 	p.t.Helper()
 	var have syscall.Rlimit
@@ -149,7 +151,7 @@ func (p *process) limitFileSize(bytes uint64) {
 	}
 }
 
-// prlimit changes or reads the limit of file sizes of another process, see
+// prlimit changes or reads another process's limit on file sizes. See
 // https://man7.org/linux/man-pages/man2/prlimit.2.html.
 func prlimit(pid int, want, have *syscall.Rlimit) error {
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), syscall.RLIMIT_FSIZE,
@@ -160,12 +162,12 @@ func prlimit(pid int, want, have *syscall.Rlimit) error {
 	return nil
 }
 
-// diskFullTexts say why a press changes nothing.
+// diskFullTexts are the parts of the answer while the disk is full.
 var diskFullTexts = []string{"cannot write its database", "the disk is full", "when there is room"}
 
-// TestFullDisk: while nothing can be written, each press is answered with the
-// reason and changes nothing, also later; what is acknowledged when there is
-// room again is kept.
+// TestFullDisk checks that each press is answered with the reason and changes
+// nothing while the disk is full, also later, and that decisions acknowledged
+// afterwards are kept.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "10")}
@@ -191,7 +193,7 @@ func TestFullDisk(t *testing.T) {
 	p.limitFileSize(noFileLimit)
 	h.press(ada, "exclude", h.rows[0])
 	h.press(ada, "suspend_all", "")
-	h.addFault(fields{"route": "POST users/search", "count": 1, "hold": true}) // no second look ends before the kill.
+	h.addFault(fields{"route": "POST users/search", "count": 1, "hold": true}) // no re-check finishes before the kill.
 	h.submit(ada, "suspend_confirm")
 	p.kill()
 	ask[fields](h.simulation, http.MethodDelete, h.addresses.AtlassianControl+"/faults", nil)
@@ -201,7 +203,7 @@ func TestFullDisk(t *testing.T) {
 	h.fullWhileItWorks(sorted(h.listed[1:]))
 }
 
-// waitDiskFull fails unless a person is told that nothing could be written.
+// waitDiskFull fails unless the user is told that nothing could be written.
 func (h *history) waitDiskFull(user string, act func()) {
 	h.t.Helper()
 	before := len(h.ephemeralTexts(user))
@@ -211,8 +213,8 @@ func (h *history) waitDiskFull(user string, act func()) {
 	})
 }
 
-// acknowledged looks at what a bot that was killed has on disk: what it
-// acknowledged, and nothing that it refused.
+// acknowledged checks that a killed bot's database has what it acknowledged and
+// nothing that it refused.
 func (h *history) acknowledged(p *process) {
 	h.t.Helper()
 	if !p.exited() {
@@ -234,9 +236,9 @@ func (h *history) acknowledged(p *process) {
 	}
 }
 
-// fullWhileItWorks fills the disk during a suspension, so that the bot can
-// store neither the response nor anything after it. When there is room again it
-// continues from what it had stored.
+// fullWhileItWorks fills the disk during a suspend request, so that the bot can
+// store neither the response nor anything after it. Once there is space again,
+// the bot continues from its last stored state.
 func (h *history) fullWhileItWorks(approved []string) {
 	h.t.Helper()
 	p := h.serve("INACTIVEBOT_SETTLE=1s")
@@ -250,7 +252,7 @@ func (h *history) fullWhileItWorks(approved []string) {
 	p.limitFileSize(noFileLimit)
 	h.waitBatchDone(h.listed)
 	h.checkSuspended(approved)
-	if n := h.truth()[held].SuspendRequests; n != 1 {
-		h.t.Errorf("%d requests were sent for the person who was suspended meanwhile, want 1", n)
+	if n := h.orgState()[held].SuspendRequests; n != 1 {
+		h.t.Errorf("%d requests were sent for the person who was suspended while the disk was full, want 1", n)
 	}
 }

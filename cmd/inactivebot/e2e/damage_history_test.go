@@ -11,26 +11,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// history is the state that a stopped bot left: its database, in which a batch
-// is done, its report is open again with the rest, two people are excluded and
-// suspensions are paused.
+// history is the database of a stopped bot: a batch is done, its report is open
+// again with the remaining people, two people are excluded, and suspensions are
+// paused.
 type history struct {
 	*simulation
 	file         []byte   // the database.
-	rows, listed []string // of that report, in its order; the first two are excluded.
-	suspendedIDs []string // who was approved and suspended.
+	rows, listed []string // the report's people in order; the first two are excluded.
+	suspendedIDs []string // the suspended people.
 }
 
-// cautious settings let one approver suspend three people, so that a report
-// stays open.
-var cautious = []string{"INACTIVEBOT_MAX_SUSPEND=3", "INACTIVEBOT_SETTLE=1s"}
+// lowCap are settings with a cap of three people, so that a report stays
+// open.
+var lowCap = []string{"INACTIVEBOT_MAX_SUSPEND=3", "INACTIVEBOT_SETTLE=1s"}
 
-// newHistory lets a real bot make that history.
+// newHistory makes this database with a real bot.
 func newHistory(t *testing.T) *history {
 	t.Helper()
 	h := &history{simulation: newSimulation(t, "--users", "60", "--candidates", "20")}
 	ada := h.addresses.Users.Approver
-	p := h.serve(cautious...)
+	p := h.serve(lowCap...)
 	h.command(ada, "scan")
 	h.rows, h.listed = h.waitReport()
 	h.press(ada, "exclude", h.rows[0])
@@ -61,8 +61,8 @@ func (h *history) read(path string) []byte {
 	return body
 }
 
-// with returns a new directory with this database in it.
-func (h *history) with(t *testing.T, file []byte) (dir string) {
+// dirWith returns a new directory with this database in it.
+func (h *history) dirWith(t *testing.T, file []byte) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	if err := os.WriteFile(h.database(dir), file, 0o600); err != nil {
@@ -71,9 +71,9 @@ func (h *history) with(t *testing.T, file []byte) (dir string) {
 	return dir
 }
 
-// nothingWasDone remembers what was asked of Atlassian and of Slack; what it
-// returns fails if anything more was.
-func (h *history) nothingWasDone() (check func()) {
+// checkNoRequests counts the requests to Atlassian and Slack. The returned
+// function fails if there were more.
+func (h *history) checkNoRequests() (check func()) {
 	h.t.Helper()
 	count := func() (n int) {
 		for _, all := range get[struct {
@@ -95,24 +95,25 @@ func (h *history) nothingWasDone() (check func()) {
 	}
 }
 
-// checkSuspended fails unless exactly these people are suspended, each once.
+// checkSuspended fails unless exactly these people are suspended, each by one
+// request.
 func (h *history) checkSuspended(want []string) {
 	h.t.Helper()
 	if diff := cmp.Diff(sorted(want), h.suspended()); diff != "" {
 		h.t.Errorf("suspended (-want +got):\n%s", diff)
 	}
-	for account, p := range h.truth() {
+	for account, p := range h.orgState() {
 		if p.Suspends > 1 || p.Suspends == 1 && !slices.Contains(want, account) {
 			h.t.Errorf("%s was suspended %d times", account, p.Suspends)
 		}
 	}
 }
 
-// internals matches text that only a programmer can read.
-var internals = regexp.MustCompile(`goroutine|panic|fatal error|runtime error|nil pointer|assertion|SIG[A-Z]+|\.go:\d+|0x[0-9a-f]{6}|bbolt|%!`)
+// internalDetails matches output that only a programmer understands.
+var internalDetails = regexp.MustCompile(`goroutine|panic|fatal error|runtime error|nil pointer|assertion|SIG[A-Z]+|\.go:\d+|0x[0-9a-f]{6}|bbolt|%!`)
 
-// checkRefusal fails unless a program ended with code 1 and printed these words
-// in one plain line.
+// checkRefusal fails unless a program ended with code 1 and a one-line error
+// with these texts.
 func checkRefusal(t *testing.T, code int, said string, want ...string) {
 	t.Helper()
 	if code != 1 {
@@ -120,13 +121,13 @@ func checkRefusal(t *testing.T, code int, said string, want ...string) {
 	}
 	for _, words := range append(want, "database", "inactivebot.db") {
 		if !strings.Contains(said, words) {
-			t.Errorf("it does not say %q: %s", words, said)
+			t.Errorf("the output does not contain %q: %s", words, said)
 		}
 	}
-	if found := internals.FindString(said); found != "" {
-		t.Errorf("it says %q: %s", found, said)
+	if found := internalDetails.FindString(said); found != "" {
+		t.Errorf("the output contains %q: %s", found, said)
 	}
 	if lines := strings.Count(strings.TrimSpace(said), "\n") + 1; lines != 1 {
-		t.Errorf("it says it in %d lines: %s", lines, said)
+		t.Errorf("the output has %d lines, want 1: %s", lines, said)
 	}
 }

@@ -13,29 +13,27 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// damagedTexts say what is wrong with a damaged file, what it means, and what to
-// do.
+// damagedTexts are the parts of the error for a damaged file.
 var damagedTexts = []string{"database damaged", "The file is not used", "replace the file with a backup", "suspends no one until"}
 
-// endsAtOnce keeps the race detector, where the tests have it, from waiting for a
-// second at the end of each program.
+// endsAtOnce keeps the race detector from waiting for a second at the end of
+// each program.
 const endsAtOnce = "GORACE=atexit_sleep_ms=0"
 
-// TestDamagedDatabase lets a bot go on with a database to which something has
-// happened.
+// TestDamagedDatabase starts the bot on damaged databases.
 func TestDamagedDatabase(t *testing.T) {
 	t.Parallel()
 	h := newHistory(t)
-	check := h.nothingWasDone()
+	check := h.checkNoRequests()
 	t.Run("unusable", h.refusesUnusable)
-	t.Run("no place", h.refusesNoPlace)
+	t.Run("invalid path", h.refusesInvalidPath)
 	t.Run("one bit", h.noticesFlippedBits)
 	check()
 	h.startsOnEmptyFile()
 }
 
-// refusesUnusable: the bot says what is wrong, changes neither the file nor
-// anyone's access, and ends.
+// refusesUnusable checks that the bot reports the damage, leaves the file and
+// everyone's access unchanged, and ends.
 func (h *history) refusesUnusable(t *testing.T) {
 	tests := map[string]struct {
 		file []byte
@@ -51,11 +49,11 @@ func (h *history) refusesUnusable(t *testing.T) {
 		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedTexts},
 		"a short text file":  {[]byte("hello\n"), damagedTexts},
 		"an excluded person": {flip(t, h.file, h.listed[0]), damagedTexts},
-		"a newer schema":     {h.newer(), []string{"has schema 9", "supports only up to 1", "run the newer program", "backup"}},
+		"a newer schema":     {h.withNewerSchema(), []string{"has schema 9", "supports only up to 1", "run the newer program", "backup"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			dir := h.with(t, test.file)
+			dir := h.dirWith(t, test.file)
 			p := launch(t, dir, h.settings(endsAtOnce), "inactivebot", "serve")
 			checkRefusal(t, p.waitExit(exitTimeout), p.out.String(), test.want...)
 			if !bytes.Equal(h.read(h.database(dir)), test.file) {
@@ -65,8 +63,9 @@ func (h *history) refusesUnusable(t *testing.T) {
 	}
 }
 
-// refusesNoPlace: where no database can be, the bot makes none.
-func (h *history) refusesNoPlace(t *testing.T) {
+// refusesInvalidPath checks that the bot does not create a database at an
+// impossible path.
+func (h *history) refusesInvalidPath(t *testing.T) {
 	for name, path := range map[string]string{"no directory": "missing/inactivebot.db", "a directory": "inactivebot.db"} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -79,7 +78,7 @@ func (h *history) refusesNoPlace(t *testing.T) {
 	}
 }
 
-// flip returns the file with one bit flipped in each place where the words are.
+// flip returns the file with one bit flipped wherever it contains words.
 func flip(t *testing.T, file []byte, words string) []byte {
 	t.Helper()
 	bad := bytes.ReplaceAll(file, []byte(words), append([]byte(words[:len(words)-1]), words[len(words)-1]^1))
@@ -89,10 +88,10 @@ func flip(t *testing.T, file []byte, words string) []byte {
 	return bad
 }
 
-// newer returns the database as a later version of the program would leave it.
-func (h *history) newer() []byte {
+// withNewerSchema returns the database with the schema version of a later program.
+func (h *history) withNewerSchema() []byte {
 	h.t.Helper()
-	path := h.database(h.with(h.t, h.file))
+	path := h.database(h.dirWith(h.t, h.file))
 	db, err := bolt.Open(path, 0o600, nil)
 	if err != nil {
 		h.t.Fatal(err)
@@ -110,16 +109,15 @@ func (h *history) newer() []byte {
 	return h.read(path)
 }
 
-// startsOnEmptyFile starts the bot on a file of no length, the one damage that looks like
-// a beginning: it says that it knows nothing, and the old report's buttons do
-// nothing.
+// startsOnEmptyFile starts the bot on an empty file, which looks like a new
+// installation: the bot says so, and the old report's buttons do nothing.
 func (h *history) startsOnEmptyFile() {
 	h.t.Helper()
 	ada := h.addresses.Users.Approver
 	if err := os.Truncate(h.database(h.dir), 0); err != nil {
 		h.t.Fatal(err)
 	}
-	h.serve(cautious...)
+	h.serve(lowCap...)
 	h.until("the second greeting", func() bool { return h.greetings() == 2 })
 	told := len(h.ephemeralTexts(ada))
 	for _, action := range []string{"suspend_all", "exclude", "undo_batch"} {
@@ -127,14 +125,14 @@ func (h *history) startsOnEmptyFile() {
 		told++
 		h.until("the answer to "+action, func() bool { return len(h.ephemeralTexts(ada)) == told })
 		if got := h.ephemeralTexts(ada)[told-1]; !containsAll(got, []string{"I don't have this report", "Nothing was changed"}) {
-			h.t.Errorf("%s is answered %q", action, got)
+			h.t.Errorf("%s is answered with %q", action, got)
 		}
 	}
 	h.checkSuspended(h.suspendedIDs)
 }
 
-// greetings counts the messages that say the database is empty, and what that
-// means where there was one.
+// greetings returns the number of messages that announce a new installation and
+// warn that an earlier database may be missing.
 func (h *history) greetings() (n int) {
 	h.t.Helper()
 	for _, m := range h.messages() {
@@ -145,20 +143,20 @@ func (h *history) greetings() (n int) {
 	return n
 }
 
-// noticesFlippedBits: a bit that is flipped anywhere is noticed by whatever opens
-// the database, or what it has recorded reads as before.
+// noticesFlippedBits flips random bits of the database: either opening it
+// fails, or its content reads as before.
 func (h *history) noticesFlippedBits(t *testing.T) {
 	export := func(file []byte) (code int, said string) {
-		p := launch(t, h.with(t, file), []string{endsAtOnce}, "inactivebot", "audit", "export")
+		p := launch(t, h.dirWith(t, file), []string{endsAtOnce}, "inactivebot", "audit", "export")
 		return p.waitExit(waitTimeout), p.out.String()
 	}
 	code, whole := export(h.file)
 	if code != 0 || !strings.Contains(whole, `"action":"exclude"`) {
 		t.Fatalf("exit code %d: %s", code, whole)
 	}
-	dice, noticed := rand.New(rand.NewPCG(3, 5)), 0
+	rng, noticed := rand.New(rand.NewPCG(3, 5)), 0
 	for range 24 {
-		bit := dice.IntN(8 * len(h.file))
+		bit := rng.IntN(8 * len(h.file))
 		file := bytes.Clone(h.file)
 		file[bit/8] ^= 1 << (bit % 8)
 		if code, said := export(file); code != 0 {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestSeveralDirectories: both subcommands require the setting and list the
-// directories.
+// TestSeveralDirectories checks that both subcommands require a directory id
+// and list the directories.
 func TestSeveralDirectories(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")
@@ -20,7 +20,7 @@ func TestSeveralDirectories(t *testing.T) {
 		}
 		for _, want := range []string{"ATLASSIAN_DIRECTORY_ID", s.addresses.DirectoryID, "Staff", "second-directory", "Contractors"} {
 			if !strings.Contains(p.out.String(), want) {
-				t.Errorf("%s does not say %q", subcommand, want)
+				t.Errorf("the output of %s does not contain %q", subcommand, want)
 			}
 		}
 	}

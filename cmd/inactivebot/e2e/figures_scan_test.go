@@ -17,19 +17,18 @@ import (
 
 var large = flag.Bool("large", false, "measure the memory for 100,000 and 1,000,000 people too")
 
-// memoryFor is the memory limit of a scan of up to 100,000 people, in MB.
-const memoryFor = 80
+// maxScanMB is the maximum memory in MB for a scan of up to 100,000 people.
+const maxScanMB = 80
 
-// TestFiguresOfMemory prints what a scan costs the machine: the peak of its
-// resident memory as the kernel counted it, which is what time -v prints. The
-// figures of README are those of
-// `go test ./cmd/inactivebot/e2e -run Figures -v -large`.
+// TestFiguresOfMemory prints the peak resident memory of a scan, as time -v
+// prints it. README has the results of `go test ./cmd/inactivebot/e2e -run
+// Figures -v -large`.
 func TestFiguresOfMemory(t *testing.T) {
 	sizes := []int{20_000}
 	if *large {
 		sizes = []int{20_000, 100_000, 1_000_000}
 	} else {
-		t.Parallel() // the memory does not depend on what else runs; the time does.
+		t.Parallel() // other tests affect the time but not the memory.
 	}
 	for _, people := range sizes {
 		t.Run(strconv.Itoa(people), func(t *testing.T) {
@@ -38,23 +37,23 @@ func TestFiguresOfMemory(t *testing.T) {
 			got := s.measureScan(t)
 			t.Logf("%7d people: %5.1f MB at the peak, %5.1f s", people, got.megabytes, got.took.Seconds())
 			if got.lines != people+1 {
-				t.Errorf("%d lines are printed, want one for each of %d people and the head", got.lines, people)
+				t.Errorf("%d lines are printed, want one for each of %d people and the header", got.lines, people)
 			}
-			if people <= 100_000 && got.megabytes > memoryFor && !racing() {
-				t.Errorf("the scan used %.1f MB, want at most %d", got.megabytes, memoryFor)
+			if people <= 100_000 && got.megabytes > maxScanMB && !racing() {
+				t.Errorf("the scan used %.1f MB, want at most %d", got.megabytes, maxScanMB)
 			}
 		})
 	}
 }
 
-// cost is the cost of a scan.
+// cost is what a scan used.
 type cost struct {
 	megabytes float64 // the peak of the resident memory.
 	took      time.Duration
 	lines     int
 }
 
-// measureScan runs the scan to its end and counts what it prints.
+// measureScan runs a scan and counts the lines that it prints.
 func (s *simulation) measureScan(t *testing.T) (c cost) {
 	t.Helper()
 	scan := exec.CommandContext(t.Context(), binary(t, "inactivebot"), "scan", "--output=csv")
@@ -78,7 +77,7 @@ func (s *simulation) measureScan(t *testing.T) (c cost) {
 	return c
 }
 
-// megabytes turns what the kernel counts, KiB but bytes on macOS, into MB.
+// megabytes converts ru_maxrss, in KiB or on macOS in bytes, to MB.
 func megabytes(maxrss int64) float64 {
 	if runtime.GOOS != "darwin" {
 		maxrss <<= 10

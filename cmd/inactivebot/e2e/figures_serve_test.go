@@ -14,25 +14,24 @@ import (
 	"time"
 )
 
-// What the program may be at most.
+// Limits of the program.
 const (
-	binaryFor = 25 // MB, as the image has it.
-	idleFor   = 40 // MB of resident memory.
-	readyFor  = 300 * time.Millisecond
+	maxBinaryMB  = 25 // MB, built as in the image.
+	maxIdleMB    = 40 // MB, resident.
+	maxReadyTime = 300 * time.Millisecond
 )
 
-// TestFiguresOfRunning prints how large the binary of the image is, how long the
-// bot takes from its start until it is ready, and what it uses while it waits:
-// the figures of README are those of
-// `go test ./cmd/inactivebot/e2e -run FiguresOfRunning -v -large`. The memory is held
-// to its limit; size and time only with -large, when nothing else runs here.
+// TestFiguresOfRunning prints the size of the image's binary, the time from
+// start to ready, and the resident memory when idle. README has the results of
+// `go test ./cmd/inactivebot/e2e -run FiguresOfRunning -v -large`. Memory is
+// always checked; size and time only with -large, when no other test runs.
 func TestFiguresOfRunning(t *testing.T) {
 	starts := 1
 	if *large {
 		starts = 11
 		size := imageBinary(t)
-		if t.Logf("binary: %.1f MB", size); size > binaryFor {
-			t.Errorf("the binary has %.1f MB, want at most %d", size, binaryFor)
+		if t.Logf("binary: %.1f MB", size); size > maxBinaryMB {
+			t.Errorf("the binary is %.1f MB, want at most %d", size, maxBinaryMB)
 		}
 	}
 	s := newSimulation(t)
@@ -40,20 +39,20 @@ func TestFiguresOfRunning(t *testing.T) {
 	for range starts {
 		took, idle := s.startToReady()
 		ready = append(ready, took)
-		t.Logf("ready after %d ms, %.1f MB while it waits", took.Milliseconds(), idle)
-		if idle > idleFor && !racing() {
-			t.Errorf("it uses %.1f MB, want at most %d", idle, idleFor)
+		t.Logf("ready after %d ms, %.1f MB when idle", took.Milliseconds(), idle)
+		if idle > maxIdleMB && !racing() {
+			t.Errorf("the idle bot uses %.1f MB, want at most %d", idle, maxIdleMB)
 		}
 	}
 	slices.Sort(ready)
 	median := ready[len(ready)/2]
 	t.Logf("ready: %d ms at the median of %d starts", median.Milliseconds(), starts)
-	if *large && median > readyFor {
-		t.Errorf("it is ready after %s, want at most %s", median, readyFor)
+	if *large && median > maxReadyTime {
+		t.Errorf("ready after %s, want at most %s", median, maxReadyTime)
 	}
 }
 
-// imageBinary returns the size in MB of the binary built as the Dockerfile
+// imageBinary returns the size in MB of the binary, built as the Dockerfile
 // does.
 func imageBinary(t *testing.T) float64 {
 	t.Helper()
@@ -70,8 +69,8 @@ func imageBinary(t *testing.T) float64 {
 	return float64(info.Size()) / 1e6
 }
 
-// startToReady starts the bot, asks it again and again until it is ready, and
-// looks at the memory it has then. Then it stops it.
+// startToReady starts the bot, polls it until it is ready, measures its memory
+// and stops it.
 func (s *simulation) startToReady() (took time.Duration, megabytes float64) {
 	s.t.Helper()
 	address := freeAddress(s.t)
@@ -96,7 +95,7 @@ func (s *simulation) startToReady() (took time.Duration, megabytes float64) {
 	return took, megabytes
 }
 
-// freeAddress returns a free address on loopback.
+// freeAddress returns an unused loopback address.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -107,7 +106,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// resident returns a process's resident memory in MB, as ps prints it.
+// resident returns a process's resident memory in MB, as ps reports it.
 func resident(t *testing.T, pid int) float64 {
 	t.Helper()
 	out, err := exec.Command("ps", "-o", "rss=", "-p", strconv.Itoa(pid)).Output()

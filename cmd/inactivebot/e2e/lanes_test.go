@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// lanesOf returns the lane of each person by the product's rules, from the
-// truth alone and without the bot's code.
-func lanesOf(truth map[string]person, days int, now time.Time) map[string]string {
+// lanesOf computes everyone's lane from the product description and the
+// simulator's state, without code of the bot.
+func lanesOf(orgState map[string]person, days int, now time.Time) map[string]string {
 	lanes := map[string]string{}
-	for account, p := range truth {
+	for account, p := range orgState {
 		lanes[account] = laneOf(p, now.UTC().AddDate(0, 0, -days), now)
 	}
 	return lanes
@@ -40,9 +40,9 @@ func laneOf(p person, cutoff, now time.Time) string {
 	return "inactive"
 }
 
-// latestUse returns the latest use of Confluence and of everything else, and
-// reports whether a use is in the future. A date alone counts as the end of its
-// day, which may be ahead today.
+// latestUse returns the latest use of Confluence and of other apps, and whether
+// a use is in the future. A date counts as the end of its day, which may be
+// later today.
 func latestUse(all []use, now time.Time) (confluence, others time.Time, future bool) {
 	for _, a := range all {
 		switch {
@@ -61,7 +61,7 @@ func latestUse(all []use, now time.Time) (confluence, others time.Time, future b
 // inactive returns the accounts that a report must list, sorted.
 func (s *simulation) inactive(days int) (accounts []string) {
 	s.t.Helper()
-	for account, lane := range lanesOf(s.truth(), days, time.Now()) {
+	for account, lane := range lanesOf(s.orgState(), days, time.Now()) {
 		if lane == "inactive" {
 			accounts = append(accounts, account)
 		}

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// parallelTests returns how many tests run in parallel. Their processes mostly
-// wait, so it does not depend on the number of cores. Under the race detector,
-// which needs more CPU, fewer tests run.
+// parallelTests returns the number of tests that run at a time. It does not
+// depend on the number of cores, because their processes mostly wait. With the
+// race detector, which needs more CPU, it is smaller.
 func parallelTests() string {
 	if racing() {
 		return "6"
@@ -22,8 +22,8 @@ func parallelTests() string {
 	return "10"
 }
 
-// built is the directory of the programs under test. The first test that needs
-// them builds them.
+// built holds the programs under test. The first test that needs them builds
+// them.
 var built struct {
 	dir  string
 	once sync.Once
@@ -47,8 +47,8 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// binary returns the path of a program of this module, built from the sources
-// as they are, with the race detector where the tests have it.
+// binary returns the path of a program of this module, built from the current
+// sources, with the race detector if the tests have it.
 func binary(t *testing.T, name string) string {
 	t.Helper()
 	built.once.Do(func() {

@@ -24,24 +24,24 @@ import (
 	"inactivebot/bot/slacktest"
 )
 
-// The names of the services, which no DNS knows.
+// Host names of the services. No DNS server resolves them.
 const (
 	slackHost     = "slack.invalid"
 	atlassianHost = "atlassian.invalid"
 )
 
-// proxyNetwork is a network in which only a proxy leads outside, to services
-// with certificates of a private CA.
+// proxyNetwork is a network in which the services are reachable only through a
+// proxy, with certificates of a private CA.
 type proxyNetwork struct {
 	slack *slacktest.Server
 	org   *atlassiantest.Server
-	proxy string // its URL.
-	ca    string // the file of the CA's certificate.
+	proxy string // the proxy's URL.
+	ca    string // the path of the CA certificate.
 	env   []string
 
 	mu      sync.Mutex
-	behind  map[string]string // host:port → the address it really has.
-	tunnels map[string]int    // how often the proxy connected to it.
+	behind  map[string]string // host:port → real address.
+	tunnels map[string]int    // host:port → number of connections.
 }
 
 func newProxyNetwork(t *testing.T) *proxyNetwork {
@@ -72,7 +72,7 @@ func newProxyNetwork(t *testing.T) *proxyNetwork {
 }
 
 // certificate returns a self-signed certificate for both services and writes it
-// to a file for the bot.
+// to the CA file.
 func (o *proxyNetwork) certificate(t *testing.T) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -93,15 +93,14 @@ func (o *proxyNetwork) certificate(t *testing.T) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// ServeHTTP is the proxy: it connects CONNECT requests to the real addresses of
-// the services.
+// ServeHTTP is the proxy. It forwards CONNECT to the services' real addresses.
 func (o *proxyNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	address, ok := o.behind[r.Host]
 	o.tunnels[r.Host]++
 	o.mu.Unlock()
 	if r.Method != http.MethodConnect || !ok {
-		http.Error(w, "only to the two services", http.StatusForbidden)
+		http.Error(w, "only the two services are allowed", http.StatusForbidden)
 		return
 	}
 	out, err := net.Dial("tcp", address)
@@ -128,9 +127,8 @@ func (o *proxyNetwork) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	<-ended
 }
 
-// TestProxyAndOwnCA: where only a proxy leads outside, and certificates are of a
-// CA that only SSL_CERT_FILE names, everything works by way of the proxy: Slack's
-// Web API, its WebSocket, and Atlassian.
+// TestProxyAndOwnCA checks that Slack's Web API, its WebSocket and Atlassian
+// all work through a proxy, with a CA that only SSL_CERT_FILE names.
 func TestProxyAndOwnCA(t *testing.T) {
 	t.Parallel()
 	o := newProxyNetwork(t)
@@ -156,16 +154,16 @@ func TestProxyAndOwnCA(t *testing.T) {
 	}
 }
 
-// TestNetworkThatLeadsNowhere: doctor says which part of the network is wrong,
-// and serve waits until it works.
+// TestNetworkThatLeadsNowhere checks that doctor names the cause of a network
+// problem, and that serve waits until it is fixed.
 func TestNetworkThatLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	o := newProxyNetwork(t)
-	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	closedPort, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := nobody.Close(); err != nil {
+	if err := closedPort.Close(); err != nil {
 		t.Fatal(err)
 	}
 	tests := map[string]struct {
@@ -173,13 +171,13 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 		want string
 	}{
 		"no DNS":     {nil, "DNS cannot resolve its host name"},
-		"no proxy":   {[]string{"HTTPS_PROXY=http://" + nobody.Addr().String()}, "the proxy in HTTPS_PROXY cannot be reached"},
+		"no proxy":   {[]string{"HTTPS_PROXY=http://" + closedPort.Addr().String()}, "the proxy in HTTPS_PROXY cannot be reached"},
 		"an own CA":  {[]string{"HTTPS_PROXY=" + o.proxy}, "this machine does not trust its certificate"},
 		"another CA": {[]string{"HTTPS_PROXY=" + o.proxy, "SSL_CERT_FILE=/dev/null"}, "this machine does not trust its certificate"},
 	}
 	type pair struct{ bot, doctor *process }
 	started := map[string]pair{}
-	for name, test := range tests { // they wait long, and do so together.
+	for name, test := range tests { // start all at once, because each waits long.
 		env := slices.Concat(o.env, test.env)
 		started[name] = pair{launch(t, t.TempDir(), env, "inactivebot", "serve"), launch(t, t.TempDir(), env, "inactivebot", "doctor")}
 	}
@@ -189,7 +187,7 @@ func TestNetworkThatLeadsNowhere(t *testing.T) {
 			doctor.waitExit(waitTimeout)
 			for _, service := range []string{"The request to Slack failed: ", "Atlassian does not answer: "} {
 				if !strings.Contains(doctor.out.String(), service+test.want) {
-					t.Errorf("doctor does not say %q", service+test.want)
+					t.Errorf("the output of doctor does not contain %q", service+test.want)
 				}
 			}
 			(&simulation{t: t}).until("serve to say so", func() bool { return strings.Contains(bot.out.String(), "no answer at start") })

@@ -27,21 +27,19 @@ type process struct {
 	t    *testing.T
 	name string
 	cmd  *exec.Cmd
-	out  output // what it printed, both streams.
+	out  output // standard output and standard error.
 	done chan struct{}
 	code int // the exit code, once done is closed; -1 after a signal.
 }
 
-// launch starts a program in a directory with nothing but these environment
-// settings. A program that still runs when the test ends is asked to stop, and
-// must.
+// launch starts a program in a directory with only these environment variables.
+// When the test ends it stops the program, which must obey.
 func launch(t *testing.T, dir string, env []string, name string, args ...string) *process {
 	t.Helper()
 	return launchAs(t, nil, dir, env, name, args...)
 }
 
-// launchAs starts a program as another user; nil is the user who runs the
-// tests.
+// launchAs starts a program as another user; nil is the current user.
 func launchAs(t *testing.T, who *syscall.Credential, dir string, env []string, name string, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, name: name, cmd: exec.Command(binary(t, name), args...), done: make(chan struct{})}
@@ -66,15 +64,15 @@ func launchAs(t *testing.T, who *syscall.Credential, dir string, env []string, n
 	return p
 }
 
-// terminate asks the program to stop, which it must do in time and with code 0.
-// On one that has ended already it does nothing.
+// terminate sends SIGTERM. The program must stop in time with code 0. If it has
+// already ended, terminate does nothing.
 func (p *process) terminate() {
 	p.t.Helper()
 	if p.exited() {
 		return
 	}
 	asked := time.Now()
-	_ = p.cmd.Process.Signal(syscall.SIGTERM) // It may have ended this moment.
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have just ended.
 	select {
 	case <-p.done:
 	case <-time.After(stopTimeout):
@@ -82,25 +80,25 @@ func (p *process) terminate() {
 		p.kill()
 		return
 	}
-	tooEarly := p.code == -1 && p.out.String() == "" // it did not listen for signals yet.
+	tooEarly := p.code == -1 && p.out.String() == "" // it did not handle signals yet.
 	if p.code != 0 && !tooEarly {
 		p.t.Errorf("%s stopped with code %d after %s, want 0", p.name, p.code, time.Since(asked).Round(time.Millisecond))
 	}
 }
 
-// kill ends the program as a power cut would.
+// kill ends the program without warning, like a power cut.
 func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // It may have ended this moment.
+	_ = p.cmd.Process.Kill() // it may have just ended.
 	<-p.done
 }
 
-// waitExit waits for the program to end by itself and returns its code.
+// waitExit waits until the program ends by itself and returns its exit code.
 func (p *process) waitExit(within time.Duration) int {
 	p.t.Helper()
 	select {
 	case <-p.done:
 	case <-time.After(within):
-		p.t.Fatalf("%s still runs after %s", p.name, within)
+		p.t.Fatalf("%s is still running after %s", p.name, within)
 	}
 	return p.code
 }
@@ -114,7 +112,7 @@ func (p *process) exited() bool {
 	}
 }
 
-// output collects what a program prints, and may be read meanwhile.
+// output collects what a program prints. It is safe for concurrent use.
 type output struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -127,7 +125,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.b.Write(p)
 }
 
-// String returns what was printed so far.
+// String returns the output so far.
 func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

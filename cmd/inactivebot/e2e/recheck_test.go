@@ -9,8 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWhatHappensMeanwhile: between the report and the suspension people are
-// excluded, become active, become admins, leave, or are refused.
+// TestWhatHappensMeanwhile changes people between the report and the
+// suspension: they are excluded, become active, become admins, leave, or
+// Atlassian refuses the request.
 func TestWhatHappensMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "90", "--candidates", "10")
@@ -42,18 +43,18 @@ func TestWhatHappensMeanwhile(t *testing.T) {
 		"skipped: can no longer log in", "not suspended: Atlassian reported a conflict", "unclear",
 	} {
 		if row := done.rows()[i]; !strings.Contains(row, want) {
-			t.Errorf("row %d says %q, want %q", i, row, want)
+			t.Errorf("row %d is %q, want %q in it", i, row, want)
 		}
 	}
 	for i := range 5 {
-		if got := s.truth()[listed[i]].SuspendRequests; got != 0 {
+		if got := s.orgState()[listed[i]].SuspendRequests; got != 0 {
 			t.Errorf("%d requests were sent to suspend %s, want 0", got, listed[i])
 		}
 	}
 }
 
-// TestSuspensionThatShowsLate: Atlassian shows a suspension only after a while,
-// and the report says no more than what is known.
+// TestSuspensionThatShowsLate delays the visibility of suspensions at
+// Atlassian: the report shows no more than what is confirmed.
 func TestSuspensionThatShowsLate(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "5")
@@ -69,7 +70,7 @@ func TestSuspensionThatShowsLate(t *testing.T) {
 	})
 	s.waitBatchDone(listed)
 	for _, account := range listed {
-		if p := s.truth()[account]; p.Suspends != 1 || p.SuspendRequests != 1 {
+		if p := s.orgState()[account]; p.Suspends != 1 || p.SuspendRequests != 1 {
 			t.Errorf("%s: %d suspensions by %d requests, want 1 by 1", account, p.Suspends, p.SuspendRequests)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// message is a message as the workspace stores it.
+// message is a message as the simulator stores it.
 type message struct {
 	TS       string   `json:"ts"`
 	Thread   string   `json:"thread_ts"`
@@ -18,14 +18,14 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// messages returns the messages of the admin channel, oldest first.
+// messages returns the admin channel's messages, oldest first.
 func (s *simulation) messages() []message {
 	s.t.Helper()
 	return get[[]message](s, s.addresses.SlackControl+"/messages?channel="+s.addresses.Channel)
 }
 
-// waitMessage waits until a message of the channel, or of a thread in it, contains all
-// of the words.
+// waitMessage waits until a message in the channel or in one of its threads
+// contains all words.
 func (s *simulation) waitMessage(words ...string) {
 	s.t.Helper()
 	s.until("a message with "+strings.Join(words, " … "), func() bool {
@@ -33,8 +33,7 @@ func (s *simulation) waitMessage(words ...string) {
 	})
 }
 
-// report returns the newest report's message, the zero message before the
-// first.
+// report returns the newest report's message, or the zero message.
 func (s *simulation) report() message {
 	s.t.Helper()
 	for _, m := range slices.Backward(s.messages()) {
@@ -45,7 +44,7 @@ func (s *simulation) report() message {
 	return message{}
 }
 
-// waitReport waits for the first report and returns the values of its Exclude
+// waitReport waits for the first report. It returns the values of its Exclude
 // buttons and their accounts, in the order of the rows.
 func (s *simulation) waitReport() (values, accounts []string) {
 	s.t.Helper()
@@ -65,7 +64,7 @@ func accountsOf(values []string) (accounts []string) {
 	return accounts
 }
 
-// sorted returns a sorted copy, without some of the entries.
+// sorted returns a sorted copy without some entries.
 func sorted(all []string, without ...string) []string {
 	left := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(without, s) })
 	slices.Sort(left)
@@ -82,7 +81,7 @@ func (m message) buttons(action string) (values []string) {
 	return values
 }
 
-// labels returns what the buttons with an action say.
+// labels returns the texts of all buttons with an action.
 func (m message) labels(action string) (texts []string) {
 	for _, e := range m.elements() {
 		if e["action_id"] == action {
@@ -116,7 +115,7 @@ func textOf(b fields) string {
 
 var rowID = regexp.MustCompile(`\.row[0-9]+$`)
 
-// rows returns the texts of the people, in their order.
+// rows returns the texts of the people's rows, in order.
 func (m message) rows() (texts []string) {
 	for _, b := range m.Blocks {
 		if rowID.MatchString(fmt.Sprint(b["block_id"])) {
@@ -126,49 +125,49 @@ func (m message) rows() (texts []string) {
 	return texts
 }
 
-// all returns the whole text of the message.
+// all returns all text of the message.
 func (m message) all() string { return m.Text + fmt.Sprint(m.Blocks) }
 
 const saysSuspended = ":no_entry: suspended"
 
-// checkHonest fails if the report shows a person as suspended who is not. The
-// listed accounts are those of the rows, in their order. No one may be restored
-// meanwhile, because the message is read before the truth.
-func (s *simulation) checkHonest(listed []string) {
+// checkShownSuspensions fails if the report shows a person as suspended who is not. The
+// listed accounts are those of the rows, in order. No one may be restored
+// during the check, because it reads the message before the accounts.
+func (s *simulation) checkShownSuspensions(listed []string) {
 	s.t.Helper()
 	rows := s.report().rows()
-	truth := s.truth()
+	orgState := s.orgState()
 	for i, row := range rows[:min(len(rows), len(listed))] {
-		if strings.Contains(row, saysSuspended) && !truth[listed[i]].Suspended {
-			s.t.Errorf("shown as suspended although %s is not: %s", listed[i], row)
+		if strings.Contains(row, saysSuspended) && !orgState[listed[i]].Suspended {
+			s.t.Errorf("the report shows %s as suspended, who is not: %s", listed[i], row)
 		}
 	}
 }
 
-// waitBatchDone waits until the report's batch is over, honest all the time, and
-// checks that each row in the end says suspended exactly if that is so.
+// waitBatchDone waits until the report's batch is finished, and checks
+// throughout and at the end that the rows show as suspended who is.
 func (s *simulation) waitBatchDone(listed []string) message {
 	s.t.Helper()
 	var m message
 	s.until("the end of the batch", func() bool {
-		s.checkHonest(listed)
+		s.checkShownSuspensions(listed)
 		m = s.report()
 		return len(m.buttons("undo_batch")) == 1 && len(m.buttons("resume")) == 0
 	})
-	rows, truth := m.rows(), s.truth()
+	rows, orgState := m.rows(), s.orgState()
 	for i, row := range rows[:min(len(rows), len(listed))] {
-		if got, want := strings.Contains(row, saysSuspended), truth[listed[i]].Suspended; got != want {
-			s.t.Errorf("the row of %s says %q, but suspended is %t", listed[i], row, want)
+		if got, want := strings.Contains(row, saysSuspended), orgState[listed[i]].Suspended; got != want {
+			s.t.Errorf("the row of %s is %q, suspended is %t", listed[i], row, want)
 		}
 	}
 	return m
 }
 
-// waitAllRestored waits until no one is suspended, and n rows say who restored
-// them.
+// waitAllRestored waits until no one is suspended and n rows say who restored
+// the person.
 func (s *simulation) waitAllRestored(n int) {
 	s.t.Helper()
-	s.until("everybody to be restored", func() bool {
+	s.until("everyone to be restored", func() bool {
 		return len(s.suspended()) == 0 && strings.Count(strings.Join(s.report().rows(), "\n"), "restored by <@") == n
 	})
 }

@@ -9,16 +9,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestScanOptions: who is left out, and what old habits type.
+// TestScanOptions checks scan's exclusions and the flags of the seed script.
 func TestScanOptions(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "90")
 	inactive := s.inactive(180)
-	email := s.truth()[inactive[1]].Email
+	email := s.orgState()[inactive[1]].Email
 	tests := map[string]struct {
 		args []string
 		code int
-		want []string // the candidates, where the code is 0.
+		want []string // the candidates if the code is 0.
 		says string
 	}{
 		"by account id and email": {
@@ -47,7 +47,7 @@ func TestScanOptions(t *testing.T) {
 				t.Fatalf("exit code %d, want %d", got, test.code)
 			}
 			if !strings.Contains(p.out.String(), test.says) {
-				t.Errorf("it does not say %q", test.says)
+				t.Errorf("the output does not contain %q", test.says)
 			}
 			if test.code != 0 {
 				return
@@ -63,8 +63,8 @@ func TestScanOptions(t *testing.T) {
 	}
 }
 
-// TestScanHonoursTheDatabase: scan leaves out people whom an approver excluded
-// in Slack, and says so.
+// TestScanHonoursTheDatabase checks that scan leaves out people excluded in
+// Slack, and says so.
 func TestScanHonoursTheDatabase(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")
@@ -77,14 +77,14 @@ func TestScanHonoursTheDatabase(t *testing.T) {
 	for _, state := range []string{"running", "stopped"} {
 		got := s.scan(t)
 		if note := "exclusions in inactivebot.db are applied"; !strings.Contains(got, note) || !strings.Contains(got, want) {
-			t.Errorf("with the bot %s it does not say %q and %q", state, note, want)
+			t.Errorf("with the bot %s the output does not contain %q and %q", state, note, want)
 		}
 		p.terminate()
 	}
 }
 
-// TestScanHonoursStoredRules: scan leaves out people whom a rule made in Slack
-// matches.
+// TestScanHonoursStoredRules checks that scan leaves out people matched by a
+// rule added in Slack.
 func TestScanHonoursStoredRules(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60")
@@ -93,9 +93,9 @@ func TestScanHonoursStoredRules(t *testing.T) {
 	s.command(ada, "exclude domain:example.com")
 	s.waitEphemeral(ada, "domain:example.com", "added")
 	var want []string
-	truth := s.truth()
+	orgState := s.orgState()
 	for _, account := range s.inactive(180) {
-		if !strings.HasSuffix(strings.ToLower(truth[account].Email), "@example.com") {
+		if !strings.HasSuffix(strings.ToLower(orgState[account].Email), "@example.com") {
 			want = append(want, account)
 		}
 	}

@@ -38,7 +38,7 @@ type scanOutput struct {
 	Requests int `json:"requests"`
 }
 
-// lanes returns the printed lane of each person.
+// lanes returns everyone's lane as printed.
 func (o scanOutput) lanes() map[string]string {
 	lanes := map[string]string{}
 	for _, u := range o.Users {
@@ -56,8 +56,8 @@ func (o scanOutput) listed() (accounts []string) {
 	return accounts
 }
 
-// TestScanAgreesWithTheTruth holds what scan prints against an independent
-// reading of the truth, for many organisations.
+// TestScanAgreesWithTheTruth compares scan's output with an independent
+// evaluation of the simulator's state, for many organisations.
 func TestScanAgreesWithTheTruth(t *testing.T) {
 	t.Parallel()
 	for seed := range int64(20) {
@@ -75,7 +75,7 @@ func TestScanAgreesWithTheTruth(t *testing.T) {
 			if err := json.Unmarshal([]byte(p.out.String()), &got); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(lanesOf(s.truth(), 180, time.Now()), got.lanes()); diff != "" {
+			if diff := cmp.Diff(lanesOf(s.orgState(), 180, time.Now()), got.lanes()); diff != "" {
 				t.Errorf("lanes (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(s.inactive(180), got.listed()); diff != "" {
@@ -85,15 +85,15 @@ func TestScanAgreesWithTheTruth(t *testing.T) {
 	}
 }
 
-// formula is a name that a spreadsheet would calculate.
+// formula is a name that a spreadsheet would evaluate.
 const formula = "=1+1"
 
-// TestScan prints the same organisation in all three forms.
+// TestScan checks the output for one organisation in all three formats.
 func TestScan(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "150")
 	post[person](s, s.addresses.AtlassianControl+"/users", fields{"name": formula, "email": "+1@example.com", "product_access": []fields{}})
-	lanes, inactive := lanesOf(s.truth(), 180, time.Now()), s.inactive(180)
+	lanes, inactive := lanesOf(s.orgState(), 180, time.Now()), s.inactive(180)
 	t.Run("json", func(t *testing.T) { checkJSON(t, s, lanes, inactive) })
 	t.Run("csv", func(t *testing.T) { checkCSV(t, s, lanes) })
 	t.Run("text", func(t *testing.T) { checkText(t, s, lanes, inactive) })
@@ -128,11 +128,11 @@ func checkJSON(t *testing.T, s *simulation, lanes map[string]string, inactive []
 	}
 	for _, c := range got.Candidates {
 		if !c.LastActive.Before(got.Cutoff) || c.DaysInactive < 180 {
-			t.Errorf("%s, last active %s, is %d days inactive and listed", c.AccountID, c.LastActive, c.DaysInactive)
+			t.Errorf("%s is listed, last active %s, %d days inactive", c.AccountID, c.LastActive, c.DaysInactive)
 		}
 	}
 	if got.Requests != 3 {
-		t.Errorf("%d requests are counted, want 3: the directories and two pages", got.Requests)
+		t.Errorf("%d requests are reported, want 3: the directories and two pages", got.Requests)
 	}
 }
 
@@ -165,7 +165,7 @@ func checkCSV(t *testing.T, s *simulation, lanes map[string]string) {
 		}
 	}
 	if !names["'"+formula] {
-		t.Errorf("nobody is called '%s", formula)
+		t.Errorf("no name is '%s", formula)
 	}
 	if diff := cmp.Diff(lanes, got); diff != "" {
 		t.Errorf("lanes (-want +got):\n%s", diff)
@@ -174,7 +174,7 @@ func checkCSV(t *testing.T, s *simulation, lanes map[string]string) {
 
 func checkText(t *testing.T, s *simulation, lanes map[string]string, inactive []string) {
 	t.Helper()
-	got, truth := s.scan(t), s.truth()
+	got, orgState := s.scan(t), s.orgState()
 	wants := []string{
 		"Organization ID: " + s.addresses.OrgID, "Directory ID: " + s.addresses.DirectoryID, "Product: confluence", "180 days", "DRY RUN",
 		fmt.Sprintf("Total users processed: %d\n", len(lanes)), fmt.Sprintf("Inactive: %d\n", len(inactive)),
@@ -182,19 +182,19 @@ func checkText(t *testing.T, s *simulation, lanes map[string]string, inactive []
 	}
 	for _, account := range inactive {
 		who := account
-		if truth[account].Email != "" {
-			who = truth[account].Email
+		if orgState[account].Email != "" {
+			who = orgState[account].Email
 		}
 		wants = append(wants, "("+who+")")
 	}
 	for _, want := range wants {
 		if !strings.Contains(got, want) {
-			t.Errorf("the text does not say %q", want)
+			t.Errorf("the text does not contain %q", want)
 		}
 	}
 }
 
-// scan runs the subcommand to its end and returns what it printed.
+// scan runs the subcommand and returns its output.
 func (s *simulation) scan(t *testing.T, args ...string) string {
 	t.Helper()
 	p := launch(t, s.dir, s.settings(), "inactivebot", append([]string{"scan"}, args...)...)

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// marked are secrets in the forms of the real ones. None may ever be printed.
+// marked are secrets in the format of real ones. They must never be printed.
 var marked = map[string]string{
 	"SLACK_BOT_TOKEN":   "xoxb-1-MARKEDbot",
 	"SLACK_APP_TOKEN":   "xapp-1-MARKEDapp",
 	"ATLASSIAN_API_KEY": "ATATT3xFfGF0MARKEDkey",
 }
 
-// TestSecretsInWrongPlaces pastes each secret into every setting that is meant
-// for something else, into a flag, and into what should name a file. The program
-// ends with its list of mistakes, or is refused, and repeats none of them.
+// TestSecretsInWrongPlaces puts each secret into every setting that is meant
+// for something else, into a flag, and where a file name is expected. The
+// program ends with a list of errors, or is refused, and prints no secret.
 func TestSecretsInWrongPlaces(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -34,17 +34,17 @@ func TestSecretsInWrongPlaces(t *testing.T) {
 			env  []string
 			args []string
 		}{
-			"the only one, and others are missing": {env: []string{of + "=" + secret}},
-			"refused":                              {env: s.settings(of + "=" + secret)},
-			"refused, at debug level":              {env: s.settings(of+"="+secret, "INACTIVEBOT_LOG_LEVEL=debug", "INACTIVEBOT_LOG_FORMAT=console")},
-			"with a line break in it":              {env: s.settings(of + "=" + secret + "\nmore-" + secret)},
-			"twice, and in a file":                 {env: s.settings(of+"="+secret, of+"_FILE="+file("twice", secret))},
-			"in place of the name of a file":       {env: s.settings(of+"=", of+"_FILE="+secret)},
-			"in a file with more":                  {env: s.settings(of+"=", of+"_FILE="+file("more", secret+"\n"+secret))},
-			"as a flag that there is not":          {env: s.settings(), args: []string{"serve", "--" + strings.ToLower(strings.ReplaceAll(of, "_", "-")) + "=" + secret}},
-			"as an argument":                       {env: s.settings(), args: []string{"serve", secret}},
-			"as a subcommand":                      {env: s.settings(), args: []string{secret}},
-			"as a scan":                            {env: s.settings(of + "=" + secret), args: []string{"scan"}},
+			"the only setting":               {env: []string{of + "=" + secret}},
+			"refused":                        {env: s.settings(of + "=" + secret)},
+			"refused, at debug level":        {env: s.settings(of+"="+secret, "INACTIVEBOT_LOG_LEVEL=debug", "INACTIVEBOT_LOG_FORMAT=console")},
+			"with a line break":              {env: s.settings(of + "=" + secret + "\nmore-" + secret)},
+			"twice, and in a file":           {env: s.settings(of+"="+secret, of+"_FILE="+file("twice", secret))},
+			"in place of the name of a file": {env: s.settings(of+"=", of+"_FILE="+secret)},
+			"in a file with more":            {env: s.settings(of+"=", of+"_FILE="+file("more", secret+"\n"+secret))},
+			"as an unknown flag":             {env: s.settings(), args: []string{"serve", "--" + strings.ToLower(strings.ReplaceAll(of, "_", "-")) + "=" + secret}},
+			"as an argument":                 {env: s.settings(), args: []string{"serve", secret}},
+			"as a subcommand":                {env: s.settings(), args: []string{secret}},
+			"as a scan":                      {env: s.settings(of + "=" + secret), args: []string{"scan"}},
 		}
 		for _, name := range settingNames {
 			if name != of {
@@ -67,14 +67,14 @@ func TestSecretsInWrongPlaces(t *testing.T) {
 				}
 				p.terminate()
 				if strings.Contains(p.out.String(), "MARKED") {
-					t.Errorf("it printed a secret: %s", p.out.String())
+					t.Errorf("the program printed a secret: %s", p.out.String())
 				}
 			})
 		}
 	}
 }
 
-// settingNames lists all settings, including secrets.
+// settingNames are the names of all settings, including the secrets.
 var settingNames = []string{
 	"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "ATLASSIAN_ORG_ID", "ATLASSIAN_API_KEY", "ATLASSIAN_API_URL", "ATLASSIAN_DIRECTORY_ID",
 	"ATLASSIAN_API_KEY_EXPIRES", "INACTIVEBOT_CHANNEL", "INACTIVEBOT_APPROVERS", "INACTIVEBOT_APPROVER_GROUP", "INACTIVEBOT_SCHEDULE",

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// TestAskedToStopWhileItStarts: whichever answer the bot still waits for before
-// it works, it stops in time when it is asked to, and the next start works.
+// TestAskedToStopWhileItStarts stops the bot while it waits for a response at
+// startup: it stops in time, and the next start works.
 func TestAskedToStopWhileItStarts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		slack, atlassian string // what is held.
+		slack, atlassian string // the call that is held.
 	}{
 		"who it is":       {slack: "auth.test"},
 		"its channel":     {slack: "conversations.info"},
@@ -35,7 +35,7 @@ func TestAskedToStopWhileItStarts(t *testing.T) {
 			}
 			p.terminate()
 			if !strings.Contains(p.out.String(), `"message":"stopped"`) {
-				t.Error("the log does not say that it stopped")
+				t.Error("the log does not say that the bot stopped")
 			}
 			s.serve()
 			s.command(s.addresses.Users.Approver, "scan")
@@ -44,8 +44,8 @@ func TestAskedToStopWhileItStarts(t *testing.T) {
 	}
 }
 
-// TestStoppedWhileItRestores: asked to stop while it waits for the answer to a
-// restore, the bot stops in time, and the next start gives the person back.
+// TestStoppedWhileItRestores stops the bot while it waits for the response to a
+// restore request: it stops in time, and the next start restores the person.
 func TestStoppedWhileItRestores(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
@@ -61,8 +61,8 @@ func TestStoppedWhileItRestores(t *testing.T) {
 	s.waitHeld()
 	p.terminate()
 	s.serve("INACTIVEBOT_SETTLE=1s")
-	s.until("the person to be back", func() bool { return !s.truth()[listed[0]].Suspended })
+	s.until("the person to be back", func() bool { return !s.orgState()[listed[0]].Suspended })
 	if got, want := len(s.suspended()), len(listed)-1; got != want {
-		t.Errorf("%d people are suspended, want the other %d", got, want)
+		t.Errorf("%d people are suspended, want %d", got, want)
 	}
 }

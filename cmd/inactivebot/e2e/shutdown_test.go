@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAskedToStopWhileItWaits: whatever the bot waits for, it stops in time when
-// it is asked to.
+// TestAskedToStopWhileItWaits checks that the bot stops in time during each
+// kind of wait.
 func TestAskedToStopWhileItWaits(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -16,7 +16,7 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 	}{
 		"for a page of a scan":   {atlassian: fields{"route": "POST users/search", "count": 1, "hold": true}},
 		"for Slack to post":      {slack: fields{"method": "chat.postMessage", "count": 1, "hold": true}},
-		"until Slack has a rest": {slack: fields{"method": "chat.postMessage", "count": 1, "status": 429, "retry_after": 60}},
+		"for Slack's rate limit": {slack: fields{"method": "chat.postMessage", "count": 1, "status": 429, "retry_after": 60}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -48,8 +48,8 @@ func TestAskedToStopWhileItWaits(t *testing.T) {
 	}
 }
 
-// TestStoppedInTheMiddle: a bot that is stopped while it waits for the response
-// to a suspension stops in time, and the next start continues.
+// TestStoppedInTheMiddle stops the bot while it waits for the response to a
+// suspend request: it stops in time, and the next start continues the batch.
 func TestStoppedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
@@ -62,21 +62,21 @@ func TestStoppedInTheMiddle(t *testing.T) {
 	s.submit(ada, "suspend_confirm")
 	s.waitHeld()
 	p.terminate()
-	s.checkHonest(listed)
+	s.checkShownSuspensions(listed)
 	s.serve("INACTIVEBOT_SETTLE=1s")
 	s.waitBatchDone(listed)
 	if diff := cmp.Diff(sorted(listed), s.suspended()); diff != "" {
 		t.Errorf("suspended (-want +got):\n%s", diff)
 	}
-	for account, p := range s.truth() {
+	for account, p := range s.orgState() {
 		if p.Suspends > 1 {
 			t.Errorf("%s was suspended %d times", account, p.Suspends)
 		}
 	}
 }
 
-// TestStopAndGoOn presses Stop while the batch waits for an answer, and then
-// Resume: the batch ends, whether or not there was anybody left to suspend.
+// TestStopAndGoOn presses Stop while the batch waits for a response, and then
+// Resume: the batch finishes, whether or not anyone was left to suspend.
 func TestStopAndGoOn(t *testing.T) {
 	t.Parallel()
 	for name, skip := range map[string]int{"at the first": 0, "at the last": 5} {

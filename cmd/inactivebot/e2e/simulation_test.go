@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// simulation is both simulators in a process of their own, seen through the
-// addresses it wrote and through the two control APIs, and nothing else.
+// simulation is both simulators in a separate process. Tests use only the
+// addresses that it wrote and the two control APIs.
 type simulation struct {
 	t         *testing.T
 	addresses addresses
@@ -43,8 +43,8 @@ type addresses struct {
 	APIKey           string `json:"atlassian_api_key"`
 }
 
-// newSimulation starts the simulators alone. At the end of the test Slack must have
-// found nothing to refuse, and every press must have been answered at once.
+// newSimulation starts the simulators without a bot. At the end of the test it
+// fails if the bot violated Slack's rules or a press was acknowledged late.
 func newSimulation(t *testing.T, args ...string) *simulation {
 	t.Helper()
 	s := startSimulation(t, append([]string{"--no-bot"}, args...)...)
@@ -65,7 +65,7 @@ func startSimulation(t *testing.T, args ...string) *simulation {
 	return s
 }
 
-// checkSlack fails for what a real workspace would have complained about.
+// checkSlack fails for everything that a real workspace would have rejected.
 func (s *simulation) checkSlack() {
 	for _, v := range get[[]json.RawMessage](s, s.addresses.SlackControl+"/violations") {
 		s.t.Errorf("slack would have refused %s", v)
@@ -73,14 +73,14 @@ func (s *simulation) checkSlack() {
 	for _, a := range s.acks() {
 		switch {
 		case a.Deliveries > 0 && (a.Late || a.AckedAt == nil):
-			s.t.Errorf("a press was not answered in time: %+v", a)
+			s.t.Errorf("a press was not acknowledged in time: %+v", a)
 		case a.Deliveries > 0 && a.AckMS >= 1000:
-			s.t.Logf("a press was not answered within a second: %+v", a)
+			s.t.Logf("a press was not acknowledged within a second: %+v", a)
 		}
 	}
 }
 
-// until polls until a condition holds.
+// until polls until holds returns true.
 func (s *simulation) until(what string, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -95,7 +95,7 @@ func (s *simulation) until(what string, holds func() bool) {
 	}
 }
 
-// holdsFor fails when something ceases to hold within a while.
+// holdsFor fails if holds returns false within a duration.
 func (s *simulation) holdsFor(what string, d time.Duration, holds func() bool) {
 	s.t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -103,7 +103,7 @@ func (s *simulation) holdsFor(what string, d time.Duration, holds func() bool) {
 	over := time.After(d)
 	for {
 		if !holds() {
-			s.t.Fatalf("no longer so: %s", what)
+			s.t.Fatalf("no longer true: %s", what)
 		}
 		select {
 		case <-tick.C:
@@ -113,8 +113,8 @@ func (s *simulation) holdsFor(what string, d time.Duration, holds func() bool) {
 	}
 }
 
-// settings returns the settings of a bot for this stage; all others keep their
-// defaults. Those given come last and win.
+// settings returns the settings that a bot needs here, followed by more, which
+// override them. All others keep their defaults.
 func (s *simulation) settings(more ...string) []string {
 	w := s.addresses
 	return slices.Concat([]string{
@@ -133,7 +133,7 @@ func (s *simulation) serve(more ...string) *process {
 	return p
 }
 
-// waitConnections waits until the bot has n waitConnections to Slack.
+// waitConnections waits until the bot has n connections to Slack.
 func (s *simulation) waitConnections(n int) {
 	s.t.Helper()
 	s.until("the number of connections", func() bool {
@@ -141,7 +141,7 @@ func (s *simulation) waitConnections(n int) {
 	})
 }
 
-// get asks a control API.
+// get reads from a control API.
 func get[T any](s *simulation, url string) T {
 	s.t.Helper()
 	return ask[T](s, http.MethodGet, url, nil)
@@ -165,7 +165,7 @@ func ask[T any](s *simulation, method, url string, body []byte) (v T) {
 	}
 	resp, err := (&http.Client{Timeout: waitTimeout}).Do(req)
 	if err != nil {
-		s.t.Fatal(err) // also if a request that should be held is not sent.
+		s.t.Fatal(err) // also if the bot does not make the call to be held.
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// exitTimeout is how long a program may take to end with an error.
+// exitTimeout is how long a program that cannot start may take to end.
 const exitTimeout = time.Minute
 
-// TestStartThatCannotWork: all mistakes are printed at once, with advice, and
-// the exit code says of which kind they are.
+// TestStartThatCannotWork checks that all configuration errors are printed at
+// once with instructions, and that the exit code distinguishes their kind.
 func TestStartThatCannotWork(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -78,11 +78,11 @@ func TestStartThatCannotWork(t *testing.T) {
 			lines := strings.Split(p.out.String(), "\n")
 			for _, want := range test.want {
 				if n := countLines(lines, want); n != 1 {
-					t.Errorf("%d lines say %q, want 1", n, want)
+					t.Errorf("%d lines contain %q, want 1", n, want)
 				}
 			}
 			if strings.Contains(p.out.String(), "mistaken") {
-				t.Error("a value is repeated")
+				t.Error("the output contains a value")
 			}
 		})
 	}
@@ -103,8 +103,8 @@ func countLines(lines []string, part string) (n int) {
 	return n
 }
 
-// TestTokensThatSlackRefuses: each error of Slack that waiting cannot resolve
-// ends the bot at startup, the first time it occurs.
+// TestTokensThatSlackRefuses checks that each permanent error from Slack ends
+// the bot at startup without a retry.
 func TestTokensThatSlackRefuses(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -117,10 +117,10 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 					t.Errorf("exit code %d, want 3", got)
 				}
 				if want := "api.slack.com/apps"; !strings.Contains(p.out.String(), want) {
-					t.Errorf("it does not say %q", want)
+					t.Errorf("the output does not contain %q", want)
 				}
 				if got := s.calls(method, answer); got != 1 {
-					t.Errorf("it was tried %d times, want once", got)
+					t.Errorf("the call was tried %d times, want once", got)
 				}
 				ask[fields](s, http.MethodDelete, s.addresses.SlackControl+"/faults", nil)
 			})
@@ -128,8 +128,8 @@ func TestTokensThatSlackRefuses(t *testing.T) {
 	}
 }
 
-// TestSocketModeTurnedOff: the bot that runs ends with what to do when Slack says
-// that Socket Mode is off for the app.
+// TestSocketModeTurnedOff checks that a running bot ends with instructions when
+// Socket Mode is turned off for the app.
 func TestSocketModeTurnedOff(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -139,11 +139,11 @@ func TestSocketModeTurnedOff(t *testing.T) {
 		t.Errorf("exit code %d, want 3", got)
 	}
 	if want := "Socket Mode is off for the app"; !strings.Contains(p.out.String(), want) {
-		t.Errorf("it does not say %q", want)
+		t.Errorf("the output does not contain %q", want)
 	}
 }
 
-// calls returns how often a method of Slack's Web API ended with an error.
+// calls returns how often a Slack method ended with an error.
 func (s *simulation) calls(method, mistake string) (n int) {
 	s.t.Helper()
 	for _, c := range get[[]struct {
@@ -157,8 +157,8 @@ func (s *simulation) calls(method, mistake string) (n int) {
 	return n
 }
 
-// TestDatabaseInUse: a second bot on the same database does not start, and says
-// who is in the way.
+// TestDatabaseInUse checks that a second bot on the same database does not
+// start and names the process that uses it.
 func TestDatabaseInUse(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "30")
@@ -169,7 +169,7 @@ func TestDatabaseInUse(t *testing.T) {
 	}
 	for _, want := range []string{"inactivebot.db is in use by", fmt.Sprintf("process %d ", first.cmd.Process.Pid), "INACTIVEBOT_DATABASE"} {
 		if !strings.Contains(second.out.String(), want) {
-			t.Errorf("the second bot does not say %q", want)
+			t.Errorf("the output of the second bot does not contain %q", want)
 		}
 	}
 	if first.exited() {

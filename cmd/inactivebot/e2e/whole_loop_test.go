@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWholeLoop is the product's main job across three processes: scan, report,
-// exclude one, restart, suspend the rest, restore one, undo the batch.
+// TestWholeLoop runs the main workflow with three processes: scan, report,
+// exclude one person, restart, suspend the others, restore one, undo the batch.
 func TestWholeLoop(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "120")
@@ -32,7 +32,7 @@ func TestWholeLoop(t *testing.T) {
 	s.submit(ada, "suspend_confirm")
 	done := s.waitBatchDone(listed)
 	if done.TS != before.TS {
-		t.Errorf("the report is another message after the restart: %s, was %s", done.TS, before.TS)
+		t.Errorf("the report is a different message after the restart: %s, was %s", done.TS, before.TS)
 	}
 	want := sorted(listed, spared)
 	if diff := cmp.Diff(want, s.suspended()); diff != "" {
@@ -49,7 +49,7 @@ func TestWholeLoop(t *testing.T) {
 	s.press(ada, "undo_batch", "")
 	s.submit(ada, "undo_confirm")
 	s.waitAllRestored(len(want))
-	for account, p := range s.truth() {
+	for account, p := range s.orgState() {
 		once := 0
 		if slices.Contains(want, account) {
 			once = 1
@@ -60,20 +60,20 @@ func TestWholeLoop(t *testing.T) {
 	}
 }
 
-// TestWhoeverMayNotActChangesNothing: presses, forged submissions and commands
-// of people who are not approvers, even if the settings name them.
+// TestWhoeverMayNotActChangesNothing tries presses, forged submits and commands
+// as people who are not approvers, even if the settings name them.
 func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, "--users", "60", "--candidates", "10")
 	u := s.addresses.Users
-	const nobody = "U0NOBODY001"
+	const unknownUser = "U0NOBODY001"
 	s.serve("INACTIVEBOT_APPROVERS=" + strings.Join([]string{u.Approver, u.Guest, u.Outsider}, ","))
 	s.command(u.Approver, "scan")
 	rows, _ := s.waitReport()
 	s.press(u.Approver, "suspend_all", "")
 	bound := s.waitModal(u.Approver, "suspend_confirm")
 	unchanged := s.unchanged()
-	for _, user := range []string{u.Member, u.Guest, u.Outsider, nobody} {
+	for _, user := range []string{u.Member, u.Guest, u.Outsider, unknownUser} {
 		did := 0
 		for _, action := range []string{"exclude", "suspend_all", "restore", "undo_batch", "stop", "scan_again", "browse"} {
 			s.press(user, action, map[bool]string{true: rows[0], false: "1"}[action == "exclude" || action == "restore"])
@@ -86,7 +86,7 @@ func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 		s.until("the refusals for "+user, func() bool { return len(s.ephemeralTexts(user)) == did })
 		for _, text := range s.ephemeralTexts(user) {
 			if !strings.Contains(text, "Nothing was changed") {
-				t.Errorf("%s was told %q, want that nothing was changed", user, text)
+				t.Errorf("%s was answered %q, want that nothing was changed", user, text)
 			}
 		}
 		got := post[result](s, s.addresses.SlackControl+"/envelope", s.forgedSubmit(user, bound))
@@ -100,7 +100,7 @@ func TestWhoeverMayNotActChangesNothing(t *testing.T) {
 	unchanged()
 }
 
-// forgedSubmit returns an envelope in which a person submits another one's
+// forgedSubmit returns an envelope in which a user submits another user's
 // modal.
 func (s *simulation) forgedSubmit(user string, v view) fields {
 	return fields{"type": "interactive", "payload": fields{
@@ -109,15 +109,15 @@ func (s *simulation) forgedSubmit(user string, v view) fields {
 	}}
 }
 
-// unchanged remembers how things are. What it returns fails when the report or
-// anybody's access is another then, or becomes so within a second.
+// unchanged records the report and everyone's access. The returned function
+// fails if either has changed or changes within a second.
 func (s *simulation) unchanged() (check func()) {
 	s.t.Helper()
-	report, truth := s.report(), suspensions(s.truth())
+	report, orgState := s.report(), suspensions(s.orgState())
 	return func() {
 		s.t.Helper()
 		s.holdsFor("nothing changed", time.Second, func() bool {
-			diff := cmp.Diff(report.Text, s.report().Text) + cmp.Diff(report.Blocks, s.report().Blocks) + cmp.Diff(truth, suspensions(s.truth()))
+			diff := cmp.Diff(report.Text, s.report().Text) + cmp.Diff(report.Blocks, s.report().Blocks) + cmp.Diff(orgState, suspensions(s.orgState()))
 			if diff != "" {
 				s.t.Errorf("(-before +after):\n%s", diff)
 			}
@@ -126,10 +126,10 @@ func (s *simulation) unchanged() (check func()) {
 	}
 }
 
-// suspensions returns the number of suspensions that took effect, by account.
-func suspensions(truth map[string]person) map[string]int {
+// suspensions returns the number of suspensions and restores by account.
+func suspensions(orgState map[string]person) map[string]int {
 	n := map[string]int{}
-	for account, p := range truth {
+	for account, p := range orgState {
 		n[account] = p.Suspends + p.Restores
 	}
 	return n
