@@ -71,7 +71,7 @@ func batchesDiffer(tx *bolt.Tx) string {
 		if !b.State.Finished() {
 			open[key] = true
 		}
-		if left := hasAny(tx, pending, b.ID) || hasAny(tx, unsettled, b.ID); b.State == BatchRunning && !left || b.State.Finished() && left {
+		if left := hasAny(tx, pending, b.ID) || hasAny(tx, unconfirmed, b.ID); b.State == BatchRunning && !left || b.State.Finished() && left {
 			return fmt.Sprintf("batch %d is %s; it has steps to take or settle: %t", b.ID, b.State, left)
 		}
 		if r, _, _ := reports.get(tx, numberKey(b.ReportID)); !b.State.Finished() && r.BatchID != b.ID {
@@ -96,7 +96,7 @@ func stepsDiffer(tx *bolt.Tx) string {
 	mine, back := accounts{}, accounts{}
 	for key, st := range contents(tx, steps) {
 		at := string(positionKey(st.BatchID, st.Position))
-		if key != string(numberAndKey(st.ReportID, st.AccountID)) || ordered[at] != "" {
+		if key != string(numberedKey(st.ReportID, st.AccountID)) || ordered[at] != "" {
 			return fmt.Sprintf("the step of %s stands at a wrong key or place", st.AccountID)
 		}
 		ordered[at] = st.AccountID
@@ -117,7 +117,7 @@ func stepsDiffer(tx *bolt.Tx) string {
 		mine[st.AccountID] = st.ReportID
 	}
 	return cmp.Diff(ordered, places(contents(tx, order))) +
-		cmp.Diff(todo, places(contents(tx, pending))) + cmp.Diff(sent, places(contents(tx, unsettled))) +
+		cmp.Diff(todo, places(contents(tx, pending))) + cmp.Diff(sent, places(contents(tx, unconfirmed))) +
 		cmp.Diff(back, accounts(contents(tx, restoring))) + cmp.Diff(mine, accounts(contents(tx, activeSuspensions)))
 }
 

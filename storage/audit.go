@@ -28,10 +28,10 @@ type AuditEntry struct {
 	Report  uint64            `json:"report,omitempty"`
 	Batch   uint64            `json:"batch,omitempty"`
 	Outcome string            `json:"outcome,omitempty"`
-	Detail  map[string]string `json:"detail,omitempty"` // evidence and figures; never names, emails or free text.
+	Detail  map[string]string `json:"detail,omitempty"` // evidence and numbers; never names, emails or free text.
 	Text    string            `json:"text,omitempty"`   // salted hash of a free text, see [Store.AuditText].
 	Prev    string            `json:"prev"`
-	Hash    string            `json:"hash,omitempty"` // SHA-256 of the line without it, in hex.
+	Hash    string            `json:"hash,omitempty"` // SHA-256 of the entry without this field, in hex.
 }
 
 // Bot is the actor of entries that no person caused.
@@ -42,7 +42,7 @@ func (l AuditEntry) hash() (string, error) {
 	l.Hash = ""
 	body, err := json.Marshal(l)
 	if err != nil {
-		return "", fmt.Errorf("encode audit line: %w", err)
+		return "", fmt.Errorf("encode audit entry: %w", err)
 	}
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:]), nil
@@ -73,23 +73,22 @@ func auditHead(tx *bolt.Tx) (string, error) {
 	return "", nil
 }
 
-// keepText stores a free text and returns the salted hash that refers to it.
-func keepText(tx *bolt.Tx, text string) (string, error) {
+// saveText stores a free text and returns the salted hash that refers to it.
+func saveText(tx *bolt.Tx, text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
 	if err := makeSalt(tx); err != nil {
 		return "", err
 	}
-	hash, err := textHash(tx, text)
+	hash, err := hashText(tx, text)
 	if err != nil {
 		return "", err
 	}
 	return hash, texts.put(tx, []byte(hash), text)
 }
 
-// makeSalt makes the secret part of every hash of a text, once in the life of a
-// database.
+// makeSalt creates the salt of all text hashes, once for each database.
 func makeSalt(tx *bolt.Tx) error {
 	if _, ok, err := getMeta[string](tx, keySalt); ok || err != nil {
 		return err
@@ -97,19 +96,21 @@ func makeSalt(tx *bolt.Tx) error {
 	return setMeta(tx, keySalt, rand.Text())
 }
 
-// textHash returns the salted hash that refers to a text in the audit log.
-func textHash(tx *bolt.Tx, text string) (string, error) {
+// hashText returns the salted hash that refers to a text in the audit log.
+func hashText(tx *bolt.Tx, text string) (string, error) {
 	salt, _, err := getMeta[string](tx, keySalt)
 	sum := sha256.Sum256([]byte(salt + text))
 	return hex.EncodeToString(sum[:]), err
 }
 
-// AppendAudit appends a line that belongs to no other change: a refusal, a start.
+// AppendAudit appends an entry that belongs to no other change, such as a
+// refusal or a start.
 func (s *Store) AppendAudit(l AuditEntry) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return appendAudit(tx, l) })
 }
 
-// AuditEntries returns the newest lines first, at most limit of those that match.
+// AuditEntries returns the entries that match, newest first, at most limit of
+// them.
 func (s *Store) AuditEntries(limit int, match func(AuditEntry) bool) (out []AuditEntry, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for line, err := range audit.newestFirst(tx) {

@@ -11,7 +11,7 @@ import (
 // ErrAuditBroken reports an audit log that differs from what was written: an
 // entry was changed, removed or inserted, or the end is missing.
 type ErrAuditBroken struct {
-	Seq  uint64 // the first line that is wrong; 0 where a head is missing.
+	Seq  uint64 // the first wrong entry; 0 if a known hash is missing.
 	What string
 }
 
@@ -22,10 +22,10 @@ func (e ErrAuditBroken) Error() string {
 	return fmt.Sprintf("audit log broken at line %d: %s", e.Seq, e.What)
 }
 
-// VerifyAudit checks the hash chain of the audit log from its first line to its last,
-// and that the hash given, from the small print of a message in Slack, is one of
-// it; empty asks for none. It returns the number of lines. The error is an
-// [ErrAuditBroken] that names the first line that is wrong.
+// VerifyAudit checks the hash chain of the audit log from the first entry to
+// the last. If known is not empty, it is a hash from a message in Slack that
+// one of the entries must have. VerifyAudit returns the number of entries. The
+// error is an [ErrAuditBroken] that names the first wrong entry.
 func (s *Store) VerifyAudit(known string) (lines int, err error) {
 	prev, found := "", known == ""
 	for line, err := range s.AuditLog(time.Time{}) {
@@ -39,29 +39,29 @@ func (s *Store) VerifyAudit(known string) (lines int, err error) {
 		prev, found = line.Hash, found || line.Hash == known
 	}
 	if !found {
-		return lines, ErrAuditBroken{What: fmt.Sprintf("no line has the hash %s; the log ends at line %d, so it was cut or replaced", known, lines)}
+		return lines, ErrAuditBroken{What: fmt.Sprintf("no line has the hash %s; the log ends at line %d, so it was truncated or replaced", known, lines)}
 	}
 	return lines, nil
 }
 
-// follows checks one line against the one before it.
+// follows checks an entry against the one before it.
 func (l AuditEntry) follows(prev string, seq uint64) error {
 	want, err := l.hash()
 	switch {
 	case err != nil:
 		return err
 	case l.Seq != seq:
-		return ErrAuditBroken{seq, "it is missing"}
+		return ErrAuditBroken{seq, "the line is missing"}
 	case l.Prev != prev:
-		return ErrAuditBroken{seq, "it does not follow the line before it"}
+		return ErrAuditBroken{seq, "the line does not continue the previous line"}
 	case l.Hash != want:
-		return ErrAuditBroken{seq, "its content was changed"}
+		return ErrAuditBroken{seq, "the line was changed"}
 	}
 	return nil
 }
 
-// AuditLog ranges over the audit log since a moment, oldest first. It holds a read
-// transaction meanwhile: the caller must not write to the store.
+// AuditLog ranges over the audit entries from since on, oldest first. It holds
+// a read transaction during the loop; the caller must not write to the store.
 func (s *Store) AuditLog(since time.Time) iter.Seq2[AuditEntry, error] {
 	return iterate(s, func(tx *bolt.Tx, yield func(AuditEntry) bool) error {
 		for line, err := range audit.all(tx, nil) {

@@ -18,20 +18,20 @@ import (
 type ErrExists struct{ Path string }
 
 func (e ErrExists) Error() string {
-	return fmt.Sprintf("there is a file %s already; nothing was written", e.Path)
+	return fmt.Sprintf("the file %s already exists; nothing was written", e.Path)
 }
 
-// WriteTo writes a consistent copy of the whole database as of now. Decisions go
-// on meanwhile.
+// WriteTo writes a consistent copy of the whole database. Other transactions
+// continue meanwhile, unless the file has to grow.
 func (s *Store) WriteTo(w io.Writer) (n int64, err error) {
 	return view(s, func(tx *bolt.Tx) (int64, error) { return tx.WriteTo(w) })
 }
 
-// Backup makes a copy of the database in a file. The copy is marked as one, so
-// that a bot that is started on it trusts nothing that was open (see
-// [Store.InvalidateIfRolledBack]). It is read again and checked, is 0600, and appears under its
-// name only when it is whole. The error is an [ErrExists] where there is a file
-// and overwrite does not say that it may go.
+// Backup writes a copy of the database to a file with mode 0600. The copy is
+// marked as a backup, so that a bot that starts on it invalidates everything
+// that was open (see [Store.InvalidateIfRolledBack]). It is verified before it
+// gets its name. The error is an [ErrExists] if the file exists and overwrite
+// is false.
 func (s *Store) Backup(path string, overwrite bool, now time.Time) error {
 	return s.saveCopy(path, overwrite, now, s.history)
 }
@@ -42,11 +42,11 @@ func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []m
 	}
 	part, err := s.writePart(path)
 	if err != nil {
-		return fmt.Errorf("copy the database to %s: %w", path, err)
+		return fmt.Errorf("back up the database to %s: %w", path, err)
 	}
-	defer os.Remove(part) // it is gone already when all went well.
+	defer os.Remove(part) // after a rename it no longer exists.
 	if err := markBackup(part, now, history); err != nil {
-		return fmt.Errorf("check the copy: %w", err)
+		return fmt.Errorf("verify the backup: %w", err)
 	}
 	return renameInto(part, path, overwrite)
 }
@@ -64,14 +64,13 @@ func (s *Store) writePart(path string) (part string, err error) {
 	return file.Name(), nil
 }
 
-// markBackup marks a file as a copy, and then reads it from its first page to its
-// last.
+// markBackup marks a file as a backup and then verifies all of it.
 func markBackup(path string, now time.Time, history []migration) error {
 	db, err := boltfile.Open(path)
 	if err != nil {
 		return openError(path, err)
 	}
-	err = db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyCopy, now.UTC()) })
+	err = db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyBackup, now.UTC()) })
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
@@ -95,35 +94,35 @@ func renameInto(part, path string, overwrite bool) error {
 		}
 	}
 	if err := os.Rename(part, path); err != nil {
-		return fmt.Errorf("name the copy: %w", err)
+		return fmt.Errorf("rename the backup: %w", err)
 	}
 	return syncDir(filepath.Dir(path))
 }
 
-// syncDir makes sure that a new name is on disk.
+// syncDir flushes a new file name to disk.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return fmt.Errorf("keep the name of the copy: %w", err)
+		return fmt.Errorf("sync the directory of the backup: %w", err)
 	}
-	_ = d.Sync() // some file systems cannot, and need not.
+	_ = d.Sync() // some file systems do not support it.
 	return d.Close()
 }
 
 // IsBackup returns the time at which the database was backed up. It reports
 // false if the database is not a backup.
 func (s *Store) IsBackup() (at time.Time, ok bool, err error) {
-	return readMeta[time.Time](s, keyCopy)
+	return readMeta[time.Time](s, keyBackup)
 }
 
-// OpenCopy opens a copy of the database at path that was written to file. What is
-// written to it is lost; errors call it by path.
+// OpenCopy opens a copy of the database at path that was written to file.
+// Changes to the copy are lost. Errors name path.
 func OpenCopy(file, path string) (*Store, error) {
 	db, err := boltfile.Open(file)
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{db: db, path: path, history: migrations, copied: true}
+	s := &Store{db: db, path: path, history: migrations, isCopy: true}
 	if err := s.verify(len(s.history)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

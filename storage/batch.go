@@ -38,20 +38,20 @@ type Batch struct {
 	ID           uint64     `json:"id"`
 	ReportID     uint64     `json:"report_id"`
 	State        BatchState `json:"state"`
-	Approvals    []Approval `json:"approvals"` // at least one; the first decided who.
+	Approvals    []Approval `json:"approvals"` // at least one; the first approver selected the people.
 	People       int        `json:"people"`
 	Note         string     `json:"note,omitempty"` // the comment of the first approver.
 	StopReason   string     `json:"stop_reason,omitempty"`
 	StoppedBy    string     `json:"stopped_by,omitempty"`
 	EndedAt      time.Time  `json:"ended_at,omitzero"`
-	ClosedBy     string     `json:"closed_by,omitempty"` // who gave up the rest.
+	ClosedBy     string     `json:"closed_by,omitempty"` // who closed it before it was done.
 	UndoneBy     string     `json:"undone_by,omitempty"`
 	TwoPeople    bool       `json:"two_people,omitempty"` // needs a second approver.
 	PreviousID   uint64     `json:"before,omitempty"`     // the report's batch before this one.
 	RunningSince time.Time  `json:"gone_on,omitzero"`     // when it was last started or resumed.
-	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since then, …
-	FailedSteps  int        `json:"refused,omitempty"`    // … and how many of them failed.
-	Failures     int        `json:"failures,omitempty"`   // failures in a row that are not about the person.
+	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since RunningSince.
+	FailedSteps  int        `json:"refused,omitempty"`    // how many of TakenSteps failed.
+	Failures     int        `json:"failures,omitempty"`   // consecutive failures that are not about the person.
 }
 
 // ApprovedBy returns the first approver.
@@ -61,7 +61,7 @@ func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
 func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
 
 func putBatch(tx *bolt.Tx, b Batch) error {
-	return errors.Join(mark(tx, unfinished, numberKey(b.ID), !b.State.Finished()), batches.put(tx, numberKey(b.ID), b))
+	return errors.Join(setIndex(tx, unfinished, numberKey(b.ID), !b.State.Finished()), batches.put(tx, numberKey(b.ID), b))
 }
 
 func batch(tx *bolt.Tx, id uint64) (Batch, error) {

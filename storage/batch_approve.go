@@ -10,12 +10,12 @@ import (
 // Decision is a request by an approver to suspend people of a report.
 type Decision struct {
 	ReportID uint64
-	Hash     string // the set of candidates the approver saw.
+	Hash     string // the hash of the candidates that the approver saw.
 	By       string
 	At       time.Time
 	People   []string // account ids, in order. The approved set can only shrink.
 	Second   bool     // a second approver must agree; the cap does not apply.
-	Cap      int      // how many people this approver alone may suspend within [CapWindow].
+	Cap      int      // the number of people that this approver alone may suspend within [CapWindow].
 	Note     string   // a comment of the approver; may be empty.
 }
 
@@ -146,7 +146,7 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err := addNote(tx, Note{Kind: note, ReportID: r.ID, BatchID: id, By: d.By, At: d.At, Text: fmt.Sprint(len(who)), Comment: d.Note}); err != nil {
 		return Batch{}, err
 	}
-	text, err := keepText(tx, d.Note)
+	text, err := saveText(tx, d.Note)
 	if err != nil {
 		return Batch{}, err
 	}

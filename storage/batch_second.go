@@ -14,7 +14,7 @@ const SecondApprovalTimeout = 72 * time.Hour
 // come from another person and in time, and the first approver must still be
 // one, which the caller checks. Otherwise the batch is withdrawn. The causes of
 // a [Refusal] are state, paused, same, first_gone and late.
-func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time.Time) (b Batch, err error) {
+func (s *Store) ApproveSecond(id uint64, by string, firstIsApprover bool, now time.Time) (b Batch, err error) {
 	var refused error
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		if b, err = batch(tx, id); err != nil {
@@ -30,7 +30,7 @@ func (s *Store) ApproveSecond(id uint64, by string, firstMayStill bool, now time
 			return Refusal{Cause: CauseSameApprover, Batch: id}
 		case paused:
 			return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
-		case !firstMayStill:
+		case !firstIsApprover:
 			refused = Refusal{Cause: CauseFirstNotApprover, By: b.ApprovedBy(), Batch: id}
 			return withdraw(tx, b, Bot, now)
 		case !now.Before(b.ApprovedAt().Add(SecondApprovalTimeout)):
@@ -118,7 +118,7 @@ func dropStep(tx *bolt.Tx, st Step) error {
 			return err
 		}
 	}
-	return steps.delete(tx, numberAndKey(st.ReportID, st.AccountID))
+	return steps.delete(tx, numberedKey(st.ReportID, st.AccountID))
 }
 
 // ExpireApprovals withdraws the batches that got no second approval in time.

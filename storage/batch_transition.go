@@ -13,7 +13,7 @@ func (s *Store) Stop(id uint64, by, reason string, now time.Time) error {
 	return s.transition(id, BatchRunning, BatchStopped, ReportStopped, n, func(b *Batch) { b.StoppedBy, b.StopReason = by, reason })
 }
 
-// Resume lets a stopped batch go on.
+// Resume continues a stopped batch.
 func (s *Store) Resume(id uint64, by string, now time.Time) error {
 	n := Note{Kind: NoteResumed, By: by, At: now}
 	return s.transition(id, BatchStopped, BatchRunning, ReportExecuting, n, func(b *Batch) {
@@ -98,7 +98,7 @@ func endWhenConfirmed(tx *bolt.Tx, b Batch, now time.Time) error {
 // superseded it.
 func finishIfDone(tx *bolt.Tx, id uint64, now time.Time) error {
 	b, err := batch(tx, id)
-	if err != nil || b.State != BatchRunning || hasAny(tx, pending, id) || hasAny(tx, unsettled, id) {
+	if err != nil || b.State != BatchRunning || hasAny(tx, pending, id) || hasAny(tx, unconfirmed, id) {
 		return err
 	}
 	b.State, b.EndedAt = BatchDone, now

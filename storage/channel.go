@@ -10,22 +10,23 @@ import (
 // ChannelOutage records why nothing can be posted to the admin channel, and who
 // was told.
 type ChannelOutage struct {
-	Code     string    `json:"code"` // Slack's.
+	Code     string    `json:"code"` // Slack's error code.
 	Since    time.Time `json:"since"`
-	Notified []string  `json:"told,omitempty"` // Slack users.
+	Notified []string  `json:"told,omitempty"` // the Slack users who were told.
 }
 
-// SetChannelOutage says that nothing can be posted to the admin channel. It is the
-// same trouble until [Store.EndChannelOutage], whatever Slack calls it meanwhile.
+// SetChannelOutage records that nothing can be posted to the admin channel. It
+// is one outage until [Store.EndChannelOutage], even if Slack returns another
+// error code meanwhile.
 func (s *Store) SetChannelOutage(code string, now time.Time) error {
 	if _, in, err := s.ChannelOutage(); err != nil || in {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
-		if _, in, err := getMeta[ChannelOutage](tx, keyNoChannel); err != nil || in {
+		if _, in, err := getMeta[ChannelOutage](tx, keyChannelOutage); err != nil || in {
 			return err
 		}
-		if err := setMeta(tx, keyNoChannel, ChannelOutage{Code: code, Since: now}); err != nil {
+		if err := setMeta(tx, keyChannelOutage, ChannelOutage{Code: code, Since: now}); err != nil {
 			return err
 		}
 		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
@@ -35,7 +36,7 @@ func (s *Store) SetChannelOutage(code string, now time.Time) error {
 // ChannelOutage returns why nothing can be posted to the admin channel. It
 // reports false if posting works.
 func (s *Store) ChannelOutage() (c ChannelOutage, in bool, err error) {
-	return readMeta[ChannelOutage](s, keyNoChannel)
+	return readMeta[ChannelOutage](s, keyChannelOutage)
 }
 
 // MarkOutageNotified records, before the message is sent, that a person is told
@@ -43,13 +44,13 @@ func (s *Store) ChannelOutage() (c ChannelOutage, in bool, err error) {
 // was told already or the outage is over.
 func (s *Store) MarkOutageNotified(user string) (first bool, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
-		c, in, err := getMeta[ChannelOutage](tx, keyNoChannel)
+		c, in, err := getMeta[ChannelOutage](tx, keyChannelOutage)
 		if err != nil || !in || slices.Contains(c.Notified, user) {
 			return err
 		}
 		first = true
 		c.Notified = append(c.Notified, user)
-		return setMeta(tx, keyNoChannel, c)
+		return setMeta(tx, keyChannelOutage, c)
 	})
 	return first, err
 }
@@ -58,27 +59,27 @@ func (s *Store) MarkOutageNotified(user string) (first bool, err error) {
 // not sent.
 func (s *Store) UnmarkOutageNotified(user string) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		c, in, err := getMeta[ChannelOutage](tx, keyNoChannel)
+		c, in, err := getMeta[ChannelOutage](tx, keyChannelOutage)
 		if err != nil || !in {
 			return err
 		}
 		c.Notified = slices.DeleteFunc(c.Notified, func(told string) bool { return told == user })
-		return setMeta(tx, keyNoChannel, c)
+		return setMeta(tx, keyChannelOutage, c)
 	})
 }
 
-// EndChannelOutage says that something was posted to the admin channel, and plans to
-// say there since when that was not possible, where it was not.
+// EndChannelOutage records that a message was posted to the admin channel.
+// After an outage it plans a note about it in the channel.
 func (s *Store) EndChannelOutage(now time.Time) error {
 	if _, in, err := s.ChannelOutage(); err != nil || !in {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
-		c, in, err := getMeta[ChannelOutage](tx, keyNoChannel)
+		c, in, err := getMeta[ChannelOutage](tx, keyChannelOutage)
 		if err != nil || !in {
 			return err
 		}
-		if err := meta.delete(tx, []byte(keyNoChannel)); err != nil {
+		if err := meta.delete(tx, []byte(keyChannelOutage)); err != nil {
 			return err
 		}
 		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "can post again", Outcome: c.Code}); err != nil {

@@ -10,15 +10,16 @@ import (
 // note tells people that their presses were lost.
 const OutageNoticeAfter = 15 * time.Minute
 
-// RecordConnected says that the bot is, or was until now, connected to Slack.
+// RecordConnected records that the bot is, or was until now, connected to
+// Slack.
 func (s *Store) RecordConnected(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyConnected, now) })
 }
 
-// RecordReconnected says that the bot is connected to Slack again. Where it had been away
-// for too long it plans a note in the thread of each report that could be pressed
-// meanwhile: presses of that time did not count. Away is how long that was, 0
-// where it was not too long.
+// RecordReconnected records that the bot is connected to Slack again. After an
+// outage of more than [OutageNoticeAfter] it plans a note in the thread of each
+// report that was live during the outage, because presses in that time did not
+// count. It returns the duration of such an outage, otherwise 0.
 func (s *Store) RecordReconnected(now time.Time) (away time.Duration, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		last, known, err := getMeta[time.Time](tx, keyConnected)

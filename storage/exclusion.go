@@ -8,7 +8,7 @@ import (
 
 var exclusions = table[Exclusion]{name: "exclusions"}
 
-// Exclusion is a standing decision to leave one person alone.
+// Exclusion is a standing decision not to suspend a person.
 type Exclusion struct {
 	AccountID string    `json:"account_id"`
 	By        string    `json:"by"`
@@ -37,11 +37,11 @@ func (s *Store) Exclude(e Exclusion) error {
 		if err := exclusions.put(tx, []byte(e.AccountID), e); err != nil {
 			return err
 		}
-		text, err := keepText(tx, e.Reason)
+		text, err := saveText(tx, e.Reason)
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, AuditEntry{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: e.Since, Actor: e.By, Action: "exclude", Account: e.AccountID, Text: text, Detail: untilDetail(e.Until)}); err != nil {
 			return err
 		}
 		return noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: e.Since, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
@@ -72,11 +72,11 @@ func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
 		if err := exclusions.put(tx, []byte(e.AccountID), have); err != nil {
 			return err
 		}
-		text, err := keepText(tx, e.Reason)
+		text, err := saveText(tx, e.Reason)
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: until(e.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: by, Action: "exclude", Account: e.AccountID, Text: text, Detail: untilDetail(e.Until)}); err != nil {
 			return err
 		}
 		return noteInReportsListing(tx, Note{Kind: NoteExclusionUpdated, By: by, At: now, Accounts: []string{e.AccountID}, Text: e.Reason, Until: e.Until})
@@ -125,7 +125,7 @@ func noteInReportsListing(tx *bolt.Tx, n Note) error {
 	return nil
 }
 
-func until(t time.Time) map[string]string {
+func untilDetail(t time.Time) map[string]string {
 	if t.IsZero() {
 		return nil
 	}

@@ -16,8 +16,8 @@ type ExclusionEntry struct {
 	Rule   bool      `json:"rule,omitempty"` // Who is a rule.
 	Until  time.Time `json:"until,omitzero"` // the first moment it no longer holds; zero: no end.
 	Reason string    `json:"reason,omitempty"`
-	By     string    `json:"by,omitempty"`    // who made it, where it came from; empty: unknown.
-	Since  time.Time `json:"since,omitzero"`  // since when it holds; zero: now.
+	By     string    `json:"by,omitempty"`    // who made it originally; empty: unknown.
+	Since  time.Time `json:"since,omitzero"`  // when it was made; zero: now.
 	Name   string    `json:"name,omitempty"`  // for the reader only.
 	Email  string    `json:"email,omitempty"` // for the reader only.
 }
@@ -31,14 +31,14 @@ type ImportResult struct {
 // The outcomes of an import.
 const (
 	ImportAdded   = "added"
-	ImportChanged = "changed" // the person was excluded with another end or reason.
+	ImportChanged = "changed" // the exclusion in effect had another end or reason.
 	ImportAlready = "already" // nothing to do.
 	ImportExpired = "over"    // its end has passed.
 	ImportUnknown = "unknown" // no one, or more than one person, has this email.
 )
 
-// errDryRun undoes what was only tried.
-var errDryRun = errors.New("only tried")
+// errDryRun rolls back the transaction of an import without apply.
+var errDryRun = errors.New("dry run")
 
 // Import stores exclusions in one transaction, with an audit entry for each and
 // one for the import. Without apply it only returns what it would do.
@@ -121,11 +121,11 @@ func importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Tim
 	if err := exclusions.put(tx, []byte(account), x); err != nil {
 		return "", err
 	}
-	text, err := keepText(tx, e.Reason)
+	text, err := saveText(tx, e.Reason)
 	if err != nil {
 		return "", err
 	}
-	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Account: account, Outcome: outcome, Text: text, Detail: untilDetail(e.Until)}); err != nil {
 		return "", err
 	}
 	return outcome, noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
@@ -143,11 +143,11 @@ func importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	if err := putRule(tx, r); err != nil {
 		return "", err
 	}
-	text, err := keepText(tx, e.Who+" "+e.Reason)
+	text, err := saveText(tx, e.Who+" "+e.Reason)
 	if err != nil {
 		return "", err
 	}
-	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: until(e.Until)}); err != nil {
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "import", Outcome: ImportAdded, Text: text, Detail: untilDetail(e.Until)}); err != nil {
 		return "", err
 	}
 	return ImportAdded, noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: e.By, At: now, Text: e.Who, Until: e.Until})

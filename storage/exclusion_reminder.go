@@ -28,7 +28,7 @@ type ActiveExclusion struct {
 	Reason    string
 }
 
-// EndsSoon reports whether it ends within the week after now.
+// EndsSoon reports whether the exclusion ends within the week after now.
 func (e ActiveExclusion) EndsSoon(now time.Time) bool {
 	return !e.Until.IsZero() && !e.Until.After(now.Add(endsSoon))
 }
@@ -79,11 +79,11 @@ func addReminders(tx *bolt.Tx, r Report) error {
 	if !slices.ContainsFunc(all, func(e ActiveExclusion) bool { return e.IsOld(r.CreatedAt) }) {
 		return nil
 	}
-	last, named, err := getMeta[time.Time](tx, keyOldExclusionsNamed)
+	last, named, err := getMeta[time.Time](tx, keyOldExclusionsNoted)
 	if err != nil || named && r.CreatedAt.Before(last.AddDate(0, monthsBetweenReminders, 0)) {
 		return err
 	}
-	if err := setMeta(tx, keyOldExclusionsNamed, r.CreatedAt); err != nil {
+	if err := setMeta(tx, keyOldExclusionsNoted, r.CreatedAt); err != nil {
 		return err
 	}
 	return addNote(tx, Note{Kind: NoteOldExclusions, ReportID: r.ID, At: r.CreatedAt})

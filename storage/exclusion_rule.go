@@ -21,8 +21,9 @@ type Rule struct {
 // Holds reports whether the rule is in effect at now.
 func (r Rule) Holds(now time.Time) bool { return r.Until.IsZero() || now.Before(r.Until) }
 
-// AddRule keeps a standing rule. Every live report is drawn again: it may match
-// people in it. One in effect is replaced or refused as by [Store.Exclude].
+// AddRule stores a standing rule. It notes the rule in every live report, whose
+// message becomes stale because the rule may match people in it. A rule in
+// effect is replaced or refused as in [Store.Exclude].
 func (s *Store) AddRule(r Rule) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, ok, err := rules.get(tx, []byte(r.Rule))
@@ -35,11 +36,11 @@ func (s *Store) AddRule(r Rule) error {
 		if err := putRule(tx, r); err != nil {
 			return err
 		}
-		text, err := keepText(tx, r.Rule+" "+r.Reason)
+		text, err := saveText(tx, r.Rule+" "+r.Reason)
 		if err != nil {
 			return err
 		}
-		if err := appendAudit(tx, AuditEntry{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: until(r.Until)}); err != nil {
+		if err := appendAudit(tx, AuditEntry{At: r.Since, Actor: r.By, Action: "add rule", Text: text, Detail: untilDetail(r.Until)}); err != nil {
 			return err
 		}
 		return noteInLiveReports(tx, Note{Kind: NoteRuleAdded, By: r.By, At: r.Since, Text: r.Rule, Until: r.Until})
@@ -72,7 +73,7 @@ func (s *Store) RemoveRule(rule, by string, now time.Time) error {
 		if err := rules.delete(tx, []byte(rule)); err != nil {
 			return err
 		}
-		text, err := keepText(tx, rule)
+		text, err := saveText(tx, rule)
 		if err != nil {
 			return err
 		}

@@ -7,12 +7,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Forget deletes what is stored about a person except the account id: name,
-// email, evidence and free texts. Decisions stay, exclusions without their
-// reason, and the audit log still verifies. Messages that name the person are
-// redrawn, and posted lists with the person are deleted. A later scan that
-// finds the person stores the name again. The error is [ErrNotFound] if nothing
-// is stored.
+// Forget deletes the name, email, groups, cached activity and free texts of a
+// person. Decisions stay, exclusions without their reason, and the audit log
+// still verifies. Messages that name the person are redrawn, and posted lists
+// with the person are deleted. A later scan that finds the person stores the
+// name again. The error is [ErrNotFound] if nothing is stored.
 func (s *Store) Forget(accountID, by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		account := []byte(accountID)
@@ -47,7 +46,7 @@ func forgetReason(tx *bolt.Tx, accountID string) (bool, error) {
 	return true, exclusions.put(tx, []byte(accountID), e)
 }
 
-// forgetTexts deletes the texts that lines about the person refer to.
+// forgetTexts deletes the texts that audit entries about the person refer to.
 func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 	gone, err := collect(audit.newestFirst(tx), func(l AuditEntry) bool { return l.Account == accountID && l.Text != "" })
 	if err != nil {
@@ -61,8 +60,9 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 	return len(gone) > 0, nil
 }
 
-// forgetEvidence deletes what scans stored about the person except the status,
-// and marks the messages of reports that list the person as stale.
+// forgetEvidence deletes the groups and the service account mark from the rows
+// of the person, and marks the messages of reports that list the person as
+// stale.
 func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
 	all, err := collect(scans.newestFirst(tx), nil)
@@ -99,8 +99,8 @@ func forgetRow(tx *bolt.Tx, in table[Row], key []byte) error {
 	return in.put(tx, key, r)
 }
 
-// invalidateListing makes the message of every report stale that lists a person, and
-// plans that the lists with the person in them go from its thread.
+// invalidateListing marks the messages of all reports that list the person as
+// stale, and plans the deletion of posted lists that contain the person.
 func invalidateListing(tx *bolt.Tx, accountID string, now time.Time) error {
 	listing, err := collect(reports.newestFirst(tx), func(r Report) bool {
 		return ranks.in(r.ScanID).has(tx, []byte(accountID)) || rows.in(r.ScanID).has(tx, []byte(accountID)) && len(r.Files) > 0

@@ -11,19 +11,19 @@ import (
 type Incident struct {
 	Code          string    `json:"code"`
 	Since         time.Time `json:"since"`
-	Attempts      int       `json:"tries"`             // how often it was met, …
-	LastAt        time.Time `json:"last_at"`           // … and when last.
-	EndedAt       time.Time `json:"ended_at,omitzero"` // zero: it lasts.
+	Attempts      int       `json:"tries"`             // how often the problem occurred.
+	LastAt        time.Time `json:"last_at"`           // when it last occurred.
+	EndedAt       time.Time `json:"ended_at,omitzero"` // zero: not over.
 	Message       Message   `json:"message,omitzero"`
-	Version       uint64    `json:"version"` // counts the changes of what the message says.
-	PostedVersion uint64    `json:"drawn"`   // the version the message shows.
+	Version       uint64    `json:"version"` // incremented when the content of the message changes.
+	PostedVersion uint64    `json:"drawn"`   // the version that the message shows.
 }
 
-// SetIncident says that the bot cannot work, or still cannot. What is new about it
-// has an audit line.
+// SetIncident records that the bot is blocked, or still is. A new incident or a
+// new code gets an audit entry.
 func (s *Store) SetIncident(code string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		t, in, err := getMeta[Incident](tx, keyTrouble)
+		t, in, err := getMeta[Incident](tx, keyIncident)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) SetIncident(code string, now time.Time) error {
 		t.Code, t.LastAt, t.EndedAt = code, now, time.Time{}
 		t.Attempts++
 		t.Version++
-		return setMeta(tx, keyTrouble, t)
+		return setMeta(tx, keyIncident, t)
 	})
 }
 
@@ -49,7 +49,7 @@ func (s *Store) EndIncident(now time.Time) error {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
-		t, in, err := getMeta[Incident](tx, keyTrouble)
+		t, in, err := getMeta[Incident](tx, keyIncident)
 		if err != nil || !in || !t.EndedAt.IsZero() {
 			return err
 		}
@@ -57,49 +57,49 @@ func (s *Store) EndIncident(now time.Time) error {
 			return err
 		}
 		if t.Message == (Message{}) {
-			return meta.delete(tx, []byte(keyTrouble))
+			return meta.delete(tx, []byte(keyIncident))
 		}
 		t.EndedAt = now
 		t.Version++
-		return setMeta(tx, keyTrouble, t)
+		return setMeta(tx, keyIncident, t)
 	})
 }
 
 // Incident returns why the bot is blocked. It reports false if it is not.
 func (s *Store) Incident() (t Incident, in bool, err error) {
-	t, in, err = readMeta[Incident](s, keyTrouble)
+	t, in, err = readMeta[Incident](s, keyIncident)
 	return t, in && t.EndedAt.IsZero(), err
 }
 
-// StaleIncident is trouble whose message is not yet true; due is false where there
-// is none.
+// StaleIncident returns an incident whose message is out of date. It reports
+// false if there is none.
 func (s *Store) StaleIncident() (t Incident, due bool, err error) {
-	t, in, err := readMeta[Incident](s, keyTrouble)
+	t, in, err := readMeta[Incident](s, keyIncident)
 	return t, in && t.PostedVersion != t.Version, err
 }
 
 // MarkIncidentAttempted records, before the request, that the message is about
 // to be posted.
 func (s *Store) MarkIncidentAttempted(now time.Time) error {
-	return s.changeTrouble(func(t *Incident) { t.Message.AttemptedAt = now })
+	return s.changeIncident(func(t *Incident) { t.Message.AttemptedAt = now })
 }
 
 // MarkIncidentPosted records where the message is and which version it shows.
 // It removes an incident that is over.
 func (s *Store) MarkIncidentPosted(version uint64, at Message) error {
-	return s.changeTrouble(func(t *Incident) { t.PostedVersion, t.Message = version, at })
+	return s.changeIncident(func(t *Incident) { t.PostedVersion, t.Message = version, at })
 }
 
-func (s *Store) changeTrouble(change func(*Incident)) error {
+func (s *Store) changeIncident(change func(*Incident)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		t, in, err := getMeta[Incident](tx, keyTrouble)
+		t, in, err := getMeta[Incident](tx, keyIncident)
 		if err != nil || !in {
 			return err
 		}
 		change(&t)
 		if !t.EndedAt.IsZero() && t.PostedVersion == t.Version {
-			return meta.delete(tx, []byte(keyTrouble))
+			return meta.delete(tx, []byte(keyIncident))
 		}
-		return setMeta(tx, keyTrouble, t)
+		return setMeta(tx, keyIncident, t)
 	})
 }

@@ -10,19 +10,19 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// Info describes a database that was only read.
+// Info describes a database without changing it.
 type Info struct {
 	Exists          bool
 	Bytes           int64  // the file's size.
-	Free            uint64 // bytes left on its file system.
-	Schema          int    // its schema version, …
-	SupportedSchema int    // … and that of this program.
+	Free            uint64 // free bytes on its file system.
+	Schema          int    // the schema version of the file.
+	SupportedSchema int    // the newest schema version that this program supports.
 	IsBackup        bool   // it is a backup on which no bot was started yet.
-	PID             int    // of the bot that has it open; 0: none has.
+	PID             int    // the bot that has it open; 0: none.
 }
 
-// DiskInfo describes the file at path by the file system alone; the file is not
-// opened.
+// DiskInfo describes the database at path from its file system. It does not
+// open the file.
 func DiskInfo(path string) (c Info, err error) {
 	c.SupportedSchema = len(migrations)
 	if c.Free, err = freeSpace(filepath.Dir(path)); err != nil {
@@ -39,8 +39,8 @@ func DiskInfo(path string) (c Info, err error) {
 	return c, nil
 }
 
-// Inspect reads a database that no process has open and changes nothing: neither
-// is one made nor one brought up to date. The errors are those of [Open].
+// Inspect reads a database that no process has open. It changes nothing: it
+// neither creates nor upgrades a file. The errors are those of [Open].
 func Inspect(path string) (Info, error) {
 	c, err := DiskInfo(path)
 	if err != nil || !c.Exists {
@@ -52,7 +52,7 @@ func Inspect(path string) (Info, error) {
 	return c, c.readFile(path)
 }
 
-// readFile reads the file from its first page to its last.
+// readFile opens the file read-only and verifies all of it.
 func (c *Info) readFile(path string) error {
 	db, err := boltfile.OpenReadOnly(path)
 	if err != nil {
@@ -72,7 +72,8 @@ func (c *Info) readFile(path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// checkAccess is nil where this process may write to a place of the database.
+// checkAccess returns an error if this process may not write to place, which is
+// the database file or its directory.
 func checkAccess(path, place string) error {
 	const mayWrite = 2 // W_OK of access(2).
 	if err := syscall.Access(place, mayWrite); err != nil {
@@ -81,7 +82,7 @@ func checkAccess(path, place string) error {
 	return nil
 }
 
-// CheckWritable is nil where this process may make files in a directory.
+// CheckWritable returns an error if this process cannot create files in dir.
 func CheckWritable(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
@@ -102,7 +103,7 @@ func CheckWritable(dir string) error {
 func freeSpace(dir string) (uint64, error) {
 	var fsys syscall.Statfs_t
 	if err := syscall.Statfs(dir, &fsys); err != nil {
-		return 0, &fs.PathError{Op: "look at", Path: dir, Err: err}
+		return 0, &fs.PathError{Op: "statfs", Path: dir, Err: err}
 	}
 	return uint64(fsys.Bavail) * uint64(fsys.Bsize), nil //nolint:unconvert,gosec // the types differ between systems; sizes are positive.
 }

@@ -9,11 +9,11 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// nested lists the buckets with a sub-bucket for each scan.
-var nested = []string{rows.name, candidates.name, ranks.name}
+// scanBuckets lists the buckets with a sub-bucket for each scan.
+var scanBuckets = []string{rows.name, candidates.name, ranks.name}
 
-// numbered lists the buckets whose keys [table.next] assigns.
-var numbered = []string{scans.name, reports.name, batches.name, notes.name, audit.name}
+// sequenceBuckets lists the buckets whose keys [table.next] assigns.
+var sequenceBuckets = []string{scans.name, reports.name, batches.name, notes.name, audit.name}
 
 // verify reads the whole file. It checks that the pages are valid for bbolt,
 // that the buckets are those of the schema version, and that every value
@@ -28,7 +28,7 @@ func (s *Store) verify(version int) error {
 		return err
 	}
 	if !slices.Equal(names, bucketsOf(s.history[:version])) {
-		return ErrCorrupt{Path: s.path, What: fmt.Sprintf("its buckets are %q", names)}
+		return ErrCorrupt{Path: s.path, What: fmt.Sprintf("it has unexpected buckets: %q", names)}
 	}
 	return s.db.Verify(s.path, boltfile.Visitor{Value: checkValue, Bucket: checkBucket})
 }
@@ -43,30 +43,30 @@ func bucketNames(tx *bolt.Tx) (out []string, err error) {
 }
 
 // checkValue checks that a value is in a known bucket and matches its checksum.
-// It is a [boltfile.Visitor].
+// It is the Value function of a [boltfile.Visitor].
 func checkValue(path [][]byte, key, value []byte) error {
-	if len(path) == 0 || len(path) > 1 != slices.Contains(nested, string(path[0])) {
-		return fmt.Errorf("the value %s is in no place for values", printable(key))
+	if len(path) == 0 || len(path) > 1 != slices.Contains(scanBuckets, string(path[0])) {
+		return fmt.Errorf("unexpected value %s", quoteKey(key))
 	}
 	t := table[struct{}]{name: string(path[0])}
 	if len(path) > 1 {
 		t.sub = string(path[1])
 	}
 	if !t.matches(key, value) {
-		return ErrCorrupt{Bucket: t.name, Key: printable(key)}
+		return ErrCorrupt{Bucket: t.name, Key: quoteKey(key)}
 	}
 	return nil
 }
 
-// checkBucket checks that a bucket is known and that its next number was never
-// assigned. It is a [boltfile.Visitor].
+// checkBucket checks that a bucket is known and that its sequence number is not
+// lower than its last key. It is the Bucket function of a [boltfile.Visitor].
 func checkBucket(path [][]byte, last []byte, sequence uint64) error {
 	name := string(path[0])
 	switch {
-	case len(path) > 2 || len(path) == 2 && !slices.Contains(nested, name):
-		return fmt.Errorf("the bucket %s is in no place for buckets", printable(path[len(path)-1]))
-	case len(path) == 1 && slices.Contains(numbered, name) && string(last) > string(numberKey(sequence)):
-		return fmt.Errorf("the next number of %s was given out before", name)
+	case len(path) > 2 || len(path) == 2 && !slices.Contains(scanBuckets, name):
+		return fmt.Errorf("unexpected bucket %s", quoteKey(path[len(path)-1]))
+	case len(path) == 1 && slices.Contains(sequenceBuckets, name) && string(last) > string(numberKey(sequence)):
+		return fmt.Errorf("the sequence number of bucket %s is lower than its last key", name)
 	}
 	return nil
 }

@@ -9,24 +9,24 @@ import (
 
 var meta = table[json.RawMessage]{name: "meta"}
 
-// The single values of the meta bucket.
+// The keys of the meta bucket.
 const (
 	keySchema             = "schema"
 	keyGreeted            = "greeted"
 	keyLastSlot           = "last_slot"
 	keyPause              = "pause"
 	keySalt               = "salt"
-	keyTrouble            = "trouble"
+	keyIncident           = "trouble"
 	keyHeartbeat          = "heartbeat"
 	keyApprovers          = "approvers"
 	keySettings           = "settings"
-	keyScope              = "activity_scope"
-	keyOldExclusionsNamed = "old_exclusions_named"
-	keyNoTable            = "no_table"
-	keySwept              = "swept"
+	keyActivityScope      = "activity_scope"
+	keyOldExclusionsNoted = "old_exclusions_named"
+	keyTableRefused       = "no_table"
+	keyLastSweep          = "swept"
 	keyConnected          = "connected"
-	keyNoChannel          = "no_channel"
-	keyCopy               = "copy"
+	keyChannelOutage      = "no_channel"
+	keyBackup             = "copy"
 	keyAPIKey             = "api_key"
 )
 
@@ -60,7 +60,7 @@ func readMeta[T any](s *Store, name string) (v T, ok bool, err error) {
 
 // TableRefused reports whether Slack rejected the table layout.
 func (s *Store) TableRefused() (bool, error) {
-	refused, _, err := readMeta[bool](s, keyNoTable)
+	refused, _, err := readMeta[bool](s, keyTableRefused)
 	return refused, err
 }
 
@@ -70,7 +70,7 @@ func (s *Store) SetTableRefused(refused bool) error {
 	if err != nil || have == refused {
 		return err
 	}
-	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyNoTable, refused) })
+	return s.db.Update(func(tx *bolt.Tx) error { return setMeta(tx, keyTableRefused, refused) })
 }
 
 // LastSlot returns the last slot of the schedule that was handled, or the zero

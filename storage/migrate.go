@@ -14,28 +14,28 @@ const schema = 1
 
 // migration upgrades a database from one schema version to the next.
 type migration struct {
-	adds []string             // the buckets that the next version adds.
-	do   func(*bolt.Tx) error // changes after the buckets are added; may be nil.
+	newBuckets []string             // the buckets that the next version adds.
+	upgrade    func(*bolt.Tx) error // changes after the buckets are added; may be nil.
 }
 
 // migrations lists the migrations; the index is the version that each starts
 // from. A released one is never edited; a change of the stored form is a new
 // migration.
 var migrations = []migration{
-	{adds: buckets},
+	{newBuckets: buckets},
 }
 
 // buckets lists the buckets of schema 1.
 var buckets = []string{
 	meta.name, scans.name, rows.name, candidates.name, ranks.name, people.name, reports.name, slots.name,
 	live.name, stale.name, exclusions.name, rules.name, batches.name, unfinished.name, steps.name, order.name,
-	pending.name, unsettled.name, restoring.name, activeSuspensions.name, restored.name, notes.name, audit.name, texts.name, activity.name,
+	pending.name, unconfirmed.name, restoring.name, activeSuspensions.name, restored.name, notes.name, audit.name, texts.name, activity.name,
 }
 
 // bucketsOf returns the sorted buckets of a schema version. Version 0 has none.
 func bucketsOf(history []migration) (names []string) {
 	for _, m := range history {
-		names = append(names, m.adds...)
+		names = append(names, m.newBuckets...)
 	}
 	slices.Sort(names)
 	return names
@@ -55,7 +55,7 @@ func (s *Store) migrate(have int) error {
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
 		for v, m := range s.history[have:] {
-			if err := m.carryOut(tx); err != nil {
+			if err := m.run(tx); err != nil {
 				return fmt.Errorf("migrate the database from schema %d: %w", have+v, err)
 			}
 		}
@@ -63,16 +63,16 @@ func (s *Store) migrate(have int) error {
 	})
 }
 
-func (m migration) carryOut(tx *bolt.Tx) error {
-	for _, name := range m.adds {
+func (m migration) run(tx *bolt.Tx) error {
+	for _, name := range m.newBuckets {
 		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create %s: %w", name, err)
 		}
 	}
-	if m.do == nil {
+	if m.upgrade == nil {
 		return nil
 	}
-	return m.do(tx)
+	return m.upgrade(tx)
 }
 
 // backUpBeforeMigration copies the file to OldPath. It replaces an existing

@@ -79,11 +79,11 @@ func TestReleasedDatabasesOpen(t *testing.T) {
 // it.
 func later(order *[]int) []migration {
 	return append(slices.Clone(migrations),
-		migration{adds: []string{"wishes"}, do: func(*bolt.Tx) error {
+		migration{newBuckets: []string{"wishes"}, upgrade: func(*bolt.Tx) error {
 			*order = append(*order, schema)
 			return nil
 		}},
-		migration{do: func(tx *bolt.Tx) error {
+		migration{upgrade: func(tx *bolt.Tx) error {
 			*order = append(*order, schema+1)
 			return table[string]{name: "wishes"}.put(tx, []byte("k"), "v")
 		}})
@@ -118,7 +118,7 @@ func TestMigrationThatFailsChangesNothing(t *testing.T) {
 	path := released(t, schema)
 	var order []int
 	broken := later(&order)
-	broken[len(broken)-1].do = func(*bolt.Tx) error { return errors.New("broken") }
+	broken[len(broken)-1].upgrade = func(*bolt.Tx) error { return errors.New("broken") }
 	for range 2 {
 		if s, err := open(path, broken); err == nil {
 			t.Error("it opened", s.Close())

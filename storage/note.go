@@ -44,7 +44,7 @@ const (
 	NoteCharts           NoteKind = "picture"
 	NoteCandidateList    NoteKind = "list"      // a file: the report's candidates.
 	NoteFullList         NoteKind = "everybody" // a file: all people of the scan.
-	NoteDeleteFile       NoteKind = "unlist"    // a file that is to go; Text is its id.
+	NoteDeleteFile       NoteKind = "unlist"    // a file to delete; Text is its id.
 	NoteFileRefused      NoteKind = "no_file"
 	NoteEndingExclusions NoteKind = "exclusions_ending"
 	NoteOldExclusions    NoteKind = "exclusions_old"
@@ -67,7 +67,7 @@ type Note struct {
 	Comment     string    `json:"said,omitempty"` // a comment that an approver typed.
 	AuditHead   string    `json:"head,omitempty"` // the audit log's last hash when it was planned.
 	Until       time.Time `json:"until,omitzero"`
-	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was begun and its answer is not known.
+	AttemptedAt time.Time `json:"tried_at,omitzero"` // a post was started and its result is unknown.
 }
 
 func addNote(tx *bolt.Tx, n Note) error {
@@ -79,7 +79,7 @@ func addNote(tx *bolt.Tx, n Note) error {
 	return notes.put(tx, numberKey(id), n)
 }
 
-// AddNote plans a message.
+// AddNote stores a note that is to be posted.
 func (s *Store) AddNote(n Note) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return addNote(tx, n) })
 }
@@ -102,7 +102,7 @@ func (s *Store) MarkNoteAttempted(id uint64, now time.Time) error {
 	})
 }
 
-// MarkNotePosted says that a note was posted and is done with.
+// MarkNotePosted deletes a note that was posted.
 func (s *Store) MarkNotePosted(id uint64) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return notes.delete(tx, numberKey(id)) })
 }

@@ -15,8 +15,8 @@ type Pause struct {
 // Paused returns the pause in effect. It reports false if there is none.
 func (s *Store) Paused() (p Pause, ok bool, err error) { return readMeta[Pause](s, keyPause) }
 
-// Pause stops all suspensions, of all batches, until [Store.Unpause]. Restores
-// go on.
+// Pause stops the suspensions of all batches until [Store.Unpause]. Restores
+// continue.
 func (s *Store) Pause(by string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		have, paused, err := getMeta[Pause](tx, keyPause)

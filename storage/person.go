@@ -29,8 +29,9 @@ func person(tx *bolt.Tx, accountID string) (Person, error) {
 	return p, err
 }
 
-// FindPeople returns the people with exactly this email, letter case aside, or
-// this account id. Display names are never looked at: they are not unique.
+// FindPeople returns the person with this account id, or the people with
+// exactly this email, ignoring letter case. It does not search display names
+// because they are not unique.
 func (s *Store) FindPeople(who string) (found []Person, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		if p, ok, err := people.get(tx, []byte(who)); ok || err != nil {
@@ -50,7 +51,7 @@ func (s *Store) FindPeople(who string) (found []Person, err error) {
 	return found, err
 }
 
-// SavePerson stores a name and email learnt outside a scan.
+// SavePerson stores a name and email that were read outside a scan.
 func (s *Store) SavePerson(p Person) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return people.put(tx, []byte(p.AccountID), p) })
 }

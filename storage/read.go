@@ -15,8 +15,8 @@ func view[T any](s *Store, read func(*bolt.Tx) (T, error)) (v T, err error) {
 	return v, err
 }
 
-// iterate ranges over the values that read yields. The read transaction stays open
-// until the loop ends; the first error ends it.
+// iterate ranges over the values that read yields. The read transaction stays
+// open until the loop ends. The first error ends the loop.
 func iterate[T any](s *Store, read func(tx *bolt.Tx, yield func(T) bool) error) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		stopped := false
@@ -33,8 +33,8 @@ func iterate[T any](s *Store, read func(tx *bolt.Tx, yield func(T) bool) error) 
 	}
 }
 
-// collect returns the values that keep accepts, all of them if keep is nil. On an
-// error it returns the values before it too.
+// collect returns the values that keep accepts, or all if keep is nil. On an
+// error it also returns the values before it.
 func collect[T any](all iter.Seq2[T, error], keep func(T) bool) (out []T, err error) {
 	for v, err := range all {
 		if err != nil {

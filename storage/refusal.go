@@ -11,32 +11,32 @@ type Cause string
 
 // The causes of a [Refusal].
 const (
-	CauseState            Cause = "state"      // the report or batch is not in a state for this.
+	CauseState            Cause = "state"      // the state of the report or batch does not allow it.
 	CauseExpired          Cause = "expired"    // the report is too old.
-	CauseChanged          Cause = "changed"    // the decision was made on another set of people.
+	CauseChanged          Cause = "changed"    // the people or the rules have changed since the decision.
 	CauseBusy             Cause = "busy"       // another batch is not finished.
 	CausePaused           Cause = "paused"     // suspensions are paused.
 	CauseCap              Cause = "cap"        // more people than this approver may suspend now.
 	CauseNoOneLeft        Cause = "nobody"     // no one is left to decide on.
 	CauseExcluded         Cause = "excluded"   // an exclusion is in effect.
-	CauseNotExcluded      Cause = "ended"      // no exclusion is in effect any more.
+	CauseNotExcluded      Cause = "ended"      // the exclusion is no longer in effect.
 	CauseNotSuspendedByUs Cause = "not_ours"   // no suspension of ours is in effect.
 	CauseNotInReport      Cause = "stranger"   // the person is not in this report.
 	CauseSameApprover     Cause = "same"       // the second approver must be another person.
-	CauseFirstNotApprover Cause = "first_gone" // the first approver is none any more.
+	CauseFirstNotApprover Cause = "first_gone" // the first approver is no longer an approver.
 	CauseTooLate          Cause = "late"       // the first approval waited too long.
-	CauseAlready          Cause = "already"    // the decision was taken before.
+	CauseAlready          Cause = "already"    // the decision was made before.
 	CauseNotKept          Cause = "forgotten"  // the rows of the scan are no longer stored.
 )
 
 // Refusal is a decision that was refused, with the reason. Nothing was changed.
 type Refusal struct {
 	Cause Cause
-	State string    // the state that was met.
+	State string    // the current state.
 	By    string    // who decided before, if anyone.
-	At    time.Time // when.
-	Batch uint64    // the batch in the way, 0 if none.
-	Left  int       // how many people the cap still allows.
+	At    time.Time // when that was decided, or when the report expired.
+	Batch uint64    // the batch that prevents the decision; 0: none.
+	Left  int       // the number of people that the cap still allows.
 }
 
 func (r Refusal) Error() string {

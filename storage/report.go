@@ -45,7 +45,7 @@ func (s ReportState) Busy() bool {
 type Report struct {
 	ID              uint64      `json:"id"`
 	ScanID          uint64      `json:"scan_id"`
-	Slot            string      `json:"slot"` // the moment of the schedule, or who asked.
+	Slot            string      `json:"slot"` // the scheduled time, or the request that started the scan.
 	Hash            string      `json:"hash"` // SHA-256 over the candidates' account ids in order.
 	State           ReportState `json:"state"`
 	CreatedAt       time.Time   `json:"created_at"`
@@ -57,10 +57,10 @@ type Report struct {
 	SupersededBy    uint64      `json:"superseded_by,omitempty"` // the report that superseded it.
 	SweptAt         time.Time   `json:"swept_at,omitzero"`       // when its list of people was deleted.
 	FullListRequest Approval    `json:"sheet,omitzero"`          // who asked for the list of all people in the thread; zero: no one.
-	Files           []string    `json:"files,omitempty"`         // the lists in the thread, by the ids they have there.
+	Files           []string    `json:"files,omitempty"`         // the ids of the lists in the thread.
 	Message         Message     `json:"message,omitzero"`
-	Version         uint64      `json:"version"` // counts the changes of what the message says.
-	PostedVersion   uint64      `json:"drawn"`   // the version the message shows.
+	Version         uint64      `json:"version"` // incremented when the content of the message changes.
+	PostedVersion   uint64      `json:"drawn"`   // the version that the message shows.
 }
 
 // Message is where something was posted. The zero value means that it was not
@@ -76,7 +76,7 @@ type Message struct {
 func putReport(tx *bolt.Tx, r *Report) error {
 	r.Version++
 	key := numberKey(r.ID)
-	if err := mark(tx, live, key, r.State.Live()); err != nil {
+	if err := setIndex(tx, live, key, r.State.Live()); err != nil {
 		return err
 	}
 	if err := stale.put(tx, key, true); err != nil {
@@ -85,8 +85,8 @@ func putReport(tx *bolt.Tx, r *Report) error {
 	return reports.put(tx, key, *r)
 }
 
-// mark sets or clears an entry of an index.
-func mark(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
+// setIndex sets or clears an entry of an index.
+func setIndex(tx *bolt.Tx, index table[bool], key []byte, on bool) error {
 	if on {
 		return index.put(tx, key, true)
 	}
@@ -107,7 +107,7 @@ func liveReports(tx *bolt.Tx) (out []Report, err error) {
 	for key := range live.keys(tx, nil) {
 		r, ok, err := reports.get(tx, key)
 		if err != nil || !ok {
-			return nil, errors.Join(err, notFound(ok, "report", printable(key)))
+			return nil, errors.Join(err, notFound(ok, "report", quoteKey(key)))
 		}
 		out = append(out, r)
 	}

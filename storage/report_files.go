@@ -7,8 +7,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// IsFile reports whether the note is a list that is uploaded as a file, or the
-// end of one.
+// IsFile reports whether the note uploads a list as a file or deletes one.
 func (k NoteKind) IsFile() bool {
 	return k == NoteCandidateList || k == NoteFullList || k == NoteDeleteFile
 }
@@ -19,8 +18,8 @@ func (r Report) MayHaveFiles() bool {
 	return r.State != ReportSuperseded && r.State != ReportExpired && r.SweptAt.IsZero()
 }
 
-// MarkFileShared says that a list is in the report's thread under an id. Where the
-// report has ended meanwhile the list is to go again.
+// MarkFileShared records that a list was uploaded to the thread of its report.
+// If the report has ended meanwhile, it plans the deletion of the list.
 func (s *Store) MarkFileShared(n Note, file string, now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		r, err := report(tx, n.ReportID)
@@ -35,8 +34,9 @@ func (s *Store) MarkFileShared(n Note, file string, now time.Time) error {
 	})
 }
 
-// deleteFiles plans that a report's lists go from its thread: the names in them are
-// kept nowhere longer than in the message. The caller stores the report.
+// deleteFiles plans the deletion of the lists in the thread of a report: names
+// must not stay in them longer than in the message. The caller stores the
+// report.
 func deleteFiles(tx *bolt.Tx, r *Report, now time.Time) error {
 	for _, file := range r.Files {
 		if err := addNote(tx, Note{Kind: NoteDeleteFile, ReportID: r.ID, At: now, Text: file}); err != nil {

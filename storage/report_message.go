@@ -46,7 +46,7 @@ func (s *Store) MarkPosted(id, version uint64, m Message) error {
 			return err
 		}
 		r.Message, r.PostedVersion = m, version
-		if err := mark(tx, stale, numberKey(id), r.Version != version); err != nil {
+		if err := setIndex(tx, stale, numberKey(id), r.Version != version); err != nil {
 			return err
 		}
 		return reports.put(tx, numberKey(id), r)

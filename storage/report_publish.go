@@ -34,7 +34,7 @@ func (s *Store) Publish(sc Scan, slot string, ttl time.Duration) (r Report, crea
 	return r, created, err
 }
 
-// SlotTaken reports whether a slot has its report already.
+// SlotTaken reports whether a slot already has a report.
 func (s *Store) SlotTaken(slot string) (bool, error) {
 	return view(s, func(tx *bolt.Tx) (bool, error) { return slots.has(tx, []byte(slot)), nil })
 }

@@ -31,7 +31,7 @@ func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 		return n, err
 	}
 	return n, s.db.Update(func(tx *bolt.Tx) error {
-		if err := setMeta(tx, keySwept, now); err != nil || n == (SweepResult{}) {
+		if err := setMeta(tx, keyLastSweep, now); err != nil || n == (SweepResult{}) {
 			return err
 		}
 		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "sweep", Detail: map[string]string{
@@ -42,7 +42,7 @@ func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 
 // LastSweep returns when the last sweep ended, or the zero time.
 func (s *Store) LastSweep() (time.Time, error) {
-	at, _, err := readMeta[time.Time](s, keySwept)
+	at, _, err := readMeta[time.Time](s, keyLastSweep)
 	return at, err
 }
 
@@ -83,7 +83,7 @@ func sweepReport(tx *bolt.Tx, id uint64, now time.Time) error {
 	return errors.Join(deleteFiles(tx, &r, now), candidates.in(r.ScanID).drop(tx), ranks.in(r.ScanID).drop(tx), putReport(tx, &r))
 }
 
-// sweepScans forgets the candidates of old scans that became no report.
+// sweepScans deletes the candidates of old scans without a report.
 func (s *Store) sweepScans(before time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		reported := map[uint64]bool{}
@@ -156,8 +156,8 @@ func isReferenced(tx *bolt.Tx, account []byte, kept []Scan) bool {
 	return false
 }
 
-// sweepTexts forgets free texts that no line since the moment refers to, nor an
-// exclusion or a rule in the database.
+// sweepTexts deletes the free texts to which no audit entry since before, no
+// exclusion and no rule refers.
 func (s *Store) sweepTexts(before time.Time) (n int, err error) {
 	var gone [][]byte
 	err = s.db.View(func(tx *bolt.Tx) error {
@@ -193,7 +193,7 @@ func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) 
 		if err != nil {
 			return nil, err
 		}
-		hash, err := textHash(tx, e.Reason)
+		hash, err := hashText(tx, e.Reason)
 		if err != nil {
 			return nil, err
 		}
@@ -204,7 +204,7 @@ func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) 
 			return nil, err
 		}
 		for _, text := range []string{r.Rule, r.Rule + " " + r.Reason} {
-			hash, err := textHash(tx, text)
+			hash, err := hashText(tx, text)
 			if err != nil {
 				return nil, err
 			}
@@ -214,7 +214,7 @@ func keptTexts(tx *bolt.Tx, before time.Time) (kept map[string]bool, err error) 
 	return kept, nil
 }
 
-// deleteAll deletes keys, some of them a transaction.
+// deleteAll deletes keys, sweepChunk of them in each transaction.
 func (s *Store) deleteAll(keys [][]byte, del func(*bolt.Tx, []byte) error) error {
 	for len(keys) > 0 {
 		part := keys[:min(sweepChunk, len(keys))]

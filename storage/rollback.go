@@ -46,12 +46,12 @@ func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err
 // reports whether later decisions may be missing. It removes the mark of a
 // backup.
 func lastKnownGood(tx *bolt.Tx, now time.Time) (at time.Time, old bool, err error) {
-	at, marked, err := getMeta[time.Time](tx, keyCopy)
+	at, marked, err := getMeta[time.Time](tx, keyBackup)
 	if err != nil {
 		return at, false, err
 	}
 	if marked {
-		return at, true, meta.delete(tx, []byte(keyCopy))
+		return at, true, meta.delete(tx, []byte(keyBackup))
 	}
 	at, ok, err := getMeta[time.Time](tx, keyHeartbeat)
 	return at, ok && now.Sub(at) > MaxHeartbeatAge, err
@@ -64,7 +64,7 @@ func closeUnfinished(tx *bolt.Tx, now time.Time) error {
 		return err
 	}
 	for _, b := range open {
-		b, err := batch(tx, b.ID) // ending the one before may have changed it.
+		b, err := batch(tx, b.ID) // closing the previous batch may have changed it.
 		if err != nil {
 			return err
 		}

@@ -15,9 +15,9 @@ var (
 	ranks      = table[[]byte]{name: "ranks"}
 )
 
-// keptSnapshots is the number of scans whose rows are stored: the last one to
-// answer from, and the one before it to compare with.
-const keptSnapshots = 2
+// keptScanCount is the number of scans whose rows are stored: the last one for
+// answers, and the one before it for comparison.
+const keptScanCount = 2
 
 // Scan is one pass over the directory.
 type Scan struct {
@@ -44,7 +44,7 @@ type Scan struct {
 // Cutoff returns the moment before which the last activity counts as inactive.
 func (sc Scan) Cutoff() time.Time { return sc.StartedAt.AddDate(0, 0, -sc.InactiveDays) }
 
-// BeginScan gives the scan its id and a place for its rows.
+// BeginScan assigns an id to the scan and creates the buckets for its rows.
 func (s *Store) BeginScan(sc Scan) (Scan, error) {
 	err := s.db.Update(func(tx *bolt.Tx) (err error) {
 		if sc.ID, err = scans.next(tx); err != nil {
@@ -61,8 +61,9 @@ func (s *Store) BeginScan(sc Scan) (Scan, error) {
 	return sc, err
 }
 
-// EndScan says that the scan is over and drops the rows of older ones. A scan
-// with a problem keeps no rows: it saw only a part of the directory.
+// EndScan ends the scan and deletes the rows of older scans. The rows of a scan
+// with a problem are deleted, too, because it read only a part of the
+// directory.
 func (s *Store) EndScan(sc Scan) error {
 	return s.db.Update(func(tx *bolt.Tx) error { return endScan(tx, sc) })
 }
@@ -102,9 +103,8 @@ const LaneInactive = "inactive"
 // Candidates returns how many people the scan found inactive.
 func (sc Scan) Candidates() int { return sc.Lanes[LaneInactive] }
 
-// dropOldRows keeps the rows of the last completed scans, and those of the
-// last trusted one. Candidates stay
-// as long as their report.
+// dropOldRows deletes the rows of all scans except the last completed ones and
+// the last trusted one. Candidates stay as long as their report.
 func dropOldRows(tx *bolt.Tx) error {
 	kept, baseline := 0, false
 	var drop []uint64
@@ -115,7 +115,7 @@ func dropOldRows(tx *bolt.Tx) error {
 		if sc.EndedAt.IsZero() || sc.Problem != "" || rows.in(sc.ID).bucket(tx) == nil {
 			continue
 		}
-		if kept++; kept > keptSnapshots && (baseline || !sc.Trusted()) {
+		if kept++; kept > keptScanCount && (baseline || !sc.Trusted()) {
 			drop = append(drop, sc.ID)
 		}
 		baseline = baseline || sc.Trusted()
@@ -132,8 +132,8 @@ func dropRows(tx *bolt.Tx, scan uint64) error {
 	return errors.Join(rows.in(scan).drop(tx), candidates.in(scan).drop(tx), ranks.in(scan).drop(tx))
 }
 
-// DropUnfinished forgets the rows of scans that a stop of the program cut
-// short. It is called before the first scan after a start.
+// DropUnfinished ends the scans that a shutdown interrupted and deletes their
+// rows. It is called before the first scan after a start.
 func (s *Store) DropUnfinished(now time.Time) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		cut, err := collect(scans.newestFirst(tx), func(sc Scan) bool { return sc.EndedAt.IsZero() })
@@ -177,7 +177,8 @@ func lastScan(tx *bolt.Tx) (Scan, bool, error) {
 	return Scan{}, false, nil
 }
 
-// notFound is [ErrNotFound] with what was looked for, nil when it was found.
+// notFound returns an [ErrNotFound] that names what was looked up, or nil if
+// ok.
 func notFound(ok bool, what string, id any) error {
 	if ok {
 		return nil

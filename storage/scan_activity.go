@@ -14,14 +14,14 @@ var activity = table[CachedActivity]{name: "activity"}
 type CachedActivity struct {
 	AccountID  string    `json:"account_id"`
 	LastActive time.Time `json:"last_active"` // zero: nothing is known.
-	CheckAfter time.Time `json:"next"`        // when to ask again.
+	CheckAfter time.Time `json:"next"`        // when to read it again.
 }
 
-// SetActivityScope makes sure that what is remembered was learnt for this scope, a
-// product and its sites; what was learnt for another is forgotten.
+// SetActivityScope sets the scope of the cached activity, which is a product
+// and its sites. A change of scope deletes the cache.
 func (s *Store) SetActivityScope(scope string) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
-		have, _, err := getMeta[string](tx, keyScope)
+		have, _, err := getMeta[string](tx, keyActivityScope)
 		if err != nil || have == scope {
 			return err
 		}
@@ -31,7 +31,7 @@ func (s *Store) SetActivityScope(scope string) error {
 		if _, err := tx.CreateBucket([]byte(activity.name)); err != nil {
 			return err
 		}
-		return setMeta(tx, keyScope, scope)
+		return setMeta(tx, keyActivityScope, scope)
 	})
 }
 
@@ -50,7 +50,7 @@ func (s *Store) Activity(accounts []string) (out []CachedActivity, err error) {
 	return out, err
 }
 
-// SaveActivity remembers what was learnt, in one transaction.
+// SaveActivity stores the activity of several people in one transaction.
 func (s *Store) SaveActivity(all []CachedActivity) error {
 	if len(all) == 0 {
 		return nil

@@ -12,7 +12,7 @@ type Candidate struct {
 	Row       Row
 	Person    Person
 	Exclusion Exclusion // zero: none in effect.
-	Step      Step      // in this report, else in a live one of our suspension by another; zero: none.
+	Step      Step      // the step in this report. In a live report without one: the step of another report that suspended the person. Zero: none.
 	Rule      string    // the rule that excludes the person now; the caller fills it in.
 }
 
@@ -49,10 +49,10 @@ func candidate(tx *bolt.Tx, r Report, row Row, now time.Time) (Candidate, error)
 	}
 	var errOurs, errStep, errPerson error
 	of := r.ID
-	if r.State.Live() && !steps.has(tx, numberAndKey(of, row.AccountID)) {
+	if r.State.Live() && !steps.has(tx, numberedKey(of, row.AccountID)) {
 		of, _, errOurs = activeSuspensions.get(tx, account)
 	}
-	c.Step, _, errStep = steps.get(tx, numberAndKey(of, row.AccountID))
+	c.Step, _, errStep = steps.get(tx, numberedKey(of, row.AccountID))
 	c.Person, errPerson = person(tx, row.AccountID)
 	return c, errors.Join(errExclusion, errOurs, errStep, errPerson)
 }
@@ -62,7 +62,7 @@ func candidate(tx *bolt.Tx, r Report, row Row, now time.Time) (Candidate, error)
 // is in effect, so that two reports never act on one person.
 func isDecided(tx *bolt.Tx, r Report, account string, now time.Time) (bool, error) {
 	e, _, err := exclusions.get(tx, []byte(account))
-	return e.Holds(now) || steps.has(tx, numberAndKey(r.ID, account)) || activeSuspensions.has(tx, []byte(account)), err
+	return e.Holds(now) || steps.has(tx, numberedKey(r.ID, account)) || activeSuspensions.has(tx, []byte(account)), err
 }
 
 // Candidate returns one person of a report. The error is [ErrNotFound] if the
@@ -83,7 +83,7 @@ func (s *Store) Candidate(r Report, accountID string, now time.Time) (c Candidat
 	return c, err
 }
 
-// countUndecided counts the candidates nothing has been decided about.
+// countUndecided returns the number of candidates without a decision.
 func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 	for row, err := range candidates.in(r.ScanID).all(tx, nil) {
 		if err != nil {
@@ -102,16 +102,16 @@ func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 type AccountState struct {
 	Exclusion    Exclusion // zero: none in effect.
 	RestoredAt   time.Time // zero: never, or unknown.
-	WasDisabled  bool      // an earlier scan saw the person off, or we had suspended him.
+	WasDisabled  bool      // an earlier scan found the account disabled, or this bot had suspended it.
 	WasCandidate bool      // listed by the last report.
 }
 
-// AccountStates looks up what is stored about the accounts, in their order. They were read
-// at from or later: a suspension of ours that took effect since says nothing about
-// what was read.
+// AccountStates returns what is stored about the accounts, in their order. The
+// accounts were read at from or later. A suspension that was confirmed after
+// from does not count, because the read may be older.
 func (s *Store) AccountStates(accounts []string, from, now time.Time) (out []AccountState, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
-		before, err := previousRun(tx)
+		before, err := findPrevious(tx)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ type previous struct {
 	at             time.Time // when the scan began.
 }
 
-func previousRun(tx *bolt.Tx) (b previous, err error) {
+func findPrevious(tx *bolt.Tx) (b previous, err error) {
 	sc, _, err := lastScan(tx)
 	if err != nil {
 		return b, err
@@ -176,7 +176,7 @@ func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) 
 	return k, nil
 }
 
-// SampleCandidates are up to limit candidates of a scan, spread over all of them.
+// SampleCandidates returns up to limit candidates of a scan, spread evenly.
 func (s *Store) SampleCandidates(scan uint64, limit int) (out []Row, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		all := 0

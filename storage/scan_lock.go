@@ -12,16 +12,16 @@ import (
 // OverrideAfter is the time between two overrides by the only approver.
 const OverrideAfter = 24 * time.Hour
 
-// Lock is a tripwire that fired: what looked wrong about a scan, with numbers.
+// Lock is a safety check that failed: an anomaly of a scan, in numbers.
 type Lock struct {
 	Kind   string `json:"kind"`
-	N      int    `json:"n"`                // how many …
-	Of     int    `json:"of,omitempty"`     // … of how many.
+	N      int    `json:"n"`                // the number of people that the check found.
+	Of     int    `json:"of,omitempty"`     // the number of people checked.
 	Detail string `json:"detail,omitempty"` // a rule, a duration.
 }
 
-// lockTotals returns the locks as the audit log stores them: of a rule only the
-// numbers.
+// lockTotals returns the locks for the audit log. It contains only kinds and
+// numbers, because a rule may name people.
 func lockTotals(locks []Lock) string {
 	var parts []string
 	for _, l := range locks {
@@ -68,7 +68,7 @@ func (s *Store) Override(id uint64, by string, alone bool, gone []string, now ti
 	return opened, err
 }
 
-// override adds one approver's word and decides whether it is enough.
+// override adds an approver's override and reports whether the lock is off.
 func override(r *Report, by string, alone bool, now time.Time) (opened bool, err error) {
 	first := slices.IndexFunc(r.Overrides, func(a Approval) bool { return a.By == by })
 	switch {
@@ -86,7 +86,8 @@ func override(r *Report, by string, alone bool, now time.Time) (opened bool, err
 	return opened, nil
 }
 
-// setOverridden lets a scan that locked be a baseline.
+// setOverridden marks a scan that locked as overridden, so that it can be a
+// baseline.
 func setOverridden(tx *bolt.Tx, scan uint64) error {
 	sc, ok, err := scans.get(tx, numberKey(scan))
 	if err != nil || !ok {

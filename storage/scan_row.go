@@ -22,7 +22,7 @@ type Row struct {
 	OtherActive    time.Time `json:"other_apps_last_active,omitzero"` // in other apps or on other sites.
 	AddedToOrg     time.Time `json:"added_to_org,omitzero"`
 	ManagedBy      string    `json:"managed_by,omitempty"`
-	Groups         []string  `json:"groups,omitempty"` // of candidates only: rules may name them.
+	Groups         []string  `json:"groups,omitempty"` // of candidates only, because rules may match them.
 }
 
 // rank returns the sort key of a candidate: possible service accounts first,
@@ -41,7 +41,7 @@ func (r Row) rank() []byte {
 type ScanChunk struct {
 	Rows              []Row
 	People            []Person
-	RestoredElsewhere []string // accounts found on that were off before.
+	RestoredElsewhere []string // accounts found active that were disabled before.
 	At                time.Time
 }
 
@@ -64,12 +64,12 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 			}
 		}
 		for _, p := range seen.People {
-			if err := keepPerson(tx, p); err != nil {
+			if err := savePerson(tx, p); err != nil {
 				return err
 			}
 		}
 		for _, account := range seen.RestoredElsewhere {
-			if err := restoredElsewhere(tx, account, seen.At); err != nil {
+			if err := recordRestoredElsewhere(tx, account, seen.At); err != nil {
 				return err
 			}
 		}
@@ -77,8 +77,9 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 	})
 }
 
-// keepPerson writes a name only where it is new: most scans change none.
-func keepPerson(tx *bolt.Tx, p Person) error {
+// savePerson stores a person whose name or email has changed. Most scans change
+// none.
+func savePerson(tx *bolt.Tx, p Person) error {
 	if have, ok, err := people.get(tx, []byte(p.AccountID)); err != nil || ok && have == p {
 		return err
 	}
@@ -138,8 +139,8 @@ func (s *Store) Row(scan uint64, accountID string) (r Row, ok bool, err error) {
 	return r, ok, err
 }
 
-// Rows ranges over what a scan decided, by account id. It holds a read
-// transaction meanwhile: the caller must not write to the store.
+// Rows ranges over the rows of a scan, ordered by account id. It holds a read
+// transaction during the loop; the caller must not write to the store.
 func (s *Store) Rows(scan uint64) iter.Seq2[Row, error] {
 	return iterate(s, func(tx *bolt.Tx, yield func(Row) bool) error {
 		for r, err := range rows.in(scan).all(tx, nil) {
@@ -154,7 +155,7 @@ func (s *Store) Rows(scan uint64) iter.Seq2[Row, error] {
 // Pair is one person in two scans.
 type Pair struct {
 	Now    Row
-	Before Row // zero where the earlier scan did not meet the person.
+	Before Row // zero if the earlier scan did not list the person.
 }
 
 // Pairs returns the people of a scan with the decisions of an earlier scan
@@ -202,8 +203,7 @@ func (s *Store) Lane(scan uint64, lane string) iter.Seq2[PersonRow, error] {
 	})
 }
 
-// HasRows reports whether the rows of a scan are still stored. Only the last
-// two scans have them.
+// HasRows reports whether the rows of a scan are still stored.
 func (s *Store) HasRows(scan uint64) (bool, error) {
 	return view(s, func(tx *bolt.Tx) (bool, error) { return rows.in(scan).bucket(tx) != nil, nil })
 }

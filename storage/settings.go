@@ -39,8 +39,8 @@ func (s *Store) RecordSettings(digests map[string]string, now time.Time) (change
 	return changed, err
 }
 
-// RecordApprovers compares who may press now with who could before, and records and
-// notes a change in the thread of a report.
+// RecordApprovers compares the approvers with those stored before. It records a
+// change and notes it in the thread of a report.
 func (s *Store) RecordApprovers(reportID uint64, ids []string, now time.Time) error {
 	slices.Sort(ids)
 	return s.db.Update(func(tx *bolt.Tx) error {
@@ -76,7 +76,7 @@ func (s *Store) KeyFirstSeen(digest string, now time.Time) (since time.Time, err
 		if err := makeSalt(tx); err != nil {
 			return err
 		}
-		hash, err := textHash(tx, digest)
+		hash, err := hashText(tx, digest)
 		if since = have.Since; err != nil || have.Hash == hash {
 			return err
 		}

@@ -10,10 +10,10 @@ import (
 // Stats is the state of the database in numbers.
 type Stats struct {
 	Lanes     map[string]int // people in each lane at the last scan that completed; nil before the first.
-	LastScan  time.Time      // when that ended; zero before the first.
+	LastScan  time.Time      // when that scan ended; zero before the first.
 	Heartbeat time.Time      // the last heartbeat.
-	Waiting   map[string]int // how much there is to do, by kind.
-	Size      int64          // of the database, in bytes.
+	Waiting   map[string]int // pending work by kind.
+	Size      int64          // the size of the database in bytes.
 }
 
 // Stats returns the state of the database in numbers.
@@ -27,7 +27,7 @@ func (s *Store) Stats() (st Stats, err error) {
 	}
 	err = s.db.View(func(tx *bolt.Tx) error {
 		st.Size, st.Waiting = tx.Size(), map[string]int{}
-		for name, bucket := range map[string]string{"notes": notes.name, "messages": stale.name, "steps": pending.name, "unsettled": unsettled.name, "restores": restoring.name} {
+		for name, bucket := range map[string]string{"notes": notes.name, "messages": stale.name, "steps": pending.name, "unsettled": unconfirmed.name, "restores": restoring.name} {
 			for range (table[bool]{name: bucket}).keys(tx, nil) {
 				st.Waiting[name]++
 			}
@@ -49,8 +49,8 @@ func (s *Store) LastAuditSeq() (uint64, error) {
 	})
 }
 
-// AuditLogAfter ranges over the audit lines after one, newest first. It holds a read
-// transaction meanwhile: the caller must not write to the store.
+// AuditLogAfter ranges over the audit entries after seq, newest first. It holds
+// a read transaction during the loop; the caller must not write to the store.
 func (s *Store) AuditLogAfter(seq uint64) iter.Seq2[AuditEntry, error] {
 	return iterate(s, func(tx *bolt.Tx, yield func(AuditEntry) bool) error {
 		for l, err := range audit.newestFirst(tx) {

@@ -11,17 +11,17 @@ import (
 )
 
 var (
-	steps     = table[Step]{name: "steps"}
-	order     = table[string]{name: "order"}
-	pending   = table[string]{name: "pending"}
-	unsettled = table[string]{name: "unsettled"}
+	steps       = table[Step]{name: "steps"}
+	order       = table[string]{name: "order"}
+	pending     = table[string]{name: "pending"}
+	unconfirmed = table[string]{name: "unsettled"}
 )
 
 // StepState is the state of a step.
 type StepState string
 
-// The states of a step. Claimed and restoring are on disk before a request goes
-// out, so that after any interruption it is known what may have been sent.
+// The states of a step. Claimed and restoring are stored before a request is
+// sent, so that after an interruption it is known what may have been sent.
 const (
 	StepPending   StepState = "pending"
 	StepClaimed   StepState = "claimed"
@@ -32,7 +32,7 @@ const (
 	StepRestored  StepState = "restored"
 )
 
-// Reasons of steps that storage itself gives; all others are the caller's.
+// Reasons that storage itself sets; all others are set by the caller.
 const (
 	SkipExcluded = "excluded"
 	SkipClosed   = "closed"
@@ -51,38 +51,38 @@ type Step struct {
 	Claims      int       `json:"claims,omitempty"` // how often it was claimed.
 	FirstClaim  time.Time `json:"first_claim,omitzero"`
 	ClaimedAt   time.Time `json:"claimed_at,omitzero"`
-	EndsAs      StepState `json:"ending,omitempty"`   // claimed, not sent again: so it ends, for the reason, unless it is read as suspended.
-	Accepted    bool      `json:"accepted,omitempty"` // the API took the last request: it is not sent again.
+	EndsAs      StepState `json:"ending,omitempty"`   // of a claimed step without a further request: its final state unless the person is read as suspended.
+	Accepted    bool      `json:"accepted,omitempty"` // the API accepted the last request, which is not sent again.
 	SettledAt   time.Time `json:"settled_at,omitzero"`
 	RestoreBy   string    `json:"restore_by,omitempty"`
 	RestoredAt  time.Time `json:"restored_at,omitzero"`
-	Problem     string    `json:"problem,omitempty"` // why the last restore did not work.
+	Problem     string    `json:"problem,omitempty"` // why the last restore failed.
 	Unconfirmed bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
 }
 
-// putStep writes a step with its indexes.
+// putStep stores a step with its indexes.
 func putStep(tx *bolt.Tx, st Step) error {
 	at := positionKey(st.BatchID, st.Position)
 	for _, index := range []struct {
 		table[string]
 		state StepState
-	}{{pending, StepPending}, {unsettled, StepClaimed}} {
-		if err := markWith(tx, index.table, at, st.AccountID, st.State == index.state); err != nil {
+	}{{pending, StepPending}, {unconfirmed, StepClaimed}} {
+		if err := setIndexValue(tx, index.table, at, st.AccountID, st.State == index.state); err != nil {
 			return err
 		}
 	}
 	account := []byte(st.AccountID)
-	if err := markWith(tx, restoring, account, st.ReportID, st.State == StepRestoring); err != nil {
+	if err := setIndexValue(tx, restoring, account, st.ReportID, st.State == StepRestoring); err != nil {
 		return err
 	}
 	if err := markActive(tx, st); err != nil {
 		return err
 	}
-	return steps.put(tx, numberAndKey(st.ReportID, st.AccountID), st)
+	return steps.put(tx, numberedKey(st.ReportID, st.AccountID), st)
 }
 
-// markActive keeps the index of suspensions in effect. A step of an older report
-// that has ended must not clear the entry of a newer one.
+// markActive updates the index of suspensions in effect. A step of an older
+// report that has ended must not clear the entry of a newer one.
 func markActive(tx *bolt.Tx, st Step) error {
 	account := []byte(st.AccountID)
 	if slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.State) {
@@ -95,8 +95,9 @@ func markActive(tx *bolt.Tx, st Step) error {
 	return errors.Join(activeSuspensions.delete(tx, account), markOthersStale(tx, st))
 }
 
-// markOthersStale makes the messages of the other live reports that list the person
-// stale: they show our suspension too. The step's own report is its caller's.
+// markOthersStale marks the messages of the other live reports that list the
+// person as stale, because they show the suspension, too. The caller marks the
+// report of the step.
 func markOthersStale(tx *bolt.Tx, st Step) error {
 	all, err := liveReports(tx)
 	if err != nil {
@@ -113,8 +114,8 @@ func markOthersStale(tx *bolt.Tx, st Step) error {
 	return nil
 }
 
-// markWith sets or clears an entry of an index that carries a value.
-func markWith[T comparable](tx *bolt.Tx, index table[T], key []byte, v T, on bool) error {
+// setIndexValue sets or clears an entry of an index that has a value.
+func setIndexValue[T comparable](tx *bolt.Tx, index table[T], key []byte, v T, on bool) error {
 	if on {
 		return index.put(tx, key, v)
 	}
@@ -122,14 +123,14 @@ func markWith[T comparable](tx *bolt.Tx, index table[T], key []byte, v T, on boo
 }
 
 func step(tx *bolt.Tx, reportID uint64, accountID string) (Step, error) {
-	st, ok, err := steps.get(tx, numberAndKey(reportID, accountID))
+	st, ok, err := steps.get(tx, numberedKey(reportID, accountID))
 	if err == nil {
 		err = notFound(ok, "step", accountID)
 	}
 	return st, err
 }
 
-// batchSteps ranges over a batch's steps in order.
+// batchSteps ranges over the steps of a batch in order.
 func batchSteps(tx *bolt.Tx, b Batch) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		for account, err := range order.all(tx, numberKey(b.ID)) {
@@ -163,7 +164,7 @@ func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 // UnconfirmedSteps returns the steps of a batch that were sent and not
 // confirmed, at most limit of them.
 func (s *Store) UnconfirmedSteps(b Batch, limit int) ([]Step, error) {
-	return s.stepsByIndex(unsettled, b, limit)
+	return s.stepsByIndex(unconfirmed, b, limit)
 }
 
 func (s *Store) stepsByIndex(index table[string], b Batch, limit int) (out []Step, err error) {
@@ -235,7 +236,7 @@ func (s *Store) LastStep(accountID string) (st Step, b Batch, ok bool, err error
 			if err != nil {
 				return err
 			}
-			if st, ok, err = steps.get(tx, numberAndKey(r.ID, accountID)); err != nil || ok {
+			if st, ok, err = steps.get(tx, numberedKey(r.ID, accountID)); err != nil || ok {
 				break
 			}
 		}

@@ -13,8 +13,9 @@ var (
 	restored          = table[time.Time]{name: "restored"}
 )
 
-// Restore asks for one person's access back. Only a suspension of ours that is
-// in effect can be undone; the causes of a [Refusal] are not_ours and already.
+// Restore requests the restore of one person. It can only undo a suspension by
+// this bot that is in effect. The causes of a [Refusal] are not_ours and
+// already.
 func (s *Store) Restore(accountID, by string, now time.Time) (st Step, err error) {
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		reportID, ok, err := activeSuspensions.get(tx, []byte(accountID))
@@ -81,7 +82,7 @@ func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error
 	return n, err
 }
 
-// markUndone marks the batch and ends it where it was still under way.
+// markUndone marks the batch as undone and ends it if it is not finished.
 func markUndone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	b.UndoneBy = by
 	if err := addNote(tx, Note{Kind: NoteRestoring, ReportID: b.ReportID, BatchID: b.ID, By: by, At: now}); err != nil {
@@ -143,10 +144,10 @@ func (s *Store) MarkRestoreFailed(st Step, problem string, now time.Time) error 
 	})
 }
 
-// restoredElsewhere records that a scan found a person active who was suspended
-// by this bot, or seen as off by an earlier scan: another person restored the
-// access, and that day counts.
-func restoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
+// recordRestoredElsewhere records that a scan found a person active who was
+// suspended by this bot, or disabled in an earlier scan: someone else restored
+// the access, and it counts from that day.
+func recordRestoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
 	if err := restored.put(tx, []byte(accountID), now); err != nil {
 		return err
 	}

@@ -6,11 +6,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Claim reserves a pending step for its request, which may go out only after
-// this has returned without an error. An exclusion that was committed before
-// wins: the step is skipped then, and the refusal says so. So does a rule: where
-// one was added since the version the person was judged by, the cause is changed,
-// and the person is to be looked at again. The other causes are state and paused.
+// Claim reserves a pending step for its request, which may be sent only after
+// Claim has returned without an error. If an exclusion was stored before, the
+// step is skipped and the cause is excluded. If a rule was added after the
+// version in rules, the cause is changed and the person must be checked again.
+// The other causes are state and paused.
 func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
 	excluded := false
 	err = s.changeStep(st, now, []StepState{StepPending}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
@@ -41,7 +41,7 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 	return claimed, err
 }
 
-func checkClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
+func checkClaim(tx *bolt.Tx, st Step, rulesVersion uint64) error {
 	b, err := batch(tx, st.BatchID)
 	if err != nil {
 		return err
@@ -54,14 +54,14 @@ func checkClaim(tx *bolt.Tx, st Step, judgedBy uint64) error {
 		return Refusal{Cause: CausePaused, By: pause.By, At: pause.At}
 	case b.State != BatchRunning:
 		return Refusal{Cause: CauseState, State: string(b.State), Batch: b.ID}
-	case rules.bucket(tx).Sequence() != judgedBy:
+	case rules.bucket(tx).Sequence() != rulesVersion:
 		return Refusal{Cause: CauseChanged, Batch: b.ID}
 	}
 	return nil
 }
 
-// Skip ends a pending step without a request, or without another one: the person
-// is not to be suspended, for the reason.
+// Skip ends a pending step without a further request. The reason says why the
+// person is not suspended.
 func (s *Store) Skip(st Step, reason string, evidence map[string]string, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepPending}, "", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
 		endWithoutRequest(st, st.Claims > 0, StepSkipped, reason, now)
@@ -69,7 +69,7 @@ func (s *Store) Skip(st Step, reason string, evidence map[string]string, now tim
 	})
 }
 
-// Fail ends a step that was definitely refused.
+// Fail ends a step whose request was definitely refused.
 func (s *Store) Fail(st Step, reason string, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepPending, StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		if err := checkRequestOpen(*st); err != nil {
@@ -84,13 +84,14 @@ func (s *Store) Fail(st Step, reason string, now time.Time) error {
 	})
 }
 
-// addCounts counts the steps a batch has taken, and those of them that failed.
+// addCounts adds to the numbers of steps that a batch has taken and that
+// failed.
 func addCounts(tx *bolt.Tx, id uint64, taken, refused int) error {
 	b, err := batch(tx, id)
 	if err != nil {
 		return err
 	}
-	b.TakenSteps, b.FailedSteps = max(0, b.TakenSteps+taken), b.FailedSteps+refused // Resume starts again from 0.
+	b.TakenSteps, b.FailedSteps = max(0, b.TakenSteps+taken), b.FailedSteps+refused // never below 0: Resume resets it.
 	return batches.put(tx, numberKey(id), b)
 }
 
@@ -108,9 +109,9 @@ func (s *Store) MarkAccepted(st Step) error {
 	})
 }
 
-// Confirm settles a step whose request was sent: the person was read as
-// suspended. That can show so late that the step is pending again; of one that
-// was never claimed it says nothing, and the refusal's cause is state.
+// Confirm ends a step whose request was sent, because the person was read as
+// suspended. That can be visible so late that the step is pending again. A step
+// that was never claimed is refused with the cause state.
 func (s *Store) Confirm(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed, StepPending}, "confirm", func(_ *bolt.Tx, st *Step) (map[string]string, error) {
 		if st.Claims == 0 {
@@ -121,8 +122,9 @@ func (s *Store) Confirm(st Step, now time.Time) error {
 	})
 }
 
-// Retry puts a claimed step back: the person was read as active for the whole
-// settle time. In a batch that was closed the step is left with the rest.
+// Retry returns a claimed step to pending, because the person was read as
+// active for the whole settle time. If the batch was closed, no further request
+// is sent for the step.
 func (s *Store) Retry(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		if err := checkRequestOpen(*st); err != nil {
@@ -132,8 +134,8 @@ func (s *Store) Retry(st Step, now time.Time) error {
 	})
 }
 
-// Unclaim puts a claimed step back whose request was not sent, or definitely not
-// carried out: the claim does not count.
+// Unclaim returns a claimed step to pending, because its request was not sent
+// or was definitely not executed. The claim does not count.
 func (s *Store) Unclaim(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed}, "retry", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		if err := checkRequestOpen(*st); err != nil {
@@ -158,9 +160,10 @@ func putBack(tx *bolt.Tx, st *Step, now time.Time) error {
 	return err
 }
 
-// endWithoutRequest ends a step that gets no further request. What was sent before without an
-// answer may still have an effect: such a step stays claimed, to be read, and
-// ends so only where the person stays active until its time is over ([Store.GiveUp]).
+// endWithoutRequest ends a step for which no further request is sent. An
+// earlier request without a response may still take effect: such a step stays
+// claimed and is read, and it ends only if the person is still active at
+// [Store.GiveUp].
 func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now time.Time) {
 	if sent {
 		st.State, st.EndsAs, st.Reason = StepClaimed, as, reason
@@ -169,8 +172,9 @@ func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now tim
 	st.State, st.Reason, st.SettledAt = as, reason, now
 }
 
-// GiveUp ends a claimed step whose time is over and which was not read as
-// suspended: as it was left, or else as unclear, for a human to look at.
+// GiveUp ends a claimed step whose person was not read as suspended in time.
+// The step gets its EndsAs state or, without one, fails as unclear, so that a
+// person must look at it.
 func (s *Store) GiveUp(st Step, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.SettledAt = now
@@ -183,8 +187,8 @@ func (s *Store) GiveUp(st Step, now time.Time) error {
 	})
 }
 
-// checkRequestOpen refuses to change a step as if its request had just gone out when
-// nothing more is sent for it.
+// checkRequestOpen refuses the result of a request if no further request is
+// sent for the step.
 func checkRequestOpen(st Step) error {
 	if st.EndsAs != "" {
 		return Refusal{Cause: CauseState, State: string(st.State), Batch: st.BatchID}
@@ -192,7 +196,7 @@ func checkRequestOpen(st Step) error {
 	return nil
 }
 
-// skipPending leaves all steps of a batch that have no request under way.
+// skipPending ends all pending steps of a batch without a further request.
 func skipPending(tx *bolt.Tx, b Batch, reason string, now time.Time) error {
 	var open []Step
 	for account, err := range pending.all(tx, numberKey(b.ID)) {

@@ -14,12 +14,12 @@ import (
 	"inactivebot/storage/boltfile"
 )
 
-// Store is the open database. Its methods may be called from any goroutine.
+// Store is an open database. It is safe for concurrent use.
 type Store struct {
 	db      *boltfile.DB
 	path    string
 	history []migration // the migrations of the schema; tests replace [migrations].
-	copied  bool        // a private copy that is only read.
+	isCopy  bool        // a private copy that is only read.
 }
 
 // Open opens the database at path, creates it if it does not exist, and
@@ -63,7 +63,7 @@ func openError(path string, err error) error {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return ErrLocked{Path: path, Holder: readHolder(path)}
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return ErrCorrupt{Path: path, What: "its first pages are not those of a database"}
+		return ErrCorrupt{Path: path, What: "the first pages are not those of a bbolt database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
 	case boltfile.IsDiskFull(err):
@@ -75,13 +75,13 @@ func openError(path string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return ErrNotOpened{Cause: err}
 	}
-	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no types for the rest, such as a file that is too short.
+	return ErrCorrupt{Path: path, What: err.Error()} // bbolt has no error value for other damage, such as a short file.
 }
 
 // Close waits for running transactions and closes the file. It removes the
 // holder file first: after the close it would belong to the next process.
 func (s *Store) Close() error {
-	if s.copied {
+	if s.isCopy {
 		return s.db.Close()
 	}
 	err := os.Remove(holderPath(s.path))

@@ -20,7 +20,7 @@ type table[T any] struct {
 	sub  string
 }
 
-// in returns the part of the table that belongs to one scan.
+// in returns the sub-bucket of one scan as a table.
 func (t table[T]) in(scan uint64) table[T] { return table[T]{t.name, string(numberKey(scan))} }
 
 func (t table[T]) bucket(tx *bolt.Tx) *bolt.Bucket {
@@ -37,7 +37,7 @@ func (t table[T]) make(tx *bolt.Tx) error {
 	return err
 }
 
-// drop deletes the sub-bucket of a scan with everything in it.
+// drop deletes the sub-bucket of a scan with all its values.
 func (t table[T]) drop(tx *bolt.Tx) error {
 	b := tx.Bucket([]byte(t.name))
 	if b.Bucket([]byte(t.sub)) == nil {
@@ -56,8 +56,8 @@ func (t table[T]) put(tx *bolt.Tx, key []byte, v T) error {
 	return t.bucket(tx).Put(key, append(value, body...))
 }
 
-// get finds the value at key; ok is false where there is none. A damaged value
-// is there, and an error.
+// get returns the value at key. It reports false if there is none. For a
+// damaged value it reports true and returns an [ErrCorrupt].
 func (t table[T]) get(tx *bolt.Tx, key []byte) (v T, ok bool, err error) {
 	b := t.bucket(tx)
 	if b == nil {
@@ -80,15 +80,15 @@ func (t table[T]) delete(tx *bolt.Tx, key []byte) error { return t.bucket(tx).De
 
 func (t table[T]) decode(key, value []byte) (v T, err error) {
 	if !t.matches(key, value) {
-		return v, ErrCorrupt{Bucket: t.name, Key: printable(key)}
+		return v, ErrCorrupt{Bucket: t.name, Key: quoteKey(key)}
 	}
 	if err := json.Unmarshal(value[4:], &v); err != nil {
-		return v, ErrCorrupt{Bucket: t.name, Key: printable(key)}
+		return v, ErrCorrupt{Bucket: t.name, Key: quoteKey(key)}
 	}
 	return v, nil
 }
 
-// matches reports whether a value is what was written at key.
+// matches reports whether a value matches its checksum at this key.
 func (t table[T]) matches(key, value []byte) bool {
 	return len(value) >= 4 && binary.BigEndian.Uint32(value) == t.sum(key, value[4:])
 }
@@ -101,7 +101,7 @@ func (t table[T]) sum(key, body []byte) uint32 {
 }
 
 // keys ranges over the keys that begin with prefix, in order. The table must
-// not be changed meanwhile.
+// not be changed during the loop.
 func (t table[T]) keys(tx *bolt.Tx, prefix []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		b := t.bucket(tx)
@@ -117,8 +117,8 @@ func (t table[T]) keys(tx *bolt.Tx, prefix []byte) iter.Seq[[]byte] {
 	}
 }
 
-// all ranges over the values whose key begins with prefix, in order; the first
-// error ends it.
+// all ranges over the values whose key begins with prefix, in order. It stops
+// at the first error.
 func (t table[T]) all(tx *bolt.Tx, prefix []byte) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		b := t.bucket(tx)
@@ -135,7 +135,8 @@ func (t table[T]) all(tx *bolt.Tx, prefix []byte) iter.Seq2[T, error] {
 	}
 }
 
-// newestFirst ranges over all values from the last key to the first.
+// newestFirst ranges over all values from the last key to the first. It stops
+// at the first error.
 func (t table[T]) newestFirst(tx *bolt.Tx) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		c := t.bucket(tx).Cursor()
@@ -151,16 +152,16 @@ func (t table[T]) newestFirst(tx *bolt.Tx) iter.Seq2[T, error] {
 // next returns the next number of this bucket.
 func (t table[T]) next(tx *bolt.Tx) (uint64, error) { return t.bucket(tx).NextSequence() }
 
-// numberKey is n as a key.
+// numberKey returns n as a big-endian key, so that keys sort by number.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// numberAndKey returns a number followed by a key.
-func numberAndKey(n uint64, rest string) []byte { return append(numberKey(n), rest...) }
+// numberedKey returns a key of a number followed by another key.
+func numberedKey(n uint64, rest string) []byte { return append(numberKey(n), rest...) }
 
-// positionKey returns a batch and a position in it as a key.
+// positionKey returns the key of a position in a batch.
 func positionKey(batch uint64, position uint32) []byte {
 	return binary.BigEndian.AppendUint32(numberKey(batch), position)
 }
 
-// printable shows a key to a human.
-func printable(key []byte) string { return fmt.Sprintf("%q", key) }
+// quoteKey quotes a key for an error message.
+func quoteKey(key []byte) string { return fmt.Sprintf("%q", key) }

@@ -46,7 +46,7 @@ func TestAudit(t *testing.T) {
 	}{
 		"whole":         {[]string{"audit", "verify"}, 0, "is intact: 3 lines"},
 		"known head":    {[]string{"audit", "verify", "--head", head}, 0, "is intact"},
-		"missing head":  {[]string{"audit", "verify", "--head", strings.Repeat("0", 64)}, 1, "cut or replaced"},
+		"missing head":  {[]string{"audit", "verify", "--head", strings.Repeat("0", 64)}, 1, "truncated or replaced"},
 		"as lines":      {[]string{"audit", "export"}, 0, `"account":"712020:b"`},
 		"as a table":    {[]string{"audit", "export", "--format", "csv"}, 0, ",exclude,712020:c,"},
 		"of a day":      {[]string{"audit", "export", "--since", "2026-05-05"}, 0, ""},

@@ -34,15 +34,15 @@ type state struct {
 // those of [storage.Open]; it is [storage.ErrLocked] if the process with the
 // file open sends no copy.
 func Open(path string) (*storage.Store, error) {
-	if visit, ok := dial(path); ok {
-		return visit.fetchCopy()
+	if bot, ok := dial(path); ok {
+		return bot.fetchCopy()
 	}
 	s, err := storage.Open(path)
 	if _, locked := errors.AsType[storage.ErrLocked](err); !locked {
 		return s, err
 	}
-	if visit, ok := dial(path); ok { // The bot may have been starting its server.
-		return visit.fetchCopy()
+	if bot, ok := dial(path); ok { // the bot may have just started to listen.
+		return bot.fetchCopy()
 	}
 	if n := len(socketPath(path)); n > maxSocketPath {
 		return nil, errors.Join(err, ErrSocket{Path: socketPath(path), Cause: pathTooLong(n)})
@@ -50,11 +50,11 @@ func Open(path string) (*storage.Store, error) {
 	return nil, err
 }
 
-// Import imports a list into the database at path, through the process that
-// has it open where there is one. See [storage.Store.Import].
+// Import imports a list into the database at path, through the running bot if
+// there is one. See [storage.Store.Import].
 func Import(path string, list []storage.ExclusionEntry, apply bool, now time.Time) (done []storage.ImportResult, err error) {
-	if visit, ok := dial(path); ok {
-		return visit.importList(list, apply)
+	if bot, ok := dial(path); ok {
+		return bot.importList(list, apply)
 	}
 	s, err := storage.Open(path)
 	if err != nil {
@@ -64,11 +64,11 @@ func Import(path string, list []storage.ExclusionEntry, apply bool, now time.Tim
 	return s.Import(list, apply, now)
 }
 
-// Forget forgets a person in the database at path, through the process that
-// has it open where there is one. See [storage.Store.Forget].
+// Forget deletes a person from the database at path, through the running bot if
+// there is one. See [storage.Store.Forget].
 func Forget(path, account string, now time.Time) (err error) {
-	if visit, ok := dial(path); ok {
-		return visit.forget(account)
+	if bot, ok := dial(path); ok {
+		return bot.forget(account)
 	}
 	s, err := storage.Open(path)
 	if err != nil {
@@ -78,9 +78,9 @@ func Forget(path, account string, now time.Time) (err error) {
 	return s.Forget(account, storage.Bot, now)
 }
 
-// client sends requests to the process that has a database open.
+// client sends requests to the running bot.
 type client struct {
-	path string // the database.
+	path string // the path of the database.
 	http http.Client
 }
 
@@ -94,43 +94,44 @@ func dial(path string) (client, bool) {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{Timeout: responseTimeout}).DialContext(ctx, "unix", socket)
 	}
-	v := client{path: path}
-	v.http.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: responseTimeout}
+	c := client{path: path}
+	c.http.Transport = &http.Transport{DialContext: dial, DisableKeepAlives: true, ResponseHeaderTimeout: responseTimeout}
 	conn, err := dial(context.Background(), "", "")
 	if err != nil {
-		return v, false
+		return c, false
 	}
-	return v, conn.Close() == nil
+	return c, conn.Close() == nil
 }
 
-func (v client) do(method, way string, body io.Reader) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(context.Background(), method, "http://inactivebot"+way, body)
+func (c client) do(method, route string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(context.Background(), method, "http://inactivebot"+route, body)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := v.http.Do(req)
+	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("ask the running bot: %w", err)
+		return nil, fmt.Errorf("send a request to the running bot: %w", err)
 	}
 	if resp.StatusCode == http.StatusOK {
 		return resp, nil
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode == http.StatusNotFound && way != "/state" {
+	if resp.StatusCode == http.StatusNotFound && route != "/state" {
 		return nil, storage.ErrNotFound
 	}
-	said, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-	return nil, fmt.Errorf("the running bot answered: %s", strings.TrimSpace(string(said)))
+	message, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	return nil, fmt.Errorf("the running bot returned an error: %s", strings.TrimSpace(string(message)))
 }
 
-// fetchCopy fetches a copy into a file that has no name any more once it is open.
-func (v client) fetchCopy() (*storage.Store, error) {
-	resp, err := v.do(http.MethodGet, "/copy", http.NoBody)
+// fetchCopy downloads a copy into a file and opens it. It deletes the name of
+// the file, which stays readable until it is closed.
+func (c client) fetchCopy() (*storage.Store, error) {
+	resp, err := c.do(http.MethodGet, "/copy", http.NoBody)
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	file, err := os.CreateTemp(filepath.Dir(v.path), filepath.Base(v.path)+".*.part")
+	file, err := os.CreateTemp(filepath.Dir(c.path), filepath.Base(c.path)+".*.part")
 	if err != nil {
 		return nil, fmt.Errorf("read the database of the running bot: %w", err)
 	}
@@ -139,15 +140,15 @@ func (v client) fetchCopy() (*storage.Store, error) {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("read the database of the running bot: %w", err)
 	}
-	return storage.OpenCopy(file.Name(), v.path)
+	return storage.OpenCopy(file.Name(), c.path)
 }
 
-func (v client) importList(list []storage.ExclusionEntry, apply bool) (done []storage.ImportResult, err error) {
+func (c client) importList(list []storage.ExclusionEntry, apply bool) (done []storage.ImportResult, err error) {
 	body, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := v.do(http.MethodPost, "/import?apply="+strconv.FormatBool(apply), bytes.NewReader(body))
+	resp, err := c.do(http.MethodPost, "/import?apply="+strconv.FormatBool(apply), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -155,16 +156,16 @@ func (v client) importList(list []storage.ExclusionEntry, apply bool) (done []st
 	return done, json.NewDecoder(resp.Body).Decode(&done)
 }
 
-func (v client) forget(account string) error {
-	resp, err := v.do(http.MethodPost, "/forget?account="+url.QueryEscape(account), http.NoBody)
+func (c client) forget(account string) error {
+	resp, err := c.do(http.MethodPost, "/forget?account="+url.QueryEscape(account), http.NoBody)
 	if err != nil {
 		return err
 	}
 	return resp.Body.Close()
 }
 
-func (v client) state() (st state, err error) {
-	resp, err := v.do(http.MethodGet, "/state", http.NoBody)
+func (c client) state() (st state, err error) {
+	resp, err := c.do(http.MethodGet, "/state", http.NoBody)
 	if err != nil {
 		return st, err
 	}
@@ -172,18 +173,18 @@ func (v client) state() (st state, err error) {
 	return st, json.NewDecoder(resp.Body).Decode(&st)
 }
 
-// Inspect describes the database at path without changing it. One that a bot has
-// open is described by that bot. The errors are those of [storage.Open].
+// Inspect describes the database at path without changing it. A running bot
+// describes its own database. The errors are those of [storage.Open].
 func Inspect(path string) (storage.Info, error) {
-	c, err := storage.DiskInfo(path)
-	if err != nil || !c.Exists {
-		return c, err
+	info, err := storage.DiskInfo(path)
+	if err != nil || !info.Exists {
+		return info, err
 	}
-	v, ok := dial(path)
+	bot, ok := dial(path)
 	if !ok {
 		return storage.Inspect(path)
 	}
-	st, err := v.state()
-	c.Schema, c.PID = st.Schema, st.PID
-	return c, err
+	st, err := bot.state()
+	info.Schema, info.PID = st.Schema, st.PID
+	return info, err
 }

@@ -17,19 +17,20 @@ import (
 	"inactivebot/storage"
 )
 
-// maxSocketPath is the longest path of a Unix socket, in bytes: 108 on Linux
-// with the zero at its end, 104 on other systems.
+// maxSocketPath is the longest path of a Unix socket in bytes. The limit is 108
+// on Linux including the terminating zero, and 104 on other systems.
 const maxSocketPath = 103
 
-// maxImport bounds a list to import, in bytes: more than a hundred thousand
-// people.
+// maxImport is the largest list to import, in bytes. It is enough for more than
+// 100,000 people.
 const maxImport = 64 << 20
 
 // socketPath returns the path of the socket for a database.
 func socketPath(path string) string { return path + ".sock" }
 
-// errNoSocket is the cause if another file has the name of the socket.
-var errNoSocket = errors.New("a file that is not a socket exists there")
+// errNotSocket is the cause if a file that is not a socket has the path of the
+// socket.
+var errNotSocket = errors.New("a file that is not a socket exists there")
 
 // ErrSocket reports that the socket cannot be created. The bot works without it,
 // but other subcommands cannot read the database while the bot runs.
@@ -42,12 +43,12 @@ func (e ErrSocket) Error() string { return e.Problem() + "; " + e.Fix() }
 
 // Problem says what is missing and why.
 func (e ErrSocket) Problem() string {
-	return fmt.Sprintf("there is no socket %s, so other subcommands cannot read the database while the bot runs: %v", e.Path, e.Cause)
+	return fmt.Sprintf("cannot create the socket %s, so other subcommands cannot read the database while the bot runs: %v", e.Path, e.Cause)
 }
 
 // Fix says what to do about the cause.
 func (e ErrSocket) Fix() string {
-	if errors.Is(e.Cause, errNoSocket) {
+	if errors.Is(e.Cause, errNotSocket) {
 		return "move that file away"
 	}
 	return "set INACTIVEBOT_DATABASE to a shorter path on a file system that supports Unix sockets"
@@ -59,77 +60,79 @@ func (e ErrSocket) Unwrap() error { return e.Cause }
 // Server serves the socket of an open database. Only the user who owns it can
 // connect.
 type Server struct {
-	path   string
-	server *http.Server
-	ended  chan error
+	path     string
+	server   *http.Server
+	serveErr chan error
 }
 
 // Serve lets other processes of this user read a copy of the database, import
-// exclusions and have people forgotten, until the server is closed. Changed is
-// called after either. A socket that a killed process has left is replaced. The error is an
-// [ErrSocket].
+// exclusions and forget people, until the server is closed. It calls changed
+// after each import and each forgotten person. A socket file that a killed
+// process left behind is replaced. The error is an [ErrSocket].
 func Serve(store *storage.Store, changed func()) (*Server, error) {
 	path := socketPath(store.Path())
-	listener, err := listenPrivately(path)
+	listener, err := listenPrivate(path)
 	if err != nil {
 		return nil, ErrSocket{Path: path, Cause: err}
 	}
-	d := &Server{path: path, ended: make(chan error, 1), server: &http.Server{Handler: handler{store, changed}.routes(), ReadHeaderTimeout: 10 * time.Second}}
-	go func() { d.ended <- d.server.Serve(listener) }()
-	return d, nil
+	s := &Server{path: path, serveErr: make(chan error, 1), server: &http.Server{Handler: handler{store, changed}.routes(), ReadHeaderTimeout: 10 * time.Second}}
+	go func() { s.serveErr <- s.server.Serve(listener) }()
+	return s, nil
 }
 
-// shutdownTimeout is how long requests in progress may take at shutdown.
+// shutdownTimeout limits the time that requests in progress may take at
+// shutdown.
 const shutdownTimeout = 2 * time.Second
 
-// Close stops the server and waits for requests in progress, at most shutdownTimeout.
-func (d *Server) Close() error {
+// Close stops the server and waits up to shutdownTimeout for requests in
+// progress.
+func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	err := os.Remove(d.path)
+	err := os.Remove(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	if d.server.Shutdown(ctx) != nil {
-		_ = d.server.Close() // the client notices a copy that is incomplete.
+	if s.server.Shutdown(ctx) != nil {
+		_ = s.server.Close() // the client notices a copy that is incomplete.
 	}
-	if ended := <-d.ended; !errors.Is(ended, http.ErrServerClosed) {
-		err = errors.Join(err, ended)
+	if served := <-s.serveErr; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
 	}
 	return err
 }
 
-// listenPrivately creates a socket with mode 0600 from its first moment: in a
-// directory that no other user can enter, from which it is moved to its path.
-func listenPrivately(path string) (net.Listener, error) {
+// listenPrivate creates a socket that only this user can ever connect to: it is
+// created in a private directory, gets mode 0600 and is then moved to its path.
+func listenPrivate(path string) (net.Listener, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
-		return nil, errNoSocket
+		return nil, errNotSocket
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".s")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	first := filepath.Join(dir, "s")
-	if n := max(len(path), len(first)); n > maxSocketPath {
+	temp := filepath.Join(dir, "s")
+	if n := max(len(path), len(temp)); n > maxSocketPath {
 		return nil, pathTooLong(n)
 	}
-	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: first, Net: "unix"})
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: temp, Net: "unix"})
 	if err != nil {
 		return nil, err
 	}
 	listener.SetUnlinkOnClose(false)
-	if err := errors.Join(os.Chmod(first, 0o600), os.Rename(first, path)); err != nil {
+	if err := errors.Join(os.Chmod(temp, 0o600), os.Rename(temp, path)); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	return listener, nil
 }
 
 func pathTooLong(n int) error {
-	return fmt.Errorf("its path has %d bytes, the limit for sockets is %d", n, maxSocketPath)
+	return fmt.Errorf("its path has %d bytes, but the limit for sockets is %d", n, maxSocketPath)
 }
 
-// handler answers the requests of other subcommands.
+// handler serves the requests of other subcommands.
 type handler struct {
 	store   *storage.Store
 	changed func()
@@ -142,7 +145,7 @@ func (h handler) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, _ *http.Request) {
 		if err := sendCopy(w, h.store); err != nil {
-			panic(http.ErrAbortHandler) // What was sent must not look whole.
+			panic(http.ErrAbortHandler) // the client must see that the copy is incomplete.
 		}
 	})
 	mux.HandleFunc("POST /import", func(w http.ResponseWriter, r *http.Request) {
@@ -152,7 +155,7 @@ func (h handler) routes() http.Handler {
 	mux.HandleFunc("POST /forget", func(w http.ResponseWriter, r *http.Request) {
 		switch err := h.store.Forget(r.FormValue("account"), storage.Bot, time.Now().UTC()); {
 		case errors.Is(err, storage.ErrNotFound):
-			http.Error(w, "nothing is known of this account", http.StatusNotFound)
+			http.Error(w, "nothing is stored about this account", http.StatusNotFound)
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		default:
@@ -168,7 +171,7 @@ func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool)
 		http.Error(w, "the list cannot be read", http.StatusBadRequest)
 		return
 	}
-	done, err := h.store.Import(list, apply, time.Now().UTC())
+	results, err := h.store.Import(list, apply, time.Now().UTC())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -176,7 +179,7 @@ func (h handler) serveImport(w http.ResponseWriter, r *http.Request, apply bool)
 	if apply {
 		h.changed()
 	}
-	_ = json.NewEncoder(w).Encode(done) // an error means that the client is gone.
+	_ = json.NewEncoder(w).Encode(results) // an error means that the client is gone.
 }
 
 // sendCopy sends a copy to a client that may read slowly. The copy is written

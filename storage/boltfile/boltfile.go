@@ -18,7 +18,7 @@ import (
 // no transaction starts after the first one.
 type DB struct {
 	*bolt.DB
-	file    *os.File // the one that is locked; the DB's own.
+	file    *os.File // the file of DB, which holds the lock.
 	damaged atomic.Pointer[ErrCorrupt]
 }
 
@@ -26,11 +26,11 @@ type DB struct {
 // long enough for one that is shutting down.
 const lockTimeout = 2 * time.Second
 
-// Open opens the file at path, and creates it where there is none. Where another
-// process keeps it open the error is bbolt's ErrTimeout.
+// Open opens the file at path and creates it if it does not exist. If another
+// process has it open, the error is ErrTimeout of bbolt.
 func Open(path string) (*DB, error) { return open(path, false) }
 
-// OpenReadOnly opens a file that exists, without changing it.
+// OpenReadOnly opens an existing file without changing it.
 func OpenReadOnly(path string) (*DB, error) { return open(path, true) }
 
 func open(path string, readOnly bool) (*DB, error) {
@@ -55,32 +55,32 @@ func open(path string, readOnly bool) (*DB, error) {
 }
 
 // View runs a read-only transaction.
-func (g *DB) View(do func(*bolt.Tx) error) error { return g.transaction(g.DB.View, do) }
+func (g *DB) View(fn func(*bolt.Tx) error) error { return g.transaction(g.DB.View, fn) }
 
 // Update runs a transaction that is committed if it returns no error. A failed
 // commit is an [ErrNotWritten].
-func (g *DB) Update(do func(*bolt.Tx) error) error {
-	decided := false
+func (g *DB) Update(fn func(*bolt.Tx) error) error {
+	succeeded := false
 	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
-		err := do(tx)
-		decided = err == nil
+		err := fn(tx)
+		succeeded = err == nil
 		return err
 	})
-	if err == nil || !decided || g.damaged.Load() != nil {
+	if err == nil || !succeeded || g.damaged.Load() != nil {
 		return err
 	}
 	return ErrNotWritten{Path: g.Path(), Cause: err}
 }
 
-func (g *DB) transaction(in func(func(*bolt.Tx) error) error, do func(*bolt.Tx) error) error {
+func (g *DB) transaction(run func(func(*bolt.Tx) error) error, fn func(*bolt.Tx) error) error {
 	if damage := g.damaged.Load(); damage != nil {
 		return *damage
 	}
-	return g.guard(g.Path(), func() error { return in(do) })
+	return g.guard(g.Path(), func() error { return run(fn) })
 }
 
-// guard makes an error of a panic or a fault.
-func (g *DB) guard(path string, do func() error) (err error) {
+// guard returns a panic or a fault in fn as an [ErrCorrupt].
+func (g *DB) guard(path string, fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		switch p := recover().(type) {
@@ -93,20 +93,21 @@ func (g *DB) guard(path string, do func() error) (err error) {
 			panic(p)
 		}
 	}()
-	return do()
+	return fn()
 }
 
 // panicText describes the panic. A runtime error is about the program that met
 // the damage, not about the file.
 func panicText(p any) string {
 	if _, ok := p.(runtime.Error); ok {
-		return "a part of it is missing or makes no sense"
+		return "a part of it is missing or invalid"
 	}
 	return strings.TrimPrefix(fmt.Sprint(p), "assertion failed: ")
 }
 
-// Close closes the file. After a panic it does nothing, because locks may never
-// be released; the end of the process releases the file.
+// Close closes the file. After a panic it closes only the file descriptor,
+// which releases the lock on the file, because bbolt's own Close could wait
+// forever for a mutex.
 func (g *DB) Close() error {
 	if g.damaged.Load() != nil {
 		return g.file.Close()

@@ -6,12 +6,13 @@ import (
 	"syscall"
 )
 
-// IsDiskFull reports whether something could not be written for want of space.
+// IsDiskFull reports whether a write failed because the disk is full, or a
+// quota or size limit is reached.
 func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
-// isEmpty reports whether there is no database at path yet.
+// isEmpty reports whether the file at path is missing or empty.
 func isEmpty(path string) bool {
 	info, err := os.Stat(path)
 	return errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0

@@ -7,9 +7,9 @@
 // [ErrNotWritten].
 //
 // bbolt checks little when it opens a file, and keeps no checksum of most pages.
-// [DB.VerifyAudit] therefore reads the whole file before it is used: every page must be
-// in use exactly once or free exactly once, keys must be in order, and the caller
-// checks each value.
+// [DB.Verify] therefore reads the whole file: every page must be in use exactly
+// once or free exactly once, keys must be in order, and the caller checks each
+// value.
 //
 // The package knows nothing about the buckets and values of its caller.
 package boltfile

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// ErrCorrupt reports a value, or a part of the file, that is not what was written.
+// ErrCorrupt reports a value, or a part of the file, that differs from what was
+// written.
 type ErrCorrupt struct {
 	Bucket string // of the value; empty if no single value is damaged.
 	Key    string

@@ -9,13 +9,13 @@ import (
 	"io"
 )
 
-// The form of bbolt's pages, see its internal/common. Numbers have the byte
+// The layout of a page, see internal/common in bbolt. Numbers have the byte
 // order of the machine.
 const (
-	pageHeader   = 16 // id uint64, flags uint16, count uint16, overflow uint32.
-	element      = 16 // a leaf's: flags, pos, ksize, vsize uint32; a branch's: pos, ksize uint32, page uint64.
-	bucketHeader = 16 // root page, sequence uint64.
-	metaChecksum = 56 // the offset of the checksum of a meta page, which covers the bytes before it.
+	pageHeaderSize     = 16 // id uint64, flags uint16, count uint16, overflow uint32.
+	elementSize        = 16 // leaf: flags, pos, ksize, vsize uint32; branch: pos, ksize uint32, page uint64.
+	bucketHeaderSize   = 16 // root page, sequence uint64.
+	metaChecksumOffset = 56 // the offset of the checksum of a meta page, which covers the bytes before it.
 
 	branchPage        = 0x01
 	leafPage          = 0x02
@@ -31,8 +31,8 @@ var native = binary.NativeEndian
 type walker struct {
 	file io.ReaderAt
 	size int    // of a page, in bytes.
-	seen []bool // by page number: in use or known to be free.
-	// value is called for each value, and bucket after all of one's values.
+	seen []bool // by page number: in use or listed as free.
+	// value is called for each value, bucket after the values of each bucket.
 	value  func(path [][]byte, key, value []byte) error
 	bucket func(path [][]byte, last []byte, sequence uint64) error
 }
@@ -49,16 +49,16 @@ func readHeader(page []byte) header {
 	return header{native.Uint64(page), native.Uint16(page[8:]), int(native.Uint16(page[10:])), native.Uint32(page[12:])}
 }
 
-// Visitor checks the contents of a file. Both functions are given the names of the
-// buckets that lead to the place; their error ends [DB.VerifyAudit].
+// Visitor checks the contents of a file. Both functions get the names of the
+// buckets that lead to the value or bucket. An error ends [DB.Verify].
 type Visitor struct {
 	Value  func(path [][]byte, key, value []byte) error
 	Bucket func(path [][]byte, last []byte, sequence uint64) error // called after the bucket's values.
 }
 
-// Verify reads the whole file without trusting any of its pages, and has visit
-// check each value and bucket. The error is an [ErrCorrupt] about the first thing
-// that is wrong; it calls the file by name.
+// Verify reads the whole file, trusts none of its pages and calls visit for
+// each value and bucket. The error is an [ErrCorrupt] about the first problem;
+// it calls the file name.
 func (g *DB) Verify(name string, visit Visitor) error {
 	p := walker{file: g.file, size: g.Info().PageSize, value: visit.Value, bucket: visit.Bucket}
 	err := g.guard(name, p.walk)
@@ -72,8 +72,8 @@ func (g *DB) Verify(name string, visit Visitor) error {
 	return nil
 }
 
-// walk goes through everything that the file holds. Each page must be in use
-// once or free once.
+// walk reads all pages. Each one must be in use exactly once or free exactly
+// once.
 func (p *walker) walk() error {
 	newest, err := p.newestMeta()
 	if err != nil {
@@ -91,8 +91,8 @@ func (p *walker) walk() error {
 	if err := p.freelist(freelist); err != nil {
 		return err
 	}
-	for id, met := range p.seen {
-		if !met {
+	for id, seen := range p.seen {
+		if !seen {
 			return fmt.Errorf("page %d is neither in use nor free", id)
 		}
 	}
@@ -109,10 +109,10 @@ func (p *walker) newestMeta() (newest []byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		m := page[pageHeader : pageHeader+metaChecksum+8]
+		m := page[pageHeaderSize : pageHeaderSize+metaChecksumOffset+8]
 		sum := fnv.New64a()
-		sum.Write(m[:metaChecksum])
-		if sum.Sum64() != native.Uint64(m[metaChecksum:]) {
+		sum.Write(m[:metaChecksumOffset])
+		if sum.Sum64() != native.Uint64(m[metaChecksumOffset:]) {
 			return nil, fmt.Errorf("page %d does not match its checksum", id)
 		}
 		if newest == nil || native.Uint64(m[48:]) > native.Uint64(newest[48:]) {
@@ -122,21 +122,21 @@ func (p *walker) newestMeta() (newest []byte, err error) {
 	return newest, nil
 }
 
-// readPages are n pages from one on.
+// readPages returns n pages, starting at id.
 func (p *walker) readPages(id, n uint64) ([]byte, error) {
 	b := make([]byte, n*uint64(p.size))
 	if _, err := p.file.ReadAt(b, int64(id)*int64(p.size)); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("page %d is missing, the file is too short", id)
+		return nil, fmt.Errorf("page %d is missing because the file is too short", id)
 	} else if err != nil {
 		return nil, fmt.Errorf("page %d: %w", id, err)
 	}
 	return b, nil
 }
 
-// readNode reads a page with those it continues on, and notes that they were met.
+// readNode reads a page with its overflow pages and marks them as seen.
 func (p *walker) readNode(id uint64) (header, []byte, error) {
 	if id < 2 || id >= uint64(len(p.seen)) {
-		return header{}, nil, fmt.Errorf("there is no page %d", id)
+		return header{}, nil, fmt.Errorf("page %d does not exist", id)
 	}
 	first, err := p.readPages(id, 1)
 	if err != nil {
@@ -144,7 +144,7 @@ func (p *walker) readNode(id uint64) (header, []byte, error) {
 	}
 	h := readHeader(first)
 	if h.id != id || uint64(h.overflow) >= uint64(len(p.seen))-id {
-		return h, nil, fmt.Errorf("page %d has a wrong header", id)
+		return h, nil, fmt.Errorf("page %d has an invalid header", id)
 	}
 	for at := id; at <= id+uint64(h.overflow); at++ {
 		if err := p.markSeen(at); err != nil {
@@ -160,14 +160,14 @@ func (p *walker) readNode(id uint64) (header, []byte, error) {
 
 func (p *walker) markSeen(id uint64) error {
 	if id < 2 || id >= uint64(len(p.seen)) || p.seen[id] {
-		return fmt.Errorf("page %d is in use or free twice", id)
+		return fmt.Errorf("page %d is invalid or referenced twice", id)
 	}
 	p.seen[id] = true
 	return nil
 }
 
-// tree walks a page of a bucket and those below it. Keys lie between low and
-// high, which nil leaves open; last is the greatest key so far.
+// tree reads a page of a bucket and the pages below it. Keys must be at least
+// low and less than high; nil means no limit. It sets last to the greatest key.
 func (p *walker) tree(id uint64, path [][]byte, low, high []byte, last *[]byte) error {
 	h, page, err := p.readNode(id)
 	if err != nil {
@@ -178,37 +178,37 @@ func (p *walker) tree(id uint64, path [][]byte, low, high []byte, last *[]byte) 
 		return fmt.Errorf("page %d: %w", id, err)
 	}
 	if fits := (used + p.size - 1) / p.size; fits != int(h.overflow)+1 || h.count == 0 && len(path) > 0 {
-		return fmt.Errorf("page %d has a wrong length", id)
+		return fmt.Errorf("page %d has an invalid length", id)
 	}
 	return nil
 }
 
-// elements walks the elements of a page, which lie one behind the other without
-// a gap, and returns where they end.
+// elements reads the elements of a page, which are stored without gaps. It
+// returns the offset at which they end.
 func (p *walker) elements(h header, page []byte, path [][]byte, low, high []byte, last *[]byte) (end int, err error) {
-	end = pageHeader + h.count*element
+	end = pageHeaderSize + h.count*elementSize
 	if h.flags != leafPage && h.flags != branchPage || end > len(page) {
-		return 0, errors.New("it is not a page of a bucket")
+		return 0, errors.New("it is not a bucket page")
 	}
 	var keys [][]byte
-	var rest []item
+	var items []item
 	for i := range h.count {
-		it, next, ok := readItem(h.flags, page, pageHeader+i*element, end)
+		it, next, ok := readItem(h.flags, page, pageHeaderSize+i*elementSize, end)
 		if !ok {
-			return 0, fmt.Errorf("element %d is out of place", i)
+			return 0, fmt.Errorf("element %d has an invalid position or size", i)
 		}
 		end = next
-		keys, rest = append(keys, it.key), append(rest, it)
+		keys, items = append(keys, it.key), append(items, it)
 	}
-	for i, it := range rest {
+	for i, it := range items {
 		if bytes.Compare(it.key, low) < 0 || high != nil && bytes.Compare(it.key, high) >= 0 || i > 0 && bytes.Compare(it.key, keys[i-1]) <= 0 {
 			return 0, fmt.Errorf("element %d is out of order", i)
 		}
-		until := high
+		upper := high
 		if i+1 < len(keys) {
-			until = keys[i+1]
+			upper = keys[i+1]
 		}
-		if err := p.follow(h.flags, it, path, until, last); err != nil {
+		if err := p.follow(h.flags, it, path, upper, last); err != nil {
 			return 0, err
 		}
 	}
@@ -218,14 +218,14 @@ func (p *walker) elements(h header, page []byte, path [][]byte, low, high []byte
 // item is an element of a page.
 type item struct {
 	key, value []byte
-	flags      uint32 // 1 for a bucket in a bucket.
-	page       uint64 // of a branch.
+	flags      uint32 // 1: a nested bucket.
+	page       uint64 // the page below, in a branch.
 }
 
-// readItem reads an element, whose key and value must begin at an offset; next is
-// where they end.
+// readItem reads an element whose key and value must begin at the offset begin.
+// It returns the offset at which they end.
 func readItem(kind uint16, page []byte, at, begin int) (it item, next int, ok bool) {
-	e := page[at : at+element]
+	e := page[at : at+elementSize]
 	pos, ksize, vsize := native.Uint32(e), native.Uint32(e[4:]), uint32(0)
 	if kind == leafPage {
 		it.flags, pos, ksize, vsize = native.Uint32(e), native.Uint32(e[4:]), native.Uint32(e[8:]), native.Uint32(e[12:])
@@ -240,11 +240,10 @@ func readItem(kind uint16, page []byte, at, begin int) (it item, next int, ok bo
 	return it, next, true
 }
 
-// follow goes where an element leads: to the page below, into a bucket, or to a
-// value.
-func (p *walker) follow(kind uint16, it item, path [][]byte, until []byte, last *[]byte) error {
+// follow reads what an element refers to: the page below, a bucket or a value.
+func (p *walker) follow(kind uint16, it item, path [][]byte, upper []byte, last *[]byte) error {
 	if kind == branchPage {
-		return p.tree(it.page, path, it.key, until, last)
+		return p.tree(it.page, path, it.key, upper, last)
 	}
 	*last = it.key
 	switch it.flags {
@@ -253,42 +252,43 @@ func (p *walker) follow(kind uint16, it item, path [][]byte, until []byte, last 
 	case 1:
 		return p.nestedBucket(append(path[:len(path):len(path)], it.key), it.value)
 	}
-	return fmt.Errorf("%q is of no known kind", it.key)
+	return fmt.Errorf("element %q has an unknown type", it.key)
 }
 
-// nestedBucket walks a bucket. A small one has its only page in the value.
+// nestedBucket reads a bucket. A small bucket is stored inline: its only page
+// is the value.
 func (p *walker) nestedBucket(path [][]byte, value []byte) error {
-	if len(value) < bucketHeader {
+	if len(value) < bucketHeaderSize {
 		return fmt.Errorf("the bucket %q has no header", path[len(path)-1])
 	}
-	root, sequence, inline, last := native.Uint64(value), native.Uint64(value[8:]), value[bucketHeader:], []byte(nil)
+	root, sequence, inline, last := native.Uint64(value), native.Uint64(value[8:]), value[bucketHeaderSize:], []byte(nil)
 	switch {
 	case root != 0 && len(inline) == 0:
 		if err := p.tree(root, path, nil, nil, &last); err != nil {
 			return err
 		}
-	case root != 0 || len(inline) < pageHeader || readHeader(inline).flags != leafPage:
-		return fmt.Errorf("the bucket %q has a wrong header", path[len(path)-1])
+	case root != 0 || len(inline) < pageHeaderSize || readHeader(inline).flags != leafPage:
+		return fmt.Errorf("the bucket %q has an invalid header", path[len(path)-1])
 	default:
 		end, err := p.elements(readHeader(inline), inline, path, nil, nil, &last)
 		if err != nil {
 			return err
 		}
 		if end != len(inline) {
-			return fmt.Errorf("the bucket %q has a wrong length", path[len(path)-1])
+			return fmt.Errorf("the bucket %q has an invalid length", path[len(path)-1])
 		}
 	}
 	return p.bucket(path, last, sequence)
 }
 
-// freelist notes the pages that the freelist names.
+// freelist marks the pages in the freelist as seen.
 func (p *walker) freelist(id uint64) error {
 	h, page, err := p.readNode(id)
 	if err != nil {
 		return err
 	}
-	n, at := uint64(h.count), pageHeader
-	if h.count == countInFirstEntry && len(page) >= pageHeader+8 {
+	n, at := uint64(h.count), pageHeaderSize
+	if h.count == countInFirstEntry && len(page) >= pageHeaderSize+8 {
 		n, at = native.Uint64(page[at:]), at+8
 	}
 	if h.flags != freelistPage || n > uint64(len(page)-at)/8 {
