@@ -10,14 +10,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// agree fails unless every index says what the records say, the states of
-// reports and batches fit each other, and the audit chain verifies.
-func agree(t rapid.TB, s *Store) {
+// checkConsistent fails the test unless all indexes match the records, the
+// states of reports and batches match each other, and the audit chain verifies.
+func checkConsistent(t rapid.TB, s *Store) {
 	t.Helper()
 	must(t, s.db.View(func(tx *bolt.Tx) error {
 		t.Helper()
 		for name, diff := range map[string]string{
-			"reports": reportsDiffer(tx), "batches": batchesDiffer(tx), "steps": stepsDiffer(tx), "audit": chainBreaks(tx),
+			"reports": reportsDiffer(tx), "batches": batchesDiffer(tx), "steps": stepsDiffer(tx), "audit": auditDiffers(tx),
 		} {
 			if diff != "" {
 				t.Errorf("%s: %s", name, diff)
@@ -27,8 +27,8 @@ func agree(t rapid.TB, s *Store) {
 	}))
 }
 
-// contents is a whole table.
-func contents[T any](tx *bolt.Tx, in table[T]) map[string]T {
+// readTable returns all values of a table.
+func readTable[T any](tx *bolt.Tx, in table[T]) map[string]T {
 	out := map[string]T{}
 	for key := range in.keys(tx, nil) {
 		v, _, err := in.get(tx, key)
@@ -41,16 +41,16 @@ func contents[T any](tx *bolt.Tx, in table[T]) map[string]T {
 }
 
 func reportsDiffer(tx *bolt.Tx) string {
-	alive, undrawn, slotted := map[string]bool{}, map[string]bool{}, map[string]uint64{}
+	alive, outdated, bySlot := map[string]bool{}, map[string]bool{}, map[string]uint64{}
 	busy := 0
-	for key, r := range contents(tx, reports) {
+	for key, r := range readTable(tx, reports) {
 		if r.State.Live() {
 			alive[key] = true
 		}
 		if r.Version != r.PostedVersion {
-			undrawn[key] = true
+			outdated[key] = true
 		}
-		slotted[r.Slot] = r.ID
+		bySlot[r.Slot] = r.ID
 		b, has, _ := batches.get(tx, numberKey(r.BatchID))
 		if open := has && !b.State.Finished(); r.State.Busy() != open {
 			return fmt.Sprintf("report %d is %s and its batch %d %q", r.ID, r.State, r.BatchID, b.State)
@@ -62,42 +62,42 @@ func reportsDiffer(tx *bolt.Tx) string {
 	if busy > 1 {
 		return fmt.Sprintf("%d reports are busy", busy)
 	}
-	return cmp.Diff(alive, contents(tx, live)) + cmp.Diff(undrawn, contents(tx, stale)) + cmp.Diff(slotted, contents(tx, slots))
+	return cmp.Diff(alive, readTable(tx, live)) + cmp.Diff(outdated, readTable(tx, stale)) + cmp.Diff(bySlot, readTable(tx, slots))
 }
 
 func batchesDiffer(tx *bolt.Tx) string {
 	open := map[string]bool{}
-	for key, b := range contents(tx, batches) {
+	for key, b := range readTable(tx, batches) {
 		if !b.State.Finished() {
 			open[key] = true
 		}
 		if left := hasAny(tx, pending, b.ID) || hasAny(tx, unconfirmed, b.ID); b.State == BatchRunning && !left || b.State.Finished() && left {
-			return fmt.Sprintf("batch %d is %s; it has steps to take or settle: %t", b.ID, b.State, left)
+			return fmt.Sprintf("batch %d is %s; it has unfinished steps: %t", b.ID, b.State, left)
 		}
 		if r, _, _ := reports.get(tx, numberKey(b.ReportID)); !b.State.Finished() && r.BatchID != b.ID {
-			return fmt.Sprintf("batch %d is %s, but report %d tells of batch %d", b.ID, b.State, r.ID, r.BatchID)
+			return fmt.Sprintf("batch %d is %s, but report %d names batch %d", b.ID, b.State, r.ID, r.BatchID)
 		}
 		if n := len(slices.Collect(order.keys(tx, numberKey(b.ID)))); n != b.People {
 			return fmt.Sprintf("batch %d was approved for %d people and has %d", b.ID, b.People, n)
 		}
 	}
-	return cmp.Diff(open, contents(tx, unfinished))
+	return cmp.Diff(open, readTable(tx, unfinished))
 }
 
-// places are the expected contents of the indexes by batch and place, accounts
-// those of the indexes by account.
+// positionIndex holds the expected values of an index by batch and position,
+// accountIndex those of an index by account.
 type (
-	places   map[string]string
-	accounts map[string]uint64
+	positionIndex map[string]string
+	accountIndex  map[string]uint64
 )
 
 func stepsDiffer(tx *bolt.Tx) string {
-	ordered, todo, sent := places{}, places{}, places{}
-	mine, back := accounts{}, accounts{}
-	for key, st := range contents(tx, steps) {
+	ordered, todo, sent := positionIndex{}, positionIndex{}, positionIndex{}
+	mine, back := accountIndex{}, accountIndex{}
+	for key, st := range readTable(tx, steps) {
 		at := string(positionKey(st.BatchID, st.Position))
 		if key != string(numberedKey(st.ReportID, st.AccountID)) || ordered[at] != "" {
-			return fmt.Sprintf("the step of %s stands at a wrong key or place", st.AccountID)
+			return fmt.Sprintf("the step of %s has a wrong key or position", st.AccountID)
 		}
 		ordered[at] = st.AccountID
 		switch st.State {
@@ -116,15 +116,14 @@ func stepsDiffer(tx *bolt.Tx) string {
 		}
 		mine[st.AccountID] = st.ReportID
 	}
-	return cmp.Diff(ordered, places(contents(tx, order))) +
-		cmp.Diff(todo, places(contents(tx, pending))) + cmp.Diff(sent, places(contents(tx, unconfirmed))) +
-		cmp.Diff(back, accounts(contents(tx, restoring))) + cmp.Diff(mine, accounts(contents(tx, activeSuspensions)))
+	return cmp.Diff(ordered, positionIndex(readTable(tx, order))) +
+		cmp.Diff(todo, positionIndex(readTable(tx, pending))) + cmp.Diff(sent, positionIndex(readTable(tx, unconfirmed))) +
+		cmp.Diff(back, accountIndex(readTable(tx, restoring))) + cmp.Diff(mine, accountIndex(readTable(tx, activeSuspensions)))
 }
 
-// chainBreaks names the first line of the audit log that does not follow from
-// the one before it.
-func chainBreaks(tx *bolt.Tx) string {
-	lines := contents(tx, audit)
+// auditDiffers names the first audit entry that does not verify.
+func auditDiffers(tx *bolt.Tx) string {
+	lines := readTable(tx, audit)
 	prev := ""
 	for i, key := range slices.Sorted(maps.Keys(lines)) {
 		l := lines[key]

@@ -9,8 +9,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// TestVerifyNamesTheFirstBrokenLine tampers with a log of five lines the way a
-// person with the file and this program's source could.
+// TestVerifyNamesTheFirstBrokenLine tampers with a log of five entries as a
+// person with the file and the source code could.
 func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 	edit := func(seq uint64, change func(*AuditEntry)) func(*bolt.Tx) error {
 		return func(tx *bolt.Tx) error {
@@ -25,7 +25,7 @@ func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 	rehash := func(l *AuditEntry) { l.Hash, _ = l.hash() }
 	tests := map[string]struct {
 		tamper func(*bolt.Tx) error
-		broken uint64 // the line to be named; 0 for a head that is missing.
+		broken uint64 // the expected entry; 0 for a missing hash.
 	}{
 		"actor changed":       {edit(2, func(l *AuditEntry) { l.Actor = "U0SOMEBODY" }), 2},
 		"changed and hashed":  {edit(2, func(l *AuditEntry) { l.Actor = "U0SOMEBODY"; rehash(l) }), 3},
@@ -52,14 +52,14 @@ func TestVerifyNamesTheFirstBrokenLine(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n, err := s.VerifyAudit(last[0].Hash); n != 5 || err != nil {
-				t.Fatalf("Verify = %d, %v before anything was changed", n, err)
+				t.Fatalf("VerifyAudit = %d, %v before the change", n, err)
 			}
 			if err := s.db.Update(test.tamper); err != nil {
 				t.Fatal(err)
 			}
 			_, err = s.VerifyAudit(last[0].Hash)
 			if broken, ok := errors.AsType[ErrAuditBroken](err); !ok || broken.Seq != test.broken {
-				t.Errorf("Verify = %v, want line %d named", err, test.broken)
+				t.Errorf("VerifyAudit = %v, want line %d", err, test.broken)
 			}
 		})
 	}

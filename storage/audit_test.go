@@ -39,11 +39,12 @@ func TestLinesAreInUTC(t *testing.T) {
 	must(t, s.AppendAudit(AuditEntry{At: t0.In(time.FixedZone("CEST", 7200)), Actor: ada, Action: "exclude"}))
 	lines, err := s.AuditEntries(1, func(AuditEntry) bool { return true })
 	if must(t, err); lines[0].At.Format(time.RFC3339) != "2026-06-01T09:00:00Z" {
-		t.Errorf("the line is of %v", lines[0].At)
+		t.Errorf("the time of the entry is %v", lines[0].At)
 	}
 }
 
-// TestChainVerifiesWhateverALineSays, also after it was read from disk.
+// TestChainVerifiesWhateverALineSays checks the chain after it was read from
+// disk, for any content.
 func TestChainVerifiesWhateverALineSays(t *testing.T) {
 	s := newStore(t)
 	line := rapid.Custom(func(t *rapid.T) AuditEntry {
@@ -57,11 +58,11 @@ func TestChainVerifiesWhateverALineSays(t *testing.T) {
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) { must(t, s.AppendAudit(line.Draw(t, "line"))) })
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestChainShowsAnyChange: a line that was changed, taken out or put elsewhere
-// breaks the chain, although its own checksum is right.
+// TestChainShowsAnyChange checks that an entry that was changed, removed or
+// moved breaks the chain, even with a valid checksum.
 func TestChainShowsAnyChange(t *testing.T) {
 	for name, tamper := range map[string]func(tx *bolt.Tx, l AuditEntry) error{
 		"changed": func(tx *bolt.Tx, l AuditEntry) error {
@@ -84,8 +85,8 @@ func TestChainShowsAnyChange(t *testing.T) {
 				must(t, s.AppendAudit(AuditEntry{At: t0, Actor: ada, Action: "exclude"}))
 			}
 			must(t, s.db.Update(func(tx *bolt.Tx) error {
-				if broken := chainBreaks(tx); broken != "" {
-					t.Errorf("before: %s", broken)
+				if broken := auditDiffers(tx); broken != "" {
+					t.Errorf("before the change: %s", broken)
 				}
 				l, _, err := audit.get(tx, numberKey(2))
 				if err != nil {
@@ -94,8 +95,8 @@ func TestChainShowsAnyChange(t *testing.T) {
 				if err := tamper(tx, l); err != nil {
 					return err
 				}
-				if chainBreaks(tx) == "" {
-					t.Error("nobody notices")
+				if auditDiffers(tx) == "" {
+					t.Error("the change is not detected")
 				}
 				return nil
 			}))
@@ -103,17 +104,17 @@ func TestChainShowsAnyChange(t *testing.T) {
 	}
 }
 
-// TestLinesHoldNoFreeText: reasons and rules stand apart, where they can be
-// deleted.
+// TestLinesHoldNoFreeText checks that reasons and rules are stored separately,
+// so that they can be deleted.
 func TestLinesHoldNoFreeText(t *testing.T) {
 	const secret = "parental leave"
 	s := newStore(t)
 	must(t, s.Exclude(Exclusion{AccountID: "a", By: ada, Since: t0, Until: t0.Add(week), Reason: secret}))
 	must(t, s.AddRule(Rule{Rule: "group:" + secret, By: ada, Since: t0, Reason: secret}))
 	must(t, s.RemoveRule("group:"+secret, ada, t0))
-	for key, value := range everything(t, s) {
+	for key, value := range dump(t, s) {
 		if strings.HasPrefix(key, "audit/") && strings.Contains(value, secret) {
-			t.Errorf("%s holds the text: %s", key, value)
+			t.Errorf("%s contains the text: %s", key, value)
 		}
 	}
 	lines, err := s.AuditEntries(9, func(l AuditEntry) bool { return l.Text != "" })
@@ -121,14 +122,14 @@ func TestLinesHoldNoFreeText(t *testing.T) {
 	must(t, s.db.View(func(tx *bolt.Tx) error {
 		for _, l := range lines {
 			if text, ok, err := texts.get(tx, []byte(l.Text)); err != nil || !ok || !strings.Contains(text, secret) {
-				t.Errorf("line %d refers to %q %t %v", l.Seq, text, ok, err)
+				t.Errorf("entry %d refers to %q %t %v", l.Seq, text, ok, err)
 			}
 		}
 		return nil
 	}))
 	if len(lines) != 3 {
-		t.Errorf("%d lines refer to a text, want 3", len(lines))
+		t.Errorf("%d entries refer to a text, want 3", len(lines))
 	}
 	must(t, s.db.Update(func(tx *bolt.Tx) error { return texts.delete(tx, []byte(lines[0].Text)) }))
-	agree(t, s)
+	checkConsistent(t, s)
 }

@@ -40,8 +40,8 @@ func TestApproveRefuses(t *testing.T) {
 		},
 		{"another set of people", nil, func(d *Decision) { d.Hash = "other" }, Refusal{Cause: CauseChanged}},
 		{"paused", func(s *Store, _ Report) { paused(t, s, true) }, nil, Refusal{Cause: CausePaused, By: bob, At: t0}},
-		{"somebody not listed", nil, func(d *Decision) { d.People = []string{"a", "stranger"} }, Refusal{Cause: CauseNotInReport}},
-		{"nobody", nil, func(d *Decision) { d.People = nil }, Refusal{Cause: CauseNoOneLeft}},
+		{"a person not listed", nil, func(d *Decision) { d.People = []string{"a", "stranger"} }, Refusal{Cause: CauseNotInReport}},
+		{"no one", nil, func(d *Decision) { d.People = nil }, Refusal{Cause: CauseNoOneLeft}},
 		{"all excluded since", func(s *Store, _ Report) {
 			for _, a := range []string{"a", "b", "c"} {
 				must(t, s.Exclude(Exclusion{AccountID: a, By: bob, Since: t0}))
@@ -66,9 +66,9 @@ func TestApproveRefuses(t *testing.T) {
 				t.Error(diff)
 			}
 			if after, err := s.AuditEntries(1000, func(AuditEntry) bool { return true }); err != nil || len(after) != len(before) {
-				t.Errorf("a refusal left %d lines, %v", len(after)-len(before), err)
+				t.Errorf("a refusal added %d audit entries, %v", len(after)-len(before), err)
 			}
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 	}
 }
@@ -91,7 +91,7 @@ func TestApproveRefusesWhileAnotherBatchIsNotFinished(t *testing.T) {
 	}
 	must(t, s.Skip(stepOf(first, "a"), "active", nil, t0))
 	approved(t, s, second, t0.Add(time.Hour), "b")
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestApproveTakesThoseStillOpenInOrder(t *testing.T) {
@@ -115,12 +115,12 @@ func TestApproveTakesThoseStillOpenInOrder(t *testing.T) {
 	if b.ApprovedBy() != ada || !b.ApprovedAt().Equal(t0.Add(time.Hour)) {
 		t.Errorf("approved by %s at %v", b.ApprovedBy(), b.ApprovedAt())
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestTwoReportsNeverActOnOnePerson: a report made while a batch was under way
-// lists people whom that batch has suspended since. To approve it must neither
-// suspend them a second time nor make their restore be forgotten.
+// TestTwoReportsNeverActOnOnePerson covers a report that was created while a
+// batch ran and lists people whom the batch has suspended since. Its approval
+// must not suspend them again, nor lose their restore.
 func TestTwoReportsNeverActOnOnePerson(t *testing.T) {
 	s := newStore(t)
 	first := published(t, s, t0, "a")
@@ -133,19 +133,19 @@ func TestTwoReportsNeverActOnOnePerson(t *testing.T) {
 	c, err := s.Candidate(second, "a", t0.Add(2*time.Hour))
 	must(t, err)
 	if c.Open() || c.Step.State != StepRestoring {
-		t.Errorf("the candidate is %+v, want the restore under way", c)
+		t.Errorf("the candidate is %+v, want a pending restore", c)
 	}
 	if b := approved(t, s, second, t0.Add(2*time.Hour), "a", "b"); b.People != 1 {
 		t.Errorf("the batch is for %d people, want b alone", b.People)
 	}
 	if back, err := s.PendingRestores(10); err != nil || len(back) != 1 || back[0].ReportID != first.ID {
-		t.Errorf("restores to carry out: %+v %v, want a's", back, err)
+		t.Errorf("pending restores: %+v %v, want a's", back, err)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestSuspendedElsewhereIsDealtWith: the end of a batch counts people
-// whom another report has suspended as dealt with.
+// TestSuspendedElsewhereIsDealtWith checks that people whom another report
+// suspended count as decided at the end of a batch.
 func TestSuspendedElsewhereIsDealtWith(t *testing.T) {
 	s := newStore(t)
 	first := published(t, s, t0, "a")
@@ -157,8 +157,8 @@ func TestSuspendedElsewhereIsDealtWith(t *testing.T) {
 	wantReport(t, s, second.ID, ReportDone)
 }
 
-// TestApproveAtOnce: of two approvers who press at once one decides, and the
-// other is told who.
+// TestApproveAtOnce checks that of several concurrent approvals one succeeds,
+// and that the others name its approver.
 func TestApproveAtOnce(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -179,7 +179,7 @@ func TestApproveAtOnce(t *testing.T) {
 		}
 	}
 	if taken != 1 {
-		t.Errorf("%d decisions were taken, want 1", taken)
+		t.Errorf("%d decisions were made, want 1", taken)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }

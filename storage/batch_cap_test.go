@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// TestCapUsed: what counts against one approver's cap, and until when.
+// TestCapUsed checks which suspensions count towards the cap of an approver,
+// and until when.
 func TestCapUsed(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b", "c", "d", "e", "f")
@@ -16,19 +17,19 @@ func TestCapUsed(t *testing.T) {
 	must(t, s.Skip(stepOf(r, "c"), "active", nil, t0))
 	must(t, s.Fail(stepOf(r, "d"), "forbidden", t0))
 	must(t, s.Fail(claimed(t, s, r, "e", t0), "forbidden", t0))
-	wantUsed(t, s, ada, t0.Add(time.Hour), 3, t0.Add(time.Minute+CapWindow)) // a, b, and f, who is still to come.
+	wantUsed(t, s, ada, t0.Add(time.Hour), 3, t0.Add(time.Minute+CapWindow)) // a, b, and f, which is pending.
 	wantUsed(t, s, bob, t0, 0, time.Time{})
 
 	st, err := s.Restore("a", bob, t0.Add(time.Hour))
 	must(t, err)
 	must(t, s.MarkRestored(st, t0.Add(time.Hour)))
-	wantUsed(t, s, ada, t0.Add(time.Hour), 3, t0.Add(time.Minute+CapWindow)) // a restored one was a suspension.
+	wantUsed(t, s, ada, t0.Add(time.Hour), 3, t0.Add(time.Minute+CapWindow)) // a restored one counts.
 
 	edge := t0.Add(time.Minute + CapWindow)
 	wantUsed(t, s, ada, edge.Add(-1), 3, edge)
 	wantUsed(t, s, ada, edge, 2, edge.Add(time.Minute))
 	now := t0.Add(10 * CapWindow)
-	wantUsed(t, s, ada, now, 1, now.Add(CapWindow)) // f is still to come.
+	wantUsed(t, s, ada, now, 1, now.Add(CapWindow)) // f is pending.
 }
 
 func wantUsed(t *testing.T, s *Store, by string, now time.Time, want int, free time.Time) {
@@ -39,8 +40,8 @@ func wantUsed(t *testing.T, s *Store, by string, now time.Time, want int, free t
 	}
 }
 
-// TestCapOverReports: the window goes over batches and reports, also those that
-// ended within it.
+// TestCapOverReports checks that the window covers all batches and reports,
+// including those that ended within it.
 func TestCapOverReports(t *testing.T) {
 	s := newStore(t)
 	first := published(t, s, t0, "a", "b")
@@ -53,13 +54,13 @@ func TestCapOverReports(t *testing.T) {
 		return err
 	}
 	if r := wantCause(t, try(t0.Add(2*time.Hour), ada, 3), CauseCap); r.Left != 1 {
-		t.Errorf("left are %d, want 1", r.Left)
+		t.Errorf("%d are left, want 1", r.Left)
 	}
 	if r := wantCause(t, try(t0.Add(2*time.Hour), ada, 1), CauseCap); r.Left != 0 {
-		t.Errorf("left are %d, want 0", r.Left)
+		t.Errorf("%d are left, want 0", r.Left)
 	}
 	wantCause(t, try(t0.Add(CapWindow-1), ada, 3), CauseCap)
 	wantCause(t, try(t0.Add(CapWindow), ada, 3), "") // a has left the window, b has not.
 	wantUsed(t, s, ada, t0.Add(CapWindow), 3, t0.Add(time.Hour+CapWindow))
-	agree(t, s)
+	checkConsistent(t, s)
 }

@@ -25,10 +25,11 @@ func TestStopAndResume(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	wantReport(t, s, r.ID, ReportExecuting)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestResumeWithNothingLeft: all was settled while the batch was stopped.
+// TestResumeWithNothingLeft covers a batch whose steps were all confirmed while
+// it was stopped.
 func TestResumeWithNothingLeft(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
@@ -40,7 +41,7 @@ func TestResumeWithNothingLeft(t *testing.T) {
 	must(t, s.Resume(b.ID, bob, t0))
 	wantBatch(t, s, b.ID, BatchDone)
 	wantReport(t, s, r.ID, ReportDone)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestCloseGivesUpTheRest(t *testing.T) {
@@ -54,8 +55,8 @@ func TestCloseGivesUpTheRest(t *testing.T) {
 	if got := wantBatch(t, s, b.ID, BatchDone); got.ClosedBy != bob || !got.EndedAt.Equal(t0) {
 		t.Errorf("got %+v", got)
 	}
-	wantReport(t, s, r.ID, ReportOpen) // c is left.
-	agree(t, s)
+	wantReport(t, s, r.ID, ReportOpen) // c is undecided.
+	checkConsistent(t, s)
 }
 
 func TestWhatBecomesOfAReportAfterItsBatch(t *testing.T) {
@@ -84,7 +85,7 @@ func TestWhatBecomesOfAReportAfterItsBatch(t *testing.T) {
 			if superseded := c.want == ReportSuperseded; superseded != (got.SupersededBy == 2) {
 				t.Errorf("superseded by %d", got.SupersededBy)
 			}
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 	}
 }
@@ -122,7 +123,7 @@ func TestFailuresInARow(t *testing.T) {
 	must(t, s.Stop(b.ID, Bot, "failures", t0))
 	must(t, s.Resume(b.ID, ada, t0))
 	failed(1)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestABatchThatIsNotThere(t *testing.T) {

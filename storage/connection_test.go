@@ -7,13 +7,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAbsenceIsNotedInLiveReportsOnly: from the last sign of the connection, or
-// from the report's making, and once.
+// TestAbsenceIsNotedInLiveReportsOnly checks that an outage is noted once, from
+// the last connection or from the creation of the report.
 func TestAbsenceIsNotedInLiveReportsOnly(t *testing.T) {
 	const minute = time.Minute
 	tests := map[string]struct {
-		made, back time.Duration // the report's making, and the connection's return, after the last sign.
-		want       time.Duration // the beginning of the noted absence, negative for none.
+		created, back time.Duration // the creation of the report and the reconnection, after the last connection.
+		want          time.Duration // the start of the noted outage; negative: none.
 	}{
 		"a quarter of an hour":         {-minute, 15 * minute, -1},
 		"more":                         {-minute, 15*minute + 1, 0},
@@ -25,8 +25,8 @@ func TestAbsenceIsNotedInLiveReportsOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
 			must(t, s.RecordConnected(t0))
-			r := published(t, s, t0.Add(test.made), "a")
-			drop(t, s)
+			r := published(t, s, t0.Add(test.created), "a")
+			deleteNotes(t, s)
 			back := t0.Add(test.back)
 			for range 2 {
 				_, err := s.RecordReconnected(back)
@@ -48,8 +48,8 @@ func TestAbsenceIsNotedInLiveReportsOnly(t *testing.T) {
 	}
 }
 
-// drop posts every note.
-func drop(t *testing.T, s *Store) {
+// deleteNotes records that all notes were posted.
+func deleteNotes(t *testing.T, s *Store) {
 	t.Helper()
 	notes, err := s.Notes()
 	must(t, err)
@@ -60,24 +60,24 @@ func drop(t *testing.T, s *Store) {
 
 func TestNoChannelIsToldOnceEach(t *testing.T) {
 	s := newStore(t)
-	told := func(user string, want bool) {
+	notified := func(user string, want bool) {
 		t.Helper()
 		first, err := s.MarkOutageNotified(user)
 		if must(t, err); first != want {
 			t.Errorf("%s first: %t, want %t", user, first, want)
 		}
 	}
-	told(ada, false) // there is nothing to tell.
+	notified(ada, false) // no outage.
 	must(t, s.EndChannelOutage(t0))
 	must(t, s.SetChannelOutage("is_archived", t0))
 	must(t, s.SetChannelOutage("not_in_channel", t0.Add(time.Hour)))
-	told(ada, true)
-	told(ada, false)
-	told(bob, true)
+	notified(ada, true)
+	notified(ada, false)
+	notified(bob, true)
 	must(t, s.UnmarkOutageNotified(bob))
 	must(t, s.Close())
 	s.db = reopen(t, s.Path()).db
-	told(bob, true)
+	notified(bob, true)
 	c, in, err := s.ChannelOutage()
 	if must(t, err); !in || c.Code != "is_archived" || !c.Since.Equal(t0) {
 		t.Errorf("got %+v %t", c, in)
@@ -89,5 +89,5 @@ func TestNoChannelIsToldOnceEach(t *testing.T) {
 	if must(t, err); len(notes) != 1 || notes[0].Kind != NoteChannelBack || !notes[0].At.Equal(t0) || !notes[0].Until.Equal(t0.Add(2*time.Hour)) {
 		t.Errorf("notes are %+v", notes)
 	}
-	told(ada, false)
+	notified(ada, false)
 }

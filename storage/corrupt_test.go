@@ -14,9 +14,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// reads are, for each bucket, the calls that must notice a damaged value in it.
-// The buckets of marks (live, stale, unfinished) are not among them: their keys
-// say everything. Texts are not read yet.
+// reads holds, for each bucket, a call that must report a damaged value. It
+// omits live, stale and unfinished, whose values are not used, and texts.
 var reads = map[string]func(*Store) error{
 	"meta":       func(s *Store) error { _, _, err := s.Paused(); return err },
 	"scans":      func(s *Store) error { _, err := s.Scan(1); return err },
@@ -47,8 +46,8 @@ var reads = map[string]func(*Store) error{
 	},
 }
 
-// TestDamageIsNoticed flips each single bit of a value in every bucket: the call
-// that reads it says so, and never that there is nothing.
+// TestDamageIsNoticed flips each bit of a value in every bucket. The call that
+// reads the value must report the damage and never that there is no value.
 func TestDamageIsNoticed(t *testing.T) {
 	s := busyStore(t)
 	for bucket, read := range reads {
@@ -70,11 +69,11 @@ func TestDamageIsNoticed(t *testing.T) {
 			damage(t, s, bucket, key, value)
 		})
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// inside returns the bucket itself, or that of the first scan in it.
-func inside(tx *bolt.Tx, bucket string) *bolt.Bucket {
+// bucketOf returns the bucket, or its sub-bucket of the first scan.
+func bucketOf(tx *bolt.Tx, bucket string) *bolt.Bucket {
 	b := tx.Bucket([]byte(bucket))
 	if sub := b.Bucket(numberKey(1)); sub != nil {
 		return sub
@@ -82,14 +81,14 @@ func inside(tx *bolt.Tx, bucket string) *bolt.Bucket {
 	return b
 }
 
-// firstValue returns the value that reads looks at: the pause, or the first
-// one.
+// firstValue returns the value that reads uses: the pause in meta, otherwise
+// the first value.
 func firstValue(t *testing.T, s *Store, bucket string) (key, value []byte) {
 	t.Helper()
 	must(t, s.db.View(func(tx *bolt.Tx) error {
-		k, v := inside(tx, bucket).Cursor().First()
+		k, v := bucketOf(tx, bucket).Cursor().First()
 		if bucket == meta.name {
-			k, v = inside(tx, bucket).Cursor().Seek([]byte(keyPause))
+			k, v = bucketOf(tx, bucket).Cursor().Seek([]byte(keyPause))
 		}
 		key, value = bytes.Clone(k), bytes.Clone(v)
 		return nil
@@ -99,26 +98,26 @@ func firstValue(t *testing.T, s *Store, bucket string) (key, value []byte) {
 
 func damage(t *testing.T, s *Store, bucket string, key, value []byte) {
 	t.Helper()
-	must(t, s.db.Update(func(tx *bolt.Tx) error { return inside(tx, bucket).Put(key, value) }))
+	must(t, s.db.Update(func(tx *bolt.Tx) error { return bucketOf(tx, bucket).Put(key, value) }))
 }
 
-// TestAValueInAnotherPlaceIsDamage: a good value under another key, or of
-// another bucket or scan, does not pass.
+// TestAValueInAnotherPlaceIsDamage checks that a valid value is rejected under
+// another key and in another bucket or scan.
 func TestAValueInAnotherPlaceIsDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		here := table[string]{name: "notes"}
 		key, body := []byte(rapid.String().Draw(t, "key")), []byte(fmt.Sprintf("%q", "text"))
 		value := slices.Concat(numberKey(uint64(here.sum(key, body)))[4:], body)
 		if v, err := here.decode(key, value); err != nil || v != "text" {
-			t.Fatalf("in its place: %q, %v", v, err)
+			t.Fatalf("under its own key: %q, %v", v, err)
 		}
 		for name, place := range map[string]table[string]{"bucket": {name: "note"}, "scan": here.in(1)} {
 			if _, err := place.decode(key, value); err == nil {
-				t.Errorf("another %s passes", name)
+				t.Errorf("another %s is accepted", name)
 			}
 		}
 		if _, err := here.decode(append(key, 0), value); err == nil {
-			t.Error("another key passes")
+			t.Error("another key is accepted")
 		}
 	})
 }
@@ -133,7 +132,7 @@ func TestDamageOnDiskIsNoticed(t *testing.T) {
 	must(t, err)
 	places := regexp.MustCompile(`"email":"ada@example.com"`).FindAllIndex(all, -1)
 	if len(places) == 0 {
-		t.Fatal("the file does not hold what was written")
+		t.Fatal("the file does not contain the email")
 	}
 	for _, at := range places {
 		_, err := file.WriteAt([]byte("f"), int64(at[1]-len(`e.com"`)))
@@ -148,8 +147,8 @@ func TestDamageOnDiskIsNoticed(t *testing.T) {
 	}
 }
 
-// TestDamageStopsDecisions: what a decision needs and cannot be read is no
-// reason to go on without it.
+// TestDamageStopsDecisions checks that a decision fails if a value that it
+// needs is damaged.
 func TestDamageStopsDecisions(t *testing.T) {
 	r := Report{ID: 1, ScanID: 1}
 	for bucket, decide := range map[string]func(*Store) error{
@@ -170,10 +169,10 @@ func TestDamageStopsDecisions(t *testing.T) {
 			key, value := firstValue(t, s, bucket)
 			value[len(value)-1] ^= 1
 			damage(t, s, bucket, key, value)
-			before := everything(t, s)
+			before := dump(t, s)
 			wantCorrupt(t, decide(s), bucket)
-			if after := everything(t, s); len(after) != len(before) {
-				t.Errorf("the decision left %d values, %d were there", len(after), len(before))
+			if after := dump(t, s); len(after) != len(before) {
+				t.Errorf("there are %d values after the decision, want %d", len(after), len(before))
 			}
 		})
 	}

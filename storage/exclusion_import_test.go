@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// entries are one of each outcome, on the store of busyImports.
-var entries = []ExclusionEntry{
+// importEntries has an entry for each outcome on the database of importStore.
+var importEntries = []ExclusionEntry{
 	{Who: "new", Reason: "on leave"},
 	{Who: "known", Reason: "another reason"},
 	{Who: "same", Reason: "as before"},
@@ -20,7 +20,7 @@ var entries = []ExclusionEntry{
 	{Who: "domain:example.com", Rule: true, By: ada, Since: t0.Add(-week)},
 }
 
-var outcomes = []ImportResult{
+var importOutcomes = []ImportResult{
 	{"new", ImportAdded},
 	{"known", ImportChanged},
 	{"same", ImportAlready},
@@ -46,18 +46,18 @@ func importStore(t *testing.T) *Store {
 
 func TestImport(t *testing.T) {
 	s := importStore(t)
-	before := everything(t, s)
-	done, err := s.Import(entries, false, t0)
+	before := dump(t, s)
+	done, err := s.Import(importEntries, false, t0)
 	must(t, err)
-	if diff := cmp.Diff(outcomes, done); diff != "" {
+	if diff := cmp.Diff(importOutcomes, done); diff != "" {
 		t.Errorf("dry run: %s", diff)
 	}
-	if diff := cmp.Diff(before, everything(t, s)); diff != "" {
+	if diff := cmp.Diff(before, dump(t, s)); diff != "" {
 		t.Errorf("the dry run changed something: %s", diff)
 	}
-	done, err = s.Import(entries, true, t0)
+	done, err = s.Import(importEntries, true, t0)
 	must(t, err)
-	if diff := cmp.Diff(outcomes, done); diff != "" {
+	if diff := cmp.Diff(importOutcomes, done); diff != "" {
 		t.Error(diff)
 	}
 	wantImported(t, s)
@@ -74,15 +74,15 @@ func wantImported(t *testing.T, s *Store) {
 	lines, err := s.AuditEntries(100, func(l AuditEntry) bool { return l.Action == "import" })
 	must(t, err)
 	if len(lines) != 5 || lines[0].Outcome != "3 added, 1 changed, 5 of 9 left out" {
-		t.Errorf("%d lines of the import, the last %+v, want 5 and the figures", len(lines), lines[0])
+		t.Errorf("%d audit entries of the import, the newest %+v, want 5 and the totals", len(lines), lines[0])
 	}
 	if _, err := s.VerifyAudit(""); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestExportedComesBack: what one database gives another takes, with who made it
-// and since when.
+// TestExportedComesBack checks that another database imports what one exports,
+// with author and time.
 func TestExportedComesBack(t *testing.T) {
 	from, to := importStore(t), newStore(t)
 	list, err := from.ExclusionEntries(t0)
@@ -105,7 +105,8 @@ func TestExportedComesBack(t *testing.T) {
 	}
 }
 
-// TestImportedPersonLeavesTheReport: an import counts at once, as a press does.
+// TestImportedPersonLeavesTheReport checks that an imported exclusion takes
+// effect at once.
 func TestImportedPersonLeavesTheReport(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")

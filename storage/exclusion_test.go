@@ -22,15 +22,15 @@ func TestExclude(t *testing.T) {
 		{"another reason", Exclusion{AccountID: "a", By: bob, Since: t0, Until: until, Reason: "parental leave"}, ""},
 		{"another end", Exclusion{AccountID: "a", By: bob, Since: t0, Reason: "on leave"}, ""},
 		{"after it has ended", Exclusion{AccountID: "a", By: bob, Since: until, Until: until, Reason: "on leave"}, ""},
-		{"somebody else", Exclusion{AccountID: "b", By: bob, Since: t0, Until: until, Reason: "on leave"}, ""},
+		{"another person", Exclusion{AccountID: "b", By: bob, Since: t0, Until: until, Reason: "on leave"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStore(t)
 			must(t, s.Exclude(first))
 			if r := wantCause(t, s.Exclude(c.again), c.want); c.want != "" && (r.By != ada || !r.At.Equal(t0)) {
-				t.Errorf("got %+v, want by whom and since when", r)
+				t.Errorf("got %+v, want who made it and when", r)
 			}
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 	}
 }
@@ -38,9 +38,9 @@ func TestExclude(t *testing.T) {
 func TestExclusionHolds(t *testing.T) {
 	s := newStore(t)
 	end := t0.Add(time.Hour)
-	must(t, s.Exclude(Exclusion{AccountID: "for ever", By: ada, Since: t0}))
+	must(t, s.Exclude(Exclusion{AccountID: "forever", By: ada, Since: t0}))
 	must(t, s.Exclude(Exclusion{AccountID: "an hour", By: ada, Since: t0, Until: end}))
-	for at, want := range map[time.Time][]string{end.Add(-1): {"an hour", "for ever"}, end: {"for ever"}, t0.AddDate(50, 0, 0): {"for ever"}} {
+	for at, want := range map[time.Time][]string{end.Add(-1): {"an hour", "forever"}, end: {"forever"}, t0.AddDate(50, 0, 0): {"forever"}} {
 		all, err := s.Exclusions(at)
 		must(t, err)
 		var got []string
@@ -59,17 +59,18 @@ func TestExclusionHolds(t *testing.T) {
 	}
 	wantCause(t, s.Include("an hour", ada, end), CauseAlready)
 	wantCause(t, s.Include("nobody", ada, t0), CauseAlready)
-	must(t, s.Include("for ever", ada, end))
-	wantCause(t, s.Include("for ever", ada, end), CauseAlready)
+	must(t, s.Include("forever", ada, end))
+	wantCause(t, s.Include("forever", ada, end), CauseAlready)
 }
 
-// TestExcludeTellsEveryReportThatListsThePerson, and redraws it; no other.
+// TestExcludeTellsEveryReportThatListsThePerson also checks that only these
+// reports are redrawn.
 func TestExcludeTellsEveryReportThatListsThePerson(t *testing.T) {
 	s := newStore(t)
 	busy := published(t, s, t0, "a", "b")
 	approved(t, s, busy, t0, "a")
 	open := published(t, s, t0.Add(time.Hour), "b")
-	drawn(t, s)
+	postAll(t, s)
 	must(t, s.Exclude(Exclusion{AccountID: "b", By: bob, Since: t0.Add(2 * time.Hour), Reason: "on leave"}))
 	if got, want := staleIDs(t, s), []uint64{busy.ID, open.ID}; !slices.Equal(got, want) {
 		t.Errorf("stale are %v, want %v", got, want)
@@ -82,24 +83,24 @@ func TestExcludeTellsEveryReportThatListsThePerson(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	drawn(t, s)
+	postAll(t, s)
 	must(t, s.Include("b", bob, t0))
 	must(t, s.Exclude(Exclusion{AccountID: "a", By: bob, Since: t0}))
 	if got := lastNotes(t, s, 3); got[0].Kind != NoteIncluded || got[1].Kind != NoteIncluded || got[2].ReportID != busy.ID {
 		t.Errorf("notes are %+v", got)
 	}
-	drawn(t, s)
+	postAll(t, s)
 	must(t, s.Exclude(Exclusion{AccountID: "not listed", By: bob, Since: t0}))
 	if got := staleIDs(t, s); len(got) != 0 {
 		t.Errorf("stale are %v, want none", got)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestRules(t *testing.T) {
 	s := newStore(t)
 	open := published(t, s, t0, "a")
-	drawn(t, s)
+	postAll(t, s)
 	end := t0.Add(time.Hour)
 	rule := Rule{Rule: "group:design", By: ada, Since: t0, Until: end, Reason: "project"}
 	must(t, s.AddRule(rule))
@@ -107,7 +108,7 @@ func TestRules(t *testing.T) {
 		t.Errorf("stale are %v", got)
 	}
 	if r := wantCause(t, s.AddRule(Rule{Rule: "group:design", By: bob, Since: end.Add(-1)}), CauseAlready); r.By != ada {
-		t.Errorf("got %+v, want by whom", r)
+		t.Errorf("got %+v, want who made it", r)
 	}
 	must(t, s.AddRule(Rule{Rule: "domain:example.com", By: bob, Since: t0}))
 	all, err := s.Rules(end.Add(-1))
@@ -124,11 +125,11 @@ func TestRules(t *testing.T) {
 	if got := lastNotes(t, s, 1)[0]; got.Kind != NoteRuleRemoved || got.ReportID != open.ID || got.Text != "domain:example.com" {
 		t.Errorf("the note is %+v", got)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// drawn posts every message as it is now.
-func drawn(t *testing.T, s *Store) {
+// postAll records that all messages are posted.
+func postAll(t *testing.T, s *Store) {
 	t.Helper()
 	all, err := s.StaleReports()
 	must(t, err)
@@ -159,8 +160,8 @@ func lastNotes(t *testing.T, s *Store, n int) []Note {
 	return all
 }
 
-// TestRuleAgain: a rule in effect gets another end or reason, and is refused
-// where nothing new is said of it.
+// TestRuleAgain checks that a rule in effect can get another end or reason, and
+// is refused if nothing changes.
 func TestRuleAgain(t *testing.T) {
 	s := newStore(t)
 	end := t0.Add(24 * time.Hour)
@@ -173,5 +174,5 @@ func TestRuleAgain(t *testing.T) {
 	if len(all) != 1 || !all[0].Until.Equal(end.AddDate(1, 0, 0)) || all[0].By != bob {
 		t.Errorf("the rules are %+v", all)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }

@@ -9,6 +9,8 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	"pgregory.net/rapid"
+
+	"inactivebot/storage/storagetest"
 )
 
 // t0 is when the first scan of a test ends.
@@ -20,8 +22,8 @@ const (
 	bob  = "U0BOB"
 )
 
-// newStore opens an empty database. It does not wait for the disk: what a crash
-// of the machine leaves is bbolt's affair.
+// newStore opens an empty database. It does not sync to disk; crashes of the
+// machine are not tested here.
 func newStore(t testing.TB) *Store {
 	t.Helper()
 	s := reopen(t, filepath.Join(t.TempDir(), "bot.db"))
@@ -48,7 +50,8 @@ func must(t rapid.TB, err error) {
 	}
 }
 
-// wantCause fails unless err is a refusal of this cause, or nil for none.
+// wantCause fails the test unless err is a refusal with this cause, or nil if
+// want is empty.
 func wantCause(t rapid.TB, err error, want Cause) Refusal {
 	t.Helper()
 	r, refused := AsRefusal(err)
@@ -58,12 +61,12 @@ func wantCause(t rapid.TB, err error, want Cause) Refusal {
 	return r
 }
 
-// candidateRow is a person listed.
+// candidateRow returns the row of a candidate.
 func candidateRow(account string) Row {
 	return Row{AccountID: account, Lane: LaneInactive, CanLogIn: true, Candidate: true, LastActive: t0.AddDate(-1, 0, 0)}
 }
 
-// scanned returns a scan at a moment that found these candidates.
+// scanned returns a scan that ended at a time with these candidates.
 func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: at.Add(-time.Minute), InactiveDays: 180})
@@ -77,18 +80,18 @@ func scanned(t rapid.TB, s *Store, at time.Time, accounts ...string) Scan {
 	return sc
 }
 
-// published returns a report at a moment on these candidates.
+// published returns a report that was created at a time with these candidates.
 func published(t rapid.TB, s *Store, at time.Time, accounts ...string) Report {
 	t.Helper()
 	r, created, err := s.Publish(scanned(t, s, at, accounts...), at.Format(time.RFC3339Nano), week)
 	must(t, err)
 	if !created {
-		t.Fatalf("the slot %v has a report", at)
+		t.Fatalf("the slot %v already has a report", at)
 	}
 	return r
 }
 
-// approved returns a batch that ada approved, with no cap to speak of.
+// approved returns a batch that ada approved with a cap that is never reached.
 func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) Batch {
 	t.Helper()
 	b, err := s.Approve(Decision{ReportID: r.ID, Hash: r.Hash, By: ada, At: at, People: accounts, Cap: 1000})
@@ -96,7 +99,7 @@ func approved(t rapid.TB, s *Store, r Report, at time.Time, accounts ...string) 
 	return b
 }
 
-// claimed returns a step of which a request may have gone out.
+// claimed returns a step whose request may have been sent.
 func claimed(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
 	t.Helper()
 	st, err := s.Claim(stepOf(r, account), rulesNow(s), nil, at)
@@ -110,7 +113,7 @@ func rulesNow(s *Store) uint64 {
 	return n
 }
 
-// suspended returns a person that a batch of the report has suspended.
+// suspended returns a step of a person who was suspended.
 func suspended(t rapid.TB, s *Store, r Report, account string, at time.Time) Step {
 	t.Helper()
 	st := claimed(t, s, r, account, at)
@@ -118,10 +121,10 @@ func suspended(t rapid.TB, s *Store, r Report, account string, at time.Time) Ste
 	return stored(t, s, st)
 }
 
-// stepOf names a step; storage looks at nothing else of it.
+// stepOf returns a step with its key only, which is all that storage reads.
 func stepOf(r Report, account string) Step { return Step{ReportID: r.ID, AccountID: account} }
 
-// stored returns the step as it is in the database.
+// stored returns the stored step.
 func stored(t rapid.TB, s *Store, st Step) (have Step) {
 	t.Helper()
 	must(t, s.db.View(func(tx *bolt.Tx) (err error) {
@@ -158,7 +161,7 @@ func wantBatch(t rapid.TB, s *Store, id uint64, want BatchState) Batch {
 	return b
 }
 
-// paused writes the pause, or takes it away.
+// paused sets or removes the pause.
 func paused(t rapid.TB, s *Store, on bool) {
 	t.Helper()
 	must(t, s.db.Update(func(tx *bolt.Tx) error {
@@ -175,7 +178,7 @@ func wantCorrupt(t rapid.TB, err error, bucket string) {
 		t.Errorf("got %v, want ErrCorrupt of %s", err, bucket)
 	}
 	if errors.Is(err, ErrNotFound) {
-		t.Errorf("%v also reads as not found", err)
+		t.Errorf("%v is ErrNotFound, too", err)
 	}
 }
 
@@ -184,4 +187,14 @@ func names(n int) (out []string) {
 		out = append(out, fmt.Sprintf("712020:%05d", i))
 	}
 	return out
+}
+
+// dump returns all values of the database by bucket and key.
+func dump(t testing.TB, s *Store) (all map[string]string) {
+	t.Helper()
+	must(t, s.db.View(func(tx *bolt.Tx) (err error) {
+		all, err = storagetest.Dump(tx)
+		return err
+	}))
+	return all
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestTrouble: it has one message, which is stale with every try, and which says
-// in the end that it is over.
+// TestTrouble checks that an incident has one message, which is stale after
+// every attempt and finally says that the incident is over.
 func TestTrouble(t *testing.T) {
 	s := newStore(t)
 	at := func(hours int) time.Time { return t0.Add(time.Duration(hours) * time.Hour) }
@@ -44,29 +44,30 @@ func TestTrouble(t *testing.T) {
 	want.EndedAt, want.Version = at(4), 4
 	stale(want)
 	if _, in, err := s.Incident(); in || err != nil {
-		t.Errorf("still in trouble: %v", err)
+		t.Errorf("the incident is not over: %v", err)
 	}
-	must(t, s.MarkIncidentPosted(3, posted)) // of before it ended.
+	must(t, s.MarkIncidentPosted(3, posted)) // a version from before the end.
 	want.PostedVersion = 3
 	stale(want)
 	must(t, s.MarkIncidentPosted(4, posted))
 	stale(Incident{})
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestTroubleNobodyWasTold: what is over before it was told needs no message.
+// TestTroubleNobodyWasTold checks that an incident that ends before its message
+// is posted needs no message.
 func TestTroubleNobodyWasTold(t *testing.T) {
 	s := newStore(t)
 	must(t, s.SetIncident("server", t0))
 	must(t, s.EndIncident(t0))
 	must(t, s.MarkIncidentPosted(1, Message{TS: "1.2"}))
 	if got, due, err := s.StaleIncident(); due || err != nil {
-		t.Errorf("%+v is to be drawn: %v", got, err)
+		t.Errorf("%+v is stale: %v", got, err)
 	}
 }
 
-// TestKeySince: a key's age counts from the first time it was seen; another one
-// begins again.
+// TestKeySince checks that the age of a key counts from its first use, and that
+// a new key starts again.
 func TestKeySince(t *testing.T) {
 	s := newStore(t)
 	for _, step := range []struct {

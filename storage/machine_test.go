@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestMachine takes random decisions on a database and on a model of it, and
-// compares the answers and what is stored after each. Now and then the database
-// is closed and opened again.
+// TestMachine makes random decisions on a database and on a model of it. After
+// each one it compares the results and the stored state. Sometimes it reopens
+// the database.
 func TestMachine(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -48,8 +48,8 @@ func TestMachine(t *testing.T) {
 			"restore failed": m.restoreFailed,
 			"returned":       m.returned,
 			"pause":          m.pause,
-			"draw":           m.draw,
-			"time passes":    m.pass,
+			"post":           m.post,
+			"advance time":   m.advance,
 			"reopen":         m.reopen,
 		})
 	})
@@ -58,20 +58,20 @@ func TestMachine(t *testing.T) {
 // machine drives a database and its model together.
 type machine struct {
 	*model
-	s     *Store
-	hash  []string // of each report, as it was published.
-	whole int      // audit lines so far.
+	s          *Store
+	hash       []string // by report, at publication.
+	auditCount int      // audit entries so far.
 }
 
-// everyone is few enough for the same person to be in several reports.
-var everybody = names(5)
+// accountPool is small, so that the same person is in several reports.
+var accountPool = names(5)
 
-func somebody() *rapid.Generator[string] { return rapid.SampledFrom(everybody) }
+func anyAccount() *rapid.Generator[string] { return rapid.SampledFrom(accountPool) }
 
-func someone() *rapid.Generator[string] { return rapid.SampledFrom([]string{ada, bob}) }
+func anyApprover() *rapid.Generator[string] { return rapid.SampledFrom([]string{ada, bob}) }
 
-// some draws a step, nil before the first approval: actions on it do nothing.
-func (m *machine) some(t *rapid.T) (*modelStep, Step) {
+// randomStep returns nil before the first approval. Actions on nil do nothing.
+func (m *machine) randomStep(t *rapid.T) (*modelStep, Step) {
 	if len(m.batches) == 0 {
 		return nil, Step{}
 	}
@@ -83,7 +83,7 @@ func (m *machine) some(t *rapid.T) (*modelStep, Step) {
 	return st, Step{ReportID: st.report, AccountID: st.account}
 }
 
-func (m *machine) someBatch(t *rapid.T) *modelBatch {
+func (m *machine) randomBatch(t *rapid.T) *modelBatch {
 	if len(m.batches) == 0 {
 		return nil
 	}
@@ -91,8 +91,8 @@ func (m *machine) someBatch(t *rapid.T) *modelBatch {
 }
 
 func (m *machine) publish(t *rapid.T) {
-	members := rapid.SliceOfNDistinct(somebody(), 0, len(everybody), rapid.ID).Draw(t, "members")
-	slices.Sort(members) // the order of their rank.
+	members := rapid.SliceOfNDistinct(anyAccount(), 0, len(accountPool), rapid.ID).Draw(t, "members")
+	slices.Sort(members) // the order of the ranks.
 	slot := fmt.Sprint("slot ", rapid.IntRange(0, 30).Draw(t, "slot"))
 	before := len(m.reports)
 	m.model.publish(slot, members)
@@ -118,9 +118,9 @@ func (m *machine) approve(t *rapid.T) {
 	}
 	people := r.members
 	if rapid.IntRange(0, 3).Draw(t, "part?") == 0 {
-		people = rapid.SliceOf(somebody()).Draw(t, "people")
+		people = rapid.SliceOf(anyAccount()).Draw(t, "people")
 	}
-	d := Decision{ReportID: r.id, Hash: m.hash[r.id-1], By: someone().Draw(t, "by"), At: m.now, People: people, Cap: rapid.SampledFrom([]int{50, 50, 3, 1}).Draw(t, "cap")}
+	d := Decision{ReportID: r.id, Hash: m.hash[r.id-1], By: anyApprover().Draw(t, "by"), At: m.now, People: people, Cap: rapid.SampledFrom([]int{50, 50, 3, 1}).Draw(t, "cap")}
 	same := rapid.IntRange(0, 9).Draw(t, "changed?") > 0
 	if !same {
 		d.Hash = "another"
@@ -133,7 +133,7 @@ func (m *machine) approve(t *rapid.T) {
 }
 
 func (m *machine) exclude(t *rapid.T) {
-	e := Exclusion{AccountID: somebody().Draw(t, "who"), By: someone().Draw(t, "by"), Since: m.now}
+	e := Exclusion{AccountID: anyAccount().Draw(t, "who"), By: anyApprover().Draw(t, "by"), Since: m.now}
 	if rapid.Bool().Draw(t, "ends") {
 		e.Until = m.now.Add(48 * time.Hour)
 	}
@@ -147,7 +147,7 @@ func (m *machine) exclude(t *rapid.T) {
 }
 
 func (m *machine) include(t *rapid.T) {
-	who, want := somebody().Draw(t, "who"), Cause("")
+	who, want := anyAccount().Draw(t, "who"), Cause("")
 	if !m.holds(who) {
 		want = CauseAlready
 	} else {
@@ -157,7 +157,7 @@ func (m *machine) include(t *rapid.T) {
 }
 
 func (m *machine) claim(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -165,7 +165,7 @@ func (m *machine) claim(t *rapid.T) {
 }
 
 func (m *machine) claimNext(t *rapid.T) {
-	b := m.someBatch(t)
+	b := m.randomBatch(t)
 	if b == nil {
 		return
 	}
@@ -187,7 +187,7 @@ func (m *machine) claimStep(t *rapid.T, want *modelStep, st Step) {
 }
 
 func (m *machine) skip(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -195,7 +195,7 @@ func (m *machine) skip(t *rapid.T) {
 }
 
 func (m *machine) fail(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -203,7 +203,7 @@ func (m *machine) fail(t *rapid.T) {
 }
 
 func (m *machine) confirm(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -211,7 +211,7 @@ func (m *machine) confirm(t *rapid.T) {
 }
 
 func (m *machine) retry(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -219,7 +219,7 @@ func (m *machine) retry(t *rapid.T) {
 }
 
 func (m *machine) giveUp(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
@@ -227,23 +227,23 @@ func (m *machine) giveUp(t *rapid.T) {
 }
 
 func (m *machine) stop(t *rapid.T) {
-	b := m.someBatch(t)
+	b := m.randomBatch(t)
 	if b == nil {
 		return
 	}
-	wantCause(t, m.s.Stop(b.id, ada, "", m.now), m.turn(b, BatchRunning, BatchStopped, ReportStopped))
+	wantCause(t, m.s.Stop(b.id, ada, "", m.now), m.transition(b, BatchRunning, BatchStopped, ReportStopped))
 }
 
 func (m *machine) resume(t *rapid.T) {
-	b := m.someBatch(t)
+	b := m.randomBatch(t)
 	if b == nil {
 		return
 	}
-	wantCause(t, m.s.Resume(b.id, ada, m.now), m.turn(b, BatchStopped, BatchRunning, ReportExecuting))
+	wantCause(t, m.s.Resume(b.id, ada, m.now), m.transition(b, BatchStopped, BatchRunning, ReportExecuting))
 }
 
 func (m *machine) close(t *rapid.T) {
-	b := m.someBatch(t)
+	b := m.randomBatch(t)
 	if b == nil {
 		return
 	}
@@ -251,13 +251,13 @@ func (m *machine) close(t *rapid.T) {
 }
 
 func (m *machine) restore(t *rapid.T) {
-	who := somebody().Draw(t, "who")
+	who := anyAccount().Draw(t, "who")
 	_, err := m.s.Restore(who, ada, m.now)
 	wantCause(t, err, m.model.restore(who))
 }
 
 func (m *machine) undo(t *rapid.T) {
-	b := m.someBatch(t)
+	b := m.randomBatch(t)
 	if b == nil {
 		return
 	}
@@ -269,24 +269,24 @@ func (m *machine) undo(t *rapid.T) {
 }
 
 func (m *machine) restored(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.MarkRestored(st, m.now), m.take(want, StepRestored, StepRestoring))
+	wantCause(t, m.s.MarkRestored(st, m.now), m.change(want, StepRestored, StepRestoring))
 }
 
 func (m *machine) restoreFailed(t *rapid.T) {
-	want, st := m.some(t)
+	want, st := m.randomStep(t)
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.take(want, StepSuspended, StepRestoring))
+	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.change(want, StepSuspended, StepRestoring))
 }
 
-// returned: a scan finds a person on who was off.
+// returned lets a scan find a person active who was disabled.
 func (m *machine) returned(t *rapid.T) {
-	who := somebody().Draw(t, "who")
+	who := anyAccount().Draw(t, "who")
 	sc, err := m.s.BeginScan(Scan{By: Bot, StartedAt: m.now})
 	must(t, err)
 	must(t, m.s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{who}, At: m.now}))
@@ -298,15 +298,15 @@ func (m *machine) pause(t *rapid.T) {
 	paused(t, m.s, m.paused)
 }
 
-// draw posts the message of a report as it is now, or as it was.
-func (m *machine) draw(t *rapid.T) {
+// post records a post of the current or the previous version of a report.
+func (m *machine) post(t *rapid.T) {
 	r, err := m.s.Report(rapid.SampledFrom(m.reports).Draw(t, "report").id)
 	must(t, err)
 	version := r.Version - rapid.Uint64Range(0, 1).Draw(t, "late by")
 	must(t, m.s.MarkPosted(r.ID, version, Message{Channel: "C1", TS: "1.2"}))
 }
 
-func (m *machine) pass(t *rapid.T) {
+func (m *machine) advance(t *rapid.T) {
 	m.now = m.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, CapWindow, 4 * 24 * time.Hour}).Draw(t, "time"))
 }
 
@@ -317,7 +317,7 @@ func (m *machine) reopen(t *rapid.T) {
 
 // check compares the database with the model and with itself.
 func (m *machine) check(t *rapid.T) {
-	agree(t, m.s)
+	checkConsistent(t, m.s)
 	for _, want := range m.reports {
 		r := wantReport(t, m.s, want.id, want.state)
 		if r.BatchID != want.batch || r.Hash != m.hash[want.id-1] || r.Candidates != len(want.members) {
@@ -351,14 +351,14 @@ func (m *machine) checkCap(t *rapid.T) {
 	}
 }
 
-// checkLog: no line of the log ever goes away.
+// checkLog checks that the audit log never gets shorter.
 func (m *machine) checkLog(t *rapid.T) {
 	must(t, m.s.db.View(func(tx *bolt.Tx) error {
-		n := len(contents(tx, audit))
-		if n < m.whole {
-			t.Errorf("the log has %d lines and had %d", n, m.whole)
+		n := len(readTable(tx, audit))
+		if n < m.auditCount {
+			t.Errorf("the audit log has %d entries and had %d", n, m.auditCount)
 		}
-		m.whole = n
+		m.auditCount = n
 		return nil
 	}))
 }

@@ -73,7 +73,7 @@ func TestNotes(t *testing.T) {
 	}
 	must(t, s.MarkNotePosted(1))
 	must(t, s.MarkNotePosted(1))
-	must(t, s.MarkNoteAttempted(1, t0)) // a note that is gone stays gone.
+	must(t, s.MarkNoteAttempted(1, t0)) // a deleted note stays deleted.
 	must(t, s.AddNote(Note{Kind: NoteSource}))
 	var ids []uint64
 	got, err = s.Notes()
@@ -82,7 +82,7 @@ func TestNotes(t *testing.T) {
 		ids = append(ids, n.ID)
 	}
 	if !slices.Equal(ids, []uint64{2, 3}) {
-		t.Errorf("notes are %v, want 2 and 3: an id is never given twice", ids)
+		t.Errorf("notes are %v, want 2 and 3: ids are never reused", ids)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	if got, err := s.Person("x"); err != nil || got != (Person{AccountID: "x"}) {
-		t.Errorf("Person(x) = %+v, %v; want the id alone", got, err)
+		t.Errorf("Person(x) = %+v, %v; want only the id", got, err)
 	}
 	sc := scanned(t, s, t0)
 	a.Name = "Ada L."

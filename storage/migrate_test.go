@@ -13,15 +13,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	bolt "go.etcd.io/bbolt"
+
+	"inactivebot/storage/storagetest"
 )
 
-var freeze = flag.Bool("freeze", false, "make testdata of this schema version where there is none; never changes one")
+var freeze = flag.Bool("freeze", false, "create the test data of this schema version if it is missing")
 
-// released returns the database of a schema version, as the program of its time
-// wrote it.
-func released(t *testing.T, version int) string {
+// releasedFile returns the path of a database that the release with this schema
+// version wrote.
+func releasedFile(t *testing.T, version int) string {
 	t.Helper()
-	file, err := os.Open(frozen(version))
+	file, err := os.Open(frozenPath(version))
 	must(t, err)
 	defer file.Close()
 	unzip, err := gzip.NewReader(file)
@@ -33,35 +35,36 @@ func released(t *testing.T, version int) string {
 	return path
 }
 
-func frozen(version int) string {
+func frozenPath(version int) string {
 	return filepath.Join("testdata", fmt.Sprintf("schema%d.db.gz", version))
 }
 
-// TestFreeze keeps a database of this version for the versions to come:
-// go test ./storage -run TestFreeze -freeze, once for each new one.
+// TestFreeze stores a database of the current schema version as test data for
+// later versions. Run it once for each new version: go test ./storage -run
+// TestFreeze -freeze
 func TestFreeze(t *testing.T) {
-	if _, err := os.Stat(frozen(schema)); err == nil || !*freeze {
+	if _, err := os.Stat(frozenPath(schema)); err == nil || !*freeze {
 		must(t, err)
 		return
 	}
 	s := busyStore(t)
-	file, err := os.Create(frozen(schema))
+	file, err := os.Create(frozenPath(schema))
 	must(t, err)
 	zip := gzip.NewWriter(file)
 	_, err = s.WriteTo(zip)
 	must(t, errors.Join(err, zip.Close(), file.Close()))
 }
 
-// TestReleasedDatabasesOpen: one of every version there ever was is brought up to
-// date with all that is in it, and agrees with itself.
+// TestReleasedDatabasesOpen checks that a database of every released version is
+// upgraded without loss and is consistent.
 func TestReleasedDatabasesOpen(t *testing.T) {
 	if len(migrations) != schema {
 		t.Fatalf("%d migrations, want %d", len(migrations), schema)
 	}
 	for have := 1; have <= schema; have++ {
-		path := released(t, have)
+		path := releasedFile(t, have)
 		s := reopen(t, path)
-		agree(t, s)
+		checkConsistent(t, s)
 		if e, ok, err := s.Exclusion("e", t0); err != nil || !ok || e.Reason != "on leave" {
 			t.Errorf("schema %d: the exclusion is %+v, %v", have, e, err)
 		}
@@ -70,14 +73,14 @@ func TestReleasedDatabasesOpen(t *testing.T) {
 		}
 		must(t, s.Close())
 		if _, err := os.Stat(OldPath(path, have)); (err == nil) != (have < schema) {
-			t.Errorf("schema %d: the copy of before: %v", have, err)
+			t.Errorf("schema %d: the backup before the migration: %v", have, err)
 		}
 	}
 }
 
-// later returns a program of two versions on: one adds a bucket, the next fills
-// it.
-func later(order *[]int) []migration {
+// laterMigrations returns the migrations of a later release with two more
+// versions: one adds a bucket, the next one fills it.
+func laterMigrations(order *[]int) []migration {
 	return append(slices.Clone(migrations),
 		migration{newBuckets: []string{"wishes"}, upgrade: func(*bolt.Tx) error {
 			*order = append(*order, schema)
@@ -90,34 +93,35 @@ func later(order *[]int) []migration {
 }
 
 func TestMigrationsGoInOrderAfterACopy(t *testing.T) {
-	path := released(t, schema)
+	path := releasedFile(t, schema)
 	var order []int
 	for range 2 {
-		s, err := open(path, later(&order))
+		s, err := open(path, laterMigrations(&order))
 		must(t, err)
 		must(t, s.Close())
 	}
 	if diff := cmp.Diff([]int{schema, schema + 1}, order); diff != "" {
-		t.Errorf("each once and in order: %s", diff)
+		t.Errorf("want each once and in order: %s", diff)
 	}
-	wantMode(t, OldPath(path, schema), 0o600)
+	storagetest.WantMode(t, OldPath(path, schema), 0o600)
 	old := reopen(t, OldPath(path, schema))
 	if _, ok, err := old.IsBackup(); err != nil || !ok {
-		t.Errorf("the copy is not marked: %v", err)
+		t.Errorf("the backup is not marked: %v", err)
 	}
-	agree(t, old)
+	checkConsistent(t, old)
 	must(t, old.Close())
 	_, err := Open(path)
 	if newer, is := errors.AsType[ErrNewer](err); !is || newer.Schema != schema+2 || newer.SupportedSchema != schema {
-		t.Errorf("the program of before: %v, want ErrNewer with both versions", err)
+		t.Errorf("the old release: %v, want ErrNewer with both versions", err)
 	}
 }
 
-// TestMigrationThatFailsChangesNothing: the old program can go on.
+// TestMigrationThatFailsChangesNothing checks that the old release can still
+// open the database.
 func TestMigrationThatFailsChangesNothing(t *testing.T) {
-	path := released(t, schema)
+	path := releasedFile(t, schema)
 	var order []int
-	broken := later(&order)
+	broken := laterMigrations(&order)
 	broken[len(broken)-1].upgrade = func(*bolt.Tx) error { return errors.New("broken") }
 	for range 2 {
 		if s, err := open(path, broken); err == nil {
@@ -125,17 +129,17 @@ func TestMigrationThatFailsChangesNothing(t *testing.T) {
 		}
 	}
 	s := reopen(t, path)
-	agree(t, s)
+	checkConsistent(t, s)
 	must(t, s.Close())
 }
 
-// TestNoMigrationWithoutACopy: where none can be made nothing is changed.
+// TestNoMigrationWithoutACopy checks that nothing changes if the backup fails.
 func TestNoMigrationWithoutACopy(t *testing.T) {
-	path := released(t, schema)
+	path := releasedFile(t, schema)
 	must(t, os.MkdirAll(filepath.Join(OldPath(path, schema), "in the way"), 0o700))
 	var order []int
-	if s, err := open(path, later(&order)); err == nil || len(order) > 0 {
-		t.Errorf("migrations %v went without a copy: %v %v", order, s, err)
+	if s, err := open(path, laterMigrations(&order)); err == nil || len(order) > 0 {
+		t.Errorf("migrations %v ran without a backup: %v %v", order, s, err)
 	}
 	must(t, reopen(t, path).Close())
 }

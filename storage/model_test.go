@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// model says in plain values what the database must hold: no indexes, no
-// transactions. Each method answers with the cause it expects, empty for a
-// decision that is taken.
+// model holds the expected state of the database in plain values, without
+// indexes and transactions. Each method returns the expected cause; it is empty
+// for a decision that is made.
 type model struct {
 	now      time.Time
 	paused   bool
-	reports  []*modelReport // report n is at n-1.
-	batches  []*modelBatch  // batch n is at n-1.
+	reports  []*modelReport // report n is at index n-1.
+	batches  []*modelBatch  // batch n is at index n-1.
 	steps    map[[2]string]*modelStep
 	excluded map[string]Exclusion
 }
@@ -59,8 +59,8 @@ func (m *model) holds(account string) bool {
 	return ok && e.Holds(m.now)
 }
 
-// ours returns the step by which a person is suspended, or may be.
-func (m *model) ours(account string) *modelStep {
+// activeStep returns the step by which a person is or may be suspended.
+func (m *model) activeStep(account string) *modelStep {
 	for _, r := range m.reports {
 		if st := m.step(r.id, account); st != nil && slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state) {
 			return st
@@ -69,10 +69,10 @@ func (m *model) ours(account string) *modelStep {
 	return nil
 }
 
-// open returns those of the accounts of whom nothing has been decided.
-func (m *model) open(r *modelReport, accounts []string) (out []string) {
+// undecided returns the accounts without a decision.
+func (m *model) undecided(r *modelReport, accounts []string) (out []string) {
 	for _, a := range accounts {
-		if !m.holds(a) && m.step(r.id, a) == nil && m.ours(a) == nil && !slices.Contains(out, a) {
+		if !m.holds(a) && m.step(r.id, a) == nil && m.activeStep(a) == nil && !slices.Contains(out, a) {
 			out = append(out, a)
 		}
 	}
@@ -117,7 +117,7 @@ func (m *model) approve(id uint64, by string, accounts []string, limit int, same
 	case slices.ContainsFunc(accounts, func(a string) bool { return !slices.Contains(r.members, a) }):
 		return CauseNotInReport
 	}
-	who := m.open(r, accounts)
+	who := m.undecided(r, accounts)
 	switch {
 	case len(who) == 0:
 		return CauseNoOneLeft
@@ -143,8 +143,8 @@ func (m *model) capUsed(by string) (n int) {
 	return n
 }
 
-// take is any change of one step out of some states.
-func (m *model) take(st *modelStep, to StepState, from ...StepState) Cause {
+// change moves a step from one of several states to another.
+func (m *model) change(st *modelStep, to StepState, from ...StepState) Cause {
 	if !slices.Contains(from, st.state) {
 		return CauseState
 	}
@@ -162,17 +162,17 @@ func (m *model) claim(st *modelStep) Cause {
 	case m.batch(st.batch).state != BatchRunning:
 		return CauseState
 	case m.holds(st.account):
-		m.left(st, StepSkipped, st.claims)
+		m.endStep(st, StepSkipped, st.claims)
 		return CauseExcluded
 	}
 	st.claimed = m.now
 	st.claims++
-	return m.take(st, StepClaimed, StepPending)
+	return m.change(st, StepClaimed, StepPending)
 }
 
-// leave ends a step that gets no further request: at once, or as a claimed one
-// where some that were sent before may have had an effect.
-func (st *modelStep) leave(as StepState, sent int) {
+// end ends a step for which no further request is sent. If an earlier request
+// may have had an effect, the step stays claimed.
+func (st *modelStep) end(as StepState, sent int) {
 	if sent > 0 {
 		st.state, st.ending = StepClaimed, as
 	} else {
@@ -180,8 +180,8 @@ func (st *modelStep) leave(as StepState, sent int) {
 	}
 }
 
-func (m *model) left(st *modelStep, as StepState, sent int) Cause {
-	st.leave(as, sent)
+func (m *model) endStep(st *modelStep, as StepState, sent int) Cause {
+	st.end(as, sent)
 	m.finish(m.batch(st.batch))
 	return ""
 }
@@ -190,34 +190,34 @@ func (m *model) skip(st *modelStep) Cause {
 	if st.state != StepPending {
 		return CauseState
 	}
-	return m.left(st, StepSkipped, st.claims)
+	return m.endStep(st, StepSkipped, st.claims)
 }
 
 func (m *model) fail(st *modelStep) Cause {
 	switch {
 	case st.state == StepPending:
-		return m.left(st, StepFailed, st.claims)
+		return m.endStep(st, StepFailed, st.claims)
 	case st.state == StepClaimed && st.ending == "":
-		return m.left(st, StepFailed, st.claims-1)
+		return m.endStep(st, StepFailed, st.claims-1)
 	}
 	return CauseState
 }
 
-// giveUp ends what was sent, by the time that is over.
+// giveUp ends a claimed step after its time limit.
 func (m *model) giveUp(st *modelStep) Cause {
 	as := st.ending
 	if as == "" {
 		as = StepFailed
 	}
-	return m.take(st, as, StepClaimed)
+	return m.change(st, as, StepClaimed)
 }
 
-// confirm settles what was sent, also where it shows only after a retry.
+// confirm confirms a step whose request was sent, even after a retry.
 func (m *model) confirm(st *modelStep) Cause {
 	if st.claims == 0 {
 		return CauseState
 	}
-	return m.take(st, StepSuspended, StepClaimed, StepPending)
+	return m.change(st, StepSuspended, StepClaimed, StepPending)
 }
 
 func (m *model) retry(st *modelStep) Cause {
@@ -225,12 +225,12 @@ func (m *model) retry(st *modelStep) Cause {
 	case st.state != StepClaimed || st.ending != "":
 		return CauseState
 	case m.batch(st.batch).closed:
-		return m.left(st, StepSkipped, st.claims)
+		return m.endStep(st, StepSkipped, st.claims)
 	}
-	return m.take(st, StepPending, StepClaimed)
+	return m.change(st, StepPending, StepClaimed)
 }
 
-func (m *model) turn(b *modelBatch, from, to BatchState, r ReportState) Cause {
+func (m *model) transition(b *modelBatch, from, to BatchState, r ReportState) Cause {
 	if b.state != from {
 		return CauseState
 	}
@@ -244,32 +244,32 @@ func (m *model) close(b *modelBatch) Cause {
 		return CauseState
 	}
 	b.closed = true
-	m.leaveRest(b)
-	return m.turn(b, BatchStopped, BatchRunning, ReportExecuting)
+	m.skipPending(b)
+	return m.transition(b, BatchStopped, BatchRunning, ReportExecuting)
 }
 
-// leaveRest skips what a batch has not done yet.
-func (m *model) leaveRest(b *modelBatch) {
+// skipPending skips the pending steps of a batch.
+func (m *model) skipPending(b *modelBatch) {
 	for _, a := range b.who {
 		if st := m.step(b.report, a); st.state == StepPending {
-			st.leave(StepSkipped, st.claims)
+			st.end(StepSkipped, st.claims)
 		}
 	}
 }
 
 func (m *model) restore(account string) Cause {
-	st := m.ours(account)
+	st := m.activeStep(account)
 	switch {
 	case st == nil:
 		return CauseNotSuspendedByUs
 	case st.state == StepRestoring:
 		return CauseAlready
 	}
-	return m.take(st, StepRestoring, StepClaimed, StepSuspended)
+	return m.change(st, StepRestoring, StepClaimed, StepSuspended)
 }
 
 func (m *model) undo(b *modelBatch) (n int, cause Cause) {
-	m.leaveRest(b)
+	m.skipPending(b)
 	for _, a := range b.who {
 		if st := m.step(b.report, a); st.state == StepClaimed || st.state == StepSuspended {
 			st.state, st.ending = StepRestoring, ""
@@ -282,16 +282,16 @@ func (m *model) undo(b *modelBatch) (n int, cause Cause) {
 		}
 		return n, ""
 	}
-	return n, m.turn(b, b.state, BatchRunning, ReportExecuting)
+	return n, m.transition(b, b.state, BatchRunning, ReportExecuting)
 }
 
 func (m *model) returned(account string) {
-	if st := m.ours(account); st != nil && st.state == StepSuspended {
+	if st := m.activeStep(account); st != nil && st.state == StepSuspended {
 		st.state = StepRestored
 	}
 }
 
-// finish ends a running batch with nothing left to do.
+// finish ends a running batch without unfinished steps.
 func (m *model) finish(b *modelBatch) {
 	unfinished := func(a string) bool {
 		state := m.step(b.report, a).state
@@ -303,7 +303,7 @@ func (m *model) finish(b *modelBatch) {
 	b.state = BatchDone
 	r := m.report(b.report)
 	switch {
-	case len(m.open(r, r.members)) == 0:
+	case len(m.undecided(r, r.members)) == 0:
 		r.state = ReportDone
 	case r.id != uint64(len(m.reports)):
 		r.state = ReportSuperseded

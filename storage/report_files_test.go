@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// kinds returns the kinds of the notes still to be posted, of one report.
+// kinds returns the kinds of the notes of one report that are still to be
+// posted.
 func kinds(t *testing.T, s *Store, report uint64) (out []NoteKind) {
 	t.Helper()
 	all, err := s.Notes()
@@ -28,7 +29,7 @@ func TestAskForSheet(t *testing.T) {
 	wantCause(t, s.RequestFullList(old.ID, ada, t0.Add(2*week)), CauseNotKept)
 	wantCause(t, s.RequestFullList(r.ID, ada, t0.Add(2*week)), "")
 	if got := wantCause(t, s.RequestFullList(r.ID, bob, t0.Add(3*week)), CauseAlready); got.By != ada || !got.At.Equal(t0.Add(2*week)) {
-		t.Errorf("the refusal tells %+v", got)
+		t.Errorf("the refusal is %+v, want who asked and when", got)
 	}
 	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteCandidateList, NoteFullList}) {
 		t.Errorf("the notes are %v", got)
@@ -41,7 +42,7 @@ func TestAskForSheet(t *testing.T) {
 		}
 	}
 	if got := kinds(t, s, r.ID); !slices.Equal(got, []NoteKind{NoteSource, NoteFileRefused}) {
-		t.Errorf("after a refusal of both files the notes are %v", got)
+		t.Errorf("after both files were refused the notes are %v", got)
 	}
 	wantCause(t, s.RequestFullList(r.ID, bob, t0.Add(3*week)), "")
 }
@@ -72,7 +73,7 @@ func TestLaneIsReadWithItsNames(t *testing.T) {
 	}
 }
 
-// TestReminders goes through a year of weekly reports.
+// TestReminders simulates a year of weekly reports.
 func TestReminders(t *testing.T) {
 	s := newStore(t)
 	must(t, s.Exclude(Exclusion{AccountID: "a", By: ada, Since: t0}))
@@ -90,7 +91,7 @@ func TestReminders(t *testing.T) {
 		}
 	}
 	if !slices.Equal(ending, []int{9}) || !slices.Equal(old, []int{53, 67, 80}) {
-		t.Errorf("ending named in the weeks %v and old ones in %v, want 9, and 53 and each quarter after it", ending, old)
+		t.Errorf("ending exclusions are noted in weeks %v and old ones in %v, want 9, and 53 and every quarter after it", ending, old)
 	}
 }
 

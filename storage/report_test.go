@@ -27,10 +27,11 @@ func TestPublish(t *testing.T) {
 	if all, err := s.LiveReports(); err != nil || len(all) != 1 || all[0].ID != second.ID {
 		t.Errorf("LiveReports = %+v, %v", all, err)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestOneReportASlot, whoever comes first and whatever the second scan found.
+// TestOneReportASlot checks that the first report of a slot wins, regardless of
+// what the second scan found.
 func TestOneReportASlot(t *testing.T) {
 	s := newStore(t)
 	if taken, err := s.SlotTaken("2026-W23"); taken || err != nil {
@@ -52,7 +53,7 @@ func TestOneReportASlot(t *testing.T) {
 		t.Errorf("SlotTaken = %t, %v", taken, err)
 	}
 	wantReport(t, s, first.ID, ReportOpen)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestOneReportASlotAtOnce(t *testing.T) {
@@ -81,12 +82,13 @@ func TestOneReportASlotAtOnce(t *testing.T) {
 		}
 	}
 	if created != 1 {
-		t.Errorf("%d reports were made, want 1", created)
+		t.Errorf("%d reports were created, want 1", created)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestHashNamesTheCandidatesAndTheirOrder.
+// TestHashNamesTheCandidatesAndTheirOrder compares the hashes of different
+// lists of candidates.
 func TestHashNamesTheCandidatesAndTheirOrder(t *testing.T) {
 	s := newStore(t)
 	service := candidateRow("c")
@@ -102,7 +104,7 @@ func TestHashNamesTheCandidatesAndTheirOrder(t *testing.T) {
 	}
 	base := hash(candidateRow("a"), candidateRow("b"), candidateRow("c"))
 	if got := hash(candidateRow("c"), candidateRow("b"), candidateRow("a")); got != base {
-		t.Error("the order in which a scan meets people changes the hash")
+		t.Error("the order in which a scan reads people changes the hash")
 	}
 	for name, other := range map[string]string{
 		"fewer":         hash(candidateRow("a"), candidateRow("b")),
@@ -130,7 +132,7 @@ func TestExpire(t *testing.T) {
 	if all, err := s.LiveReports(); err != nil || len(all) != 0 {
 		t.Errorf("LiveReports = %+v, %v", all, err)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestStates(t *testing.T) {
@@ -155,7 +157,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestMessageIsStaleUntilDrawnAsItIs.
+// TestMessageIsStaleUntilDrawnAsItIs posts outdated versions, too.
 func TestMessageIsStaleUntilDrawnAsItIs(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
@@ -167,7 +169,7 @@ func TestMessageIsStaleUntilDrawnAsItIs(t *testing.T) {
 		}
 		got, err := s.Report(r.ID)
 		must(t, err)
-		agree(t, s)
+		checkConsistent(t, s)
 		return got
 	}
 	stale(true)
@@ -182,11 +184,11 @@ func TestMessageIsStaleUntilDrawnAsItIs(t *testing.T) {
 	}
 	must(t, s.Invalidate(r.ID))
 	changed := stale(true)
-	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // drawn from what it said before.
+	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // an outdated version.
 	stale(true)
 	must(t, s.MarkPosted(r.ID, changed.Version, m))
 	stale(false)
-	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // a late answer.
+	must(t, s.MarkPosted(r.ID, changed.Version-1, m)) // a late response.
 	stale(true)
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestAnOldSignOfLifeClosesWhatIsOpen: a database that may be a copy keeps what
-// is known and suspends no one any more.
+// TestAnOldSignOfLifeClosesWhatIsOpen checks that a database that may be a
+// restored backup keeps its state and suspends no one.
 func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	s := newStore(t)
 	must(t, s.Exclude(Exclusion{AccountID: "e", By: ada, Since: t0}))
@@ -31,15 +31,15 @@ func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	wantStep(t, s, sent, StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
 	if _, held, err := s.Exclusion("e", later); !held || err != nil {
-		t.Errorf("the exclusion holds: %t, %v", held, err)
+		t.Errorf("the exclusion is in effect: %t, %v", held, err)
 	}
 	_, err = s.Approve(Decision{ReportID: running.ID, Hash: running.Hash, By: ada, At: later, People: []string{"c"}, Cap: 9})
 	wantCause(t, err, CauseState)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestAnOldSignOfLifeEndsWhatWaits: nor does an open report count, nor one that
-// waits for a second approver.
+// TestAnOldSignOfLifeEndsWhatWaits checks that open reports and reports that
+// wait for a second approver are superseded.
 func TestAnOldSignOfLifeEndsWhatWaits(t *testing.T) {
 	for name, wait := range map[string]bool{"open": false, "awaiting": true} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func TestActivity(t *testing.T) {
 	ask(a, CachedActivity{}, c)
 	must(t, s.SetActivityScope("confluence"))
 	ask(a, CachedActivity{}, c)
-	must(t, s.SetActivityScope("confluence of two sites")) // what counts as use is another thing now.
+	must(t, s.SetActivityScope("confluence of two sites")) // a change of scope.
 	ask(CachedActivity{}, CachedActivity{}, CachedActivity{})
 	must(t, s.SaveActivity([]CachedActivity{a}))
 	must(t, s.SetActivityScope("confluence"))

@@ -12,8 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRankOrder: possible service accounts first, then the longest inactive,
-// then by account; also for moments before 1970 and none at all.
+// TestRankOrder checks the order: possible service accounts first, then the
+// longest inactive, then by account, also for times before 1970 and the zero
+// time.
 func TestRankOrder(t *testing.T) {
 	ordered := []Row{
 		{AccountID: "z", ServiceAccount: true, LastActive: t0.AddDate(-1, 0, 0)},
@@ -40,7 +41,7 @@ func TestRankOrder(t *testing.T) {
 	must(t, err)
 	for i, c := range all {
 		if c.Row.AccountID != ordered[i].AccountID || c.Person.Name != "name of "+c.Row.AccountID {
-			t.Errorf("place %d has %+v, want %s", i, c, ordered[i].AccountID)
+			t.Errorf("position %d has %+v, want %s", i, c, ordered[i].AccountID)
 		}
 	}
 }
@@ -93,11 +94,11 @@ func TestCandidateShowsWhatWasDecided(t *testing.T) {
 		t.Errorf("got %v, want ErrNotFound", err)
 	}
 	if (Candidate{Rule: "group:design"}).Open() {
-		t.Error("a candidate with a rule is open")
+		t.Error("a candidate with a rule is undecided")
 	}
 }
 
-// TestKnown: what a scan is told of the one before.
+// TestKnown checks what a scan learns about accounts from earlier scans.
 func TestKnown(t *testing.T) {
 	s := newStore(t)
 	sc, err := s.BeginScan(Scan{StartedAt: t0})
@@ -107,12 +108,12 @@ func TestKnown(t *testing.T) {
 	_, _, err = s.Publish(sc, "slot", week)
 	must(t, err)
 	must(t, s.Exclude(Exclusion{AccountID: "on", By: ada, Since: t0, Until: t0.Add(time.Hour)}))
-	cut, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)}) // not over, so not what a scan is compared with.
+	cut, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)}) // unfinished, so not used for comparison.
 	must(t, err)
 	must(t, s.AddRows(cut.ID, ScanChunk{Rows: []Row{{AccountID: "on", Lane: "already_off"}}}))
 	failed := scanned(t, s, t0.Add(2*time.Hour), "new")
 	failed.Problem = "unreachable"
-	must(t, s.EndScan(failed)) // it saw a part of the directory.
+	must(t, s.EndScan(failed)) // it read only a part of the directory.
 	known, err := s.AccountStates([]string{"listed", "off", "on", "new"}, t0, t0)
 	must(t, err)
 	for i, want := range []AccountState{{WasCandidate: true}, {WasDisabled: true}, {}, {}} {
@@ -122,15 +123,16 @@ func TestKnown(t *testing.T) {
 		}
 	}
 	if known, err = s.AccountStates([]string{"on"}, t0, t0.Add(time.Hour)); err != nil || known[0].Exclusion.AccountID != "" {
-		t.Errorf("an exclusion that has ended is known: %+v %v", known, err)
+		t.Errorf("an ended exclusion is returned: %+v %v", known, err)
 	}
 	if known, err = newStore(t).AccountStates([]string{"a"}, t0, t0); err != nil || known[0] != (AccountState{}) {
-		t.Errorf("an empty database knows %+v, %v", known, err)
+		t.Errorf("an empty database returns %+v, %v", known, err)
 	}
 }
 
-// TestReturnedIsNotOffAgain: a person whom this scan has found on counts as off
-// no more, although the scan before saw the person off.
+// TestReturnedIsNotOffAgain checks that a person whom this scan found active
+// does not count as disabled, although the previous scan found the account
+// disabled.
 func TestReturnedIsNotOffAgain(t *testing.T) {
 	s := newStore(t)
 	sc, err := s.BeginScan(Scan{StartedAt: t0})
@@ -142,7 +144,7 @@ func TestReturnedIsNotOffAgain(t *testing.T) {
 	must(t, err)
 	must(t, s.AddRows(next.ID, ScanChunk{RestoredElsewhere: []string{"off"}, At: t0.Add(time.Hour)}))
 	if known, err := s.AccountStates([]string{"off"}, t0, t0.Add(time.Hour)); err != nil || known[0].WasDisabled || !known[0].RestoredAt.Equal(t0.Add(time.Hour)) {
-		t.Errorf("known: %+v %v", known, err)
+		t.Errorf("states: %+v %v", known, err)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// lockedReport returns a report whose scan looked wrong.
+// lockedReport returns a report of a scan that locked.
 func lockedReport(t *testing.T, s *Store) Report {
 	t.Helper()
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: t0, Product: "confluence", Source: "search", InactiveDays: 180})
@@ -27,30 +27,30 @@ func TestLockedReportCannotBeApproved(t *testing.T) {
 }
 
 func TestOverrideNeedsTwoWhoMay(t *testing.T) {
-	type word struct {
+	type override struct {
 		by    string
 		alone bool
 		gone  []string
 		after time.Duration
 	}
 	tests := map[string]struct {
-		words  []word
-		opened bool
+		overrides []override
+		opened    bool
 	}{
-		"one":                           {[]word{{by: ada}}, false},
-		"two":                           {[]word{{by: ada}, {by: bob}}, true},
-		"the first is none any more":    {[]word{{by: ada}, {by: bob, gone: []string{ada}}}, false},
-		"one twice though others exist": {[]word{{by: ada}, {by: ada, after: OverrideAfter}}, false},
-		"one twice within a day":        {[]word{{by: ada, alone: true}, {by: ada, alone: true, after: OverrideAfter - 1}}, false},
-		"one twice a day apart":         {[]word{{by: ada, alone: true}, {by: ada, alone: true, after: OverrideAfter}}, true},
+		"one":                                {[]override{{by: ada}}, false},
+		"two":                                {[]override{{by: ada}, {by: bob}}, true},
+		"the first is no longer an approver": {[]override{{by: ada}, {by: bob, gone: []string{ada}}}, false},
+		"one twice though others exist":      {[]override{{by: ada}, {by: ada, after: OverrideAfter}}, false},
+		"one twice within a day":             {[]override{{by: ada, alone: true}, {by: ada, alone: true, after: OverrideAfter - 1}}, false},
+		"one twice a day apart":              {[]override{{by: ada, alone: true}, {by: ada, alone: true, after: OverrideAfter}}, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
 			r := lockedReport(t, s)
 			opened := false
-			for _, w := range test.words {
-				got, err := s.Override(r.ID, w.by, w.alone, w.gone, t0.Add(w.after))
+			for _, o := range test.overrides {
+				got, err := s.Override(r.ID, o.by, o.alone, o.gone, t0.Add(o.after))
 				if _, refused := AsRefusal(err); err != nil && !refused {
 					t.Fatal(err)
 				}

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAddRowsTwice: a person who comes up again is counted once, and a later
-// row takes people off the candidates but never makes one.
+// TestAddRowsTwice checks that a person who is read twice is counted once, and
+// that the second row can remove a candidate but not add one.
 func TestAddRowsTwice(t *testing.T) {
 	row := func(lane string) Row {
 		return Row{AccountID: "a", Lane: lane, CanLogIn: lane != "already_off", Candidate: lane == LaneInactive, LastActive: t0.AddDate(-1, 0, 0)}
@@ -78,7 +78,8 @@ func checkOnePerson(t *testing.T, s *Store, r Report, lane string, on int) {
 	}
 }
 
-// TestAReportsCandidatesNeverChange: a scan that is over takes no more rows.
+// TestAReportsCandidatesNeverChange checks that a finished scan accepts no more
+// rows.
 func TestAReportsCandidatesNeverChange(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
@@ -112,7 +113,7 @@ func TestScansThatAreNotThere(t *testing.T) {
 	}
 }
 
-// TestRowsAreKeptOfTheLastTwoScans that ended well; candidates stay.
+// TestRowsAreKeptOfTheLastTwoScans that completed. Candidates stay.
 func TestRowsAreKeptOfTheLastTwoScans(t *testing.T) {
 	s := newStore(t)
 	first := published(t, s, t0, "a")
@@ -141,16 +142,16 @@ func TestRowsAreKeptOfTheLastTwoScans(t *testing.T) {
 		t.Errorf("the last scan is %+v %t %v, want %d", sc, ok, err, third.ScanID)
 	}
 	for range s.Rows(2) {
-		break // a reader may stop early.
+		break // the loop may stop early.
 	}
 	must(t, s.DropUnfinished(t0.Add(5*time.Hour)))
 	if sc, err := s.Scan(running.ID); err != nil || sc.Problem != "interrupted" || !sc.EndedAt.Equal(t0.Add(5*time.Hour)) {
-		t.Errorf("the scan that was cut short is %+v, %v", sc, err)
+		t.Errorf("the interrupted scan is %+v, %v", sc, err)
 	}
 	if _, ok, err := s.Row(running.ID, "a"); ok || err != nil {
-		t.Errorf("its rows are still there: %t %v", ok, err)
+		t.Errorf("its rows are still stored: %t %v", ok, err)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestCutoffOfAScan(t *testing.T) {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// TestLeftAfterAnUnansweredRequest: whatever ends a step that was sent before
-// without an answer, it stays among ours and is read until its time is over, for
-// the person may be suspended by it.
+// TestLeftAfterAnUnansweredRequest covers all ways to end a step after a
+// request without a response. The step must stay among the active suspensions
+// and be read until its time limit, because the person may be suspended.
 func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 	later := t0.Add(2 * time.Minute)
 	for _, c := range []struct {
 		name   string
-		leave  func(*testing.T, *Store, Report, Batch) // finds a step that was sent once and restored.
+		leave  func(*testing.T, *Store, Report, Batch) // gets a step that was sent once and returned to pending.
 		ending StepState
 		reason string
 	}{
@@ -49,11 +49,11 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 			c.leave(t, s, r, b)
 			wantStep(t, s, stepOf(r, "a"), StepClaimed, c.reason)
 			wantBatch(t, s, b.ID, BatchRunning)
-			agree(t, s)
+			checkConsistent(t, s)
 			st := stored(t, s, stepOf(r, "a"))
 			for name, change := range map[string]func(Step, time.Time) error{"retry": s.Retry, "unclaim": s.Unclaim, "fail": func(st Step, at time.Time) error { return s.Fail(st, "conflict", at) }} {
 				if wantCause(t, change(st, later), CauseState); stored(t, s, st) != st {
-					t.Errorf("%s changes a step for which nothing is sent any more", name)
+					t.Errorf("%s changes a step without a further request", name)
 				}
 			}
 			return s, r, st
@@ -68,7 +68,7 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 			if have := stored(t, s, stepOf(r, "a")); have.EndsAs != "" || have.SettledAt.IsZero() {
 				t.Errorf("got %+v", have)
 			}
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 		t.Run(c.name+", shown late", func(t *testing.T) {
 			s, _, st := left(t)
@@ -77,18 +77,18 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 			wantBatch(t, s, st.BatchID, BatchDone)
 			_, err := s.Restore("a", bob, t0)
 			must(t, err)
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 		t.Run(c.name+", restored meanwhile", func(t *testing.T) {
 			s, r, _ := left(t)
 			st, err := s.Restore("a", bob, t0.Add(5*time.Minute))
 			must(t, err)
 			if !st.Unconfirmed {
-				t.Error("the restore does not know that the suspension may still come")
+				t.Error("the restore is not marked as unconfirmed")
 			}
 			must(t, s.MarkRestored(st, t0.Add(6*time.Minute)))
 			wantStep(t, s, stepOf(r, "a"), StepRestored, "")
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 	}
 }

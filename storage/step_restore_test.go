@@ -13,7 +13,7 @@ func TestRestore(t *testing.T) {
 	r := published(t, s, t0, "a", "b")
 	approved(t, s, r, t0, "a", "b")
 	_, err := s.Restore("a", bob, t0)
-	wantCause(t, err, CauseNotSuspendedByUs) // pending: nothing was done to a.
+	wantCause(t, err, CauseNotSuspendedByUs) // a is still pending.
 	suspended(t, s, r, "a", t0)
 	st, err := s.Restore("a", bob, t0)
 	must(t, err)
@@ -30,13 +30,13 @@ func TestRestore(t *testing.T) {
 	known, err := s.AccountStates([]string{"a", "b"}, t0, t0)
 	must(t, err)
 	if !known[0].RestoredAt.Equal(t0.Add(time.Minute)) || known[0].WasDisabled || !known[1].RestoredAt.IsZero() {
-		t.Errorf("known: %+v", known)
+		t.Errorf("states: %+v", known)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestRestoreIsNeverHeldUp: neither pause nor stop nor expiry nor a newer report
-// stands in the way.
+// TestRestoreIsNeverHeldUp checks that no pause, stop, expiry or newer report
+// prevents a restore.
 func TestRestoreIsNeverHeldUp(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -52,7 +52,7 @@ func TestRestoreIsNeverHeldUp(t *testing.T) {
 	_, err = s.Undo(b.ID, bob, t0.Add(2*week))
 	must(t, err)
 	wantBatch(t, s, b.ID, BatchDone)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestRestoreBeforeTheSuspensionIsConfirmed(t *testing.T) {
@@ -63,12 +63,12 @@ func TestRestoreBeforeTheSuspensionIsConfirmed(t *testing.T) {
 	st, err := s.Restore("a", bob, t0)
 	must(t, err)
 	if !st.Unconfirmed {
-		t.Error("the restore does not know that the suspension may still come")
+		t.Error("the restore is not marked as unconfirmed")
 	}
 	wantBatch(t, s, b.ID, BatchDone)
 	wantCause(t, s.Confirm(st, t0), CauseState)
 	wantCause(t, s.Retry(st, t0), CauseState)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestRestoreFailedCanBeAskedForAgain(t *testing.T) {
@@ -85,7 +85,7 @@ func TestRestoreFailedCanBeAskedForAgain(t *testing.T) {
 	if st, err = s.Restore("a", ada, t0); err != nil || st.Problem != "" || st.RestoreBy != ada {
 		t.Errorf("got %+v, %v", st, err)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
 func TestUndo(t *testing.T) {
@@ -110,10 +110,10 @@ func TestUndo(t *testing.T) {
 	if got := wantCause(t, err, CauseNoOneLeft); got.By != bob {
 		t.Errorf("got %+v, want who undid it", got)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestReturned: a scan finds people on whom it had seen off.
+// TestReturned covers a scan that finds people active who were disabled before.
 func TestReturned(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -123,25 +123,26 @@ func TestReturned(t *testing.T) {
 	known, err := s.AccountStates([]string{"a", "b", "c"}, t0, t0)
 	must(t, err)
 	if !known[0].WasDisabled || known[1].WasDisabled || known[2].WasDisabled {
-		t.Errorf("known: %+v, want a off alone", known)
+		t.Errorf("states: %+v, want only a disabled", known)
 	}
 	sc, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)})
 	must(t, err)
 	must(t, s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{"a", "b", "c"}, At: t0.Add(time.Hour)}))
 	wantStep(t, s, stepOf(r, "a"), StepRestored, "")
-	wantStep(t, s, stepOf(r, "b"), StepClaimed, "") // on, because the request has shown no effect yet.
+	wantStep(t, s, stepOf(r, "b"), StepClaimed, "") // active because the request has had no effect yet.
 	known, err = s.AccountStates([]string{"a", "c"}, t0, t0)
 	must(t, err)
 	for _, k := range known {
 		if k.WasDisabled || !k.RestoredAt.Equal(t0.Add(time.Hour)) {
-			t.Errorf("known: %+v, want restored by now", k)
+			t.Errorf("state: %+v, want restored", k)
 		}
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestAnOlderStepLeavesANewerSuspensionAlone: the index names the report whose
-// suspension is in effect, whatever is written of another.
+// TestAnOlderStepLeavesANewerSuspensionAlone checks that the index names the
+// report whose suspension is in effect, even if a step of another report is
+// written later.
 func TestAnOlderStepLeavesANewerSuspensionAlone(t *testing.T) {
 	s := newStore(t)
 	must(t, s.db.Update(func(tx *bolt.Tx) error {
@@ -149,7 +150,7 @@ func TestAnOlderStepLeavesANewerSuspensionAlone(t *testing.T) {
 		return errors.Join(putStep(tx, newer), putStep(tx, older))
 	}))
 	if all, err := s.ActiveSuspensions(0); err != nil || len(all) != 1 || all[0].ReportID != 2 {
-		t.Errorf("suspended are %+v, %v; want a by report 2", all, err)
+		t.Errorf("active suspensions are %+v, %v; want a by report 2", all, err)
 	}
 }
 
@@ -163,18 +164,19 @@ func TestSuspendedAndRestoringUpToALimit(t *testing.T) {
 	for limit, want := range map[int]int{0: 3, 1: 1, 2: 2, 3: 3, 9: 3} {
 		all, err := s.ActiveSuspensions(limit)
 		if err != nil || len(all) != want || all[0].AccountID != "a" {
-			t.Errorf("Suspended(%d) = %+v, %v; want %d from a on", limit, all, err, want)
+			t.Errorf("ActiveSuspensions(%d) = %+v, %v; want %d from a on", limit, all, err, want)
 		}
 	}
 	if _, err := s.Undo(1, bob, t0); err != nil {
 		t.Fatal(err)
 	}
 	if all, err := s.PendingRestores(2); err != nil || len(all) != 2 {
-		t.Errorf("Restoring(2) = %+v, %v", all, err)
+		t.Errorf("PendingRestores(2) = %+v, %v", all, err)
 	}
 }
 
-// TestNotReturned: whom a scan read before our suspension took effect is not back.
+// TestNotReturned covers a person who was read before the suspension took
+// effect.
 func TestNotReturned(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a")
@@ -184,7 +186,7 @@ func TestNotReturned(t *testing.T) {
 		known, err := s.AccountStates([]string{"a"}, t0.Add(from), t0.Add(time.Hour))
 		must(t, err)
 		if known[0].WasDisabled != want {
-			t.Errorf("read from %s on: was off %t, want %t", from, known[0].WasDisabled, want)
+			t.Errorf("read from %s on: was disabled %t, want %t", from, known[0].WasDisabled, want)
 		}
 	}
 }

@@ -45,9 +45,9 @@ func TestClaim(t *testing.T) {
 			wantCause(t, err, c.want)
 			wantStep(t, s, st, c.state, c.reason)
 			if lines, err := s.AuditEntries(1, func(AuditEntry) bool { return true }); err != nil || c.want == CauseExcluded && lines[0].Action != "skip" {
-				t.Errorf("the log says %+v, %v, want that the step was skipped", lines, err)
+				t.Errorf("the audit log has %+v, %v, want a skipped step", lines, err)
 			}
-			agree(t, s)
+			checkConsistent(t, s)
 		})
 	}
 }
@@ -61,7 +61,7 @@ func TestClaimKeepsTheEvidence(t *testing.T) {
 	lines, err := s.AuditEntries(1, func(l AuditEntry) bool { return l.Action == "claim" })
 	must(t, err)
 	if l := lines[0]; l.Account != "a" || l.Batch != b.ID || l.Report != r.ID || l.Detail["last_active"] != "2025-06-01T09:00:00Z" || l.Outcome != "claimed" {
-		t.Errorf("the line is %+v", l)
+		t.Errorf("the entry is %+v", l)
 	}
 }
 
@@ -72,17 +72,17 @@ func TestRetryCountsClaims(t *testing.T) {
 	first := claimed(t, s, r, "a", t0)
 	must(t, s.Retry(first, t0.Add(time.Minute)))
 	if open, err := s.UnconfirmedSteps(b, 10); err != nil || len(open) != 0 {
-		t.Errorf("unsettled: %+v %v", open, err)
+		t.Errorf("unconfirmed steps: %+v %v", open, err)
 	}
 	second := claimed(t, s, r, "a", t0.Add(2*time.Minute))
 	if second.Claims != 2 || !second.FirstClaim.Equal(t0) || !second.ClaimedAt.Equal(t0.Add(2*time.Minute)) {
 		t.Errorf("got %+v, want 2 claims, the first at %v", second, t0)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestRetryAfterClose: what was given up is not tried again, and read until its
-// time is over.
+// TestRetryAfterClose checks that no step of a closed batch is sent again, and
+// that it is read until its time limit.
 func TestRetryAfterClose(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -97,11 +97,11 @@ func TestRetryAfterClose(t *testing.T) {
 	must(t, s.GiveUp(st, t0.Add(10*time.Minute)))
 	wantStep(t, s, st, StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestStepsChangeOnlyFromTheirStates goes through each change and each state.
-// What changes is shown.
+// TestStepsChangeOnlyFromTheirStates tries each change in each state. A change
+// must mark the message as stale.
 func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 	changes := map[string]func(*Store, Step) error{
 		"claim":          func(s *Store, st Step) error { _, err := s.Claim(st, rulesNow(s), nil, t0); return err },
@@ -143,10 +143,10 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 				if !ok {
 					want = from
 				}
-				drawn(t, s)
+				postAll(t, s)
 				err := change(s, st)
 				if redraw := len(staleIDs(t, s)) == 1; redraw != ok {
-					t.Errorf("the message is drawn again: %t, want %t", redraw, ok)
+					t.Errorf("the message is stale: %t, want %t", redraw, ok)
 				}
 				if _, refused := AsRefusal(err); refused == ok || err != nil && !refused {
 					t.Errorf("got %v", err)
@@ -154,7 +154,7 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 				if have := stored(t, s, st); have.State != want {
 					t.Errorf("the step is %s, want %s", have.State, want)
 				}
-				agree(t, s)
+				checkConsistent(t, s)
 			})
 		}
 	}
@@ -167,8 +167,8 @@ func TestAStepThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestUnclaim: a claim whose request was never carried out does not count, in the
-// step, in the cap, and in the batch's share of failures.
+// TestUnclaim checks that the claim of a request that was never executed does
+// not count: not in the step, in the cap or in the failure rate of the batch.
 func TestUnclaim(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
@@ -190,11 +190,11 @@ func TestUnclaim(t *testing.T) {
 	must(t, s.Unclaim(stepOf(r, "a"), later))
 	wantStep(t, s, stepOf(r, "a"), StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// TestARuleAddedBeforeTheClaim wins: the person must be looked at again. One
-// that was removed makes no one wait.
+// TestARuleAddedBeforeTheClaim checks that the person must be checked again. A
+// removed rule does not require that.
 func TestARuleAddedBeforeTheClaim(t *testing.T) {
 	adds := map[string]func(*Store) error{
 		"by a command": func(s *Store) error { return s.AddRule(Rule{Rule: "group:finance", By: ada, Since: t0}) },

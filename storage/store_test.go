@@ -31,7 +31,7 @@ func TestOpenLocked(t *testing.T) {
 	must(t, s.Close())
 	must(t, reopen(t, path).Close())
 	if _, err := os.Stat(holderPath(path)); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the note of the holder is still there: %v", err)
+		t.Errorf("the holder file still exists: %v", err)
 	}
 }
 
@@ -76,13 +76,13 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			if s != nil {
-				t.Error("the store is open all the same")
+				t.Error("the store is open")
 			}
 		})
 	}
 }
 
-// changeFile makes a database and changes it behind the back of this package.
+// changeFile creates a database and changes it directly.
 func changeFile(t *testing.T, path string, change func(*bolt.Tx) error) {
 	t.Helper()
 	s := reopen(t, path)
@@ -90,19 +90,19 @@ func changeFile(t *testing.T, path string, change func(*bolt.Tx) error) {
 	must(t, s.Close())
 }
 
-// TestReopenKeepsEverything compares all buckets, byte for byte.
+// TestReopenKeepsEverything compares all buckets byte for byte.
 func TestReopenKeepsEverything(t *testing.T) {
 	s := busyStore(t)
-	before := everything(t, s)
+	before := dump(t, s)
 	must(t, s.Close())
 	s.db = reopen(t, s.Path()).db
-	if diff := cmp.Diff(before, everything(t, s)); diff != "" {
+	if diff := cmp.Diff(before, dump(t, s)); diff != "" {
 		t.Error(diff)
 	}
-	agree(t, s)
+	checkConsistent(t, s)
 }
 
-// busyStore has something in every bucket.
+// busyStore returns a database with values in every bucket.
 func busyStore(t *testing.T) *Store {
 	t.Helper()
 	s := newStore(t)
@@ -128,29 +128,8 @@ func busyStore(t *testing.T) *Store {
 	return s
 }
 
-// everything is every bucket with its values, those of scans among them.
-func everything(t *testing.T, s *Store) map[string]string {
-	t.Helper()
-	all := map[string]string{}
-	must(t, s.db.View(func(tx *bolt.Tx) error {
-		return tx.ForEach(func(name []byte, b *bolt.Bucket) error { return flatten(string(name), b, all) })
-	}))
-	return all
-}
-
-func flatten(path string, b *bolt.Bucket, into map[string]string) error {
-	return b.ForEach(func(k, v []byte) error {
-		at := fmt.Sprintf("%s/%q", path, k)
-		if v == nil {
-			return flatten(at, b.Bucket(k), into)
-		}
-		into[at] = string(v)
-		return nil
-	})
-}
-
-// TestEveryBucketIsInUse keeps the list of buckets, the drawing in doc.go and
-// the tests that go through all of them together.
+// TestEveryBucketIsInUse checks that busyStore fills every bucket and that
+// doc.go lists it.
 func TestEveryBucketIsInUse(t *testing.T) {
 	s := busyStore(t)
 	doc, err := os.ReadFile("doc.go")

@@ -22,6 +22,7 @@ var directions = map[string][]string{
 	"storage":                 {"storage/boltfile"},
 	"storage/boltfile":        nil,
 	"storage/adminsocket":     {"storage", "storage/boltfile"},
+	"storage/storagetest":     nil,
 	"bot/slacktest":           nil,
 	"bot/pipenet":             nil,
 	"bot/acceptance":          nil,

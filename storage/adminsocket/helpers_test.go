@@ -2,20 +2,19 @@ package adminsocket
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"inactivebot/storage"
+	"inactivebot/storage/storagetest"
 )
 
-// t0 is when everything in a test happens.
+// t0 is the time of all events in the tests.
 var t0 = time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
 
 const ada = "U0ADA"
@@ -40,7 +39,8 @@ func newStore(t *testing.T) *storage.Store {
 	return s
 }
 
-// busyStore has a person, exclusions, a scan, a report and a batch.
+// busyStore returns a database with a person, exclusions, a scan, a report and
+// a batch.
 func busyStore(t *testing.T) *storage.Store {
 	t.Helper()
 	s := newStore(t)
@@ -64,8 +64,8 @@ func busyStore(t *testing.T) *storage.Store {
 	return s
 }
 
-// everything is every bucket with its values, those of scans among them.
-func everything(t *testing.T, s *storage.Store) map[string]string {
+// dump returns all values of a copy of the database by bucket and key.
+func dump(t *testing.T, s *storage.Store) (all map[string]string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "everything.db")
 	file, err := os.Create(path)
@@ -74,42 +74,10 @@ func everything(t *testing.T, s *storage.Store) map[string]string {
 	must(t, errors.Join(err, file.Close()))
 	db, err := bolt.Open(path, 0o600, nil)
 	must(t, err)
-	all := map[string]string{}
-	must(t, db.View(func(tx *bolt.Tx) error {
-		return tx.ForEach(func(name []byte, b *bolt.Bucket) error { return flatten(string(name), b, all) })
+	must(t, db.View(func(tx *bolt.Tx) (err error) {
+		all, err = storagetest.Dump(tx)
+		return err
 	}))
 	must(t, db.Close())
 	return all
-}
-
-func flatten(path string, b *bolt.Bucket, into map[string]string) error {
-	return b.ForEach(func(k, v []byte) error {
-		at := fmt.Sprintf("%s/%q", path, k)
-		if v == nil {
-			return flatten(at, b.Bucket(k), into)
-		}
-		into[at] = string(v)
-		return nil
-	})
-}
-
-func wantMode(t *testing.T, path string, want fs.FileMode) {
-	t.Helper()
-	info, err := os.Lstat(path)
-	must(t, err)
-	if info.Mode().Perm() != want {
-		t.Errorf("%s has mode %o, want %o", filepath.Base(path), info.Mode().Perm(), want)
-	}
-}
-
-// wantNoParts fails where something unfinished lies beside the file.
-func wantNoParts(t *testing.T, path string) {
-	t.Helper()
-	entries, err := os.ReadDir(filepath.Dir(path))
-	must(t, err)
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".part") || strings.HasPrefix(e.Name(), ".s") {
-			t.Errorf("%s was left behind", e.Name())
-		}
-	}
 }

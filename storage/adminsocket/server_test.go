@@ -16,18 +16,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"inactivebot/storage"
+	"inactivebot/storage/storagetest"
 )
 
-// withDoor returns a store with its door open, and how often it was told of a
-// change.
-func withDoor(t *testing.T, s *storage.Store) *atomic.Int32 {
+// serve starts the server of a store. It returns a counter of the calls of
+// changed.
+func serve(t *testing.T, s *storage.Store) *atomic.Int32 {
 	t.Helper()
 	changes := new(atomic.Int32)
 	d, err := Serve(s, func() { changes.Add(1) })
 	must(t, err)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Errorf("close the door: %v", err)
+			t.Errorf("close: %v", err)
 		}
 	})
 	return changes
@@ -35,38 +36,37 @@ func withDoor(t *testing.T, s *storage.Store) *atomic.Int32 {
 
 func TestReadWhileItRuns(t *testing.T) {
 	s := busyStore(t)
-	withDoor(t, s)
-	wantMode(t, socketPath(s.Path()), 0o600)
+	serve(t, s)
+	storagetest.WantMode(t, socketPath(s.Path()), 0o600)
 	c, err := Open(s.Path())
 	must(t, err)
-	if diff := cmp.Diff(everything(t, s), everything(t, c)); diff != "" {
+	if diff := cmp.Diff(dump(t, s), dump(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	must(t, c.Exclude(storage.Exclusion{AccountID: "x", By: ada, Since: t0}))
 	must(t, c.Close())
 	if _, there, err := s.Exclusion("x", t0); there || err != nil {
-		t.Errorf("what was written to the copy is in the database (%v)", err)
+		t.Errorf("a write to the copy reached the database (%v)", err)
 	}
-	wantNoParts(t, s.Path())
+	storagetest.WantNoTempFiles(t, s.Path())
 	if _, err := os.Stat(s.Path() + ".holder"); err != nil {
-		t.Errorf("the note of the holder: %v", err)
+		t.Errorf("the holder file: %v", err)
 	}
 }
 
 func TestReadWhatNobodyHolds(t *testing.T) {
 	s := busyStore(t)
-	want := everything(t, s)
+	want := dump(t, s)
 	must(t, s.Close())
 	c, err := Open(s.Path())
 	must(t, err)
-	if diff := cmp.Diff(want, everything(t, c)); diff != "" {
+	if diff := cmp.Diff(want, dump(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	must(t, c.Close())
 }
 
-// TestStaleSocketIsReplaced: one that a killed process has left is in no one's
-// way.
+// TestStaleSocketIsReplaced covers the socket file of a killed process.
 func TestStaleSocketIsReplaced(t *testing.T) {
 	s := newStore(t)
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: socketPath(s.Path()), Net: "unix"})
@@ -74,11 +74,11 @@ func TestStaleSocketIsReplaced(t *testing.T) {
 	l.SetUnlinkOnClose(false)
 	must(t, l.Close())
 	if _, ok := dial(s.Path()); ok {
-		t.Error("somebody is at a door that nobody opened")
+		t.Error("dial connects to a stale socket")
 	}
-	withDoor(t, s)
+	serve(t, s)
 	if _, ok := dial(s.Path()); !ok {
-		t.Error("nobody is at the door")
+		t.Error("dial does not connect")
 	}
 }
 
@@ -87,7 +87,7 @@ func TestDoorLeavesFilesAlone(t *testing.T) {
 	must(t, os.WriteFile(socketPath(s.Path()), []byte("mine"), 0o600))
 	_, err := Serve(s, func() {})
 	if _, is := errors.AsType[ErrSocket](err); !is || !strings.Contains(err.Error(), "move that file away") {
-		t.Errorf("Serve = %v, want that a file is in the way", err)
+		t.Errorf("Serve = %v, want an error about the existing file", err)
 	}
 	if body, err := os.ReadFile(socketPath(s.Path())); err != nil || string(body) != "mine" {
 		t.Errorf("the file is %q, %v", body, err)
@@ -101,12 +101,12 @@ func TestPathTooLongForASocket(t *testing.T) {
 	must(t, err)
 	_, err = Serve(s, func() {})
 	if err == nil || !strings.Contains(err.Error(), "a shorter path") {
-		t.Errorf("Serve = %v, want what to do", err)
+		t.Errorf("Serve = %v, want how to fix it", err)
 	}
-	wantNoParts(t, s.Path())
-	synctest.Test(t, func(t *testing.T) { // The lock is waited for.
+	storagetest.WantNoTempFiles(t, s.Path())
+	synctest.Test(t, func(t *testing.T) { // Open waits for the lock.
 		if _, err := Open(s.Path()); err == nil || !strings.Contains(err.Error(), "a shorter path") || !strings.Contains(err.Error(), "in use by") {
-			t.Errorf("Open = %v, want who holds it and what to do", err)
+			t.Errorf("Open = %v, want the holder and how to fix it", err)
 		}
 	})
 	must(t, s.Close())
@@ -122,10 +122,11 @@ func TestClosedDoorIsGone(t *testing.T) {
 	}
 }
 
-// TestImportWhileItRuns: the running bot takes the list, and is told of it.
+// TestImportWhileItRuns checks that the running bot imports the list and calls
+// changed.
 func TestImportWhileItRuns(t *testing.T) {
 	s := newStore(t)
-	changes := withDoor(t, s)
+	changes := serve(t, s)
 	list, want := []storage.ExclusionEntry{{Who: "new", Reason: "on leave"}}, []storage.ImportResult{{Who: "new", Outcome: storage.ImportAdded}}
 	for _, apply := range []bool{false, true} {
 		done, err := Import(s.Path(), list, apply, t0)
@@ -134,34 +135,33 @@ func TestImportWhileItRuns(t *testing.T) {
 			t.Error(diff)
 		}
 		if _, there, err := s.Exclusion("new", t0); err != nil || there != apply || changes.Load() != map[bool]int32{true: 1}[apply] {
-			t.Errorf("apply %v: excluded %v, told %d times, %v", apply, there, changes.Load(), err)
+			t.Errorf("apply %v: excluded %v, changed was called %d times, %v", apply, there, changes.Load(), err)
 		}
 	}
 }
 
-// TestForgetNobody: that nothing is known of a person is the same answer while
-// a bot runs.
+// TestForgetNobody checks that an unknown person is the same error while a bot
+// runs.
 func TestForgetNobody(t *testing.T) {
 	s := busyStore(t)
-	withDoor(t, s)
+	serve(t, s)
 	if err := Forget(s.Path(), "nobody", t0); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("%v, want ErrNotFound", err)
 	}
 }
 
-// TestCopyHoldsUpNoDecision: decisions reach the disk while a person who was
-// stopped does not take the copy that was asked for, also those for which the
-// file has to grow.
+// TestCopyHoldsUpNoDecision checks that decisions are stored while a client
+// does not read the copy that it requested, even if the file has to grow.
 func TestCopyHoldsUpNoDecision(t *testing.T) {
 	s := newStore(t)
-	withDoor(t, s)
+	serve(t, s)
 	fill := func(from, to int) (err error) {
 		for i := from; i < to && err == nil; i++ {
 			err = s.Exclude(storage.Exclusion{AccountID: fmt.Sprint(i), By: ada, Since: t0, Reason: strings.Repeat("x", 200_000)})
 		}
 		return err
 	}
-	must(t, fill(0, 20)) // more than the socket holds.
+	must(t, fill(0, 20)) // more than the buffer of the socket.
 	conn, err := net.Dial("unix", socketPath(s.Path()))
 	must(t, err)
 	_, err = fmt.Fprint(conn, "GET /copy HTTP/1.1\r\nHost: inactivebot\r\n\r\n")
@@ -173,8 +173,8 @@ func TestCopyHoldsUpNoDecision(t *testing.T) {
 	select {
 	case err := <-decided:
 		must(t, err)
-	case <-time.After(time.Minute): // it would be forever.
-		t.Error("a decision waits for whoever takes the copy")
+	case <-time.After(time.Minute): // otherwise it would block forever.
+		t.Error("a decision waits for the client")
 	}
 	must(t, conn.Close())
 }

@@ -10,7 +10,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// newFile opens an empty file.
+// newFile opens an empty database.
 func newFile(t *testing.T) *DB {
 	t.Helper()
 	db, err := Open(filepath.Join(t.TempDir(), "bot.db"))
@@ -25,8 +25,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestWhatCannotBeWrittenIsNoDecision: an error of the commit is the caller's, and
-// what was to be written is not there.
+// TestWhatCannotBeWrittenIsNoDecision checks that a failed commit is an error
+// and changes nothing.
 func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
 	db := newFile(t)
 	must(t, db.file.Close())
@@ -39,7 +39,7 @@ func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
 	}
 	must(t, db.View(func(tx *bolt.Tx) error {
 		if tx.Bucket([]byte("y")) != nil {
-			t.Error("the bucket is there")
+			t.Error("the bucket exists")
 		}
 		return nil
 	}))
@@ -48,8 +48,8 @@ func TestWhatCannotBeWrittenIsNoDecision(t *testing.T) {
 	}
 }
 
-// TestOnlyANewDatabaseIsUnmade: what another process has open, and what is
-// complete, is left alone; the beginning of a new one is not.
+// TestOnlyANewDatabaseIsUnmade checks that only an incomplete new file is
+// emptied, not a complete one or one that another process has open.
 func TestOnlyANewDatabaseIsUnmade(t *testing.T) {
 	db := newFile(t)
 	path := db.Path()
@@ -59,12 +59,12 @@ func TestOnlyANewDatabaseIsUnmade(t *testing.T) {
 	must(t, db.Close())
 	truncateIncomplete(path)
 	if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, whole) {
-		t.Errorf("a database of %d bytes has %d after it: %v", len(whole), len(left), err)
+		t.Errorf("a database of %d bytes now has %d: %v", len(whole), len(left), err)
 	}
-	begun := filepath.Join(t.TempDir(), "begun.db")
-	must(t, os.WriteFile(begun, whole[:2*os.Getpagesize()], 0o600))
-	truncateIncomplete(begun)
-	if !isEmpty(begun) {
-		t.Error("the beginning of a database is still there")
+	incomplete := filepath.Join(t.TempDir(), "incomplete.db")
+	must(t, os.WriteFile(incomplete, whole[:2*os.Getpagesize()], 0o600))
+	truncateIncomplete(incomplete)
+	if !isEmpty(incomplete) {
+		t.Error("the incomplete file was not emptied")
 	}
 }
