@@ -63,7 +63,7 @@ func openError(path string, err error) error {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return ErrLocked{Path: path, Holder: readHolder(path)}
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return ErrCorrupt{Path: path, What: "the first pages are not those of a bbolt database"}
+		return ErrCorrupt{Path: path, What: "the first pages are not those of a database"}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return ErrReadOnly{Path: path, UID: os.Getuid(), Cause: err}
 	case boltfile.IsDiskFull(err):
