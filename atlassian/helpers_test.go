@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"inactivebot/bot/pipenet"
 )
 
 const (
@@ -21,46 +22,6 @@ const (
 	testDirectory = "5f0e-dir"
 	testAccount   = "712020:0a1b-2c3d"
 )
-
-// pipeListener accepts connections that are pipes in memory. Goroutines that
-// block on them count as blocked in a synctest bubble.
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newPipeListener() *pipeListener {
-	return &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return nil
-}
-
-func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
-
-func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case l.conns <- server:
-		return client, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
 
 // inBubble runs f in a synctest bubble with a client of the handler. An error
 // of f fails the test.
@@ -77,12 +38,10 @@ func inBubble(t *testing.T, h http.Handler, f func(c *Client) error) {
 // Both are closed at the end of the test.
 func pipeClient(t *testing.T, h http.Handler, cfg Config) *Client {
 	t.Helper()
-	l := newPipeListener()
-	server := &http.Server{Handler: h}
-	go server.Serve(l)
-	t.Cleanup(func() { server.Close() })
-	cfg.BaseURL = "http://api.test"
-	cfg.Transport = &http.Transport{DialContext: l.dial, MaxIdleConnsPerHost: 64}
+	n := pipenet.New(map[string]http.Handler{"api.test": h})
+	t.Cleanup(n.Close)
+	n.Transport.MaxIdleConnsPerHost = 64
+	cfg.BaseURL, cfg.Transport = "http://api.test", n.Transport
 	c, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@
 //	slacktest  a simulated Slack workspace
 //	acceptance tests of the whole bot against both simulators
 //	pipenet    HTTP connections in memory, for tests in virtual time
+//	texttest   finds values of the code in texts, for tests
 //
 // Package storage keeps everything in one bbolt file, and package atlassian is
 // the client of the Organizations API.

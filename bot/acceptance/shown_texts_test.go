@@ -6,9 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
+
+	"inactivebot/bot/texttest"
 )
 
 // shownTexts passes requests on to a workspace and keeps the texts that contain
@@ -19,14 +20,6 @@ type shownTexts struct {
 	mu    sync.Mutex
 	wrong []string
 }
-
-// codeValue matches values of the code: awaiting_second, 24h0m0s, <nil>, and what
-// fmt prints for a wrong argument.
-var codeValue = regexp.MustCompile(`\b[a-z]+_[a-z]+|\d+h\d+m|\d+m\d+s|<nil>|%!|map\[|EOF|context (deadline|canceled)`)
-
-// notProse matches parts of a text in which an underscore is legitimate: mentions,
-// links and dates, code, emoji, addresses, file names.
-var notProse = regexp.MustCompile("<[^>]+>|`[^`]*`|:[a-z_]+:|\\S+@\\S+|\\S+\\.(csv|db|md)|https?://\\S+")
 
 func (s *shownTexts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
@@ -75,10 +68,7 @@ func payload(contentType string, body []byte) any {
 // must not see.
 func (s *shownTexts) check(where string, payload any) {
 	for _, text := range shownStrings(payload, false) {
-		if !strings.ContainsAny(text, "_<%[0123456789") && !strings.Contains(text, "EOF") && !strings.Contains(text, "context ") || !codeValue.MatchString(text) {
-			continue // the common case, without a regular expression.
-		}
-		if got := codeValue.FindString(notProse.ReplaceAllString(text, "")); got != "" {
+		if got := texttest.CodeValue(texttest.Prose(text)); got != "" {
 			s.mu.Lock()
 			s.wrong = append(s.wrong, where+" shows "+got+" in: "+text)
 			s.mu.Unlock()

@@ -1,16 +1,13 @@
 package blocks
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
 	"inactivebot/bot/policy"
+	"inactivebot/bot/texttest"
 	"inactivebot/storage"
 )
-
-// codeValue matches a stored code or a Go duration, which no text may show.
-var codeValue = regexp.MustCompile(`\b[a-z]+_[a-z]+|\b\d+(?:h\d+m|m)\d+s`)
 
 // policyReasons are all reasons of package policy.
 var policyReasons = []policy.Reason{
@@ -73,7 +70,7 @@ func checkText(t *testing.T, code, text string) {
 	if text == "" || strings.Contains(text, "does not know") || strings.ContainsAny(text, "{}") {
 		t.Errorf("the text of %s is %q", code, text)
 	}
-	if found := codeValue.FindString(text); found != "" {
+	if found := texttest.CodeValue(text); found != "" {
 		t.Errorf("the text of %s shows %q: %q", code, found, text)
 	}
 }

@@ -1,21 +1,15 @@
 package handler
 
 import (
-	"regexp"
 	"testing"
 
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/blocks"
+	"inactivebot/bot/texttest"
 	"inactivebot/storage"
 )
 
-// codeValue matches stored codes and Go durations: awaiting_second, 24h0m0s.
-var codeValue = regexp.MustCompile(`[a-z]_[a-z]|\d+h\d+m|\d+m\d+s`)
-
-// hidden matches what Slack shows in another form: dates, mentions and code.
-var hidden = regexp.MustCompile("<[^>]*>|`[^`]*`")
-
-func hasCode(text string) bool { return codeValue.MatchString(hidden.ReplaceAllString(text, "")) }
+func hasCode(text string) bool { return texttest.CodeValue(texttest.Prose(text)) != "" }
 
 // TestEveryStateHasAText checks that no state, verdict or cause of a refusal is
 // shown to a person as its code.

@@ -1,11 +1,7 @@
-// Package pipenet connects HTTP and WebSocket clients to handlers in memory. In
-// a [testing/synctest] bubble a goroutine that waits on it is durably blocked,
-// as it would not be on a socket. Only tests import it.
 package pipenet
 
 import (
 	"context"
-	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -32,14 +28,12 @@ func New(hosts map[string]http.Handler) *Network {
 	return n
 }
 
-// Serve adds a server, or replaces the one of that host for new connections. No
-// request may be under way.
+// Serve adds a server, or replaces the one of that host for new connections. It
+// must not be called while a client dials.
 func (n *Network) Serve(host string, h http.Handler) {
 	l := &listener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	s := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
-	hosts := maps.Clone(n.hosts)
-	hosts[host] = l
-	n.hosts, n.servers = hosts, append(n.servers, s)
+	n.hosts[host], n.servers = l, append(n.servers, s)
 	go func() { _ = s.Serve(l) }()
 }
 

@@ -4,48 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"inactivebot/bot/pipenet"
 	"inactivebot/bot/slacktest"
 )
-
-// memoryListener is a listener with in-memory connections, so that the bubble's clock advances while they are idle.
-type memoryListener struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func (p *memoryListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *memoryListener) Close() error {
-	p.once.Do(func() { close(p.done) })
-	return nil
-}
-
-func (p *memoryListener) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
-
-func (p *memoryListener) dial(context.Context, string, string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	p.conns <- theirs
-	return ours, nil
-}
 
 // bubble is a workspace in virtual time with one connection.
 type bubble struct {
@@ -57,14 +27,12 @@ type bubble struct {
 // inBubble runs a test in virtual time. It fails if a goroutine outlives Close.
 func inBubble(t *testing.T, test func(t *testing.T, b *bubble)) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &memoryListener{conns: make(chan net.Conn), done: make(chan struct{})}
 		s := slacktest.New(slacktest.Options{})
-		server := &http.Server{Handler: s}
-		go func() { _ = server.Serve(p) }()
-		transport := &http.Transport{DialContext: p.dial, DisableKeepAlives: true}
-		b := &bubble{Server: s, client: &http.Client{Transport: transport}}
+		n := pipenet.New(map[string]http.Handler{"slack": s})
+		n.Transport.DisableKeepAlives = true
+		b := &bubble{Server: s, client: &http.Client{Transport: n.Transport}}
 		opened := b.call(t, "apps.connections.open", s.AppToken, nil)
-		ws, _, err := (&websocket.Dialer{NetDialContext: p.dial}).Dial(opened["url"].(string), nil)
+		ws, _, err := n.Dialer().Dial(opened["url"].(string), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +41,7 @@ func inBubble(t *testing.T, test func(t *testing.T, b *bubble)) {
 		test(t, b)
 		s.Close()
 		_ = ws.Close()
-		_ = server.Close()
+		n.Close()
 	})
 }
 

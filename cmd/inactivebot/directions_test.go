@@ -25,6 +25,7 @@ var directions = map[string][]string{
 	"storage/storagetest":     nil,
 	"bot/slacktest":           nil,
 	"bot/pipenet":             nil,
+	"bot/texttest":            nil,
 	"bot/acceptance":          nil,
 	"bot/policy":              {"atlassian", "storage"},
 	"bot/blocks":              {"atlassian", "storage", "bot/policy"},

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,22 @@ func TestNoFileIsTooLong(t *testing.T) {
 			t.Errorf("%s has %d lines, want at most %d", name, lines, maxLines)
 		}
 	})
+}
+
+// TestEveryPackageHasItsDoc checks that each package has a doc.go. That of a command
+// is at the top of its main.go.
+func TestEveryPackageHasItsDoc(t *testing.T) {
+	code, docs := map[string]bool{}, map[string]bool{}
+	eachGoFile(t, func(name string, _ []byte) {
+		dir := path.Dir(name)
+		code[dir] = code[dir] || !strings.HasSuffix(name, "_test.go")
+		docs[dir] = docs[dir] || path.Base(name) == "doc.go" || path.Base(name) == "main.go"
+	})
+	for dir := range code {
+		if code[dir] && !docs[dir] {
+			t.Errorf("%s has no doc.go", dir)
+		}
+	}
 }
 
 // TestNoTestSleepsOrSkips checks all test files except the one that needs a

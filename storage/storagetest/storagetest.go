@@ -1,4 +1,3 @@
-// Package storagetest holds helpers that the tests of storage and adminsocket share.
 package storagetest
 
 import (

@@ -1,5 +1,3 @@
-// Package scantest gives tests a simulated organisation with a client of it, in
-// virtual time. Only tests import it.
 package scantest
 
 import (
