@@ -144,7 +144,9 @@ func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 		"groups":  func(f *policy.Facts) { f.User.Groups = nil },
 		"access":  func(f *policy.Facts) { f.User.ProductAccess = nil },
 		"look-up": func(f *policy.Facts) { f.Failed = true },
-		"email":   func(f *policy.Facts) { f.User.Email, f.User.Malformed = "", []string{"email"} },
+		"email": func(f *policy.Facts) {
+			f.User.Email, f.User.Malformed = "", append(slices.Clone(f.User.Malformed), "email")
+		},
 		"source": func(f *policy.Facts) {
 			f.User.ManagementSource, f.User.Malformed = "", append(slices.Clone(f.User.Malformed), "managementSource")
 		},
