@@ -51,8 +51,8 @@ type Person struct {
 	// Guest gives the guest role instead of the user role.
 	Guest bool `json:"-"`
 
-	// offIn names the directories in which the person is suspended, if not in
-	// all.
+	// suspendedIn has the ids of the directories in which the person is suspended,
+	// if not in all.
 	suspendedIn []string
 	// shown is the status that reads return until shownUntil.
 	shown      string

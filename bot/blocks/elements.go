@@ -14,7 +14,7 @@ const (
 type Message struct {
 	Text   string
 	Blocks []slack.Block
-	// Young reports that a block is too new to be accepted everywhere, and that the
+	// Experimental reports that a block is too new to be accepted everywhere, and that the
 	// sender has another layout of the message.
 	Experimental bool
 }

@@ -69,7 +69,7 @@ func noteText(n storage.Note, who string) string {
 }
 
 // approvalNote returns a note about approvers and about the state of the database.
-// The text of NoteSecondWanted and NoteApprovers has Slack user ids.
+// The text of NoteSecondRequested and NoteApprovers has Slack user ids.
 func approvalNote(n storage.Note, by string) string {
 	switch n.Kind {
 	case storage.NoteSecondRequested:

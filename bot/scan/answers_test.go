@@ -58,23 +58,17 @@ func TestAnswersThatAreOnlyOdd(t *testing.T) {
 		"a page that is HTML just once": {Body: new(atlassiantest.Text("<html>"))},
 	}
 	for name, fault := range tests {
-		for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
-			t.Run(route+" "+name, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					l := newLab(t, 350)
-					scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: scantest.ExpandFor(route)}))
-					want, err := scantest.Lanes(l.Scanner(nil))
-					scantest.Must(t, err)
-					l.Org.ClearFaults()
-					fault.Route = route
-					scantest.Must(t, l.Org.AddFault(fault))
-					got, err := scantest.Lanes(l.Scanner(nil))
-					if diff := cmp.Diff(want, got); err != nil || diff != "" {
-						t.Errorf("error %v, lanes (-want +got):\n%s", err, diff)
-					}
-				})
-			})
-		}
+		byBothRoutes(t, name, 350, func(t *testing.T, l lab, route string) {
+			want, err := scantest.Lanes(l.Scanner(nil))
+			scantest.Must(t, err)
+			l.Org.ClearFaults()
+			fault.Route = route
+			scantest.Must(t, l.Org.AddFault(fault))
+			got, err := scantest.Lanes(l.Scanner(nil))
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("error %v, lanes (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 }
 
@@ -82,21 +76,15 @@ func TestAnswersThatAreOnlyOdd(t *testing.T) {
 // looks like an organisation that never used the product, and no one is a
 // candidate.
 func TestNobodyIsInactiveWhereNobodyEverWasActive(t *testing.T) {
-	for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
-		t.Run(route, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := newLab(t, 350)
-				l.Org.ClearFaults()
-				scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: scantest.ExpandFor(route)}))
-				scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: route, Count: -1, EmptyActivity: true}))
-				got, err := scantest.Lanes(l.Scanner(nil))
-				scantest.Must(t, err)
-				if anyOf(got, policy.Inactive) != "" || anyOf(got, policy.NeverActive) == "" {
-					t.Errorf("a person is inactive, or no one was never active: %v", got)
-				}
-			})
-		})
-	}
+	byBothRoutes(t, "", 350, func(t *testing.T, l lab, route string) {
+		l.Org.ClearFaults()
+		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: route, Count: -1, EmptyActivity: true}))
+		got, err := scantest.Lanes(l.Scanner(nil))
+		scantest.Must(t, err)
+		if anyOf(got, policy.Inactive) != "" || anyOf(got, policy.NeverActive) == "" {
+			t.Errorf("a person is inactive, or no one was never active: %v", got)
+		}
+	})
 }
 
 // anyOf returns an account in the lane, or an empty string.

@@ -2,7 +2,9 @@ package scan_test
 
 import (
 	"testing"
+	"testing/synctest"
 
+	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/scan/scantest"
 )
 
@@ -10,3 +12,18 @@ import (
 type lab struct{ *scantest.Lab }
 
 func newLab(t *testing.T, users int) lab { return lab{scantest.New(t, users)} }
+
+// byBothRoutes runs a test for each route that tells when people were last active,
+// each time with a new organisation of so many people and in a bubble of its own.
+func byBothRoutes(t *testing.T, name string, users int, test func(t *testing.T, l lab, route string)) {
+	t.Helper()
+	for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
+		t.Run(route+" "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, users)
+				scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: scantest.ExpandFor(route)}))
+				test(t, l, route)
+			})
+		})
+	}
+}

@@ -3,7 +3,6 @@ package scan_test
 import (
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"inactivebot/atlassian/atlassiantest"
@@ -45,25 +44,19 @@ func TestSitesInScope(t *testing.T) {
 		"neither in scope, one lately": {[]string{"another-site"}, 10, 300, policy.ActiveElsewhere},
 	}
 	for name, test := range tests {
-		for _, route := range []string{scantest.SearchRoute, scantest.DatesRoute} {
-			t.Run(name+" by "+route, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					l := newLab(t, 30)
-					scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{Expand: scantest.ExpandFor(route)}))
-					s := l.Scanner(nil)
-					s.Policy.Sites = test.scope
-					entries := []atlassiantest.Access{used("confluence", one, test.onOne), used("confluence", two, test.onTwo)}
-					for range 2 {
-						l.uses(ordinary, entries...)
-						lanes, err := scantest.Lanes(s)
-						scantest.Must(t, err)
-						if got := lanes[ordinary]; got != test.want {
-							t.Errorf("lane %s with the entries %v, want %s", got, entries, test.want)
-						}
-						slices.Reverse(entries)
-					}
-				})
-			})
-		}
+		byBothRoutes(t, name, 30, func(t *testing.T, l lab, _ string) {
+			s := l.Scanner(nil)
+			s.Policy.Sites = test.scope
+			entries := []atlassiantest.Access{used("confluence", one, test.onOne), used("confluence", two, test.onTwo)}
+			for range 2 {
+				l.uses(ordinary, entries...)
+				lanes, err := scantest.Lanes(s)
+				scantest.Must(t, err)
+				if got := lanes[ordinary]; got != test.want {
+					t.Errorf("lane %s with the entries %v, want %s", got, entries, test.want)
+				}
+				slices.Reverse(entries)
+			}
+		})
 	}
 }
