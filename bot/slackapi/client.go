@@ -29,8 +29,13 @@ type Config struct {
 // Client is the bot's access to Slack's Web API.
 type Client struct {
 	*slack.Client
-	HTTP *http.Client // sends responses to a response_url.
+	HTTP  *http.Client // sends responses to a response_url.
+	clock *clock
 }
+
+// Now returns the time by Slack's clock, as its responses tell it: at most about a
+// second too early and never too late. It is zero before the first response.
+func (c *Client) Now() time.Time { return c.clock.Now() }
 
 // New returns a client that respects Slack's rate limits, counts its requests, and
 // removes tokens from errors.
@@ -52,12 +57,13 @@ func (c Config) httpClient() *http.Client {
 }
 
 func (c Config) clientOver(client *http.Client) *Client {
-	client = redacted(client, c.BotToken, c.AppToken)
+	clock := &clock{}
+	client = redacted(timed(client, clock), c.BotToken, c.AppToken)
 	options := []slack.Option{slack.OptionAppLevelToken(c.AppToken), slack.OptionHTTPClient(client)}
 	if c.APIURL != "" {
 		options = append(options, slack.OptionAPIURL(c.APIURL))
 	}
-	return &Client{Client: slack.New(c.BotToken, options...), HTTP: client}
+	return &Client{Client: slack.New(c.BotToken, options...), HTTP: client, clock: clock}
 }
 
 // Timeout is the timeout of one request to Slack's Web API.
