@@ -61,6 +61,7 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi
 		settings: s, schedule: schedule, log: log, store: store, atlassian: client, slack: slackapi.New(sl),
 		metrics: sl.Metrics, monitor: monitor.NewServer(sl.Metrics, store, schedule),
 	}
+	store.UseClock(b.slack.Now)
 	b.approvers = approvers.New(b.slack.Client, s.Approvers, s.ApproverGroup)
 	b.approvers.Background = b.lookUp
 	view := view.New(store, b.slack.Client, s.viewOptions())

@@ -42,10 +42,12 @@ func (b *Bot) runSchedule(ctx context.Context) error {
 	return nil
 }
 
-// heartbeat records the current time in the database. A heartbeat that is too
-// old at startup identifies a database restored from an older backup.
+// heartbeat records the current time in the database, and forgets old
+// deliveries. A heartbeat that is too old at startup identifies a database
+// restored from an older backup.
 func (b *Bot) heartbeat(ctx context.Context) {
-	if err := b.store.Heartbeat(time.Now().UTC()); err != nil {
+	now := time.Now().UTC()
+	if err := errors.Join(b.store.Heartbeat(now), b.store.ForgetDeliveries(now)); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("heartbeat failed")
 	}
 }

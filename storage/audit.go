@@ -73,6 +73,35 @@ func auditHead(tx *bolt.Tx) (string, error) {
 	return "", nil
 }
 
+// AuditHead is the last entry of the audit log. It is zero before the first.
+type AuditHead struct {
+	Seq  uint64
+	Hash string
+}
+
+// AuditHead returns the last entry of the audit log.
+func (s *Store) AuditHead() (head AuditHead, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for line, err := range audit.newestFirst(tx) {
+			head = AuditHead{Seq: line.Seq, Hash: line.Hash}
+			return err
+		}
+		return nil
+	})
+	return head, err
+}
+
+// HasAuditEntry reports whether the audit log has this entry. A backup that was
+// put back lacks later entries, or has others with the same numbers.
+func (s *Store) HasAuditEntry(want AuditHead) (has bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		line, ok, err := audit.get(tx, numberKey(want.Seq))
+		has = ok && line.Hash == want.Hash
+		return err
+	})
+	return has, err
+}
+
 // saveText stores a free text and returns the salted hash that refers to it.
 func saveText(tx *bolt.Tx, text string) (string, error) {
 	if text == "" {

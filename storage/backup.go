@@ -77,7 +77,7 @@ func markBackup(path string, now time.Time, history []migration) error {
 	if db, err = boltfile.Open(path); err != nil {
 		return openError(path, err)
 	}
-	s := &Store{db: db, path: path, history: history}
+	s := openedStore(db, path, history)
 	return errors.Join(s.verify(len(history)), db.Close())
 }
 
@@ -122,7 +122,8 @@ func OpenCopy(file, path string) (*Store, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{db: db, path: path, history: migrations, isCopy: true}
+	s := openedStore(db, path, migrations)
+	s.isCopy = true
 	if err := s.verify(len(s.history)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -52,6 +54,7 @@ type Batch struct {
 	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since RunningSince.
 	FailedSteps  int        `json:"refused,omitempty"`    // how many of TakenSteps failed.
 	Failures     int        `json:"failures,omitempty"`   // consecutive failures that are not about the person.
+	Set          string     `json:"set,omitempty"`        // identifies the approved people, see [setOf].
 }
 
 // ApprovedBy returns the first approver.
@@ -59,6 +62,20 @@ func (b Batch) ApprovedBy() string { return b.Approvals[0].By }
 
 // ApprovedAt returns the time of the last approval that was needed.
 func (b Batch) ApprovedAt() time.Time { return b.Approvals[len(b.Approvals)-1].At }
+
+// setLength is the number of hex digits that identify an approved set.
+const setLength = 16
+
+// setOf identifies the people of an approval: the first digits of the SHA-256
+// over their account ids in order. It stays the same when people are excluded
+// later.
+func setOf(accounts []string) string {
+	sum := sha256.New()
+	for _, account := range accounts {
+		sum.Write(append([]byte(account), 0))
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:setLength]
+}
 
 func putBatch(tx *bolt.Tx, b Batch) error {
 	return errors.Join(setIndex(tx, unfinished, numberKey(b.ID), !b.State.Finished()), batches.put(tx, numberKey(b.ID), b))

@@ -24,7 +24,7 @@ type Decision struct {
 // [Refusal] are state, expired, changed, busy, paused, stranger, nobody and
 // cap.
 func (s *Store) Approve(d Decision) (b Batch, err error) {
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.decide(reportObject(d.ReportID), d.By, func(tx *bolt.Tx) error {
 		r, err := report(tx, d.ReportID)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func newBatch(tx *bolt.Tx, r *Report, d Decision, who []string) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, PreviousID: r.BatchID, RunningSince: d.At, Note: d.Note}
+	b := Batch{ID: id, ReportID: r.ID, State: BatchRunning, Approvals: []Approval{{By: d.By, At: d.At}}, People: len(who), TwoPeople: d.Second, PreviousID: r.BatchID, RunningSince: d.At, Note: d.Note, Set: setOf(who)}
 	note := NoteApproved
 	if d.Second {
 		b.State, note = BatchAwaiting, NoteSecondRequested

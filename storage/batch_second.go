@@ -12,11 +12,12 @@ const SecondApprovalTimeout = 72 * time.Hour
 
 // ApproveSecond stores the second approval, which starts the batch. It must
 // come from another person and in time, and the first approver must still be
-// one, which the caller checks. Otherwise the batch is withdrawn. The causes of
-// a [Refusal] are state, paused, same, first_gone and late.
-func (s *Store) ApproveSecond(id uint64, by string, firstIsApprover bool, now time.Time) (b Batch, err error) {
+// one, which the caller checks. Otherwise the batch is withdrawn. Set is the
+// [Batch.Set] that the approver saw. The causes of a [Refusal] are state, changed,
+// paused, same, first_gone and late.
+func (s *Store) ApproveSecond(id uint64, set, by string, firstIsApprover bool, now time.Time) (b Batch, err error) {
 	var refused error
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.decide(batchObject(id), by, func(tx *bolt.Tx) error {
 		if b, err = batch(tx, id); err != nil {
 			return err
 		}
@@ -26,6 +27,8 @@ func (s *Store) ApproveSecond(id uint64, by string, firstIsApprover bool, now ti
 			return err
 		case b.State != BatchAwaiting:
 			return Refusal{Cause: CauseState, State: string(b.State), By: b.ApprovedBy(), Batch: id}
+		case b.Set != set:
+			return Refusal{Cause: CauseChanged, Batch: id}
 		case b.ApprovedBy() == by:
 			return Refusal{Cause: CauseSameApprover, Batch: id}
 		case paused:
@@ -67,7 +70,7 @@ func runApproved(tx *bolt.Tx, b *Batch, by string, now time.Time) error {
 // Withdraw cancels a batch that waits for a second approver. Its people are
 // open again.
 func (s *Store) Withdraw(id uint64, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(batchObject(id), by, func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ func (s *Store) Resume(id uint64, by string, now time.Time) error {
 
 // transition moves a batch and its report from one state to another together.
 func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Note, change func(*Batch)) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(batchObject(id), n.By, func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (s *Store) transition(id uint64, from, to BatchState, rs ReportState, n Not
 
 // CloseBatch skips the pending steps of a stopped batch and ends it.
 func (s *Store) CloseBatch(id uint64, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(batchObject(id), by, func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
 		if err != nil {
 			return err

@@ -43,6 +43,9 @@
 //	restored       account                       → when the person was last restored, by anyone
 //	notes          note                          → Note: a message still to be posted
 //	audit          entry                         → AuditEntry: the hash chain
+//	deliveries     delivery | object             → when a press was dealt with, for 24 hours
+//	decided        object                        → who decided last about it, and when
+//	posted         timestamp                     → PostedNote: a message with buttons other than a report's
 //	texts          salted hash                   → free text that an audit entry refers to; can be deleted
 //
 // # Damage

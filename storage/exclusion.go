@@ -26,7 +26,7 @@ func (e Exclusion) Holds(now time.Time) bool {
 // that lists the person. An exclusion in effect is replaced if the new one has
 // its own end or reason; otherwise the [Refusal] says who made it and when.
 func (s *Store) Exclude(e Exclusion) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(exclusionObject(e.AccountID), e.By, func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func isUnchanged(end, endNow time.Time, reason, reasonNow string) bool {
 // UpdateExclusion changes the reason and the end of an exclusion in effect, and
 // keeps who made it and when. It is refused if none is in effect.
 func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(exclusionObject(e.AccountID), by, func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(e.AccountID))
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (s *Store) UpdateExclusion(e Exclusion, by string, now time.Time) error {
 
 // Include ends an exclusion. It is refused if none is in effect.
 func (s *Store) Include(accountID, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(exclusionObject(accountID), by, func(tx *bolt.Tx) error {
 		have, ok, err := exclusions.get(tx, []byte(accountID))
 		if err != nil {
 			return err

@@ -46,7 +46,7 @@ func (s *Store) Import(list []ExclusionEntry, apply bool, now time.Time) (done [
 	err = s.db.Update(func(tx *bolt.Tx) error {
 		counts := map[string]int{}
 		for _, e := range list {
-			outcome, err := importOne(tx, e, now)
+			outcome, err := s.importOne(tx, e, now)
 			if err != nil {
 				return fmt.Errorf("import %s: %w", e.Who, err)
 			}
@@ -65,7 +65,7 @@ func (s *Store) Import(list []ExclusionEntry, apply bool, now time.Time) (done [
 	return done, err
 }
 
-func importOne(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
+func (s *Store) importOne(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	if !e.Until.IsZero() && !now.Before(e.Until) {
 		return ImportExpired, nil
 	}
@@ -76,13 +76,13 @@ func importOne(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 		e.Since = now
 	}
 	if e.Rule {
-		return importRule(tx, e, now)
+		return s.importRule(tx, e, now)
 	}
 	account, ok, err := accountOf(tx, e.Who)
 	if err != nil || !ok {
 		return ImportUnknown, err
 	}
-	return importExclusion(tx, account, e, now)
+	return s.importExclusion(tx, account, e, now)
 }
 
 // accountOf returns the account id that an entry names. An email counts if
@@ -105,7 +105,7 @@ func accountOf(tx *bolt.Tx, who string) (account string, ok bool, err error) {
 	return account, account != "", nil
 }
 
-func importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Time) (string, error) {
+func (s *Store) importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Time) (string, error) {
 	have, ok, err := exclusions.get(tx, []byte(account))
 	if err != nil {
 		return "", err
@@ -121,6 +121,9 @@ func importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Tim
 	if err := exclusions.put(tx, []byte(account), x); err != nil {
 		return "", err
 	}
+	if err := s.recordDecision(tx, exclusionObject(account), e.By); err != nil {
+		return "", err
+	}
 	text, err := saveText(tx, e.Reason)
 	if err != nil {
 		return "", err
@@ -131,7 +134,7 @@ func importExclusion(tx *bolt.Tx, account string, e ExclusionEntry, now time.Tim
 	return outcome, noteInReportsListing(tx, Note{Kind: NoteExcluded, By: e.By, At: now, Accounts: []string{account}, Text: e.Reason, Until: e.Until})
 }
 
-func importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
+func (s *Store) importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	have, ok, err := rules.get(tx, []byte(e.Who))
 	if err != nil {
 		return "", err
@@ -141,6 +144,9 @@ func importRule(tx *bolt.Tx, e ExclusionEntry, now time.Time) (string, error) {
 	}
 	r := Rule{Rule: e.Who, By: e.By, Since: e.Since, Until: e.Until, Reason: e.Reason}
 	if err := putRule(tx, r); err != nil {
+		return "", err
+	}
+	if err := s.recordDecision(tx, ruleObject(e.Who), e.By); err != nil {
 		return "", err
 	}
 	text, err := saveText(tx, e.Who+" "+e.Reason)

@@ -25,7 +25,7 @@ func (r Rule) Holds(now time.Time) bool { return r.Until.IsZero() || now.Before(
 // message becomes stale because the rule may match people in it. A rule in
 // effect is replaced or refused as in [Store.Exclude].
 func (s *Store) AddRule(r Rule) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(ruleObject(r.Rule), r.By, func(tx *bolt.Tx) error {
 		have, ok, err := rules.get(tx, []byte(r.Rule))
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ func (s *Store) RulesVersion() (uint64, error) {
 
 // RemoveRule ends a standing rule.
 func (s *Store) RemoveRule(rule, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(ruleObject(rule), by, func(tx *bolt.Tx) error {
 		if have, ok, err := rules.get(tx, []byte(rule)); err != nil || !ok || !have.Holds(now) {
 			if err != nil {
 				return err

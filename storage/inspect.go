@@ -58,7 +58,7 @@ func (c *Info) readFile(path string) error {
 	if err != nil {
 		return openError(path, err)
 	}
-	s := &Store{db: db, path: path, history: migrations}
+	s := openedStore(db, path, migrations)
 	c.Schema, err = view(s, version)
 	if err == nil && c.Schema > c.SupportedSchema {
 		err = ErrNewer{Path: path, Schema: c.Schema, SupportedSchema: c.SupportedSchema}

@@ -28,6 +28,7 @@ const (
 	keyChannelOutage      = "no_channel"
 	keyBackup             = "copy"
 	keyAPIKey             = "api_key"
+	keyInstallation       = "installation"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

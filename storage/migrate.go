@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,7 +11,7 @@ import (
 
 // schema is the schema version that this program writes: the number of
 // [migrations].
-const schema = 1
+const schema = 2
 
 // migration upgrades a database from one schema version to the next.
 type migration struct {
@@ -23,6 +24,7 @@ type migration struct {
 // migration.
 var migrations = []migration{
 	{newBuckets: buckets},
+	{newBuckets: []string{deliveries.name, decided.name, posted.name}, upgrade: bindToInstallation},
 }
 
 // buckets lists the buckets of schema 1.
@@ -30,6 +32,26 @@ var buckets = []string{
 	meta.name, scans.name, rows.name, candidates.name, ranks.name, people.name, reports.name, slots.name,
 	live.name, stale.name, exclusions.name, rules.name, batches.name, unfinished.name, steps.name, order.name,
 	pending.name, unconfirmed.name, restoring.name, activeSuspensions.name, restored.name, notes.name, audit.name, texts.name, activity.name,
+}
+
+// bindToInstallation gives the database its installation, and each batch that
+// waits for a second approver the set that its message names.
+func bindToInstallation(tx *bolt.Tx) error {
+	open, err := unfinishedBatches(tx)
+	if err != nil {
+		return err
+	}
+	for _, b := range open {
+		who, err := collect(order.all(tx, numberKey(b.ID)), nil)
+		if err != nil {
+			return err
+		}
+		b.Set = setOf(who)
+		if err := putBatch(tx, b); err != nil {
+			return err
+		}
+	}
+	return errors.Join(makeInstallation(tx), redrawButtons(tx))
 }
 
 // bucketsOf returns the sorted buckets of a schema version. Version 0 has none.

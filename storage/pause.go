@@ -18,7 +18,7 @@ func (s *Store) Paused() (p Pause, ok bool, err error) { return readMeta[Pause](
 // Pause stops the suspensions of all batches until [Store.Unpause]. Restores
 // continue.
 func (s *Store) Pause(by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(pauseObject, by, func(tx *bolt.Tx) error {
 		have, paused, err := getMeta[Pause](tx, keyPause)
 		if err != nil {
 			return err
@@ -35,7 +35,7 @@ func (s *Store) Pause(by string, now time.Time) error {
 
 // Unpause ends the pause.
 func (s *Store) Unpause(by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(pauseObject, by, func(tx *bolt.Tx) error {
 		_, paused, err := getMeta[Pause](tx, keyPause)
 		if err != nil {
 			return err

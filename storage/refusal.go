@@ -27,6 +27,7 @@ const (
 	CauseTooLate          Cause = "late"       // the first approval waited too long.
 	CauseAlready          Cause = "already"    // the decision was made before.
 	CauseNotKept          Cause = "forgotten"  // the rows of the scan are no longer stored.
+	CauseOlder            Cause = "older"      // it was pressed before the last decision about the same thing.
 )
 
 // Refusal is a decision that was refused, with the reason. Nothing was changed.

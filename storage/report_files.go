@@ -51,7 +51,7 @@ func deleteFiles(tx *bolt.Tx, r *Report, now time.Time) error {
 // second request is refused and says who asked and when. If the rows of the
 // scan are no longer stored, the cause is forgotten.
 func (s *Store) RequestFullList(id uint64, by string, now time.Time) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	return s.decide(reportObject(id)+"/list", by, func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
 		switch {
 		case err != nil:

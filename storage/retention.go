@@ -30,6 +30,9 @@ func (s *Store) Sweep(before, now time.Time) (n SweepResult, err error) {
 	if n.Texts, err = s.sweepTexts(before); err != nil {
 		return n, err
 	}
+	if err := errors.Join(s.sweepDecided(before), s.sweepPosted(before)); err != nil {
+		return n, err
+	}
 	return n, s.db.Update(func(tx *bolt.Tx) error {
 		if err := setMeta(tx, keyLastSweep, now); err != nil || n == (SweepResult{}) {
 			return err

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"encoding/binary"
+	"errors"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -28,18 +30,51 @@ func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err
 			return err
 		}
 		behind = max(now.Sub(last), time.Second)
-		if err := closeUnfinished(tx, now); err != nil {
-			return err
-		}
-		if err := supersede(tx, 0, now); err != nil {
-			return err
-		}
-		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
-			return err
-		}
-		return addNote(tx, Note{Kind: NoteRolledBack, At: now, Text: last.UTC().Format(time.RFC3339)})
+		return distrust(tx, last, now)
 	})
-	return behind, err
+	return behind, errors.Join(err, s.loadInstallation())
+}
+
+// distrust closes everything that decisions may be missing for, as of last. The
+// database gets a new installation, so that no press on an earlier message
+// counts, and the messages with buttons that it knows are redrawn.
+func distrust(tx *bolt.Tx, last, now time.Time) error {
+	if err := closeUnfinished(tx, now); err != nil {
+		return err
+	}
+	if err := supersede(tx, 0, now); err != nil {
+		return err
+	}
+	if err := errors.Join(renewInstallation(tx), redrawButtons(tx)); err != nil {
+		return err
+	}
+	behind := max(now.Sub(last), time.Second)
+	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
+		return err
+	}
+	return addNote(tx, Note{Kind: NoteRolledBack, At: now, Text: last.UTC().Format(time.RFC3339)})
+}
+
+// redrawButtons marks the messages as stale whose buttons still count, because
+// they carry the previous installation or none: those of reports that can change,
+// or that have a suspension in effect.
+func redrawButtons(tx *bolt.Tx) error {
+	with := map[uint64]bool{}
+	for key := range live.keys(tx, nil) {
+		with[binary.BigEndian.Uint64(key)] = true
+	}
+	for report, err := range activeSuspensions.all(tx, nil) {
+		if err != nil {
+			return err
+		}
+		with[report] = true
+	}
+	for id := range with {
+		if err := markStale(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lastKnownGood returns when the database was last known to be complete, and

@@ -36,7 +36,7 @@ func lockTotals(locks []Lock) string {
 // longer approvers; theirs do not count. It reports whether the lock is off
 // now. The causes of a [Refusal] are state and already.
 func (s *Store) Override(id uint64, by string, alone bool, gone []string, now time.Time) (opened bool, err error) {
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.decide(reportObject(id), by, func(tx *bolt.Tx) error {
 		r, err := report(tx, id)
 		if err != nil {
 			return err

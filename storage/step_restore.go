@@ -17,7 +17,7 @@ var (
 // this bot that is in effect. The causes of a [Refusal] are not_ours and
 // already.
 func (s *Store) Restore(accountID, by string, now time.Time) (st Step, err error) {
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.decide(restoreObject(accountID), by, func(tx *bolt.Tx) error {
 		reportID, ok, err := activeSuspensions.get(tx, []byte(accountID))
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 // Undo requests the restore of all people in a batch and skips its pending
 // steps. It returns the number of people.
 func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error) {
-	err = s.db.Update(func(tx *bolt.Tx) error {
+	err = s.decide(batchObject(batchID), by, func(tx *bolt.Tx) error {
 		b, err := batch(tx, batchID)
 		if err != nil {
 			return err

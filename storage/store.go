@@ -20,6 +20,10 @@ type Store struct {
 	path    string
 	history []migration // the migrations of the schema; tests replace [migrations].
 	isCopy  bool        // a private copy that is only read.
+
+	identity *identity        // shared by every [Store.For].
+	clock    func() time.Time // Slack's clock; nil: not known.
+	delivery Delivery         // the delivery that decides; zero: none.
 }
 
 // Open opens the database at path, creates it if it does not exist, and
@@ -33,12 +37,16 @@ func open(path string, history []migration) (*Store, error) {
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	s := &Store{db: db, path: path, history: history}
+	s := openedStore(db, path, history)
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.writeHolder()
 	return s, nil
+}
+
+func openedStore(db *boltfile.DB, path string, history []migration) *Store {
+	return &Store{db: db, path: path, history: history, identity: &identity{}}
 }
 
 // prepare checks the whole file for damage before the first write, and upgrades
@@ -54,7 +62,7 @@ func (s *Store) prepare() error {
 	if err := s.verify(have); err != nil {
 		return err
 	}
-	return s.migrate(have)
+	return errors.Join(s.migrate(have), s.loadInstallation())
 }
 
 // openError returns the error of this package for a file that cannot be opened.

@@ -30,11 +30,11 @@ func TestAckInTimeWhateverSlackDoes(t *testing.T) {
 				w.twoReports()
 				payloads := map[string]any{}
 				for _, id := range handler.Actions()["button"] {
-					payloads[id+" of an old report"] = w.pressOf(ada, action(id, "1"))
-					payloads[id] = w.pressOf(ada, action(id, "2"))
+					payloads[id+" of an old report"] = w.pressOf(ada, action(id, w.sealed("1")))
+					payloads[id] = w.pressOf(ada, action(id, w.sealed("2")))
 				}
 				for _, id := range handler.Actions()["submit"] {
-					payloads[id] = submission(ada, id, "2", nil)
+					payloads[id] = submission(ada, id, w.sealed("2"), nil)
 				}
 				if err := w.slack.Fault(slacktest.Fault{Method: "*", Count: 100_000, DelayMS: int(delay.Milliseconds())}); err != nil {
 					t.Fatal(err)

@@ -39,8 +39,8 @@ var matrix = []row{
 	{kind: "command", what: "pause", changes: true, press: typed("pause")},
 	{kind: "command", what: "resume", changes: true, press: typed("resume")},
 	{kind: "button", what: "browse", press: pressed("browse")},
-	{kind: "button", what: "browse_page", modal: true, press: pressedPage("browse_page")},
-	{kind: "button", what: "browse_page_back", modal: true, press: pressedPage("browse_page_back")},
+	{kind: "button", what: "browse_page", modal: true, press: forgedPress("browse_page", "1.0", "")},
+	{kind: "button", what: "browse_page_back", modal: true, press: forgedPress("browse_page_back", "1.0", "")},
 	{kind: "button", what: "browse_search", modal: true, press: forgedPress("browse_search", "a", "")},
 	{kind: "button", what: "browse_sort", modal: true, press: forgedPress("browse_sort", "name", "")},
 	{kind: "submit", what: "browse", press: forgedSearch("browse", "")},
@@ -77,7 +77,8 @@ var matrix = []row{
 		return s.types(user, "restore "+s.suspended()[0])
 	}},
 	{kind: "submit", what: "undo_confirm", changes: true, stage: undoing, press: forgedSubmit("undo_confirm")},
-	{kind: "button", what: "second_approve", changes: true, stage: awaiting, press: pressed("second_approve")},
+	{kind: "button", what: "second_approve", stage: awaiting, press: pressed("second_approve")},
+	{kind: "submit", what: "second_confirm", changes: true, stage: confirming, press: forgedSubmit("second_confirm")},
 	{kind: "button", what: "stop", changes: true, stage: first("pause"), press: pressed("stop")},
 	{kind: "button", what: "resume", changes: true, press: pressed("resume")},
 	{kind: "button", what: "close", changes: true, stage: stopped, press: pressed("close")},
@@ -144,32 +145,22 @@ func pressed(action string) func(*scenario, string) slacktest.Result {
 
 // pressedBatch presses a button of batch 1 without looking for it in the message.
 func pressedBatch(action string) func(*scenario, string) slacktest.Result {
-	return func(s *scenario, user string) slacktest.Result { return s.button(user, action, "1") }
-}
-
-// pressedPage presses a page button in the user's top modal. Without an open modal
-// it sends a made-up view id.
-func pressedPage(action string) func(*scenario, string) slacktest.Result {
-	return func(s *scenario, user string) slacktest.Result {
-		view := "V0NOWHERE00"
-		if open := s.slack.Views(user); len(open) > 0 {
-			view = open[len(open)-1].ID
-		}
-		return s.slack.Press(slacktest.Press{User: user, ViewID: view, ActionID: action, Value: buttons(s.report(), "browse")[0] + ".0"})
-	}
+	return func(s *scenario, user string) slacktest.Result { return s.button(user, action, s.sealed("1")) }
 }
 
 // remembered returns the private metadata of a modal on report 1.
-func remembered(lane string) string { return blocks.ListState{Report: 1, Lane: lane}.Encode() }
+func (s *scenario) remembered(lane string) string {
+	return s.sealed(blocks.ListState{Report: 1, Lane: lane}.Encode())
+}
 
 // forgedPress sends a forged press in a modal that lists people of report 1.
 func forgedPress(action, value, lane string) func(*scenario, string) slacktest.Result {
 	return func(s *scenario, user string) slacktest.Result {
 		return s.send(map[string]any{
-			"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+			"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": newTrigger(),
 			"container": map[string]any{"type": "view", "view_id": "V0NOWHERE00"},
-			"view":      map[string]any{"id": "V0NOWHERE00", "type": "modal", "private_metadata": remembered(lane)},
-			"actions":   []any{map[string]any{"type": "button", "block_id": "b1", "action_id": action, "value": value, "action_ts": "1.2"}},
+			"view":      map[string]any{"id": "V0NOWHERE00", "type": "modal", "private_metadata": s.remembered(lane)},
+			"actions":   []any{map[string]any{"type": "button", "block_id": "b1", "action_id": action, "value": value, "action_ts": actionTS()}},
 		})
 	}
 }
@@ -177,7 +168,7 @@ func forgedPress(action, value, lane string) func(*scenario, string) slacktest.R
 // forgedSearch submits a search in a modal that lists people of report 1.
 func forgedSearch(callback, lane string) func(*scenario, string) slacktest.Result {
 	return func(s *scenario, user string) slacktest.Result {
-		return s.send(submission(user, callback, remembered(lane), nil))
+		return s.send(submission(user, callback, s.remembered(lane), nil))
 	}
 }
 
@@ -191,7 +182,7 @@ func forgedSubmit(callback string) func(*scenario, string) slacktest.Result {
 // submission returns the payload of a submitted modal.
 func submission(user, callback, private string, values map[string]any) map[string]any {
 	return map[string]any{
-		"type": "view_submission", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+		"type": "view_submission", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": newTrigger(),
 		"view": map[string]any{
 			"id": "V0SUBMITTED", "type": "modal", "callback_id": callback, "private_metadata": private,
 			"state": map[string]any{"values": values},
@@ -251,9 +242,16 @@ func (s *scenario) keep(user string) {
 	s.slack.CloseView(user, top.ID)
 }
 
+// confirming opens the second approval of the batch as another approver.
+func confirming(s *scenario) {
+	ben := s.slack.Users.Approver2
+	s.press(ben, "second_approve", "")
+	s.keep(ben)
+}
+
 func undoing(s *scenario) {
 	ada := s.slack.Users.Approver
-	s.press(ada, "undo_batch", "1")
+	s.press(ada, "undo_batch", s.sealed("1"))
 	s.keep(ada)
 }
 

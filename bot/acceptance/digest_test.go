@@ -46,8 +46,8 @@ func (w *world) stored(read func(*storage.Store) error) {
 }
 
 // snapshot reads the whole database. The digest covers everything except the
-// audit log, the heartbeat and whether a message has to be redrawn; lines is
-// the audit log, newest first.
+// audit log, the heartbeat, the deliveries and whether a message has to be
+// redrawn; lines is the audit log, newest first.
 func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
 	db, err := bolt.Open(w.copyDatabase(), 0o600, &bolt.Options{ReadOnly: true})
@@ -59,7 +59,7 @@ func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 		return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
 			return walk(b, name, func(key, value []byte) error {
 				switch string(name) {
-				case "stale":
+				case "stale", "deliveries":
 					return nil
 				case "audit":
 					var l storage.AuditEntry

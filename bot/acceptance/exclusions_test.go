@@ -35,16 +35,16 @@ func TestExclusionsModal(t *testing.T) {
 		w.command(ada, "exclude domain:partner.example")
 		w.openByCommand(ada, "exclusions")
 		v := w.modal(ada, "exclusions")
-		if got := buttons(asMessage(v), "remove_exclusion"); len(got) != 4 || got[3] != "rule:domain:partner.example" {
+		if got := buttons(asMessage(v), "remove_exclusion"); len(got) != 4 || got[3] != w.sealed("rule:domain:partner.example") {
 			t.Fatalf("the Remove buttons are %v", got)
 		}
-		w.inModal(ada, "remove_exclusion", who[1], nil)
-		w.inModal(ada, "remove_exclusion", "rule:domain:partner.example", nil)
+		w.inModal(ada, "remove_exclusion", w.sealed(who[1]), nil)
+		w.inModal(ada, "remove_exclusion", w.sealed("rule:domain:partner.example"), nil)
 		v = w.modal(ada, "exclusions")
 		if got := buttons(asMessage(v), "remove_exclusion"); len(got) != 2 || strings.Contains(fmt.Sprint(got), who[1]) {
 			t.Errorf("after two removals the Remove buttons are %v", got)
 		}
-		w.inModal(ada, "remove_exclusion", who[1], nil)
+		w.inModal(ada, "remove_exclusion", w.sealed(who[1]), nil)
 		if got := viewText(w.modal(ada, "exclusions")); !strings.Contains(got, "Nothing was changed") {
 			t.Errorf("a second removal says %s", got)
 		}

@@ -221,7 +221,7 @@ func TestLanes(t *testing.T) {
 				t.Errorf("the lists do not contain %q: %s", want, got)
 			}
 		}
-		w.inModal(ada, "lanes_open", "1.never_active.0", nil)
+		w.inModal(ada, "lanes_open", w.sealed("1.never_active.0"), nil)
 		first := texts(w.modal(ada, "lanes"))
 		if len(first) != 1+15 || !strings.Contains(first[0], "page 1 of") {
 			t.Errorf("one list shows %q", first)
@@ -289,7 +289,7 @@ func TestEverybodyAsCSV(t *testing.T) {
 			t.Errorf("the modal says %s", got)
 		}
 		w.pass(time.Minute)
-		w.slack.Press(slacktest.Press{User: ada, ViewID: w.modal(ada, "lanes").ID, ActionID: "lanes_csv", Value: "1"})
+		w.slack.Press(slacktest.Press{User: ada, ViewID: w.modal(ada, "lanes").ID, ActionID: "lanes_csv", Value: w.sealed("1")})
 		w.pass(time.Minute)
 		w.press(ben, "lanes", "")
 		files := w.lists("report-1-everybody.csv")
@@ -319,13 +319,12 @@ func TestOldRowsAreGone(t *testing.T) {
 		for range 3 {
 			w.command(ada, "scan")
 		}
-		w.slack.Press(slacktest.Press{User: ada, Channel: w.settings.Channel, TS: w.report().TS, ActionID: "lanes", Value: "1"})
-		w.pass(3 * time.Second)
+		w.pressStored(ada, "lanes", "1")
 		v := w.modal(ada, "lanes")
 		if got := viewText(v); !strings.Contains(got, "for the last two scans only") || len(buttons(asMessage(v), "lanes_open")) != 0 {
 			t.Errorf("the lists of an old report show %s", got)
 		}
-		w.inModal(ada, "lanes_csv", "1", nil)
+		w.inModal(ada, "lanes_csv", w.sealed("1"), nil)
 		if got := fmt.Sprint(w.told(ada)); !strings.Contains(got, "for the last two scans only") {
 			t.Errorf("answered %s", got)
 		}

@@ -29,22 +29,22 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 		}, "safety lock"},
 		"executing": {func(w *world, b map[string]any) {
 			w.fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, DelayMS: 9000})
-			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
+			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", w.bound(b), nil))
 			w.command(w.slack.Users.Approver2, "pause")
 		}, "already approved this report"},
 		"stopped": {func(w *world, b map[string]any) {
 			w.fault(atlassiantest.Fault{Route: "POST users/search", Count: -1, DelayMS: 9000})
-			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
+			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", w.bound(b), nil))
 			w.pass(3 * time.Second)
 			w.press(w.slack.Users.Approver2, "stop", "")
 			w.org.ClearFaults()
 			w.pass(time.Minute)
 		}, "already approved this report"},
 		"awaiting": {func(w *world, b map[string]any) {
-			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), choice("all")))
+			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", w.bound(b), choice("all")))
 		}, "already approved this report"},
 		"done": {func(w *world, b map[string]any) {
-			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", bound(b), nil))
+			w.send(submission(w.slack.Users.Approver2, "suspend_confirm", w.bound(b), nil))
 			w.pass(5 * time.Minute)
 		}, "This report is finished"},
 		"paused": {func(w *world, _ map[string]any) { w.command(w.slack.Users.Approver2, "pause") }, "Suspensions are paused"},
@@ -67,7 +67,7 @@ func TestSubmitForWhatIsOver(t *testing.T) {
 				test.meanwhile(w, b)
 				w.pass(20 * time.Second)
 				for _, how := range []map[string]any{nil, choice("all")} {
-					says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", bound(b), how))
+					says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", w.bound(b), how))
 					if !strings.Contains(says, test.says) || !strings.Contains(says, "Nothing was changed") {
 						t.Errorf("answered %q, want it to contain %q", says, test.says)
 					}
@@ -87,7 +87,7 @@ func TestSubmitAMomentTooLate(t *testing.T) {
 		w.command(ada, "scan")
 		b := w.bindingOf(ada)
 		w.until(w.lastReport().ExpiresAt.Add(time.Millisecond))
-		if got := w.send(submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(string(got.Response), "too old") {
+		if got := w.send(submission(ada, "suspend_confirm", w.bound(b), nil)); !strings.Contains(string(got.Response), "too old") {
 			t.Errorf("answered with %s", got.Response)
 		}
 		w.pass(5 * time.Minute)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,14 +19,53 @@ import (
 // pressOf returns the payload of pressed buttons in the admin channel.
 func (w *world) pressOf(user string, actions ...any) map[string]any {
 	return map[string]any{
-		"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": "1.2.3",
+		"type": "block_actions", "team": map[string]any{"id": home}, "user": map[string]any{"id": user}, "trigger_id": newTrigger(),
 		"channel": map[string]any{"id": w.settings.Channel}, "container": map[string]any{"type": "message", "message_ts": w.report().TS},
 		"actions": actions,
 	}
 }
 
 func action(id string, value any) map[string]any {
-	return map[string]any{"type": "button", "block_id": "b1", "action_id": id, "value": value, "action_ts": "1.2"}
+	return map[string]any{"type": "button", "block_id": "b1", "action_id": id, "value": value, "action_ts": actionTS()}
+}
+
+// triggers counts the trigger ids of forged payloads: Slack makes one for each
+// press.
+var triggers atomic.Int64
+
+func newTrigger() string { return fmt.Sprintf("1.2.%d", triggers.Add(1)) }
+
+// actionTS returns the time of a press now, another one for each press.
+func actionTS() string {
+	now := time.Now().Add(time.Duration(triggers.Add(1)) * time.Microsecond)
+	return fmt.Sprintf("%d.%06d", now.Unix(), now.Nanosecond()/1000)
+}
+
+// sealed returns a value or private metadata with the bot's installation.
+func (w *world) sealed(value string) string {
+	return strings.TrimSuffix(w.store.Installation().ID+"."+value, ".")
+}
+
+// messageOf returns the timestamp of a report's message, and of the newest one's
+// if the value names none.
+func (w *world) messageOf(value any) string {
+	text, _ := value.(string)
+	id, _, _ := strings.Cut(text, ".")
+	for _, m := range w.top() {
+		payload, _ := m.Metadata["event_payload"].(map[string]any)
+		if payload["id"] == id && m.Metadata["event_type"] == "inactivebot_report" {
+			return m.TS
+		}
+	}
+	return w.report().TS
+}
+
+// pressStored presses a button that the message of a report or batch may not show.
+func (w *world) pressStored(user, action, value string) slacktest.Result {
+	w.t.Helper()
+	got := w.slack.Press(slacktest.Press{User: user, Channel: w.settings.Channel, TS: w.messageOf(value), ActionID: action, Value: w.sealed(value)})
+	w.pass(3 * time.Second)
+	return got
 }
 
 // with sets a field of the payload; nil removes the field.
@@ -48,8 +88,19 @@ func forged(w *world) map[string]struct {
 	row := buttons(w.report(), "exclude")[0]
 	account := accounts([]string{row})[0]
 	stranger := w.someoneActive()
-	press := func(id string, value any) map[string]any { return w.pressOf(ada, action(id, value)) }
-	submit := func(callback, private string) map[string]any { return submission(ada, callback, private, nil) }
+	press := func(id string, value any) map[string]any {
+		at := map[string]any{"type": "message", "message_ts": w.messageOf(value)}
+		if text, ok := value.(string); ok {
+			value = w.sealed(text)
+		}
+		return with(w.pressOf(ada, action(id, value)), "container", at)
+	}
+	submit := func(callback, private string) map[string]any {
+		return submission(ada, callback, w.sealed(private), nil)
+	}
+	inModal := func(id, value string) map[string]any {
+		return with(press(id, value), "view", map[string]any{"id": "V1", "private_metadata": w.sealed("")})
+	}
 	type forgery = struct {
 		payload any
 		says    string
@@ -82,8 +133,8 @@ func forged(w *world) map[string]struct {
 		"a search without a modal":           {press("browse_search", "ada"), notStored},
 		"a sort order without a modal":       {press("browse_sort", "name"), notStored},
 		"a page of exclusions, not a number": {press("exclusions_page", "x"), notStored},
-		"an exclusion that does not exist":   {press("remove_exclusion", stranger), "There is nothing to undo"},
-		"a rule that does not exist":         {press("remove_exclusion", "rule:"+noise(2)), "There is nothing to undo"},
+		"an exclusion that does not exist":   {inModal("remove_exclusion", stranger), ""},
+		"a rule that does not exist":         {inModal("remove_exclusion", "rule:"+noise(2)), ""},
 		"a search bound to nothing":          {submit("browse", ""), notStored},
 		"a search without a lane":            {submit("lanes", `{"r":2}`), notStored},
 		"several actions":                    {w.pressOf(ada, action("exclude", row), action("suspend_all", "2")), ""},
@@ -110,7 +161,7 @@ func forged(w *world) map[string]struct {
 		"a restore bound to a report":        {submit("restore_confirm", "2"), "is not suspended by this bot"},
 		"a restore bound to a suspension":    {submit("restore_confirm", `{"r":2,"h":"x","n":6,"s":"Pw"}`), "is not suspended by this bot"},
 		"an override bound to a suspension":  {submit("override_confirm", `{"r":2,"h":"x","n":6,"s":"Pw"}`), notStored},
-		"a choice of the wrong type":         {submission(ada, "suspend_confirm", "{}", map[string]any{"how_many": []any{1}}), ""},
+		"a choice of the wrong type":         {submission(ada, "suspend_confirm", w.sealed("{}"), map[string]any{"how_many": []any{1}}), ""},
 		"an exclusion of 2,000 random bytes": {press("exclude", noise(1)), notStored},
 	}
 }
@@ -192,13 +243,13 @@ func TestNoiseInEveryButton(t *testing.T) {
 		w.twoReports()
 		ada := w.slack.Users.Approver
 		for i, id := range handler.Actions()["button"] {
-			if id != "scan_again" { // it ignores the value.
-				w.sendWithoutEffect(id, w.pressOf(ada, action(id, noise(uint64(i)))))
-			}
+			w.sendWithoutEffect(id, w.pressOf(ada, action(id, noise(uint64(i)))))
+			w.sendWithoutEffect(id, w.pressOf(ada, action(id, w.sealed(noise(uint64(i))))))
 		}
 		for i, id := range handler.Actions()["submit"] {
 			w.sendWithoutEffect(id, submission(ada, id, noise(uint64(i)), nil))
-			w.sendWithoutEffect(id, submission(ada, id, "", choice(noise(uint64(i)))))
+			w.sendWithoutEffect(id, submission(ada, id, w.sealed(noise(uint64(i))), nil))
+			w.sendWithoutEffect(id, submission(ada, id, w.sealed(""), choice(noise(uint64(i)))))
 		}
 	})
 }
@@ -212,16 +263,16 @@ func (w *world) bindingOf(user string) (bound map[string]any) {
 		w.t.Fatalf("no modal: %q", w.told(user))
 	}
 	top := views[len(views)-1]
-	if err := json.Unmarshal([]byte(top.PrivateMetadata), &bound); err != nil {
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(top.PrivateMetadata, w.sealed("")+".")), &bound); err != nil {
 		w.t.Fatal(err)
 	}
 	w.slack.CloseView(user, top.ID)
 	return bound
 }
 
-func bound(b map[string]any) string {
+func (w *world) bound(b map[string]any) string {
 	body, _ := json.Marshal(b)
-	return string(body)
+	return w.sealed(string(body))
 }
 
 // TestTamperedBinding submits the suspend modal with changed private metadata.
@@ -249,7 +300,7 @@ func TestTamperedBinding(t *testing.T) {
 		for name, tamper := range tests {
 			b := w.bindingOf(ada)
 			tamper(b)
-			if says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", bound(b), nil)); !strings.Contains(says, "Nothing was changed") {
+			if says := w.sendWithoutEffect(name, submission(ada, "suspend_confirm", w.bound(b), nil)); !strings.Contains(says, "Nothing was changed") {
 				t.Errorf("%s: answered %q", name, says)
 			}
 		}
@@ -259,7 +310,7 @@ func TestTamperedBinding(t *testing.T) {
 		w.press(ada, "exclude", rows[2])
 		b := w.bindingOf(ada)
 		b["s"], b["n"] = allBits, 1000
-		w.send(submission(ada, "suspend_confirm", bound(b), nil))
+		w.send(submission(ada, "suspend_confirm", w.bound(b), nil))
 		w.pass(5 * time.Minute)
 		if got, want := w.suspended(), accounts(rows[3:]); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("suspended %v, want %v", got, want)
@@ -274,15 +325,15 @@ func TestReplayedSubmission(t *testing.T) {
 	inWorld(t, small, nil, func(w *world) {
 		ada := w.slack.Users.Approver
 		w.command(ada, "scan")
-		payload := submission(ada, "suspend_confirm", bound(w.bindingOf(ada)), nil)
+		payload := submission(ada, "suspend_confirm", w.bound(w.bindingOf(ada)), nil)
 		w.send(payload)
 		acks := w.slack.Acks()
 		for range 3 {
 			if _, err := w.slack.Envelope(slacktest.Envelope{Replay: acks[len(acks)-1].ID}); err != nil {
 				t.Fatal(err)
 			}
-			if got := w.send(payload); !strings.Contains(string(got.Response), "Nothing was changed") {
-				t.Errorf("a repeated submission is answered with %s", got.Response)
+			if got := w.send(payload); !strings.Contains(string(got.Response), "clear") {
+				t.Errorf("a repeated submission is answered with %s, want the modal closed", got.Response)
 			}
 			w.pass(time.Minute)
 		}

@@ -36,6 +36,7 @@ type world struct {
 	wire     *pipenet.Network
 	shown    *shownTexts
 	log      *logbook
+	store    *storage.Store // of the bot that runs.
 	running  *bot.Bot
 	stop     func()     // stops the bot that runs.
 	ended    chan error // how the bot that runs ends.
@@ -104,7 +105,7 @@ func (w *world) start() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.running = b
+	w.running, w.store = b, store
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	w.ended = done
@@ -238,11 +239,17 @@ func (w *world) suspended() (out []string) {
 // accounts returns the account ids in the values of row buttons, sorted.
 func accounts(values []string) (out []string) {
 	for _, v := range values {
-		_, account, _ := strings.Cut(v, ".")
-		out = append(out, account)
+		out = append(out, accountOf(v))
 	}
 	slices.Sort(out)
 	return out
+}
+
+// accountOf returns the account id in the value of a row button, which follows the
+// installation and the report.
+func accountOf(value string) string {
+	parts := strings.SplitN(value, ".", 3)
+	return parts[len(parts)-1]
 }
 
 // logbook keeps what several goroutines log.

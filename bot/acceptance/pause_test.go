@@ -98,7 +98,7 @@ func TestUndoInThePause(t *testing.T) {
 		w.runningBatch()
 		w.command(ada, "pause")
 		w.pass(time.Minute)
-		w.press(ada, "undo_batch", "1")
+		w.pressStored(ada, "undo_batch", "1")
 		w.submit(ada, "undo_confirm")
 		w.pass(5 * time.Minute)
 		if got := w.suspended(); len(got) != 0 {

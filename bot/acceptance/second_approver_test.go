@@ -212,6 +212,7 @@ func TestSecondApprover(t *testing.T) {
 			t.Fatalf("suspended %v with one approval", got)
 		}
 		w.press(ben, "second_approve", "")
+		w.submit(ben, "second_confirm")
 		w.pass(5 * time.Minute)
 		if got := w.suspended(); !slices.Equal(got, all) {
 			t.Errorf("suspended %v, want %v", got, all)
@@ -242,7 +243,9 @@ func TestFirstApproverRemovedMeanwhile(t *testing.T) {
 		w.slack.SetGroup(slacktest.Group{ID: w.slack.Group, Members: []string{ben}})
 		w.pass(time.Minute)
 		w.press(ben, "second_approve", "")
-		w.checkLastAnswer(ben, "is no longer an approver")
+		if got := w.submit(ben, "second_confirm"); !strings.Contains(string(got.Response), "is no longer an approver") {
+			t.Errorf("answered %s", got.Response)
+		}
 		w.checkReopened(all)
 		if got := w.countNotes("cancelled without a second approval"); got != 1 {
 			t.Errorf("%d notes about the cancellation, want 1: %q", got, w.notes())
@@ -263,16 +266,21 @@ func TestNobodyAgrees(t *testing.T) {
 			if w.pass(2 * time.Minute); len(buttons(w.report(), "second_approve")) != 0 {
 				w.t.Error("not withdrawn in time")
 			}
-			w.press(w.slack.Users.Approver2, "second_approve", "1")
+			w.pressStored(w.slack.Users.Approver2, "second_approve", "1")
 		},
 		"72 hours and a moment": func(w *world) {
+			var end time.Time
 			w.stored(func(s *storage.Store) error {
 				b, err := s.Batch(1)
-				defer w.until(b.ApprovedAt().Add(72*time.Hour + time.Millisecond))
+				end = b.ApprovedAt().Add(72 * time.Hour)
 				return err
 			})
-			w.press(w.slack.Users.Approver2, "second_approve", "1")
-			w.checkLastAnswer(w.slack.Users.Approver2, "more than 72 hours")
+			w.until(end.Add(-10 * time.Second))
+			w.press(w.slack.Users.Approver2, "second_approve", "")
+			w.until(end.Add(time.Millisecond))
+			if got := w.submit(w.slack.Users.Approver2, "second_confirm"); !strings.Contains(string(got.Response), "more than 72 hours") {
+				w.t.Errorf("answered %s", got.Response)
+			}
 		},
 		"closed by the first":  func(w *world) { w.press(w.slack.Users.Approver, "close", "") },
 		"closed by the second": func(w *world) { w.press(w.slack.Users.Approver2, "close", "") },
@@ -281,7 +289,7 @@ func TestNobodyAgrees(t *testing.T) {
 			w.stop()
 			w.pass(3 * time.Hour)
 			w.start()
-			w.press(w.slack.Users.Approver2, "second_approve", "1")
+			w.pressStored(w.slack.Users.Approver2, "second_approve", "1")
 		},
 	}
 	for name, end := range tests {

@@ -112,7 +112,7 @@ func (h *history) approvesThenStops(a act) {
 	h.presses(a, "stop")
 }
 
-func (h *history) agrees(a act) { h.presses(a, "second_approve") }
+func (h *history) agrees(a act) { h.confirms(a, "second_approve") }
 
 // scansOff makes a report that looks wrong: the clocks did not agree.
 func (h *history) scansOff(a act) {
@@ -136,12 +136,18 @@ func (h *history) overridesAsTwo(a act) {
 func (h *history) anyone(a act) string { return h.people[a.on%len(h.people)] }
 
 // forgedValues are values that a button might have, numbers of reports and
-// batches first.
+// batches first. Those of an older version carry no installation.
 func forgedValues(h *history, a act) []string {
 	who := h.anyone(a)
-	return []string{
+	all := []string{
 		"1", "2", "1." + who, "2." + who, "3", "1." + h.people[len(h.people)-1-a.on], "99", "1.", "." + who, "-1", strings.Repeat("9", 30), who,
 	}
+	for i := range all {
+		if (a.on+a.how)%3 > 0 {
+			all[i] = h.sealed(all[i])
+		}
+	}
+	return all
 }
 
 func (h *history) forges(a act) {
@@ -155,7 +161,7 @@ func (h *history) forgesSubmission(a act) {
 	callback := []string{"suspend_confirm", "suspend_confirm", "restore_confirm", "undo_confirm", "override_confirm"}[a.on%5]
 	private := forgedValues(h, a)[a.how]
 	if callback == "suspend_confirm" {
-		private = fmt.Sprintf(`{"r":%d,"h":"%x","n":40,"s":"//////////8"}`, 1+a.how%3, a.how)
+		private = h.sealed(fmt.Sprintf(`{"r":%d,"h":"%x","n":40,"s":"//////////8"}`, 1+a.how%3, a.how))
 		for _, user := range userIDs {
 			for _, v := range h.slack.Views(user) {
 				if v.CallbackID == callback && a.how%3 > 0 {

@@ -126,7 +126,7 @@ func (h *history) start() {
 	var ctx context.Context
 	ctx, l.cancel = context.WithCancel(context.Background())
 	go func() { l.ended <- b.Run(ctx) }()
-	h.process = l
+	h.process, h.store = l, l.store
 	h.pass(5 * time.Second)
 }
 

@@ -20,13 +20,16 @@ type WelcomeData struct {
 func Greeting(h WelcomeData) Message {
 	text := fmt.Sprintf("inactivebot is running. It lists people who have not used %s for %s, and suspends no one unless an approver presses the button.",
 		Product(h.Product), daysText(h.InactiveDays))
-	scan := withLabel(button(ActionScanAgain, "0", "Scan now"), "Scan now and post the first report")
+	scan := withLabel(button(ActionScanAgain, GreetingValue, "Scan now"), "Scan now and post the first report")
 	return Message{Text: text, Blocks: []slack.Block{
 		section("hello", "*"+text+"*", nil),
 		section("next", "Next report: "+LocalTime(h.NextReport)+". "+h.approversText(), scan),
 		contextText("new", "This is a new installation. If inactivebot ran here before, its database is missing: stop it and restore the file."),
 	}}
 }
+
+// GreetingValue is the value of the greeting's button, which belongs to no report.
+const GreetingValue = "0"
 
 // approversText names the approvers, at most 20 of them.
 func (h WelcomeData) approversText() string {

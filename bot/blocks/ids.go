@@ -38,6 +38,7 @@ const (
 	ViewLanes    = "lanes"
 	ViewNotice   = "notice"
 	ViewOverride = "override_confirm"
+	ViewSecond   = "second_confirm"
 
 	ViewExclusions = "exclusions"
 )

@@ -52,12 +52,10 @@ func (r Report) closeButton(text, label string) *slack.ButtonBlockElement {
 	return withLabel(button(ActionClose, r.batchValue(), text), label+r.batchValue())
 }
 
-// secondApproveButton is the second approver's button with its confirmation.
+// secondApproveButton opens the second approver's confirmation.
 func (r Report) secondApproveButton() slack.BlockElement {
-	n := People(r.Batch.People)
-	b := dangerous(withLabel(button(ActionSecondApprove, r.batchValue(), "Approve (2 of 2)"), "Approve (2 of 2): suspend "+n))
-	b.Confirm = slack.NewConfirmationBlockObject(plain("Suspend "+n+"?"), plain("They lose access to every app in the directory until they are restored. Anyone who is active again or excluded is skipped."), plain("Suspend"), plain("Cancel"))
-	return b
+	b := button(ActionSecondApprove, secondValue(r.Batch), "Approve (2 of 2)")
+	return dangerous(withLabel(b, "Approve (2 of 2): suspend "+People(r.Batch.People)))
 }
 
 // openControls are the buttons of an open report.

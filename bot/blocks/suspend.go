@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -43,16 +42,17 @@ func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 		blocks = append(blocks, section("", paragraph, nil))
 	}
 	blocks = append(blocks, s.inputs()...)
-	blocks = append(blocks, contextText("", strings.Join([]string{
-		"Each person is checked again first. Anyone who is active again, is now an admin or has been excluded is skipped and listed.",
-		"Activity data may be up to 24 hours old. API and automation activity is not counted.",
-		"To undo, press Restore beside a person or Undo this batch at any time.",
-	}, "\n")), section("", s.messageTemplate(), nil))
+	blocks = append(blocks, contextText("", suspendChecks), section("", s.messageTemplate(), nil))
 	if n == 0 {
 		return modal(ViewSuspend, "Request second approval?", "Request approval", s.Private, blocks...)
 	}
 	return modal(ViewSuspend, "Suspend "+People(n)+"?", "Suspend "+People(n), s.Private, blocks...)
 }
+
+// suspendChecks says what is checked before a suspension and how to undo it.
+const suspendChecks = "Each person is checked again first. Anyone who is active again, is now an admin or has been excluded is skipped and listed.\n" +
+	"Activity data may be up to 24 hours old. API and automation activity is not counted.\n" +
+	"To undo, press Restore beside a person or Undo this batch at any time."
 
 // listedPeople lists the people to suspend, then those who need a second approval.
 func (s Suspend) listedPeople() (out []string) {

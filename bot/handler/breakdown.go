@@ -80,7 +80,7 @@ func (h *Handler) pressLanesCSV(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	err = h.store.RequestFullList(r.ID, p.user, time.Now().UTC())
+	err = h.decide(p).RequestFullList(r.ID, p.user, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		err = nil
 	}

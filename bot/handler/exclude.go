@@ -26,7 +26,7 @@ func (h *Handler) pressExclude(ctx context.Context, p press) receiver.Reply {
 	if c.Step.AccountID != "" && c.Step.State != storage.StepPending {
 		return h.outcome(ctx, p, storage.Refusal{Cause: storage.CauseState, State: string(c.Step.State)})
 	}
-	if err := h.store.Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
+	if err := h.decide(p).Exclude(storage.Exclusion{AccountID: c.Row.AccountID, By: p.user, Since: time.Now().UTC()}); err != nil {
 		return h.refuseAndRefresh(ctx, p, r, err)
 	}
 	return h.refreshModal(ctx, p, r)
@@ -41,7 +41,7 @@ func (h *Handler) pressUndoExclude(ctx context.Context, p press) receiver.Reply 
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	if err := h.store.Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
+	if err := h.decide(p).Include(c.Row.AccountID, p.user, time.Now().UTC()); err != nil {
 		return h.refuseAndRefresh(ctx, p, r, err)
 	}
 	return h.refreshModal(ctx, p, r)
@@ -77,7 +77,7 @@ func (h *Handler) submitExcludeDetails(ctx context.Context, p press) receiver.Re
 		}
 		e.Until = end
 	}
-	if err := h.store.UpdateExclusion(e, p.user, time.Now().UTC()); err != nil {
+	if err := h.decide(p).UpdateExclusion(e, p.user, time.Now().UTC()); err != nil {
 		return h.outcome(ctx, p, err)
 	}
 	return closeAll()

@@ -34,9 +34,9 @@ func (h *Handler) pressRemoveExclusion(ctx context.Context, p press) receiver.Re
 	rule, isRule := strings.CutPrefix(p.value, blocks.RulePrefix)
 	var err error
 	if isRule {
-		err = h.store.RemoveRule(rule, p.user, time.Now().UTC())
+		err = h.decide(p).RemoveRule(rule, p.user, time.Now().UTC())
 	} else {
-		err = h.store.Include(p.value, p.user, time.Now().UTC())
+		err = h.decide(p).Include(p.value, p.user, time.Now().UTC())
 	}
 	said := ""
 	if r, ok := storage.AsRefusal(err); ok && p.view != "" {

@@ -109,6 +109,7 @@ var submits = map[string]action{
 	blocks.ViewRestore:  (*Handler).submitRestore,
 	blocks.ViewUndo:     (*Handler).submitUndo,
 	blocks.ViewOverride: (*Handler).submitOverride,
+	blocks.ViewSecond:   (*Handler).submitSecondApproval,
 	blocks.ViewBrowse:   (*Handler).submitBrowse,
 	blocks.ViewLanes:    (*Handler).submitLanes,
 }
@@ -118,8 +119,7 @@ var submits = map[string]action{
 func (h *Handler) Handle(ctx context.Context, evt socketmode.Event) receiver.Reply {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
-		p := pressFromEvent(evt)
-		return h.command(ctx, p)
+		return h.command(ctx, pressFromEvent(evt))
 	case slack.InteractionCallback:
 		return h.interaction(ctx, data)
 	}
@@ -130,7 +130,7 @@ func (h *Handler) interaction(ctx context.Context, c slack.InteractionCallback) 
 	p := pressFromInteraction(c)
 	switch c.Type {
 	case slack.InteractionTypeViewSubmission:
-		p.what, p.value = c.View.CallbackID, c.View.PrivateMetadata
+		p.what, p.value = c.View.CallbackID, p.private
 		if c.View.State != nil {
 			p.state = c.View.State.Values
 		}
@@ -139,9 +139,7 @@ func (h *Handler) interaction(ctx context.Context, c slack.InteractionCallback) 
 		if len(c.ActionCallback.BlockActions) != 1 {
 			return receiver.Reply{}
 		}
-		a := c.ActionCallback.BlockActions[0]
-		p.what, p.value = a.ActionID, inputValue(a)
-		return h.dispatch(ctx, buttons, p)
+		return h.dispatch(ctx, buttons, p.of(c.ActionCallback.BlockActions[0]))
 	}
 	return receiver.Reply{}
 }
@@ -161,6 +159,9 @@ func (h *Handler) dispatch(ctx context.Context, table map[string]action, p press
 }
 
 func (h *Handler) run(ctx context.Context, table map[string]action, p press) receiver.Reply {
+	if h.isForeign(p) {
+		return h.refuseForeign(ctx, p)
+	}
 	act, ok := table[p.what]
 	if !ok {
 		return h.refuse(ctx, p, unknownAction, "This version of the bot does not have this button. Nothing was changed. Type `/inactive report` for the current report.")
@@ -170,6 +171,9 @@ func (h *Handler) run(ctx context.Context, table map[string]action, p press) rec
 	}
 	if p.view == "" && p.channel != h.options.Channel {
 		return h.refuse(ctx, p, "wrong_channel", "Buttons of this bot work only in <#"+h.options.Channel+">. Nothing was changed.")
+	}
+	if reply, ok := h.checkBinding(ctx, p); !ok {
+		return reply
 	}
 	return act(h, ctx, p)
 }
@@ -183,7 +187,7 @@ func (h *Handler) Panicked(evt socketmode.Event, acked bool) receiver.Reply {
 	}
 	reply := h.replyText(p, brokenText)
 	if p.submit && !acked {
-		reply = receiver.Reply{Ack: slack.NewUpdateViewSubmissionResponse(notice("Something went wrong", brokenText))}
+		reply = receiver.Reply{Ack: h.noticeAck("Something went wrong", brokenText)}
 	}
 	reply.Action, reply.User, reply.Refused = actionOf(evt), p.user, "panicked"
 	return reply

@@ -22,10 +22,10 @@ func (h *Handler) commandExclude(ctx context.Context, p press) receiver.Reply {
 		return h.replyText(p, mistake)
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
-		err := h.store.AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
+		err := h.decide(p).AddRule(storage.Rule{Rule: who, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
 		return "Rule " + blocks.Code(who) + " added. People it matches are excluded" + blocks.ExclusionTerms(r.Until, r.Reason), err
 	}, func(who storage.Person) (string, error) {
-		err := h.store.Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
+		err := h.decide(p).Exclude(storage.Exclusion{AccountID: who.AccountID, By: p.user, Since: time.Now().UTC(), Until: r.Until, Reason: r.Reason})
 		if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 			return h.excludedBefore(who, refused)
 		}
@@ -50,9 +50,9 @@ func (h *Handler) commandInclude(ctx context.Context, p press) receiver.Reply {
 		return h.replyText(p, strings.Replace(mistake, "exclude ada@example.com until 2030-01-31 on leave", "include ada@example.com", 1))
 	}
 	return h.forEachSubject(ctx, p, r.Subjects, func(who string) (string, error) {
-		return "Rule " + blocks.Code(who) + " removed.", h.store.RemoveRule(who, p.user, time.Now().UTC())
+		return "Rule " + blocks.Code(who) + " removed.", h.decide(p).RemoveRule(who, p.user, time.Now().UTC())
 	}, func(who storage.Person) (string, error) {
-		return blocks.PersonLabel(who) + " is no longer excluded.", h.store.Include(who.AccountID, p.user, time.Now().UTC())
+		return blocks.PersonLabel(who) + " is no longer excluded.", h.decide(p).Include(who.AccountID, p.user, time.Now().UTC())
 	})
 }
 
@@ -65,7 +65,7 @@ func (h *Handler) commandRestore(ctx context.Context, p press) receiver.Reply {
 	return h.forEachSubject(ctx, p, r.Subjects, func(string) (string, error) {
 		return "A rule cannot be restored. Type the email or account id of each person.", nil
 	}, func(who storage.Person) (string, error) {
-		_, err := h.store.Restore(who.AccountID, p.user, time.Now().UTC())
+		_, err := h.decide(p).Restore(who.AccountID, p.user, time.Now().UTC())
 		return blocks.PersonLabel(who) + " is being restored.", err
 	})
 }
@@ -113,6 +113,9 @@ func (h *Handler) applyTo(ctx context.Context, p press, name string, rule func(s
 		if found, text = h.find(ctx, name); text == "" {
 			text, err = person(found)
 		}
+	}
+	if errors.Is(err, storage.ErrDuplicate) {
+		return text // as for the first delivery, whose answer may be lost.
 	}
 	if r, ok := storage.AsRefusal(err); ok {
 		return command.Quoted(name) + ": " + refusalText(r)

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"inactivebot/bot/blocks"
 	"inactivebot/storage"
 )
 
@@ -17,13 +18,16 @@ import (
 type press struct {
 	what     string // the action id, callback id or command word.
 	user     string
-	channel  string // empty in a modal.
-	value    string // a button's value, a modal's private metadata, a command's words.
+	channel  string        // empty in a modal.
+	message  slack.Message // the message it happened on; empty in a modal.
+	value    string        // a button's value, a modal's private metadata, a command's words.
 	trigger  string
 	response string // the response_url, empty in a modal.
 	view     string // the id of the modal it happened in, empty outside.
 	submit   bool   // the modal was submitted, not a button in it pressed.
 	private  string // that modal's private metadata.
+	from     string // the installation that made the button or modal; empty: an older version, or a command.
+	delivery storage.Delivery
 	state    map[string]map[string]slack.BlockAction
 }
 
@@ -32,7 +36,10 @@ type press struct {
 func pressFromEvent(evt socketmode.Event) press {
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:
-		return press{user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL}
+		return press{
+			user: data.UserID, channel: data.ChannelID, value: data.Text, trigger: data.TriggerID, response: data.ResponseURL,
+			delivery: deliveryOf(data.TriggerID),
+		}
 	case slack.InteractionCallback:
 		return pressFromInteraction(data)
 	}
@@ -40,11 +47,54 @@ func pressFromEvent(evt socketmode.Event) press {
 }
 
 func pressFromInteraction(c slack.InteractionCallback) press {
-	return press{
-		user: c.User.ID, channel: c.Channel.ID, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID,
-		private: c.View.PrivateMetadata, submit: c.Type == slack.InteractionTypeViewSubmission,
+	p := press{
+		user: c.User.ID, channel: c.Channel.ID, message: c.Message, trigger: c.TriggerID, response: c.ResponseURL, view: c.View.ID,
+		submit: c.Type == slack.InteractionTypeViewSubmission, delivery: deliveryOf(c.TriggerID),
 	}
+	p.message.Timestamp = c.Container.MessageTs
+	p.from, p.private = blocks.SplitInstallation(c.View.PrivateMetadata)
+	return p
 }
+
+// of returns the press with what was pressed: a button, an input or a select.
+func (p press) of(a *slack.BlockAction) press {
+	p.what, p.value = a.ActionID, inputValue(a)
+	if p.view == "" {
+		p.from, p.value = blocks.SplitInstallation(p.value)
+	} else if a.Type == slack.ActionType(slack.METButton) {
+		_, p.value = blocks.SplitInstallation(p.value)
+	}
+	p.delivery.Pressed = slackTime(a.ActionTs)
+	if a.ActionTs != "" {
+		p.delivery.IDs = append(p.delivery.IDs, strings.Join([]string{"press", p.user, p.what, a.ActionTs, p.message.Timestamp + p.view}, "/"))
+	}
+	return p
+}
+
+// deliveryOf identifies a delivery by its trigger, which Slack makes once for each
+// press, submission or command.
+func deliveryOf(trigger string) (d storage.Delivery) {
+	if trigger != "" {
+		d.IDs = []string{"trigger/" + trigger}
+	}
+	return d
+}
+
+// slackTime returns the time of a Slack timestamp in seconds and microseconds. It
+// is zero for anything else.
+func slackTime(ts string) time.Time {
+	seconds, micros, _ := strings.Cut(ts, ".")
+	s, errSeconds := strconv.ParseInt(seconds, 10, 64)
+	m, errMicros := strconv.ParseInt(micros, 10, 64)
+	if errSeconds != nil || errMicros != nil || len(micros) != len("000000") || s <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(s, m*int64(time.Microsecond)).UTC()
+}
+
+// decide returns the store for the decision of this press: a repeated or
+// overtaken delivery changes nothing.
+func (h *Handler) decide(p press) *storage.Store { return h.store.For(p.delivery) }
 
 // rowOf decodes the value of a person's button.
 func (h *Handler) rowOf(value string) (storage.Report, string, error) {
@@ -66,8 +116,10 @@ func (h *Handler) reportOf(value string) (storage.Report, error) {
 	return h.store.Report(n)
 }
 
-// batchOf decodes the value of a batch's button.
+// batchOf decodes the value of a batch's button, without the set of people that
+// may follow the batch.
 func (h *Handler) batchOf(value string) (storage.Batch, error) {
+	value, _, _ = strings.Cut(value, ".")
 	n, err := strconv.ParseUint(value, 10, 64)
 	if err != nil {
 		return storage.Batch{}, storage.ErrNotFound

@@ -48,6 +48,7 @@ func (h *responder) respondEphemeral(ctx context.Context, p press, text string) 
 // openModal opens a modal after the ack. If Slack does not open it, the person
 // gets a message.
 func (h *responder) openModal(p press, view slack.ModalViewRequest) receiver.Reply {
+	view = h.bind(view)
 	return receiver.Reply{After: func(ctx context.Context) (err error) {
 		if p.view != "" {
 			_, err = h.slack.PushViewContext(ctx, p.trigger, view)
@@ -85,11 +86,13 @@ const fallbackTimeout = 5 * time.Second
 // that in the audit log.
 func (h *responder) refuse(ctx context.Context, p press, cause, text string) receiver.Reply {
 	line := storage.AuditEntry{At: time.Now().UTC(), Actor: p.user, Action: "refused", Outcome: cause, Detail: map[string]string{"press": p.what}}
-	if err := h.store.AppendAudit(line); err != nil {
+	if err := h.store.For(p.delivery).Refuse(line); errors.Is(err, storage.ErrDuplicate) && !p.submit {
+		return receiver.Reply{Refused: cause} // the person has the answer to the first delivery.
+	} else if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("refusal not recorded")
 	}
 	if p.submit {
-		return receiver.Reply{Ack: slack.NewUpdateViewSubmissionResponse(notice("Nothing was changed", text)), Refused: cause}
+		return receiver.Reply{Ack: h.noticeAck("Nothing was changed", text), Refused: cause}
 	}
 	r := h.replyText(p, text)
 	r.Refused = cause
@@ -99,6 +102,9 @@ func (h *responder) refuse(ctx context.Context, p press, cause, text string) rec
 // outcome answers a press that failed, with the reason for the refusal or the
 // error.
 func (h *responder) outcome(ctx context.Context, p press, err error) receiver.Reply {
+	if errors.Is(err, storage.ErrDuplicate) {
+		return h.repeated(p)
+	}
 	if r, ok := storage.AsRefusal(err); ok {
 		return h.refuse(ctx, p, string(r.Cause), refusalText(r))
 	}
@@ -125,9 +131,27 @@ func broken(err error) (cause, text string) {
 // stored and shown in the report.
 const brokenText = "The bot had an internal error, and your action may not have been saved. Check the report before you try again. The bot's log has the details."
 
-func notice(title, text string) *slack.ModalViewRequest {
-	v := blocks.Notice(title, text)
-	return &v
+// repeated answers a delivery that was carried out before. A message shows the
+// result, a command does not.
+func (h *responder) repeated(p press) receiver.Reply {
+	switch {
+	case p.submit:
+		return closeAll()
+	case p.view == "" && p.message.Timestamp == "":
+		return h.replyText(p, "Slack delivered this command more than once. It was carried out once.")
+	}
+	return receiver.Reply{}
+}
+
+// bind puts the installation into a modal and its buttons.
+func (h *responder) bind(v slack.ModalViewRequest) slack.ModalViewRequest {
+	return blocks.BindView(v, h.store.Installation())
+}
+
+// noticeAck is the ack that replaces a submitted modal by a text.
+func (h *responder) noticeAck(title, text string) *slack.ViewSubmissionResponse {
+	v := h.bind(blocks.Notice(title, text))
+	return slack.NewUpdateViewSubmissionResponse(&v)
 }
 
 // openList opens a modal after the ack. If it takes long to fill, a short
@@ -144,7 +168,7 @@ func (h *responder) openList(ctx context.Context, p press, people int, view func
 			}
 			return h.openModal(p, v).After(ctx)
 		}
-		opened, err := h.slack.OpenViewContext(ctx, p.trigger, blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …"))
+		opened, err := h.slack.OpenViewContext(ctx, p.trigger, h.bind(blocks.Notice("One moment", "Reading the list of "+blocks.People(people)+" …")))
 		if err != nil {
 			return h.reportModalError(ctx, p, err, notOpened)
 		}
@@ -166,7 +190,7 @@ func (h *responder) redraw(ctx context.Context, p press, view func() (slack.Moda
 			p.submit = false
 			return h.outcome(ctx, p, err).After(ctx)
 		}
-		_, err = h.slack.UpdateViewContext(ctx, v, "", "", p.view)
+		_, err = h.slack.UpdateViewContext(ctx, h.bind(v), "", "", p.view)
 		if slackapi.IsError(err, "not_found") {
 			return nil // the person has closed the modal.
 		}
@@ -179,10 +203,11 @@ func (h *responder) redraw(ctx context.Context, p press, view func() (slack.Moda
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
+	v = h.bind(v)
 	if body, err := json.Marshal(v); err == nil && len(body) <= maxAck {
 		return receiver.Reply{Ack: slack.NewUpdateViewSubmissionResponse(&v)}
 	}
-	draw.Ack = slack.NewUpdateViewSubmissionResponse(notice("One moment", "Searching …"))
+	draw.Ack = h.noticeAck("One moment", "Searching …")
 	return draw
 }
 

@@ -70,7 +70,7 @@ func (h *Handler) submitRestore(ctx context.Context, p press) receiver.Reply {
 	if account == "" {
 		account = p.state["who"][blocks.ActionRestore].SelectedOption.Value
 	}
-	if _, err := h.store.Restore(account, p.user, time.Now().UTC()); err != nil {
+	if _, err := h.decide(p).Restore(account, p.user, time.Now().UTC()); err != nil {
 		return h.outcome(ctx, p, err)
 	}
 	return closeAll()
@@ -99,7 +99,7 @@ func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 func (h *Handler) submitUndo(ctx context.Context, p press) receiver.Reply {
 	batch, err := h.batchOf(p.value)
 	if err == nil {
-		_, err = h.store.Undo(batch.ID, p.user, time.Now().UTC())
+		_, err = h.decide(p).Undo(batch.ID, p.user, time.Now().UTC())
 	}
 	if err != nil {
 		return h.outcome(ctx, p, err)

@@ -115,7 +115,7 @@ func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 			return h.refuse(ctx, p, "no_second", "No other approver is available. Nothing was changed. Choose the longest inactive people, or add a second approver to the settings.")
 		}
 	}
-	batch, err := h.store.Approve(storage.Decision{
+	batch, err := h.decide(p).Approve(storage.Decision{
 		ReportID: r.ID, Hash: bound.Hash, By: p.user, At: time.Now().UTC(), People: bound.people(all, w), Second: w.everybody, Cap: h.view.CapFor(sc), Note: w.note,
 	})
 	if err != nil {

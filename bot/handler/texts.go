@@ -64,10 +64,21 @@ func refusalWhy(r storage.Refusal) string {
 		return blocks.Mention(r.By) + "'s approval waited for more than 72 hours, so the batch was cancelled. No one was suspended, and everyone is back in the report."
 	case storage.CauseAlready:
 		return alreadyText(r)
+	case storage.CauseOlder:
+		return olderText(r)
 	case storage.CauseNotKept:
 		return "The lists are kept for the last two scans only. Type `/inactive scan` for a new one."
 	}
 	return "This cannot be done now."
+}
+
+// olderText refuses a press that arrived after a later decision.
+func olderText(r storage.Refusal) string {
+	who := "The bot"
+	if r.By != storage.Bot && r.By != "" {
+		who = blocks.Mention(r.By)
+	}
+	return "Slack delivered your press late: " + who + " made another decision about this on " + blocks.LocalTime(r.At) + ", after you had pressed. Look at the report again."
 }
 
 func alreadyText(r storage.Refusal) string {

@@ -41,7 +41,7 @@ func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) 
 func (p *Publisher) publishIncidentNow(ctx context.Context, t storage.Incident) error {
 	m, at := blocks.Incident(t, problem.Text(t.Code)), t.Message
 	if at.TS == "" {
-		posted, err := p.post(ctx, at, incidentEvent, uint64(t.Since.Unix()), "", m, func() error { return p.store.MarkIncidentAttempted(time.Now().UTC()) }) //nolint:gosec // after 1970.
+		posted, err := p.post(ctx, at, p.metadata(incidentEvent, uint64(t.Since.Unix())), "", m, func() error { return p.store.MarkIncidentAttempted(time.Now().UTC()) }) //nolint:gosec // after 1970.
 		if err != nil {
 			return err
 		}

@@ -63,12 +63,15 @@ func (p *Publisher) postNote(ctx context.Context, n storage.Note, thread string)
 	if m.Text == "" {
 		return p.store.MarkNotePosted(n.ID) // nothing left to post.
 	}
-	_, err = p.post(ctx, storage.Message{AttemptedAt: n.AttemptedAt}, noteEvent, n.ID, thread, m, func() error { return p.store.MarkNoteAttempted(n.ID, time.Now().UTC()) })
+	at, err := p.post(ctx, storage.Message{AttemptedAt: n.AttemptedAt}, p.metadata(noteEvent, n.ID), thread, m, func() error { return p.store.MarkNoteAttempted(n.ID, time.Now().UTC()) })
 	if slackapi.IsError(err, "thread_not_found") && thread != "" { // the report's message was deleted; post a new one.
 		return errors.Join(err, p.store.MarkPosted(n.ReportID, 0, storage.Message{}))
 	}
 	if err != nil {
 		return err
+	}
+	if m.HasButtons() {
+		return p.store.MarkNoteWithButtonsPosted(n, at)
 	}
 	return p.store.MarkNotePosted(n.ID)
 }

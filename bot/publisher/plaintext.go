@@ -27,7 +27,7 @@ func refusedBlocks(err error) bool {
 // usePlainText reports whether a message must be sent without its blocks, because
 // Slack refused them and the message has no other form. It logs the position of
 // the error and never the content.
-func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, event string, id uint64) bool {
+func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Message, about slack.SlackMetadata) bool {
 	if !refusedBlocks(err) || m.Experimental {
 		return false
 	}
@@ -38,7 +38,7 @@ func (p *Publisher) usePlainText(ctx context.Context, err error, m blocks.Messag
 			where = append(where, found[1])
 		}
 	}
-	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", event).Uint64("id", id).Strs("blocks", where).Msg("slack refused the blocks; sending plain text")
+	zerolog.Ctx(ctx).Error().Str("error", said.Err).Str("message", about.EventType).Any("id", about.EventPayload["id"]).Strs("blocks", where).Msg("slack refused the blocks; sending plain text")
 	return true
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/slackapi"
@@ -56,16 +57,21 @@ func (p *Publisher) drawWithFallback(ctx context.Context, shown blocks.Report) e
 func (p *Publisher) draw(ctx context.Context, shown blocks.Report) error {
 	r, message := shown.Report, shown.Message()
 	at := r.Message
+	head, err := p.store.AuditHead()
+	if err != nil {
+		return err
+	}
+	about := reportMetadata(r, head)
 	if at.TS == "" {
-		posted, err := p.post(ctx, at, reportEvent, r.ID, "", message, func() error { return p.store.MarkPostAttempted(r.ID, time.Now().UTC()) })
+		posted, err := p.post(ctx, at, about, "", message, func() error { return p.store.MarkPostAttempted(r.ID, time.Now().UTC()) })
 		if err != nil {
 			return err
 		}
 		return p.store.MarkPosted(r.ID, r.Version, posted)
 	}
-	_, _, _, err := p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, p.body(message)...)
-	if p.usePlainText(ctx, err, message, reportEvent, r.ID) {
-		_, _, _, err = p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, plainText(message)...)
+	_, _, _, err = p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, append(p.body(message), slack.MsgOptionMetadata(about))...)
+	if p.usePlainText(ctx, err, message, about) {
+		_, _, _, err = p.slack.UpdateMessageContext(ctx, at.Channel, at.TS, append(plainText(message), slack.MsgOptionMetadata(about))...)
 	}
 	if cannotBeUpdated(err) || at.Channel != p.options.Channel && slackapi.ChannelUnavailable(err) != "" {
 		at = storage.Message{}

@@ -19,6 +19,7 @@ func TestRoughConnection(t *testing.T) {
 	slack(fields{"method": "chat.postMessage", "count": 1, "cut": "after"})
 	s.command(ada, "scan")
 	rows, listed := s.waitReport()
+	s.waitMessage("people checked with") // until then a press is told that the report is being posted.
 	slack(fields{"envelope": "duplicate_new_id", "count": 1})
 	s.press(ada, "exclude", rows[0])
 	s.waitMessage("excluded *")

@@ -94,7 +94,7 @@ func (c *crash) approve() {
 	c.t.Helper()
 	u := c.addresses.Users
 	c.retryDecision(func() bool {
-		modal := c.openModal(u.Approver, "suspend_all", "1", "suspend_confirm")
+		modal := c.openModal(u.Approver, "suspend_all", "", "suspend_confirm")
 		body := fields{"user": u.Approver, "view_id": modal}
 		if c.two() {
 			body["values"] = fields{"how_many": fields{"choice": fields{"type": "radio_buttons", "selected_option": fields{"value": "all"}}}}
@@ -110,9 +110,10 @@ func (c *crash) approve() {
 	}
 	c.markApproved()
 	c.retryDecision(func() bool {
+		modal := c.openModal(u.Approver2, "second_approve", "", "second_confirm")
 		return c.decide(decision{"second approval", func(s snapshot) bool {
 			return len(s.batch.Approvals) == 2 && s.batch.Approvals[1].By == u.Approver2
-		}}, "/press", c.button(u.Approver2, "second_approve", "1"))
+		}}, "/submit", fields{"user": u.Approver2, "view_id": modal})
 	})
 }
 
@@ -170,7 +171,7 @@ func (c *crash) undo() {
 		c.restoreAsked[account] = true
 	}
 	c.retryDecision(func() bool {
-		modal := c.openModal(ada, "undo_batch", "1", "undo_confirm")
+		modal := c.openModal(ada, "undo_batch", "", "undo_confirm")
 		return c.decide(decision{"undo", func(s snapshot) bool {
 			return s.batch.UndoneBy == ada && !slices.ContainsFunc(c.people, func(a string) bool {
 				st := s.steps[a]

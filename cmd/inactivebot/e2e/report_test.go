@@ -58,10 +58,31 @@ func (s *simulation) waitReport() (values, accounts []string) {
 // accountsOf returns the accounts in the values of row buttons.
 func accountsOf(values []string) (accounts []string) {
 	for _, v := range values {
-		_, account, _ := strings.Cut(v, ".")
+		_, account, _ := strings.Cut(bare(v), ".")
 		accounts = append(accounts, account)
 	}
 	return accounts
+}
+
+// bare returns the value of a button without the installation before it.
+func bare(value string) string {
+	_, rest, _ := strings.Cut(value, ".")
+	return rest
+}
+
+// sealed returns a value with the installation of the newest report's buttons.
+func (s *simulation) sealed(value string) string {
+	s.t.Helper()
+	var id string
+	s.until("a report with buttons", func() bool {
+		for _, e := range s.report().elements() {
+			if value, ok := e["value"].(string); ok {
+				id, _, _ = strings.Cut(value, ".")
+			}
+		}
+		return id != ""
+	})
+	return id + "." + value
 }
 
 // sorted returns a sorted copy without some entries.

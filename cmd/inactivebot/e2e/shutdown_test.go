@@ -91,9 +91,9 @@ func TestStopAndGoOn(t *testing.T) {
 			s.press(ada, "suspend_all", "")
 			s.submit(ada, "suspend_confirm")
 			s.waitHeld()
-			s.press(ada, "stop", "1")
+			s.press(ada, "stop", s.sealed("1"))
 			post[fields](s, s.addresses.AtlassianControl+"/release", fields{})
-			s.until("Resume", func() bool { return slices.Equal(s.report().buttons("resume"), []string{"1"}) })
+			s.until("Resume", func() bool { return slices.Equal(s.report().buttons("resume"), []string{s.sealed("1")}) })
 			if got, want := len(s.suspended()), skip+1; got != want {
 				t.Errorf("%d people are suspended after Stop, want %d", got, want)
 			}
