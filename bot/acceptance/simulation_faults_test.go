@@ -97,6 +97,7 @@ func (h *history) end() {
 	h.heal()
 	h.finish()
 	h.start()
+	h.deliversLate()
 	h.say(userIDs["approver"], "resume")
 	for range 6 {
 		h.pass(3 * time.Minute)

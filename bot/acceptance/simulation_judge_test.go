@@ -32,6 +32,8 @@ func (h *history) judge() []string {
 	}
 	h.judgeSuspensions(store)
 	h.judgeOverrides()
+	h.judgeDeliveries()
+	h.judgeLate()
 	h.judgeDecisions(store)
 	h.judgeMessages(store)
 	return h.wrong

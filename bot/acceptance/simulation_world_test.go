@@ -39,6 +39,7 @@ type history struct {
 	group   []membership
 	hands   []manualChange
 	decided []decision
+	late    []latePress
 	lines   []storage.AuditEntry // the audit log, at the end.
 	wrong   []string
 }
