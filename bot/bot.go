@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
@@ -45,6 +46,8 @@ type Bot struct {
 	slotMu  sync.Mutex              // held while a slot of the schedule is handled.
 	life    context.Context         // the context of Run, for background work.
 	working sync.WaitGroup          // the background work.
+
+	compared atomic.Bool // the newest messages in Slack were compared with the database.
 }
 
 // New returns a bot. It sends nothing before [Bot.Run]. It fails if the schedule
@@ -68,7 +71,9 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi
 	b.scans = scan.New(store, client, s.scanOptions())
 	b.scans.ApproverEmails, b.scans.AfterReport = b.approvers.Emails, b.afterReport
 	b.publisher = publisher.New(store, b.slack, b.approvers, view, s.publisherOptions(), b.nextReport, b.fatal)
-	b.executor = executor.New(store, client, b.scans, s.executorOptions(), b.publisher.Wake, b.fatal)
+	effects := s.executorOptions()
+	effects.MaySuspend = b.compared.Load
+	b.executor = executor.New(store, client, b.scans, effects, b.publisher.Wake, b.fatal)
 	h := handler.New(handler.Parts{
 		Store: store, Slack: b.slack, Atlassian: client, Approvers: b.approvers, Scans: b.scans, View: view,
 		NextReport: b.nextReport, Wake: b.Changed, Background: b.background,
@@ -97,7 +102,7 @@ func (b *Bot) Run(parent context.Context) error {
 	}
 	b.life = ctx
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups} {
+	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups, b.watchDatabase, b.compareWithSlack} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)
@@ -106,6 +111,9 @@ func (b *Bot) Run(parent context.Context) error {
 	}
 	parts.Wait()
 	b.working.Wait()
+	if replaced, ok := errors.AsType[storage.ErrReplaced](context.Cause(ctx)); ok {
+		return b.setAside(ctx, replaced)
+	}
 	return ended(parent, context.Cause(ctx))
 }
 
@@ -145,12 +153,15 @@ func ended(parent context.Context, err error) error {
 }
 
 // fatal returns the error that ends the program because of an error of a pass:
-// a damaged database, or a bot token that Slack no longer accepts. It checks the
+// a damaged or replaced database, or a bot token that Slack no longer accepts. It checks the
 // token once more first, because a missing scope of one method or a temporary
 // error of Slack must not end the program.
 func (b *Bot) fatal(ctx context.Context, err error) error {
 	if damaged, ok := errors.AsType[storage.ErrCorrupt](err); ok {
 		return damaged
+	}
+	if replaced, ok := errors.AsType[storage.ErrReplaced](err); ok {
+		return replaced
 	}
 	if slackapi.AsFatal(err) == nil {
 		return nil

@@ -47,6 +47,9 @@ func (b *Bot) start(ctx context.Context) error {
 	if err := b.preflight(ctx); err != nil {
 		return err
 	}
+	if err := b.compareOnce(ctx); err != nil {
+		zerolog.Ctx(ctx).Warn().Err(err).Msg("the newest messages were not compared with the database; no one is suspended until they are")
+	}
 	return b.untilAnswered(ctx, "atlassian", func(ctx context.Context) error {
 		_, err := b.scans.DirectoryID(ctx)
 		return err

@@ -36,6 +36,24 @@ func (s *Store) Backup(path string, overwrite bool, now time.Time) error {
 	return s.saveCopy(path, overwrite, now, s.history)
 }
 
+// CheckReplaced returns an [ErrReplaced] if the file at the path is no longer the
+// open one. Every write checks it, too.
+func (s *Store) CheckReplaced() error { return s.db.CheckReplaced() }
+
+// SetAside saves what was stored in a file that was replaced, beside its path. It
+// returns the copy's path.
+func (s *Store) SetAside(now time.Time) (path string, err error) {
+	path = s.path + replacedSuffix + now.UTC().Format("20060102T150405Z")
+	return path, s.saveCopy(path, false, now, s.history)
+}
+
+// replacedSuffix precedes the time in the name of a copy by [Store.SetAside].
+const replacedSuffix = ".replaced-"
+
+// SetAsideCopies returns the paths of the copies that [Store.SetAside] left beside
+// a database.
+func SetAsideCopies(path string) ([]string, error) { return filepath.Glob(path + replacedSuffix + "*") }
+
 func (s *Store) saveCopy(path string, overwrite bool, now time.Time, history []migration) error {
 	if _, err := os.Lstat(path); err == nil && !overwrite {
 		return ErrExists{path}
@@ -118,7 +136,7 @@ func (s *Store) IsBackup() (at time.Time, ok bool, err error) {
 // OpenCopy opens a copy of the database at path that was written to file.
 // Changes to the copy are lost. Errors name path.
 func OpenCopy(file, path string) (*Store, error) {
-	db, err := boltfile.Open(file)
+	db, err := boltfile.OpenPrivate(file)
 	if err != nil {
 		return nil, openError(path, err)
 	}

@@ -26,6 +26,10 @@ type ErrCorrupt = boltfile.ErrCorrupt
 // ErrNotWritten reports a decision that did not reach the disk. Nothing was changed.
 type ErrNotWritten = boltfile.ErrNotWritten
 
+// ErrReplaced reports a database file that was replaced while it was open. Nothing
+// was changed.
+type ErrReplaced = boltfile.ErrReplaced
+
 // ErrNotOpened reports a database that cannot be opened, for example because its
 // directory is missing.
 type ErrNotOpened struct{ Cause error }

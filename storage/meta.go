@@ -29,6 +29,8 @@ const (
 	keyBackup             = "copy"
 	keyAPIKey             = "api_key"
 	keyInstallation       = "installation"
+	keyWarnings           = "warnings"
+	keyOvertaken          = "overtaken"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

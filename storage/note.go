@@ -50,6 +50,8 @@ const (
 	NoteOldExclusions    NoteKind = "exclusions_old"
 	NoteDisconnected     NoteKind = "absent"
 	NoteChannelBack      NoteKind = "channel_back"
+	NoteNewerMessage     NoteKind = "newer_message"
+	NoteWarning          NoteKind = "warning" // Text is the kind of the [Warning].
 )
 
 // Note is a message that is still to be posted: in the thread of a report, or

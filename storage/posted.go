@@ -45,12 +45,30 @@ func (s *Store) RedrawMessage(ts string) (stored bool, err error) {
 		if stored = posted.has(tx, []byte(ts)); stored {
 			return nil
 		}
-		at, err := collect(reports.newestFirst(tx), func(r Report) bool { return r.Message.TS == ts && ts != "" })
-		if err != nil || len(at) == 0 {
+		id, ok, err := reportAt(tx, ts)
+		if stored = ok; err != nil || !ok {
 			return err
 		}
-		stored = true
-		return markStale(tx, at[0].ID)
+		return markStale(tx, id)
+	})
+	return stored, err
+}
+
+// reportAt returns the report whose message has the timestamp.
+func reportAt(tx *bolt.Tx, ts string) (id uint64, ok bool, err error) {
+	for r, err := range reports.newestFirst(tx) {
+		if err != nil || r.Message.TS == ts && ts != "" {
+			return r.ID, err == nil, err
+		}
+	}
+	return 0, false, nil
+}
+
+// IsReportMessage reports whether the message with the timestamp is a report's.
+func (s *Store) IsReportMessage(ts string) (stored bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		_, stored, err = reportAt(tx, ts)
+		return err
 	})
 	return stored, err
 }

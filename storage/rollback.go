@@ -30,7 +30,10 @@ func (s *Store) InvalidateIfRolledBack(now time.Time) (behind time.Duration, err
 			return err
 		}
 		behind = max(now.Sub(last), time.Second)
-		return distrust(tx, last, now)
+		if err := distrust(tx, last, now); err != nil {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteRolledBack, At: now, Text: last.UTC().Format(time.RFC3339)})
 	})
 	return behind, errors.Join(err, s.loadInstallation())
 }
@@ -49,10 +52,7 @@ func distrust(tx *bolt.Tx, last, now time.Time) error {
 		return err
 	}
 	behind := max(now.Sub(last), time.Second)
-	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()}); err != nil {
-		return err
-	}
-	return addNote(tx, Note{Kind: NoteRolledBack, At: now, Text: last.UTC().Format(time.RFC3339)})
+	return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "distrust", Outcome: behind.Round(time.Minute).String()})
 }
 
 // redrawButtons marks the messages as stale whose buttons still count, because

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func (s *Store) Override(id uint64, by string, alone bool, gone []string, now ti
 			return err
 		}
 		if opened {
-			if err := setOverridden(tx, r.ScanID); err != nil {
+			if err := errors.Join(setOverridden(tx, r.ScanID), endOvertaken(tx, r, now)); err != nil {
 				return err
 			}
 		}

@@ -92,6 +92,9 @@ func (s *Store) Close() error {
 	if s.isCopy {
 		return s.db.Close()
 	}
+	if s.CheckReplaced() != nil {
+		return s.db.Close() // the holder file may be another process's now.
+	}
 	err := os.Remove(holderPath(s.path))
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil

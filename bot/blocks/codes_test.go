@@ -53,7 +53,7 @@ func TestEveryReasonHasATextForPeople(t *testing.T) {
 	checkText(t, "forgotten", listFileFailure(storage.Note{Text: string(storage.CauseNotKept)}, "the bot"))
 	locks := []policy.TripwireKind{
 		policy.ManyNewlyInactive, policy.ManyUnknown, policy.ActivityLost, policy.FewerPeople, policy.WentBackwards, policy.NoOneActive,
-		policy.RuleMatchesNoOne, policy.ClockOff, policy.SourcesDisagree,
+		policy.RuleMatchesNoOne, policy.ClockOff, policy.SourcesDisagree, policy.NewerMessage,
 	}
 	for _, wire := range locks {
 		text := LockReasons([]storage.Lock{{Kind: string(wire), N: 2, Of: 3, Detail: "12m0s"}})

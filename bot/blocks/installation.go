@@ -13,7 +13,8 @@ import (
 var installationPattern = regexp.MustCompile(`^[A-Z][A-Z2-7]{7}$`)
 
 // Bind puts the installation before the value of every button of the message, so
-// that a press never acts on another database's report with the same number.
+// that a press never acts on another database's report with the same number. The
+// ids of its small print carry it, too, for messages without buttons.
 func (m Message) Bind(i storage.Installation) Message {
 	bindButtons(m.Blocks, i.ID)
 	return m
@@ -52,6 +53,29 @@ func bindButtons(all []slack.Block, installation string) {
 	for _, b := range buttonsOf(all) {
 		b.Value = bind(b.Value, installation)
 	}
+	for _, block := range all {
+		if c, ok := block.(*slack.ContextBlock); ok && c.BlockID != "" {
+			c.BlockID = bind(c.BlockID, installation)
+		}
+	}
+}
+
+// InstallationOf returns the installation of a posted message, also of one without
+// buttons. It is empty if none is known.
+func InstallationOf(posted []slack.Block) string {
+	for _, b := range buttonsOf(posted) {
+		if id, _ := SplitInstallation(b.Value); id != "" {
+			return id
+		}
+	}
+	for _, block := range posted {
+		if c, ok := block.(*slack.ContextBlock); ok {
+			if id, _ := SplitInstallation(c.BlockID); id != "" {
+				return id
+			}
+		}
+	}
+	return ""
 }
 
 // HasButtons reports whether a press on the message is possible.

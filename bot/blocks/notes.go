@@ -56,6 +56,10 @@ func noteText(n storage.Note, who string) string {
 		return batchNote(n, by)
 	case storage.NoteSecondRequested, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteRolledBack:
 		return approvalNote(n, by)
+	case storage.NoteNewerMessage:
+		return newerMessageText
+	case storage.NoteWarning:
+		return dangerText(storage.WarningKind(n.Text))
 	case storage.NoteFileRefused:
 		return listFileFailure(n, by)
 	case storage.NoteCandidateList, storage.NoteFullList, storage.NoteDeleteFile, storage.NoteEndingExclusions, storage.NoteOldExclusions: // have no text, or several.

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ var lockTexts = map[policy.TripwireKind]func(storage.Lock) string{
 	policy.ClockOff: func(l storage.Lock) string {
 		return fmt.Sprintf("the bot's clock differs from Atlassian's by %s", skewText(l.Detail))
 	},
+	policy.NewerMessage: func(storage.Lock) string {
+		return "a message in this channel shows decisions that the bot's database does not have, so the database is probably an older copy, and exclusions may be missing"
+	},
 	policy.SourcesDisagree: func(l storage.Lock) string {
 		return fmt.Sprintf("for %s of %s in a sample, Atlassian reports two different last activities", number(l.N), People(l.Of))
 	},
@@ -66,12 +70,21 @@ func LockReasons(locks []storage.Lock) string {
 
 // lockText is the explanation below the headline of a locked report.
 func (r Report) lockText() string {
-	s := fmt.Sprintf("The safety lock is on because this scan looks wrong: %s. No one can be suspended from it. Press Scan again; the lock ends with the next scan that looks right.", LockReasons(r.Report.Locks))
-	if n := len(r.Report.Overrides); n > 0 {
-		last := r.Report.Overrides[n-1]
-		s += fmt.Sprintf(" %s overrode the lock on %s. One more approver must confirm.", Mention(last.By), LocalTime(last.At))
+	if slices.ContainsFunc(r.Report.Locks, func(l storage.Lock) bool { return l.Kind == storage.LockNewerMessage }) {
+		return fmt.Sprintf("The safety lock is on: %s. No one can be suspended from this report. Compare `/inactive exclusions` with what this channel shows, then override the lock; scanning again does not end it.", LockReasons(r.Report.Locks)) + r.overrideText()
 	}
-	return s
+	s := fmt.Sprintf("The safety lock is on because this scan looks wrong: %s. No one can be suspended from it. Press Scan again; the lock ends with the next scan that looks right.", LockReasons(r.Report.Locks))
+	return s + r.overrideText()
+}
+
+// overrideText says who overrode the lock so far.
+func (r Report) overrideText() string {
+	n := len(r.Report.Overrides)
+	if n == 0 {
+		return ""
+	}
+	last := r.Report.Overrides[n-1]
+	return fmt.Sprintf(" %s overrode the lock on %s. One more approver must confirm.", Mention(last.By), LocalTime(last.At))
 }
 
 // OverrideConfirm is the confirmation before an approver overrides a lock.

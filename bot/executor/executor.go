@@ -16,6 +16,8 @@ type Options struct {
 	ReportOnly  bool          // suspend no one.
 	Settle      time.Duration // how long reads may show the old status.
 	DirectoryID string        // empty: the only directory.
+	// MaySuspend reports whether suspensions may begin; nil: at once.
+	MaySuspend func() bool
 }
 
 // Executor carries out decisions: it suspends, confirms by reading, and
@@ -51,7 +53,7 @@ func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
 		next, err := e.confirmPass(ctx, batch)
 		failures = append(failures, err)
 		wait = min(wait, next)
-		if batch.State != storage.BatchRunning {
+		if batch.State != storage.BatchRunning || e.options.MaySuspend != nil && !e.options.MaySuspend() {
 			continue
 		}
 		more, err := e.stepPass(ctx, batch)

@@ -127,6 +127,8 @@ var actionTexts = map[string]string{
 	"supersede":      "report replaced by a newer one",
 	"sweep":          "deleted expired data",
 	"undo batch":     "requested the undo of the batch",
+	"warning":        "warned",
+	"warning ended":  "ended a warning",
 	"withdraw":       "withdrew the approval request",
 	"works again":    "works again",
 }

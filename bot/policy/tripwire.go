@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"inactivebot/storage"
 )
 
 // The limits of the tripwires: a share in percent, and the number of people up to
@@ -35,6 +37,7 @@ const (
 	RuleMatchesNoOne  TripwireKind = "rule_matches_nobody"
 	ClockOff          TripwireKind = "clock_off"
 	SourcesDisagree   TripwireKind = "ways_disagree"
+	NewerMessage      TripwireKind = storage.LockNewerMessage
 )
 
 // Tripwire is a tripwire that fired, with its numbers.
@@ -53,6 +56,7 @@ type Snapshot struct {
 	NoneCached  bool      // no activity was taken from the cache.
 	RuleMatches map[string]int
 	ClockSkew   time.Duration // our clock minus the API's; 0: not known.
+	Overtaken   bool          // a message in Slack shows decisions that the database does not have.
 	Sampled     int           // candidates read from both sources, …
 	Disagree    int           // … and those for whom the sources disagree.
 	Baseline    *Delta        // nil: no scan to compare with.
@@ -83,6 +87,9 @@ func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 	}
 	if p.ClockSkew.Abs() > MaxSkew {
 		fired = append(fired, Tripwire{Kind: ClockOff, Detail: p.ClockSkew.Abs().Round(time.Second).String()})
+	}
+	if p.Overtaken {
+		fired = append(fired, Tripwire{Kind: NewerMessage})
 	}
 	if p.Disagree > 0 {
 		fired = append(fired, Tripwire{Kind: SourcesDisagree, N: p.Disagree, Of: p.Sampled})

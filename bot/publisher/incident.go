@@ -38,6 +38,13 @@ func (p *Publisher) publishIncident(ctx context.Context) (time.Duration, error) 
 	return betweenDraws, nil
 }
 
+// AnnounceReplaced posts that the bot has stopped because its database file was
+// replaced. Saved is the name of the file with what it had stored.
+func (p *Publisher) AnnounceReplaced(ctx context.Context, saved string) error {
+	_, _, err := p.slack.PostMessageContext(ctx, p.options.Channel, p.body(blocks.DatabaseReplaced(saved))...)
+	return err
+}
+
 func (p *Publisher) publishIncidentNow(ctx context.Context, t storage.Incident) error {
 	m, at := blocks.Incident(t, problem.Text(t.Code)), t.Message
 	if at.TS == "" {

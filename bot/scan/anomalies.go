@@ -25,6 +25,10 @@ func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storag
 	if skew, known := s.client.ClockSkew(); known {
 		snapshot.ClockSkew = skew
 	}
+	var err error
+	if snapshot.Overtaken, err = s.store.Overtaken(); err != nil {
+		return nil, err
+	}
 	if err := s.compareBaseline(sc, &snapshot); err != nil {
 		return nil, err
 	}

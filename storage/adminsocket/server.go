@@ -61,6 +61,7 @@ func (e ErrSocket) Unwrap() error { return e.Cause }
 // connect.
 type Server struct {
 	path     string
+	file     os.FileInfo // the socket file; another process may have replaced it.
 	server   *http.Server
 	serveErr chan error
 }
@@ -75,7 +76,11 @@ func Serve(store *storage.Store, changed func()) (*Server, error) {
 	if err != nil {
 		return nil, ErrSocket{Path: path, Cause: err}
 	}
-	s := &Server{path: path, serveErr: make(chan error, 1), server: &http.Server{Handler: handler{store, changed}.routes(), ReadHeaderTimeout: 10 * time.Second}}
+	file, err := os.Lstat(path)
+	if err != nil {
+		return nil, errors.Join(ErrSocket{Path: path, Cause: err}, listener.Close())
+	}
+	s := &Server{path: path, file: file, serveErr: make(chan error, 1), server: &http.Server{Handler: handler{store, changed}.routes(), ReadHeaderTimeout: 10 * time.Second}}
 	go func() { s.serveErr <- s.server.Serve(listener) }()
 	return s, nil
 }
@@ -89,9 +94,9 @@ const shutdownTimeout = 2 * time.Second
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	err := os.Remove(s.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+	var err error
+	if now, gone := os.Lstat(s.path); gone == nil && os.SameFile(s.file, now) {
+		err = os.Remove(s.path)
 	}
 	if s.server.Shutdown(ctx) != nil {
 		_ = s.server.Close() // the client notices a copy that is incomplete.

@@ -20,6 +20,8 @@ type DB struct {
 	*bolt.DB
 	file    *os.File // the file of DB, which holds the lock.
 	damaged atomic.Pointer[ErrCorrupt]
+	private bool // no other process knows the file, which may have no name any more.
+	lastTx  int  // the id of the last transaction that wrote; 0: not known. Guarded by bbolt's write lock.
 }
 
 // lockTimeout is how long [Open] waits for another process to release the file:
@@ -30,6 +32,16 @@ const lockTimeout = 2 * time.Second
 // process has it open, the error is ErrTimeout of bbolt.
 func Open(path string) (*DB, error) { return open(path, false) }
 
+// OpenPrivate opens a file that only this process knows. It may be removed while
+// it is open.
+func OpenPrivate(path string) (*DB, error) {
+	db, err := open(path, false)
+	if err == nil {
+		db.private = true
+	}
+	return db, err
+}
+
 // OpenReadOnly opens an existing file without changing it.
 func OpenReadOnly(path string) (*DB, error) { return open(path, true) }
 
@@ -38,9 +50,15 @@ func open(path string, readOnly bool) (*DB, error) {
 	err := g.guard(path, func() (err error) {
 		g.DB, err = bolt.Open(path, 0o600, &bolt.Options{
 			ReadOnly: readOnly, Timeout: lockTimeout, FreelistType: bolt.FreelistMapType,
-			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
-				g.file, err = os.OpenFile(name, flag, mode)
-				return g.file, err
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				if name == path && g.file != nil {
+					return g.reopen(flag)
+				}
+				file, err := os.OpenFile(name, flag, mode)
+				if name == path {
+					g.file = file
+				}
+				return file, err
 			},
 		})
 		return err
@@ -54,16 +72,35 @@ func open(path string, readOnly bool) (*DB, error) {
 	return g, err
 }
 
+// reopen opens the file once more, for a copy of the database. It is the open
+// file, even if another one has its path now.
+func (g *DB) reopen(flag int) (*os.File, error) {
+	if file, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", g.file.Fd()), flag, 0); err == nil {
+		return file, nil
+	}
+	if err := g.CheckReplaced(); err != nil { // without /proc only the path is left.
+		return nil, err
+	}
+	return os.OpenFile(g.Path(), flag, 0)
+}
+
 // View runs a read-only transaction.
 func (g *DB) View(fn func(*bolt.Tx) error) error { return g.transaction(g.DB.View, fn) }
 
 // Update runs a transaction that is committed if it returns no error. A failed
-// commit is an [ErrNotWritten].
+// commit is an [ErrNotWritten], and a file that was replaced an [ErrReplaced].
 func (g *DB) Update(fn func(*bolt.Tx) error) error {
 	succeeded := false
 	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
+		if err := g.checkReplaced(tx); err != nil {
+			return err
+		}
 		err := fn(tx)
-		succeeded = err == nil
+		if succeeded = err == nil; succeeded {
+			id := tx.ID()
+			g.lastTx = 0 // until the commit succeeds.
+			tx.OnCommit(func() { g.lastTx = id })
+		}
 		return err
 	})
 	if err == nil || !succeeded || g.damaged.Load() != nil {
