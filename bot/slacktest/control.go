@@ -70,9 +70,7 @@ func errorBody(err error) object { return object{"ok": false, "error": err.Error
 func postHandler[T any](do func(T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var in T
-		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest))
-		decoder.DisallowUnknownFields()
-		err := decoder.Decode(&in)
+		err := decodeStrict(http.MaxBytesReader(w, r.Body, maxRequest), &in)
 		var out any
 		if err == nil {
 			out, err = do(in)

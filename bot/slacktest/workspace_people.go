@@ -6,17 +6,28 @@ import (
 
 // User is a person or a bot, as the control API shows and sets it.
 type User struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	RealName     string `json:"real_name"`
-	Email        string `json:"email"`
-	IsGuest      bool   `json:"is_guest"`
-	Deleted      bool   `json:"deleted"`
-	IsBot        bool   `json:"is_bot"`
-	TeamID       string `json:"team_id"`
-	EnterpriseID string `json:"enterprise_id"`
-	TZ           string `json:"tz"`
+	ID                string `json:"id"`
+	Name              string `json:"name"`
+	RealName          string `json:"real_name"`
+	Email             string `json:"email"`
+	EmailHidden       bool   `json:"email_hidden"`        // By a policy of the workspace.
+	IsGuest           bool   `json:"is_guest"`            // is_restricted in the Web API.
+	IsUltraRestricted bool   `json:"is_ultra_restricted"` // A guest of one channel.
+	IsStranger        bool   `json:"is_stranger"`         // Set for people of other workspaces even if it is false here.
+	IsForgotten       bool   `json:"is_forgotten"`        // Deactivated, with the personal data erased.
+	Deleted           bool   `json:"deleted"`
+	IsBot             bool   `json:"is_bot"`
+	TeamID            string `json:"team_id"`
+	EnterpriseID      string `json:"enterprise_id"`
+	TZ                string `json:"tz"`
+	Locale            string `json:"locale"` // Empty means en-US.
 }
+
+// deactivated reports whether the user can no longer sign in.
+func (u *User) deactivated() bool { return u.Deleted || u.IsForgotten }
+
+// isForeign reports whether the user belongs to another workspace.
+func (u *User) isForeign() bool { return u.TeamID != teamID || u.IsStranger }
 
 // Group is a user group.
 type Group struct {
@@ -52,6 +63,12 @@ func (w *workspace) channel(id string) *Channel {
 
 // has reports whether the user is a member of the channel.
 func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
+
+// sharesChannel reports whether the user is in a channel that is shared with people outside the enterprise. The caller
+// holds mu.
+func (w *workspace) sharesChannel(user string) bool {
+	return find(w.channels, func(c *Channel) bool { return c.IsShared && c.has(user) }) != nil
+}
 
 // openDirectMessage returns the direct message channel of the bot and the user, and creates it if necessary. The caller
 // holds mu.
