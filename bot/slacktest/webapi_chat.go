@@ -115,8 +115,8 @@ func (a *webAPI) chatGetPermalink(c call) (object, *apiError) {
 // postTarget returns the conversation for a message. A user id opens the direct message; only chat.postMessage accepts
 // one.
 func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
-	if a.ws.user(id) != nil {
-		return a.directMessageTo(id)
+	if u := a.ws.user(id); u != nil {
+		return a.directMessageTo(u)
 	}
 	return a.writableChannel(id)
 }
@@ -133,19 +133,6 @@ func (a *webAPI) writableChannel(id string) (*Channel, *apiError) {
 		return nil, failed("not_in_channel")
 	}
 	return channel, nil
-}
-
-func (a *webAPI) directMessageTo(user string) (*Channel, *apiError) {
-	u := a.ws.user(user)
-	switch {
-	case u == nil:
-		return nil, failed("user_not_found")
-	case u.Deleted:
-		return nil, failed("user_disabled")
-	case u.IsBot, u.TeamID != teamID:
-		return nil, failed("cannot_dm_user")
-	}
-	return a.ws.openDirectMessage(user), nil
 }
 
 // visibleChannel returns a conversation that is visible to the bot. A private channel without the bot is not found.

@@ -62,7 +62,7 @@ func conversationJSON(c *Channel) object {
 		"is_shared": c.IsShared || c.IsOrg, "is_ext_shared": c.IsShared, "is_org_shared": c.IsOrg, "updated": 1_700_000_000_000,
 	}
 	if c.IsIM {
-		info["user"] = c.Members[len(c.Members)-1]
+		info["user"] = c.User
 		return info
 	}
 	info["name"], info["name_normalized"] = c.Name, c.Name
@@ -156,25 +156,6 @@ func after(a, b string, orEqual bool) bool {
 func fullTS(ts string) string {
 	seconds, fraction, _ := strings.Cut(ts, ".")
 	return seconds + "." + (fraction + "000000")[:6]
-}
-
-// conversationsOpen is https://docs.slack.dev/reference/methods/conversations.open, for one user.
-func (a *webAPI) conversationsOpen(c call) (object, *apiError) {
-	users := c.str("users")
-	switch {
-	case users == "":
-		return nil, failed("users_list_not_supplied")
-	case strings.Contains(users, ","):
-		return nil, failed("method_not_supported_for_channel_type")
-	}
-	channel, err := a.directMessageTo(users)
-	if err != nil {
-		return nil, err
-	}
-	if c.isTrue("return_im") {
-		return object{"channel": conversationJSON(channel)}, nil
-	}
-	return object{"channel": object{"id": channel.ID}}, nil
 }
 
 // paginate returns the page selected by limit and cursor, and the cursor of the next page.

@@ -36,7 +36,7 @@ func TestErrors(t *testing.T) {
 		{"update of a missing message", "chat.update", []string{"channel", a.Channel, "ts", "1.2", "text", "x"}, "message_not_found"},
 		{"update too long", "chat.update", []string{"channel", a.Channel, "ts", ts, "text", strings.Repeat("é", 4001)}, "msg_too_long"},
 		{"ephemeral to a non-member", "chat.postEphemeral", []string{"channel", a.Channel, "user", a.Users.Outsider, "text", "x"}, "user_not_in_channel"},
-		{"direct message to an outsider", "chat.postMessage", []string{"channel", a.Users.Outsider, "text", "x"}, "cannot_dm_user"},
+		{"direct message to an outsider", "chat.postMessage", []string{"channel", a.Users.Outsider, "text", "x"}, "channel_not_found"},
 		{"no such user", "users.info", []string{"user", "U1"}, "user_not_found"},
 		{"no such email", "users.lookupByEmail", []string{"email", "x@example.com"}, "users_not_found"},
 		{"no such group", "usergroups.users.list", []string{"usergroup", "S1"}, "no_such_subteam"},

@@ -45,6 +45,7 @@ type Channel struct {
 	IsShared  bool     `json:"is_shared"`               // With people outside the enterprise.
 	IsOrg     bool     `json:"is_org_shared,omitempty"` // With other workspaces of the enterprise.
 	IsIM      bool     `json:"is_im"`
+	User      string   `json:"user,omitempty"` // The person in a direct message with the bot. Empty for channels.
 	Archived  bool     `json:"archived"`
 	Members   []string `json:"members"`
 }
@@ -70,27 +71,12 @@ func (w *workspace) sharesChannel(user string) bool {
 	return find(w.channels, func(c *Channel) bool { return c.IsShared && c.has(user) }) != nil
 }
 
-// openDirectMessage returns the direct message channel of the bot and the user, and creates it if necessary. The caller
-// holds mu.
-func (w *workspace) openDirectMessage(user string) *Channel {
-	im := w.directMessageWith(user)
-	if im == nil {
-		im = &Channel{ID: w.newID("D"), IsIM: true, IsPrivate: true, Members: []string{botUser, user}}
-		w.channels = append(w.channels, im)
-	}
-	return im
-}
-
-// directMessageWith returns the direct message channel of the bot and the user, or nil. The caller holds mu.
-func (w *workspace) directMessageWith(user string) *Channel {
-	return find(w.channels, func(c *Channel) bool { return c.IsIM && c.has(user) })
-}
-
 func (w *workspace) setUser(u User) { set(w, &w.users, u, func(u *User) string { return u.ID }) }
 
 func (w *workspace) setGroup(g Group) { set(w, &w.groups, g, func(g *Group) string { return g.ID }) }
 
 func (w *workspace) setChannel(c Channel) {
+	c.completeDirectMessage()
 	set(w, &w.channels, c, func(c *Channel) string { return c.ID })
 }
 
