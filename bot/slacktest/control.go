@@ -37,6 +37,7 @@ func (c *control) handler() http.Handler {
 	c.registerFaults(mux)
 	mux.HandleFunc("POST /users", postHandler(func(raw json.RawMessage) (any, error) { return c.putUser(raw) }))
 	mux.HandleFunc("POST /groups", postHandler(func(raw json.RawMessage) (any, error) { return c.putGroup(raw) }))
+	mux.HandleFunc("POST /app", postHandler(c.configureApp))
 	mux.HandleFunc("POST /channels", postHandler(func(raw json.RawMessage) (any, error) { return c.putChannel(raw) }))
 	return mux
 }

@@ -9,6 +9,19 @@ import (
 
 var errNoID = errors.New("id is required")
 
+// appSettings are the settings of the app that a program may change.
+type appSettings struct {
+	MessagesTab *bool `json:"messages_tab"`
+}
+
+func (c *control) configureApp(to appSettings) (any, error) {
+	if to.MessagesTab == nil {
+		return nil, errors.New("messages_tab is required")
+	}
+	c.ws.setMessagesTab(*to.MessagesTab)
+	return done, nil
+}
+
 // putUser changes the given fields of a user or adds a user.
 func (c *control) putUser(raw json.RawMessage) (User, error) {
 	return put(c.ws, raw, stored[User]{

@@ -45,7 +45,7 @@
 //
 // A test acts as a person ([Server.Press], [Server.Command], [Server.Submit]), reads what the person would see
 // ([Server.Messages], [Server.Ephemerals], [Server.Views], [Server.Files]), changes people and channels
-// ([Server.SetUser], [Server.SetChannel]), injects faults ([Server.Fault]), ends connections ([Server.Disconnect]),
+// ([Server.SetUser], [Server.SetChannel], [Server.SetMessagesTab]), injects faults ([Server.Fault]), ends connections ([Server.Disconnect]),
 // forges or replays envelopes ([Server.Envelope]), and checks the ledger, the calls and the violations ([Server.Acks],
 // [Server.Calls], [Server.Violations]).
 //

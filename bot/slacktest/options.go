@@ -21,6 +21,10 @@ type Options struct {
 	// should_escape for them.
 	PlainCommands []string
 
+	// NoMessagesTab starts without the app's Messages tab, as a manifest without features.app_home.messages_tab_enabled
+	// does. [Server.SetMessagesTab] changes it. The product's manifest has the tab.
+	NoMessagesTab bool
+
 	// NoRateLimits disables Slack's rate limits, which are enabled by default.
 	NoRateLimits bool
 

@@ -83,6 +83,10 @@ func (s *Server) SetGroup(g Group) { s.workspace.setGroup(g) }
 // SetChannel adds a channel or replaces the one with its id.
 func (s *Server) SetChannel(c Channel) { s.workspace.setChannel(c) }
 
+// SetMessagesTab turns the app's Messages tab on or off. Without it chat.postMessage to a person or to a direct message
+// answers messages_tab_disabled: https://docs.slack.dev/surfaces/app-home.
+func (s *Server) SetMessagesTab(on bool) { s.workspace.setMessagesTab(on) }
+
 // Calls returns all Web API calls so far.
 func (s *Server) Calls() []Call { return s.workspace.listCalls() }
 

@@ -112,15 +112,6 @@ func (a *webAPI) chatGetPermalink(c call) (object, *apiError) {
 	return object{"channel": channel.ID, "permalink": link}, nil
 }
 
-// postTarget returns the conversation for a message. A user id opens the direct message; only chat.postMessage accepts
-// one.
-func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
-	if u := a.ws.user(id); u != nil {
-		return a.directMessageTo(u)
-	}
-	return a.writableChannel(id)
-}
-
 // writableChannel returns a conversation that the bot may write to.
 func (a *webAPI) writableChannel(id string) (*Channel, *apiError) {
 	channel, err := a.visibleChannel(id)

@@ -22,7 +22,8 @@ func (a *webAPI) conversationsOpen(c call) (object, *apiError) {
 	return object{"channel": object{"id": channel.ID}}, nil
 }
 
-// checkOpen returns the error of conversations.open for a user with whom the bot cannot have a direct message.
+// checkOpen returns the error of conversations.open for a user with whom the bot cannot open a direct message. Unlike
+// chat.postMessage, it refuses deactivated people.
 func (a *webAPI) checkOpen(user string) *apiError {
 	u := a.ws.user(user)
 	switch {
@@ -38,11 +39,22 @@ func (a *webAPI) checkOpen(user string) *apiError {
 	return nil
 }
 
-// directMessageTo returns the direct message with a user for chat.postMessage, which unlike conversations.open also
-// accepts deactivated people. People of other workspaces and bots have none.
-func (a *webAPI) directMessageTo(u *User) (*Channel, *apiError) {
-	if u.IsBot || u.isForeign() {
-		return nil, failed("channel_not_found")
+// postTarget returns the conversation for a message of chat.postMessage. Only this method accepts a user id, which opens
+// the direct message. All direct messages need the app's Messages tab.
+func (a *webAPI) postTarget(id string) (*Channel, *apiError) {
+	u := a.ws.user(id)
+	if u == nil {
+		channel, err := a.writableChannel(id)
+		if err == nil && channel.IsIM && !a.ws.messagesTab {
+			err = failed("messages_tab_disabled")
+		}
+		return channel, err
 	}
-	return a.ws.openDirectMessage(u.ID), nil
+	switch {
+	case u.IsBot, u.isForeign():
+		return nil, failed("channel_not_found")
+	case !a.ws.messagesTab:
+		return nil, failed("messages_tab_disabled")
+	}
+	return a.ws.openDirectMessage(id), nil
 }

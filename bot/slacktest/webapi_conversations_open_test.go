@@ -108,3 +108,44 @@ func TestControlRefusesImpossibleDirectMessages(t *testing.T) {
 		t.Errorf("channels %v, want the admin channel and one direct message", a.Channels())
 	}
 }
+
+// TestWithoutMessagesTab checks that chat.postMessage refuses direct messages, and only these, while the app has no
+// Messages tab.
+func TestWithoutMessagesTab(t *testing.T) {
+	a := serveWithOpen(t)
+	im := a.call(t, "conversations.open", "users", a.Users.Member)["channel"].(answer)["id"].(string)
+	post := func(to string, want any) {
+		t.Helper()
+		if got := a.call(t, "chat.postMessage", "channel", to, "text", "hello"); got["error"] != want {
+			t.Errorf("to %s: %v, want %v", to, got, want)
+		}
+	}
+	a.control(t, "app", `{"messages_tab":false}`, http.StatusOK)
+	post(im, "messages_tab_disabled")
+	post(a.Users.Member, "messages_tab_disabled")
+	post(a.Users.Guest, "messages_tab_disabled")
+	post("U0NOBODY", "channel_not_found")
+	post(a.Channel, nil)
+	if got := a.call(t, "conversations.open", "users", a.Users.Member); got["ok"] != true {
+		t.Errorf("conversations.open: %v", got)
+	}
+	if len(a.Messages(im)) != 0 || len(a.Channels()) != 2 {
+		t.Errorf("messages %v, channels %v", a.Messages(im), a.Channels())
+	}
+	a.control(t, "app", `{}`, http.StatusBadRequest)
+	a.control(t, "app", `{"messages_tab":true,"home_tab":true}`, http.StatusBadRequest)
+	post(im, "messages_tab_disabled")
+	a.control(t, "app", `{"messages_tab":true}`, http.StatusOK)
+	post(im, nil)
+	post(a.Users.Guest, nil)
+}
+
+// TestMessagesTabOption checks the state in which a workspace starts.
+func TestMessagesTabOption(t *testing.T) {
+	for _, off := range []bool{false, true} {
+		a := serve(t, slacktest.Options{NoMessagesTab: off})
+		if got := a.call(t, "chat.postMessage", "channel", a.Users.Member, "text", "hello"); (got["error"] == "messages_tab_disabled") != off {
+			t.Errorf("NoMessagesTab %t: %v", off, got)
+		}
+	}
+}

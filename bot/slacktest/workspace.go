@@ -23,10 +23,11 @@ type workspace struct {
 	sequence int           // The number in the last generated id.
 	changed  chan struct{} // Closed at the next change.
 
-	enterprise string // Empty unless the workspace is on a Grid.
-	users      []*User
-	groups     []*Group
-	channels   []*Channel
+	enterprise  string // Empty unless the workspace is on a Grid.
+	messagesTab bool   // Whether the app may post direct messages.
+	users       []*User
+	groups      []*Group
+	channels    []*Channel
 
 	messages     messages
 	views        openViews
@@ -40,7 +41,7 @@ type workspace struct {
 
 func newWorkspace(o Options) *workspace {
 	w := &workspace{
-		options: o, base: "http://slack.invalid", changed: make(chan struct{}), enterprise: o.EnterpriseID,
+		options: o, base: "http://slack.invalid", changed: make(chan struct{}), enterprise: o.EnterpriseID, messagesTab: !o.NoMessagesTab,
 		views: newOpenViews(), files: newFiles(), responseURLs: newResponseURLs(), triggers: map[string]*trigger{},
 	}
 	w.done, w.cancel = context.WithCancel(context.Background())

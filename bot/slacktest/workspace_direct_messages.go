@@ -9,6 +9,12 @@ var (
 	errUnfitForIM = errors.New("a channel cannot become a direct message")
 )
 
+func (w *workspace) setMessagesTab(on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.messagesTab = on
+}
+
 // openDirectMessage returns the direct message of the bot and the user, and creates it if necessary. The caller holds
 // mu.
 func (w *workspace) openDirectMessage(user string) *Channel {

@@ -101,7 +101,9 @@ func run(ctx context.Context, f flags) (err error) {
 // workspaceOptions returns the workspace's options from the command line and
 // the app manifest.
 func workspaceOptions(f flags, app manifest, sidePanel *panel) slacktest.Options {
-	o := slacktest.Options{BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, Panel: sidePanel.pagePanel()}
+	o := slacktest.Options{
+		BotScopes: app.scopes, Commands: app.commands, PlainCommands: app.plain, NoMessagesTab: !app.messagesTab, Panel: sidePanel.pagePanel(),
+	}
 	if slices.Contains(app.commands, ownCommand) {
 		o.Completions = completions
 	}

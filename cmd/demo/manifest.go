@@ -18,6 +18,9 @@ type manifest struct {
 	scopes   []string
 	commands []string
 	plain    []string // commands without should_escape.
+	// messagesTab is whether the app has the Messages tab, which direct messages
+	// need. A manifest that does not mention it has none.
+	messagesTab bool
 }
 
 // readManifest reads a manifest, by default the bot's own. If it has no
@@ -39,8 +42,8 @@ func readManifest(file string) (manifest, error) {
 		return manifest{}, fmt.Errorf("the manifest %s has no scopes in oauth_config.scopes.bot", file)
 	}
 	m := manifest{scopes: scopes}
-	if err := m.readCommands(body); err != nil {
-		return manifest{}, fmt.Errorf("read the slash commands of the manifest %s: %w", file, err)
+	if err := m.readFeatures(body); err != nil {
+		return manifest{}, fmt.Errorf("read the features of the manifest %s: %w", file, err)
 	}
 	if len(m.commands) == 0 {
 		m.commands = []string{ownCommand}
@@ -48,9 +51,13 @@ func readManifest(file string) (manifest, error) {
 	return m, nil
 }
 
-func (m *manifest) readCommands(body string) error {
+// readFeatures reads the slash commands and the Messages tab.
+func (m *manifest) readFeatures(body string) error {
 	var features struct {
 		Features struct {
+			Home struct {
+				MessagesTab bool `yaml:"messages_tab_enabled"`
+			} `yaml:"app_home"`
 			Commands []struct {
 				Command string `yaml:"command"`
 				Escape  bool   `yaml:"should_escape"`
@@ -60,6 +67,7 @@ func (m *manifest) readCommands(body string) error {
 	if err := yaml.Unmarshal([]byte(body), &features); err != nil {
 		return err
 	}
+	m.messagesTab = features.Features.Home.MessagesTab
 	for _, c := range features.Features.Commands {
 		m.commands = append(m.commands, c.Command)
 		if !c.Escape {

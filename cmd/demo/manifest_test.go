@@ -25,6 +25,9 @@ func TestOwnManifest(t *testing.T) {
 	if !slices.Equal(got.commands, []string{"/inactive"}) || len(got.plain) != 0 {
 		t.Errorf("commands %v, unescaped %v", got.commands, got.plain)
 	}
+	if !got.messagesTab || (slacktest.Options{}).NoMessagesTab {
+		t.Error("the manifest or the workspace's default has no Messages tab")
+	}
 	readme, err := os.ReadFile("../inactivebot/README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +71,7 @@ func TestTheirManifest(t *testing.T) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	o := workspaceOptions(flags{Grid: true}, got, newPanel(atlassiantest.New(atlassiantest.Options{Users: 1}), false))
-	if o.EnterpriseID == "" || o.Completions != nil {
-		t.Errorf("enterprise %q, completions %v", o.EnterpriseID, o.Completions)
+	if o.EnterpriseID == "" || o.Completions != nil || !o.NoMessagesTab {
+		t.Errorf("enterprise %q, completions %v, no Messages tab %t", o.EnterpriseID, o.Completions, o.NoMessagesTab)
 	}
 }
