@@ -55,6 +55,21 @@ func (l *ledger) detach(c *connection) {
 	}
 }
 
+// replay sends an envelope once more and reports whether a connection was available. The next ack is then that of this
+// delivery. The caller holds mu.
+func (s *socketMode) replay(e *envelope) (sent bool) {
+	before := e.deliveries
+	s.deliver(e)
+	if e.deliveries == before {
+		return false
+	}
+	e.firstSent = time.Now()
+	if e.ackedAt != nil {
+		e.ackedAt, e.response, e.acked = nil, nil, make(chan struct{})
+	}
+	return true
+}
+
 // Envelope is a raw envelope to send, or an earlier one to replay.
 type Envelope struct {
 	Type       string          `json:"type,omitempty"`
@@ -66,17 +81,17 @@ type Envelope struct {
 func (s *socketMode) sendRaw(raw Envelope) (Result, error) {
 	s.ws.mu.Lock()
 	e := s.ledger.byID[raw.Replay]
+	var sent bool
 	switch {
 	case raw.Replay != "" && e == nil:
 		s.ws.mu.Unlock()
 		return Result{}, errors.New("no such envelope")
 	case raw.Replay != "":
-		e.firstSent, e.acked, e.ackedAt = time.Now(), make(chan struct{}), nil
-		s.deliver(e)
+		sent = s.replay(e)
 	default:
 		e = s.dispatch(raw.Type, raw.EnvelopeID, raw.Type != "events_api", raw.Payload)
+		sent = e.deliveries > 0
 	}
-	sent := e.deliveries > 0
 	s.ws.mu.Unlock()
 	return s.awaitResult(e, sent), nil
 }
