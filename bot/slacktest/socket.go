@@ -39,6 +39,9 @@ type socketMode struct {
 type Connection struct {
 	ID    string    `json:"id"`
 	Since time.Time `json:"since"`
+	// Presses is the number of presses of buttons and other elements that were sent to it. A press that was sent to it
+	// again counts once.
+	Presses int `json:"presses"`
 }
 
 func newSocketMode(ws *workspace, f *faults) *socketMode {
@@ -52,7 +55,7 @@ func (s *socketMode) listConnections() []Connection {
 	defer s.ws.mu.Unlock()
 	open := []Connection{}
 	for _, c := range s.active() {
-		open = append(open, Connection{ID: c.id, Since: c.since})
+		open = append(open, Connection{ID: c.id, Since: c.since, Presses: len(c.presses)})
 	}
 	return open
 }
@@ -102,7 +105,7 @@ func (s *socketMode) addConnection(ws *websocket.Conn) *connection {
 		return nil
 	}
 	ws.SetReadLimit(maxFrame)
-	c := &connection{id: s.ws.newID("W"), ws: ws, since: s.ws.options.Now(), queue: make(chan frame, maxQueuedFrames), readerDone: make(chan struct{})}
+	c := newConnection(s.ws.newID("W"), ws, s.ws.options.Now())
 	s.ws.wg.Add(1)
 	s.ws.wg.Go(func() { c.write(s.ws.options.PingInterval) })
 	c.disconnecting = len(s.active()) >= maxConnections

@@ -15,6 +15,13 @@ type connection struct {
 	readerDone chan struct{} // Closed when the reader ends.
 	// disconnecting is set once the connection was asked to disconnect. It gets no more envelopes and does not count.
 	disconnecting bool
+	presses       map[string]bool // The ids of the envelopes with a press that were sent to it.
+}
+
+func newConnection(id string, ws *websocket.Conn, now time.Time) *connection {
+	return &connection{
+		id: id, ws: ws, since: now, queue: make(chan frame, maxQueuedFrames), readerDone: make(chan struct{}), presses: map[string]bool{},
+	}
 }
 
 // frame is an outgoing frame.

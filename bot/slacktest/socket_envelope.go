@@ -70,12 +70,25 @@ func (s *socketMode) deliver(e *envelope) {
 	}
 	e.deliveries++
 	e.connection = c
+	if e.isPress() {
+		c.presses[e.id] = true
+	}
 	c.send(frame{data: encode(wire)})
 	if e.redelivery == nil {
 		e.redelivery = time.AfterFunc(s.ws.options.RedeliverAfter, func() { s.redeliver(e) })
 	} else {
 		e.redelivery.Reset(s.ws.options.RedeliverAfter)
 	}
+}
+
+// isPress reports whether the payload is a press, also a forged one.
+func (e *envelope) isPress() bool {
+	if e.kind != "interactive" {
+		return false
+	}
+	value, _ := decodeJSON(e.payload)
+	payload, _ := value.(object)
+	return str(payload, "type") == "block_actions"
 }
 
 // redeliver sends an envelope again if it has no ack.
