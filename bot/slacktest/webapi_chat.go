@@ -21,7 +21,8 @@ func chatMethods() map[string]method {
 	}
 }
 
-// chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage.
+// chatPostMessage is https://docs.slack.dev/reference/methods/chat.postMessage. A reply whose parent is gone is posted
+// at the channel's root without an error; only the missing thread_ts in the response shows it.
 func (a *webAPI) chatPostMessage(c call) (object, *apiError) {
 	channel, err := a.postTarget(c.str("channel"))
 	if err != nil {
@@ -31,10 +32,11 @@ func (a *webAPI) chatPostMessage(c call) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.checkThread(channel.ID, c.str("thread_ts")); err != nil {
+	thread, err := a.replyThread(channel.ID, c.str("thread_ts"))
+	if err != nil {
 		return nil, err
 	}
-	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, c.str("thread_ts"), c.isTrue("reply_broadcast")
+	m.Channel, m.ThreadTS, m.Broadcast = channel.ID, thread, c.isTrue("reply_broadcast")
 	m = a.ws.post(m)
 	return object{"channel": channel.ID, "ts": m.TS, "message": a.ws.messageJSON(m, true)}, nil
 }
@@ -135,6 +137,15 @@ func (a *webAPI) visibleChannel(id string) (*Channel, *apiError) {
 	return channel, nil
 }
 
+// replyThread returns the thread in which chat.postMessage posts a reply, empty for the channel's root.
+func (a *webAPI) replyThread(channel, ts string) (string, *apiError) {
+	if a.ws.messages.inChannel(channel, ts) == nil {
+		return "", nil
+	}
+	return ts, a.checkThread(channel, ts)
+}
+
+// checkThread fails unless a reply can be posted to the message. An empty ts means no thread.
 func (a *webAPI) checkThread(channel, ts string) *apiError {
 	if ts == "" {
 		return nil

@@ -30,7 +30,6 @@ func TestErrors(t *testing.T) {
 		{"public without the bot", "chat.postMessage", []string{"channel", "C0PUBLIC", "text", "x"}, "not_in_channel"},
 		{"private without the bot", "chat.postMessage", []string{"channel", "C0SECRET", "text", "x"}, "channel_not_found"},
 		{"empty message", "chat.postMessage", []string{"channel", a.Channel}, "no_text"},
-		{"no such thread", "chat.postMessage", []string{"channel", a.Channel, "text", "x", "thread_ts", "1.2"}, "thread_not_found"},
 		{"blocks are not JSON", "chat.postMessage", []string{"channel", a.Channel, "blocks", "{"}, "invalid_blocks_format"},
 		{"metadata without type", "chat.postMessage", []string{"channel", a.Channel, "text", "x", "metadata", "{}"}, "invalid_metadata_schema"},
 		{"update of a missing message", "chat.update", []string{"channel", a.Channel, "ts", "1.2", "text", "x"}, "message_not_found"},
