@@ -171,4 +171,3 @@ func (w *world) waitForEnd(most time.Duration) error {
 		return nil
 	}
 }
-

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,8 +21,9 @@ type DB struct {
 	*bolt.DB
 	file    *os.File // the file of DB, which holds the lock.
 	damaged atomic.Pointer[ErrCorrupt]
-	private bool // no other process knows the file, which may have no name any more.
-	lastTx  int  // the id of the last transaction that wrote; 0: not known. Guarded by bbolt's write lock.
+	writing sync.Mutex // held by a transaction that writes, until its commit handlers have run.
+	lastTx  int        // the id of the last transaction that wrote; 0: not known.
+	private bool       // no other process knows the file, which may have no name any more.
 }
 
 // lockTimeout is how long [Open] waits for another process to release the file:
@@ -90,6 +92,8 @@ func (g *DB) View(fn func(*bolt.Tx) error) error { return g.transaction(g.DB.Vie
 // Update runs a transaction that is committed if it returns no error. A failed
 // commit is an [ErrNotWritten], and a file that was replaced an [ErrReplaced].
 func (g *DB) Update(fn func(*bolt.Tx) error) error {
+	g.writing.Lock()
+	defer g.writing.Unlock()
 	succeeded := false
 	err := g.transaction(g.DB.Update, func(tx *bolt.Tx) error {
 		if err := g.checkReplaced(tx); err != nil {

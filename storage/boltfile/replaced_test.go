@@ -3,6 +3,7 @@ package boltfile
 import (
 	"errors"
 	"os"
+	"sync"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -70,5 +71,24 @@ func TestFailedWriteIsNoReplacement(t *testing.T) {
 		}
 		must(t, db.Update(func(*bolt.Tx) error { return nil }))
 	}
+	must(t, db.Close())
+}
+
+// TestManyWritersAreNoReplacement checks that transactions of several goroutines
+// do not look like those of another process.
+func TestManyWritersAreNoReplacement(t *testing.T) {
+	db := newFile(t)
+	var writers sync.WaitGroup
+	for range 8 {
+		writers.Go(func() {
+			for range 200 {
+				if err := db.Update(func(*bolt.Tx) error { return nil }); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	writers.Wait()
 	must(t, db.Close())
 }
