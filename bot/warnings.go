@@ -36,11 +36,26 @@ func (b *Bot) afterReport(ctx context.Context, report uint64) {
 // the bot if no one acts.
 func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	b.warnKeyExpiry(ctx, report)
+	b.warnDangers(ctx, report)
 	if refused := b.metrics.TakeRefused(); refused != "" {
 		b.addNote(ctx, storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
 	}
 	if figures, err := b.store.Stats(); err == nil && figures.Size > cmp.Or(b.settings.LargeDatabase, largeDatabase) {
 		b.addNote(ctx, storage.Note{Kind: storage.NoteLargeDatabase, ReportID: report, At: time.Now().UTC(), Text: blocks.Bytes(uint64(figures.Size))})
+	}
+}
+
+// warnDangers adds the warnings that are not shown elsewhere: a lock is shown in
+// the report, and an outage of the channel by direct messages.
+func (b *Bot) warnDangers(ctx context.Context, report uint64) {
+	all, err := b.store.Warnings()
+	if err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Msg("warnings not read")
+	}
+	for _, w := range all {
+		if w.Kind == storage.WarnOtherProgram {
+			b.addNote(ctx, storage.Note{Kind: storage.NoteWarning, ReportID: report, At: time.Now().UTC(), Text: string(w.Kind)})
+		}
 	}
 }
 

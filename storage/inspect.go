@@ -19,6 +19,7 @@ type Info struct {
 	SupportedSchema int    // the newest schema version that this program supports.
 	IsBackup        bool   // it is a backup on which no bot was started yet.
 	PID             int    // the bot that has it open; 0: none.
+	Warnings        []Warning
 }
 
 // DiskInfo describes the database at path from its file system. It does not
@@ -68,6 +69,9 @@ func (c *Info) readFile(path string) error {
 	}
 	if err == nil && c.Schema > 0 {
 		_, c.IsBackup, err = s.IsBackup()
+	}
+	if err == nil && c.Schema > 0 {
+		c.Warnings, err = s.Warnings()
 	}
 	return errors.Join(err, db.Close())
 }

@@ -46,8 +46,8 @@ func (w *world) stored(read func(*storage.Store) error) {
 }
 
 // snapshot reads the whole database. The digest covers everything except the
-// audit log, the heartbeat, the deliveries and whether a message has to be
-// redrawn; lines is the audit log, newest first.
+// audit log, the heartbeat, the deliveries, the warnings and whether a message is
+// stale; lines is the audit log, newest first.
 func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
 	db, err := bolt.Open(w.copyDatabase(), 0o600, &bolt.Options{ReadOnly: true})
@@ -103,7 +103,7 @@ func walk(b *bolt.Bucket, path []byte, visit func(key, value []byte) error) erro
 		switch {
 		case value == nil:
 			return walk(b.Bucket(key), at, visit)
-		case string(at) == "meta/heartbeat", string(at) == "meta/connected":
+		case string(at) == "meta/heartbeat", string(at) == "meta/connected", string(at) == "meta/warnings":
 			return nil
 		}
 		return visit(at, value)

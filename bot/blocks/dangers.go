@@ -11,25 +11,37 @@ import (
 const newerMessageText = "A message in this channel shows decisions that my database does not have: the database is probably an older copy, and later decisions, including exclusions, may be missing. " +
 	"Open reports and batches were closed, and no one is suspended. Compare `/inactive exclusions` with what this channel shows, then type `/inactive scan`. The safety lock stays on until approvers override it in the new report."
 
-// dangerTexts say what a warning means and what to do.
-var dangerTexts = map[storage.WarningKind]string{
-	storage.WarnOtherProgram: "Another program is connected to the same Slack app, so some presses reach it instead of this bot, and some of its presses arrive here. Nothing is done twice, but presses may be refused. Ask the person who runs the bot to stop the other program or give it its own Slack app.",
-	storage.WarnNewerMessage: "A message in the admin channel shows decisions that the bot's database does not have: the database is probably an older copy. New reports are locked until approvers override the lock.",
-	storage.WarnChannel:      "Nothing can be posted to the admin channel, or it may not be shown the names of people. The approvers got a direct message with the reason.",
+// Danger is what a [storage.Warning] means.
+type Danger struct {
+	Problem string // what is wrong, in sentences.
+	Fix     string // what to do, in the imperative, without a full stop.
 }
 
-// dangerText returns what a warning means and what to do.
-func dangerText(kind storage.WarningKind) string {
-	if text, ok := dangerTexts[kind]; ok {
-		return text
+var dangers = map[storage.WarningKind]Danger{
+	storage.WarnOtherProgram: {
+		"Another program uses the same Slack app: some presses reach it instead of this bot, and some of its presses arrive here. Those are refused, so people have to press again.",
+		"stop the other program, or give each bot its own Slack app",
+	},
+	storage.WarnNewerMessage: {
+		"A message in the admin channel shows decisions that the bot's database does not have. The database is probably an older copy, so new reports are locked.",
+		"compare `/inactive exclusions` with what the channel shows, then override the lock in the newest report",
+	},
+	storage.WarnChannel: {
+		"Nothing is posted to the admin channel. The approvers got a direct message with the reason.",
+		"fix the channel in Slack, or set INACTIVEBOT_CHANNEL to another one",
+	},
+}
+
+// DangerOf returns what a warning means.
+func DangerOf(kind storage.WarningKind) Danger {
+	if d, ok := dangers[kind]; ok {
+		return d
 	}
-	return "Something needs attention. Run `inactivebot doctor` to see what."
+	return Danger{"The bot has a warning.", "run `inactivebot doctor`"}
 }
 
-// Danger returns a warning for approvers, with its beginning.
-func Danger(w storage.Warning) string {
-	return dangerText(w.Kind) + " (since " + LocalTime(w.Since) + ")"
-}
+// Text returns both as sentences.
+func (d Danger) Text() string { return d.Problem + " To fix it, " + d.Fix + "." }
 
 // DatabaseReplaced is the last message of a bot whose database file was replaced.
 // Saved is the name of the file with what it had stored; empty: it could not be

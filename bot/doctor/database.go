@@ -3,6 +3,7 @@ package doctor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"inactivebot/bot/blocks"
@@ -13,10 +14,34 @@ import (
 // minFreeSpace is the free disk space, in bytes, below which a warning is shown.
 const minFreeSpace = 256 << 20
 
-func (d *Doctor) database() Check {
+func (d *Doctor) database() []Check {
 	c, err := adminsocket.Inspect(d.Database)
 	d.running = c.PID
-	return d.judgeDatabase(c, err)
+	return append([]Check{d.judgeDatabase(c, err)}, slices.Concat(d.setAside(), warningChecks(c.Warnings))...)
+}
+
+// setAside names the copies of a database whose file was replaced while the bot
+// was running.
+func (d *Doctor) setAside() (all []Check) {
+	copies, _ := storage.SetAsideCopies(d.Database) // the error is about the pattern.
+	for _, file := range copies {
+		all = append(all, warning("replaced database", "The database file was replaced while the bot was running. Decisions up to then are in "+file+".",
+			"to go back to it, stop the bot and put it in place of the database; otherwise move it away"))
+	}
+	return all
+}
+
+// warningChecks shows the warnings of the bot. The check of the channel shows why
+// nothing can be posted.
+func warningChecks(warnings []storage.Warning) (all []Check) {
+	names := map[storage.WarningKind]string{storage.WarnOtherProgram: "other programs", storage.WarnNewerMessage: "newest message"}
+	for _, w := range warnings {
+		if name, ok := names[w.Kind]; ok {
+			danger := blocks.DangerOf(w.Kind)
+			all = append(all, warning(name, danger.Problem, danger.Fix))
+		}
+	}
+	return all
 }
 
 func (d *Doctor) judgeDatabase(c storage.Info, err error) Check {

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -96,8 +97,8 @@ func (d Doctor) prepared() *Doctor {
 // a check that needs another one that failed.
 func (d Doctor) Checks(ctx context.Context) (all []Check) {
 	p := d.prepared()
-	all = append(all, good("settings", "All settings are valid."), p.database())
-	all = append(all, p.dailyBackups()...)
+	all = append(all, good("settings", "All settings are valid."))
+	all = append(all, slices.Concat(p.database(), p.dailyBackups())...)
 	all = append(all, p.slackChecks(ctx)...)
 	all = append(all, p.atlassianChecks(ctx)...)
 	return append(all, p.schedule(time.Now().UTC()))

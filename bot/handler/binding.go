@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/slack-go/slack"
@@ -34,6 +35,9 @@ func (h *Handler) isForeign(p press) bool {
 // Another program that is connected to the same app receives some of this bot's
 // presses, too.
 func (h *Handler) refuseForeign(ctx context.Context, p press) receiver.Reply {
+	if err := h.store.SetWarning(storage.WarnOtherProgram, time.Now().UTC()); err != nil {
+		zerolog.Ctx(ctx).Error().Err(err).Msg("warning not stored")
+	}
 	zerolog.Ctx(ctx).Warn().Str("installation", p.from).Msg("a press belongs to another bot on the same Slack app, or to another database; give each bot its own app")
 	return h.refuse(ctx, p, causeForeign, "I don't have this report. Another inactivebot that is connected to the same Slack app posted it, or my database is not the one it was posted from. Nothing was changed. Please try again, or ask the person who runs the bot.")
 }

@@ -121,6 +121,9 @@ func broken(err error) (cause, text string) {
 	if _, full := errors.AsType[storage.ErrNotWritten](err); full {
 		return "not written", "The bot cannot write its database, perhaps because the disk is full. Nothing was changed. The bot's log names the file. Please try again when there is room."
 	}
+	if _, replaced := errors.AsType[storage.ErrReplaced](err); replaced {
+		return "replaced", "The bot's database file was replaced while the bot was running, so the bot is stopping. Nothing was changed. Ask the person who runs the bot to start it again."
+	}
 	if _, damaged := errors.AsType[storage.ErrCorrupt](err); damaged {
 		return "damaged", "The bot's database is damaged. Nothing was changed. The bot's log says how to restore a backup."
 	}

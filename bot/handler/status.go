@@ -9,6 +9,7 @@ import (
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/receiver"
+	"inactivebot/storage"
 )
 
 // commandStatus says whether the bot runs. Approvers see more.
@@ -44,6 +45,15 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	lines = append(lines, fmt.Sprintf("Suspended by this bot: %s.", blocks.People(len(ours))))
 	if paused {
 		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.LocalTime(pause.At)))
+	}
+	warnings, err := h.store.Warnings()
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		if w.Kind != storage.WarnChannel { // said in full below.
+			lines = append(lines, blocks.DangerOf(w.Kind).Text()+" (since "+blocks.LocalTime(w.Since)+")")
+		}
 	}
 	if c, in, err := h.store.ChannelOutage(); err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ var (
 	lastGood  = prometheus.NewDesc("inactivebot_last_success_timestamp_seconds", "Time of the last success in seconds since 1970: of a scan, a heartbeat in the database, a daily backup.", []string{"what"}, nil)
 	queued    = prometheus.NewDesc("inactivebot_queue_length", "Pending work: notes to post, messages to update, steps to take or confirm, restores.", []string{"queue"}, nil)
 	fileSize  = prometheus.NewDesc("inactivebot_database_bytes", "Size of the database file.", nil, nil)
+	warned    = prometheus.NewDesc("inactivebot_warning", "1 while a warning is in effect: another program on the Slack app, a message newer than the database, no posts to the admin channel.", []string{"kind"}, nil)
 )
 
 // newCollector returns a collector that counts entries after the existing ones.
@@ -45,7 +46,7 @@ func newCollector(s *storage.Store, copied *atomic.Int64, log func(error)) (*col
 
 // Describe implements [prometheus.Collector].
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{decisions, scanned, stepped, inLane, lastGood, queued, fileSize} {
+	for _, d := range []*prometheus.Desc{decisions, scanned, stepped, inLane, lastGood, queued, fileSize, warned} {
 		out <- d
 	}
 }
@@ -105,6 +106,15 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		gauge(lastGood, float64(at), "copy")
 	}
 	gauge(fileSize, float64(state.Size))
+	warnings, err := c.store.Warnings()
+	if err != nil {
+		c.log(err)
+		return
+	}
+	for kind := range warningTexts {
+		on := slices.ContainsFunc(warnings, func(w storage.Warning) bool { return w.Kind == kind })
+		gauge(warned, map[bool]float64{true: 1}[on], string(kind))
+	}
 }
 
 // stepOutcomes maps the actions of the audit log to the outcome of a step.

@@ -73,21 +73,42 @@ func (s *Server) Listen(ctx context.Context, address string) (stop func(), err e
 // Handler serves /healthz, /readyz and /metrics.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, nil) })
-	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, s.unready()) })
+	mux.HandleFunc("GET "+HealthPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, nil, nil) })
+	mux.HandleFunc("GET "+ReadyPath, func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, s.unready(), s.warnings()) })
 	mux.Handle("GET "+MetricsPath, promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-// writeStatus responds with ok, or with 503 and the reasons, one a line.
-func writeStatus(w http.ResponseWriter, reasons []string) {
+// writeStatus responds with ok, or with 503 and the reasons, one a line. Warnings
+// follow either.
+func writeStatus(w http.ResponseWriter, reasons, warnings []string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(reasons) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, strings.Join(reasons, "\n"))
-		return
+	} else {
+		reasons = []string{"ok"}
 	}
-	fmt.Fprintln(w, "ok")
+	fmt.Fprintln(w, strings.Join(append(reasons, warnings...), "\n"))
+}
+
+// warningTexts say what a warning is about.
+var warningTexts = map[storage.WarningKind]string{
+	storage.WarnOtherProgram: "another program uses the same Slack app",
+	storage.WarnNewerMessage: "a message in Slack is newer than the database, so new reports are locked",
+	storage.WarnChannel:      "nothing can be posted to the admin channel",
+}
+
+// warnings returns the warnings in effect, one a line. The bot is ready all the
+// same.
+func (s *Server) warnings() (lines []string) {
+	all, err := s.store.Warnings()
+	if err != nil {
+		return nil // unready reports it.
+	}
+	for _, w := range all {
+		lines = append(lines, "warning: "+warningTexts[w.Kind]+", since "+w.Since.UTC().Format(time.RFC3339))
+	}
+	return lines
 }
 
 // unready returns the reasons why the bot is not ready. It returns none if the bot
@@ -96,7 +117,9 @@ func (s *Server) unready() (reasons []string) {
 	if !s.metrics.connected.Load() {
 		reasons = append(reasons, "no connection to Slack")
 	}
-	if err := s.writes(); err != nil {
+	if err := s.writes(); isReplaced(err) {
+		reasons = append(reasons, "the database file was replaced")
+	} else if err != nil {
 		reasons = append(reasons, "the database cannot be written")
 	}
 	last, ok, err := s.store.LastScan()
@@ -126,6 +149,11 @@ func (s *Server) writes() error {
 		s.failed, s.written = s.store.Heartbeat(time.Now().UTC()), time.Now().UTC()
 	}
 	return s.failed
+}
+
+func isReplaced(err error) bool {
+	_, replaced := errors.AsType[storage.ErrReplaced](err)
+	return replaced
 }
 
 // periods is how many periods of the schedule are compared: more than the days of

@@ -63,6 +63,7 @@ type Receiver struct {
 	wake        func()        // starts the next pass of the loops.
 	ending      chan string   // why Slack ends a connection.
 	recordEvery time.Duration // how often the open connection is recorded.
+	others      otherPrograms
 }
 
 // New returns a receiver. Wake is called after each press and each new connection.
@@ -113,9 +114,13 @@ func (r *Receiver) connect(ctx context.Context) error {
 	wait := time.Second
 	for {
 		began := time.Now()
-		err := r.socket.RunContext(ctx)
+		inner := r.others.within(ctx)
+		err := r.socket.RunContext(inner)
 		if ctx.Err() != nil {
 			return nil
+		}
+		if inner.Err() != nil {
+			continue // it was asked to connect again.
 		}
 		if final := slackapi.AsFatalForSocket(err); final != nil {
 			return final
@@ -145,6 +150,8 @@ func (r *Receiver) drain(ctx context.Context, d *pool, present chan<- bool, fail
 			if err := slackapi.AsFatalForSocket(slack.SlackErrorResponse{Err: reason}); err != nil {
 				return err
 			}
+		case <-r.others.confirm:
+			r.confirmConnections(ctx)
 		case evt := <-r.socket.Events:
 			if err := r.handleEvent(ctx, evt, d, present); err != nil {
 				return err
@@ -183,6 +190,7 @@ func (r *Receiver) handleEvent(ctx context.Context, evt socketmode.Event, d *poo
 	case socketmode.EventTypeHello:
 		zerolog.Ctx(ctx).Info().Msg("connected to slack")
 		r.setConnected(present, true)
+		r.countConnections(ctx, evt.Request)
 		r.wake()
 	}
 	return nil

@@ -27,6 +27,8 @@ const responseTimeout = 30 * time.Second
 type state struct {
 	Schema int `json:"schema"`
 	PID    int `json:"pid"`
+
+	Warnings []storage.Warning `json:"warnings,omitempty"`
 }
 
 // Open opens a database for reading. If the bot is running, it sends a
@@ -185,6 +187,6 @@ func Inspect(path string) (storage.Info, error) {
 		return storage.Inspect(path)
 	}
 	st, err := bot.state()
-	info.Schema, info.PID = st.Schema, st.PID
+	info.Schema, info.PID, info.Warnings = st.Schema, st.PID, st.Warnings
 	return info, err
 }
