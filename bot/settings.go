@@ -70,7 +70,7 @@ func (s Settings) viewOptions() view.Options {
 }
 
 func (s Settings) publisherOptions() publisher.Options {
-	return publisher.Options{Channel: s.Channel, Product: s.Policy.Product, InactiveDays: s.Policy.InactiveDays}
+	return publisher.Options{Channel: s.Channel, Product: s.Policy.Product, InactiveDays: s.Policy.InactiveDays, AllowPublic: s.AllowPublicChannel}
 }
 
 func (s Settings) executorOptions() executor.Options {

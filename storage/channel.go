@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -30,6 +31,32 @@ func (s *Store) SetChannelOutage(code string, now time.Time) error {
 			return err
 		}
 		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
+	})
+}
+
+// HideReports records that names may not be shown in the admin channel, like an
+// outage. The messages of reports that can change become stale, and their lists are
+// deleted.
+func (s *Store) HideReports(code string, now time.Time) error {
+	if c, in, err := s.ChannelOutage(); err != nil || in && c.Code == code {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error {
+		c, in, err := getMeta[ChannelOutage](tx, keyChannelOutage)
+		if err != nil || in && c.Code == code {
+			return err
+		}
+		if err := setMeta(tx, keyChannelOutage, ChannelOutage{Code: code, Since: now}); err != nil {
+			return err
+		}
+		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code}); err != nil {
+			return err
+		}
+		all, err := liveReports(tx)
+		for _, r := range all {
+			err = errors.Join(err, deleteFiles(tx, &r, now), putReport(tx, &r))
+		}
+		return err
 	})
 }
 

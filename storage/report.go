@@ -59,8 +59,9 @@ type Report struct {
 	FullListRequest Approval    `json:"sheet,omitzero"`          // who asked for the list of all people in the thread; zero: no one.
 	Files           []string    `json:"files,omitempty"`         // the ids of the lists in the thread.
 	Message         Message     `json:"message,omitzero"`
-	Version         uint64      `json:"version"` // incremented when the content of the message changes.
-	PostedVersion   uint64      `json:"drawn"`   // the version that the message shows.
+	Version         uint64      `json:"version"`          // incremented when the content of the message changes.
+	PostedVersion   uint64      `json:"drawn"`            // the version that the message shows.
+	Hidden          bool        `json:"hidden,omitempty"` // the message shows no names, because others could read the channel.
 }
 
 // Message is where something was posted. The zero value means that it was not

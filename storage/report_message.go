@@ -45,10 +45,22 @@ func (s *Store) MarkPosted(id, version uint64, m Message) error {
 		if err != nil {
 			return err
 		}
-		r.Message, r.PostedVersion = m, version
+		r.Message, r.PostedVersion, r.Hidden = m, version, false
 		if err := setIndex(tx, stale, numberKey(id), r.Version != version); err != nil {
 			return err
 		}
+		return reports.put(tx, numberKey(id), r)
+	})
+}
+
+// MarkHidden records that a report's message shows no names. It stays stale.
+func (s *Store) MarkHidden(id uint64) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		r, err := report(tx, id)
+		if err != nil {
+			return err
+		}
+		r.Hidden = true
 		return reports.put(tx, numberKey(id), r)
 	})
 }

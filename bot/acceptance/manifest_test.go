@@ -25,6 +25,7 @@ var callScopes = map[string]struct{ methods, scopes []string }{
 	"GetPermalinkContext":           {[]string{"chat.getPermalink"}, nil},
 	"GetUserGroupMembersContext":    {[]string{"usergroups.users.list"}, []string{"usergroups:read"}},
 	"GetUserInfoContext":            {[]string{"users.info"}, []string{"users:read", "users:read.email"}},
+	"OpenConversationContext":       {[]string{"conversations.open"}, []string{"im:write"}},
 	"OpenViewContext":               {[]string{"views.open"}, nil},
 	"PostEphemeralContext":          {[]string{"chat.postEphemeral"}, []string{"chat:write"}},
 	"PostMessageContext":            {[]string{"chat.postMessage"}, []string{"chat:write"}},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"inactivebot/bot"
+	"inactivebot/bot/handler"
 	"inactivebot/bot/slacktest"
 	"inactivebot/storage"
 )
@@ -177,3 +178,33 @@ func TestSecondConnection(t *testing.T) {
 	}
 }
 
+// TestForeignInstallation presses every button and submits every modal of another
+// installation as an approver: each is refused in words and changes nothing.
+func TestForeignInstallation(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.twoReports()
+		w.must(w.store.SetWarning(storage.WarnOtherProgram, time.Now()))
+		row := "ABCDEFGH." + bareValue(buttons(w.report(), "exclude")[0])
+		const says = "Another inactivebot that is connected to the same Slack app posted it, or my database is not the one it was posted from. Nothing was changed"
+		for _, id := range handler.Actions()["button"] {
+			for _, value := range []string{"ABCDEFGH", "ABCDEFGH.2", row} {
+				if got := w.sendWithoutEffect(id, w.pressOf(ada, action(id, value))); !strings.Contains(got, says) {
+					t.Errorf("%s with the value %s is answered %q", id, value, got)
+				}
+				inModal := with(w.pressOf(ada, action(id, value)), "view", map[string]any{"id": "V1", "private_metadata": value})
+				if got := w.sendWithoutEffect(id, inModal); !strings.Contains(got, says) {
+					t.Errorf("%s in a modal of %s is answered %q", id, value, got)
+				}
+			}
+		}
+		for _, id := range handler.Actions()["submit"] {
+			for _, private := range []string{"ABCDEFGH", "ABCDEFGH.2", row} {
+				if got := w.sendWithoutEffect(id, submission(ada, id, private, nil)); !strings.Contains(got, says) {
+					t.Errorf("%s with %s is answered %q", id, private, got)
+				}
+			}
+		}
+	})
+}

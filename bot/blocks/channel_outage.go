@@ -22,7 +22,7 @@ func outageNote(n storage.Note) string {
 // admin channel. Code is the error code of Slack.
 func ChannelOutage(channel, code string, since time.Time) Message {
 	problem, fix := channelProblem(code)
-	text := fmt.Sprintf("inactivebot has not been able to post in <#%s> since %s: %s. Until this is fixed no report can be shown, "+
+	text := fmt.Sprintf("inactivebot cannot post reports in <#%s>, since %s: %s. Until this is fixed no report can be shown, "+
 		"no one is suspended from a report that is not shown, and a running batch stops and waits for Resume. To fix it, %s. "+
 		"The bot posts again as soon as it can, and says so in the channel. To use another channel, set INACTIVEBOT_CHANNEL.",
 		Escape(channel), LocalTime(since), problem, fix)
@@ -36,6 +36,12 @@ func channelProblem(code string) (problem, fix string) {
 		return "the channel is archived", "unarchive it"
 	case "not_in_channel":
 		return "the bot is no longer a member of the channel", "invite it again"
+	case "shared_outside":
+		return "the channel is shared outside the organisation, so people from outside could read the names", "stop sharing it"
+	case "public":
+		return "the channel is public, so the whole workspace could read the names", "make it private"
+	case "missing_scope":
+		return "the bot may not read who can see the channel", "add the scopes of the manifest to the app and install it again"
 	case "channel_not_found":
 		return "the channel was deleted, or it is private and the bot is no longer a member", "invite the bot again"
 	}

@@ -152,7 +152,12 @@ func notes() map[string]blocks.Message {
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
-	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found", "restricted_action"} {
+	cases["newer message"] = note(storage.NoteNewerMessage, nil, storage.Note{})
+	cases["other program"] = note(storage.NoteWarning, nil, storage.Note{Text: string(storage.WarnOtherProgram)})
+	cases["database replaced"] = blocks.DatabaseReplaced("inactivebot.db.replaced-20261127T101500Z")
+	cases["database replaced not saved"] = blocks.DatabaseReplaced("")
+	cases["report hidden"] = blocks.HiddenReport(storage.Report{ID: 12}, "shared_outside")
+	for _, code := range []string{"is_archived", "not_in_channel", "channel_not_found", "restricted_action", "shared_outside", "public", "missing_scope"} {
 		cases["no channel "+code] = blocks.ChannelOutage("C0ADMINS", code, monday)
 	}
 	return cases

@@ -23,6 +23,8 @@ func views() map[string]slack.ModalViewRequest {
 		"suspend capped to one":        blocks.SuspendConfirm(suspendModal(report(2), 1, 2)),
 		"suspend with a second":        blocks.SuspendConfirm(withSecond(suspendModal(hundred, 50, 50), hundred.Candidates[50:])),
 		"suspend only with a second":   blocks.SuspendConfirm(withSecond(suspendModal(report(60), 0, 50), report(60).Candidates)),
+		"second approval":              blocks.SecondConfirm(secondApproval(report(60), 60)),
+		"second approval some gone":    blocks.SecondConfirm(secondApproval(report(3, serviceAccount(0)), 5)),
 		"exclude details":              blocks.ExcludeDetails(people(1)[0], storage.Exclusion{AccountID: account(0), By: ben}, "12."+account(0)),
 		"exclude details to change":    blocks.ExcludeDetails(people(1)[0], storage.Exclusion{AccountID: account(0), By: ben, Until: monday.AddDate(0, 1, 0), Reason: "on leave"}, "12."+account(0)),
 		"suspend many people":          blocks.SuspendConfirm(suspendModal(report(1200), 1200, 2000)),
@@ -167,4 +169,11 @@ func exclusionEntries(n int) (out []blocks.ExclusionEntry) {
 		blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: "domain:example.org", By: ben, Since: monday, Until: monday.AddDate(0, 1, 0), Reason: "partners"}},
 		blocks.ExclusionEntry{ActiveExclusion: storage.ActiveExclusion{Rule: "*@svc.example.com"}, FromSettings: true},
 	)
+}
+
+// secondApproval returns the values of the second confirmation for a batch of n
+// people, of whom those of the report are left.
+func secondApproval(r blocks.Report, n int) blocks.SecondApproval {
+	batch := storage.Batch{ID: 3, State: storage.BatchAwaiting, People: n, Set: "0123456789abcdef", Note: "all left <!here> in June", Approvals: []storage.Approval{{By: ada, At: monday}}}
+	return blocks.SecondApproval{Batch: batch, Scan: r.Scan, People: r.Candidates}
 }

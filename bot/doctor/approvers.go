@@ -36,18 +36,40 @@ func (d *Doctor) whoCanApprove(ctx context.Context) (all []Check) {
 		all = append(all, *c)
 	}
 	ids = append(ids, d.Settings.Approvers...)
-	able, unsure := 0, err != nil
+	able, unsure, first := 0, err != nil, ""
 	var unable []string
 	for _, id := range uniq(ids) {
 		v, why := d.approver(ctx, id)
 		if v == approvers.Allowed {
 			able++
+			first = cmp.Or(first, id)
 			continue
 		}
 		unable = append(unable, id+" "+why)
 		unsure = unsure || v == approvers.LookupFailed
 	}
-	return append(all, judgeApprovers(able, unsure, unable))
+	all = append(all, judgeApprovers(able, unsure, unable))
+	if first != "" && d.testsDirectMessages {
+		all = append(all, d.directMessage(ctx, first))
+	}
+	return all
+}
+
+// directMessage opens the direct message with an approver, without sending
+// anything: the bot tells approvers so when the admin channel cannot be used.
+func (d *Doctor) directMessage(ctx context.Context, user string) Check {
+	const name = "direct messages"
+	_, _, _, err := d.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+	switch {
+	case slackapi.IsError(err, "missing_scope"):
+		return warning(name, "Whether the bot can send direct messages to approvers was not checked: it lacks im:write.", slackapi.ScopesFix)
+	case slackapi.IsError(err, "messages_tab_disabled", "cannot_dm_user", "user_disabled", "user_not_found", "access_denied", "restricted_action"):
+		return warning(name, "The bot cannot send a direct message to "+user+", so approvers are not told when the admin channel cannot be used.",
+			"turn on the Messages tab at "+slackapi.AppsPage+" → App Home, and check that the workspace lets apps send direct messages")
+	case err != nil:
+		return slackFailed(name, err, slackapi.AsFatal(err))
+	}
+	return good(name, "The bot can open a direct message to %s.", user)
 }
 
 // judgeApprovers returns the check for a number of people who can approve and the

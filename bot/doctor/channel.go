@@ -27,14 +27,14 @@ func (d *Doctor) channel(ctx context.Context) []Check {
 }
 
 func (d *Doctor) judgeChannel(c *slack.Channel) Check {
-	public := !c.IsPrivate && !c.IsGroup && !c.IsIM && !c.IsMpIM
+	public, exposed := slackapi.IsPublic(c), slackapi.Exposure(c, d.Settings.AllowPublicChannel)
 	switch {
 	case c.IsArchived:
 		return inSlack(channelCheck, "The channel (INACTIVEBOT_CHANNEL) is archived.", "unarchive it, or set INACTIVEBOT_CHANNEL to another channel")
-	case c.IsExtShared || c.IsPendingExtShared || c.IsShared && !c.IsOrgShared:
+	case exposed == slackapi.ExposedOutside:
 		return failure(channelCheck, "The channel (INACTIVEBOT_CHANNEL) is shared outside the organisation, so people from outside could read the names.",
 			"set INACTIVEBOT_CHANNEL to a private channel that is not shared")
-	case public && !d.Settings.AllowPublicChannel:
+	case exposed == slackapi.ExposedPublic:
 		return failure(channelCheck, "The channel (INACTIVEBOT_CHANNEL) is public, so the whole workspace could read the names.",
 			"make it private, or set INACTIVEBOT_ALLOW_PUBLIC_CHANNEL=true")
 	case !c.IsMember:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -53,7 +54,9 @@ func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 		}
 	}
 	if err := errors.Join(failures...); err != nil {
-		p.state.again.Later(channelOutageKey)
+		if p.state.again.Later(channelOutageKey); isDefinite(err) {
+			p.state.again.After(channelOutageKey, betweenReviews)
+		}
 		return err
 	}
 	p.state.again.Done(channelOutageKey)
@@ -66,13 +69,20 @@ func (p *Publisher) notifyOnce(ctx context.Context, user string, m blocks.Messag
 		return err
 	}
 	_, _, err = p.slack.PostMessageContext(ctx, user, p.body(m)...)
-	if wasNotSent(err) {
+	if wasNotSent(err) || isDefinite(err) {
 		return errors.Join(err, p.store.UnmarkOutageNotified(user))
 	}
 	if err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Str("user", user).Msg("direct message about the channel may not have been sent")
 	}
 	return nil
+}
+
+// isDefinite reports whether Slack refused a direct message for a reason that a
+// person has to remove: the person was not told.
+func isDefinite(err error) bool {
+	return slackapi.IsError(err, "messages_tab_disabled", "app_access_restricted", "channel_not_found", "ekm_access_denied", "user_not_found", "user_disabled", "cannot_dm_user") ||
+		strings.HasPrefix(slackapi.ChannelUnavailable(err), "restricted_action")
 }
 
 // wasNotSent reports whether a message was certainly not sent, so that it may be

@@ -2,6 +2,7 @@ package publisher
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,6 +122,9 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	if err := p.store.MarkNoteAttempted(n.ID, time.Now().UTC()); err != nil {
 		return err
 	}
+	if exposed, err := p.checkExposure(ctx); err != nil || exposed != "" {
+		return cmp.Or(err, errExposed)
+	}
 	shared, err := p.slack.UploadFileContext(ctx, slack.UploadFileParameters{
 		Channel: p.options.Channel, ThreadTimestamp: thread, Filename: name, Title: name,
 		InitialComment: comment, Reader: bytes.NewReader(sheet), FileSize: len(sheet),
@@ -137,6 +141,9 @@ func (p *Publisher) upload(ctx context.Context, n storage.Note, thread string) e
 	}
 	return p.store.MarkFileShared(n, shared.ID, time.Now().UTC())
 }
+
+// errExposed holds a file back while others can read the channel.
+var errExposed = errors.New("the channel is not private")
 
 // fileRefusal returns Slack's error code if it definitely refused a file. It
 // reports false for temporary errors and for errors that stop the bot.

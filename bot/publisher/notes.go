@@ -35,6 +35,11 @@ func (p *Publisher) postNext(ctx context.Context) (time.Duration, error) {
 		if !ok {
 			continue
 		}
+		if exposed, err := p.checkExposure(ctx); err != nil {
+			return p.retryLater(postKey, err), fmt.Errorf("post note %d: %w", n.ID, err)
+		} else if exposed != "" {
+			return reconcile.Idle, nil
+		}
 		if err := p.postNote(ctx, n, thread); err != nil {
 			return p.retryLater(postKey, err), fmt.Errorf("post note %d: %w", n.ID, err)
 		}

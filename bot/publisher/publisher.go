@@ -18,11 +18,15 @@ import (
 // postKey is the back-off key of all posts to the admin channel.
 const postKey = "post"
 
-// retries contains when each message may be sent or retried.
-type retries struct{ again, files *reconcile.Backoff }
+// retries contains when each message may be sent or retried, and what is known
+// about the channel.
+type retries struct {
+	again, files *reconcile.Backoff
+	exposure     exposure
+}
 
 func newRetries() *retries {
-	return &retries{reconcile.NewBackoff(time.Second, time.Minute), reconcile.NewBackoff(time.Second, betweenUploads)}
+	return &retries{again: reconcile.NewBackoff(time.Second, time.Minute), files: reconcile.NewBackoff(time.Second, betweenUploads)}
 }
 
 // Options contains the settings of a [Publisher].
@@ -30,6 +34,7 @@ type Options struct {
 	Channel      string // id of the admin channel.
 	Product      string
 	InactiveDays int
+	AllowPublic  bool // names may be shown to the whole workspace.
 }
 
 // Publisher posts and updates reports, notes in their threads, files, incidents,
@@ -60,11 +65,11 @@ func (p *Publisher) pass(ctx context.Context) (time.Duration, error) {
 		return reconcile.Idle, err
 	}
 	wait := reconcile.Idle
+	failures := []error{p.reviewExposure(ctx)}
 	stale, err := p.store.StaleReports()
 	if err != nil {
 		return reconcile.Idle, err
 	}
-	var failures []error
 	for _, r := range slices.Backward(stale) { // newest first, because a superseded report links to its successor.
 		left, err := p.drawWhenDue(ctx, r)
 		wait = min(wait, left)

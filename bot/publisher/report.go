@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"inactivebot/bot/blocks"
+	"inactivebot/bot/reconcile"
 	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
 )
@@ -19,6 +20,14 @@ func (p *Publisher) drawWhenDue(ctx context.Context, r storage.Report) (time.Dur
 	key := fmt.Sprintf("report %d", r.ID)
 	if due, left := p.state.again.Due(key); !due {
 		return left, nil
+	}
+	exposed, err := p.checkExposure(ctx)
+	if err != nil {
+		return p.retryLater(key, err), fmt.Errorf("draw report %d: %w", r.ID, err)
+	}
+	if exposed != "" {
+		p.state.again.After(key, reconcile.Idle)
+		return reconcile.Idle, p.hide(ctx, r, exposed)
 	}
 	shown, err := p.view.Report(ctx, r)
 	if err != nil {

@@ -54,7 +54,7 @@ const (
 func DefaultBotScopes() []string {
 	return []string{
 		"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
-		"usergroups:read", "users:read", "users:read.email",
+		"im:write", "usergroups:read", "users:read", "users:read.email",
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // serveWithOpen starts a workspace whose app has the scope of conversations.open too.
 func serveWithOpen(t *testing.T) *app {
 	t.Helper()
-	return serve(t, slacktest.Options{NoRateLimits: true, BotScopes: append(slacktest.DefaultBotScopes(), "im:write", "im:read")})
+	return serve(t, slacktest.Options{NoRateLimits: true, BotScopes: append(slacktest.DefaultBotScopes(), "im:read")})
 }
 
 // TestConversationsOpen checks that the same direct message is opened each time, and that chat.postMessage to the person

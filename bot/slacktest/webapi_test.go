@@ -39,7 +39,7 @@ func TestErrors(t *testing.T) {
 		{"no such user", "users.info", []string{"user", "U1"}, "user_not_found"},
 		{"no such email", "users.lookupByEmail", []string{"email", "x@example.com"}, "users_not_found"},
 		{"no such group", "usergroups.users.list", []string{"usergroup", "S1"}, "no_such_subteam"},
-		{"scope", "conversations.open", []string{"users", a.Users.Member}, "missing_scope"},
+		{"scope", "conversations.list", []string{"types", "im"}, "missing_scope"},
 		{"cursor", "users.list", []string{"cursor", "5"}, "invalid_cursor"},
 		{"no such thread", "conversations.replies", []string{"channel", a.Channel, "ts", "1.2"}, "thread_not_found"},
 		{"invalid trigger", "views.open", []string{"trigger_id", "1", "view", `{"type":"modal","title":{"type":"plain_text","text":"x"},"blocks":[]}`}, "invalid_trigger_id"},
