@@ -65,11 +65,11 @@ func New(s Settings, store *storage.Store, client *atlassian.Client, sl slackapi
 		metrics: sl.Metrics, monitor: monitor.NewServer(sl.Metrics, store, schedule),
 	}
 	store.UseClock(b.slack.Now)
-	b.approvers = approvers.New(b.slack.Client, s.Approvers, s.ApproverGroup)
+	b.approvers = approvers.New(b.slack.Client, store, s.Approvers, s.ApproverGroup)
 	b.approvers.Background = b.lookUp
 	view := view.New(store, b.slack.Client, s.viewOptions())
 	b.scans = scan.New(store, client, s.scanOptions())
-	b.scans.ApproverEmails, b.scans.AfterReport = b.approvers.Emails, b.afterReport
+	b.scans.ApproverEmails, b.scans.IsApprover, b.scans.AfterReport = b.approvers.Emails, b.approvers.HasEmail, b.afterReport
 	b.publisher = publisher.New(store, b.slack, b.approvers, view, s.publisherOptions(), b.nextReport, b.fatal)
 	effects := s.executorOptions()
 	effects.MaySuspend = b.compared.Load
@@ -102,7 +102,7 @@ func (b *Bot) Run(parent context.Context) error {
 	}
 	b.life = ctx
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups, b.watchDatabase, b.compareWithSlack} {
+	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups, b.watchDatabase, b.compareWithSlack, b.approvers.KeepProfiles} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)
@@ -135,8 +135,7 @@ func (b *Bot) lookUp(do func(context.Context)) {
 	})
 }
 
-// connect caches the approvers, so that the first press does not wait for Slack,
-// and then receives presses until ctx ends.
+// connect reads who is in the approver group, and then receives presses until ctx ends.
 func (b *Bot) connect(ctx context.Context) error {
 	if err := b.approvers.Warm(ctx); err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not read at startup")

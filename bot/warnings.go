@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -108,12 +109,13 @@ func (b *Bot) addNote(ctx context.Context, n storage.Note) {
 	}
 }
 
-// noteApprovers adds a note about the approvers to a report's thread if they have
-// changed. After a failed look-up, the next report adds it.
+// noteApprovers adds notes to a report's thread if the approvers have changed, or
+// those whose own accounts cannot be recognised. Until all profiles were read, the
+// next report adds them.
 func (b *Bot) noteApprovers(ctx context.Context, report uint64) {
-	who, err := b.approvers.Others(ctx, "")
-	if err == nil {
-		err = b.store.RecordApprovers(report, who, time.Now().UTC())
+	who, hidden, complete, err := b.approvers.Known(ctx)
+	if err == nil && complete {
+		err = errors.Join(b.store.RecordApprovers(report, who, time.Now().UTC()), b.store.RecordHiddenEmails(report, hidden, time.Now().UTC()))
 	}
 	if err != nil && ctx.Err() == nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("approvers not compared with the last report")

@@ -46,6 +46,7 @@
 //	deliveries     delivery | object             → when a press was dealt with, for 24 hours
 //	decided        object                        → who decided last about it, and when
 //	posted         timestamp                     → PostedNote: a message with buttons other than a report's
+//	approver_profiles  user                      → ApproverProfile
 //	texts          salted hash                   → free text that an audit entry refers to; can be deleted
 //
 // # Damage

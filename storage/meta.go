@@ -31,6 +31,7 @@ const (
 	keyInstallation       = "installation"
 	keyWarnings           = "warnings"
 	keyOvertaken          = "overtaken"
+	keyHiddenEmails       = "hidden_emails"
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

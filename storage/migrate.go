@@ -24,7 +24,7 @@ type migration struct {
 // migration.
 var migrations = []migration{
 	{newBuckets: buckets},
-	{newBuckets: []string{deliveries.name, decided.name, posted.name}, upgrade: bindToInstallation},
+	{newBuckets: []string{deliveries.name, decided.name, posted.name, approverProfiles.name}, upgrade: bindToInstallation},
 }
 
 // buckets lists the buckets of schema 1.

@@ -51,7 +51,8 @@ const (
 	NoteDisconnected     NoteKind = "absent"
 	NoteChannelBack      NoteKind = "channel_back"
 	NoteNewerMessage     NoteKind = "newer_message"
-	NoteWarning          NoteKind = "warning" // Text is the kind of the [Warning].
+	NoteHiddenEmails     NoteKind = "hidden_emails" // Text has the ids of approvers.
+	NoteWarning          NoteKind = "warning"       // Text is the kind of the [Warning].
 )
 
 // Note is a message that is still to be posted: in the thread of a report, or

@@ -59,6 +59,21 @@ func (s *Store) RecordApprovers(reportID uint64, ids []string, now time.Time) er
 	})
 }
 
+// RecordHiddenEmails notes in the thread of a report which approvers show no email
+// in Slack, if that has changed: their own accounts are not protected.
+func (s *Store) RecordHiddenEmails(reportID uint64, ids []string, now time.Time) error {
+	have, _, err := readMeta[[]string](s, keyHiddenEmails)
+	if err != nil || slices.Equal(have, ids) {
+		return err
+	}
+	return s.db.Update(func(tx *bolt.Tx) error {
+		if err := setMeta(tx, keyHiddenEmails, ids); err != nil || len(ids) == 0 {
+			return err
+		}
+		return addNote(tx, Note{Kind: NoteHiddenEmails, ReportID: reportID, At: now, Text: strings.Join(ids, ",")})
+	})
+}
+
 // apiKey is the salted hash of the key in use and when it was first seen.
 type apiKey struct {
 	Hash  string    `json:"hash"`

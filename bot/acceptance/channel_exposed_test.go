@@ -17,12 +17,12 @@ func (w *world) namesIn(since time.Time) (found []string) {
 	var shown strings.Builder
 	for _, m := range w.slack.Messages(w.settings.Channel) {
 		if at := slackTime(m.TS); at.After(since) {
-			shown.WriteString(fmt.Sprint(m.Text, m.Blocks))
+			fmt.Fprint(&shown, m.Text, m.Blocks)
 		}
 	}
 	for _, f := range w.slack.Files() {
 		if f.Created.After(since) {
-			shown.WriteString(string(f.Content))
+			shown.WriteString(f.Content)
 		}
 	}
 	for _, p := range w.org.AllPeople() {

@@ -24,6 +24,7 @@ var callScopes = map[string]struct{ methods, scopes []string }{
 	"GetConversationRepliesContext": {[]string{"conversations.replies"}, []string{"channels:history", "groups:history"}},
 	"GetPermalinkContext":           {[]string{"chat.getPermalink"}, nil},
 	"GetUserGroupMembersContext":    {[]string{"usergroups.users.list"}, []string{"usergroups:read"}},
+	"GetUserByEmailContext":         {[]string{"users.lookupByEmail"}, []string{"users:read.email"}},
 	"GetUserInfoContext":            {[]string{"users.info"}, []string{"users:read", "users:read.email"}},
 	"OpenConversationContext":       {[]string{"conversations.open"}, []string{"im:write"}},
 	"OpenViewContext":               {[]string{"views.open"}, nil},

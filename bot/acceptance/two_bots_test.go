@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -39,7 +40,7 @@ func (w *world) ownReport() slacktest.Message {
 
 // scanEach makes a report with each bot: Slack delivers a command to any of them.
 func scanEach(bots ...*world) {
-	for tries := 0; tries < 50; tries++ {
+	for range 50 {
 		done := !slices.ContainsFunc(bots, func(w *world) bool { return w.lastReport().ID == 0 })
 		if done {
 			return
@@ -127,7 +128,7 @@ func (w *world) checkWarned(kind storage.WarningKind, want bool) {
 func (w *world) monitorText(path string) string {
 	w.t.Helper()
 	got := httptest.NewRecorder()
-	w.running.Monitor().ServeHTTP(got, httptest.NewRequest("GET", path, nil))
+	w.running.Monitor().ServeHTTP(got, httptest.NewRequest(http.MethodGet, path, nil))
 	body, err := io.ReadAll(got.Body)
 	w.must(err)
 	return string(body)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"inactivebot/storage"
 )
 
 const (
@@ -34,6 +36,7 @@ const (
 // failed look-up is a refusal.
 type Approvers struct {
 	api        *slack.Client
+	store      *storage.Store // keeps the profiles; nil: none are kept.
 	ids        []string
 	group      string
 	Background func(func(context.Context)) // runs work while the bot runs.
@@ -47,9 +50,9 @@ type Approvers struct {
 }
 
 // New returns the approvers of the settings: listed ids, and the members of a user
-// group where group is not empty.
-func New(api *slack.Client, ids []string, group string) *Approvers {
-	return &Approvers{api: api, ids: ids, group: group, users: map[string]*cached[slack.User]{}, asking: map[string]chan struct{}{}}
+// group where group is not empty. A check of the installation needs no store.
+func New(api *slack.Client, store *storage.Store, ids []string, group string) *Approvers {
+	return &Approvers{api: api, store: store, ids: ids, group: group, users: map[string]*cached[slack.User]{}, asking: map[string]chan struct{}{}}
 }
 
 // SetHome sets the workspace, and the enterprise if there is one, that the bot
@@ -75,7 +78,10 @@ func (a *Approvers) Judge(ctx context.Context, user string) Verdict {
 		return NotApprover
 	}
 	profile, err := a.User(ctx, user)
-	if err != nil {
+	switch {
+	case isUnknownUser(err):
+		return NotApprover // about this id alone.
+	case err != nil:
 		return LookupFailed
 	}
 	return a.JudgeProfile(profile)
@@ -105,7 +111,7 @@ func (a *Approvers) listed(ctx context.Context, user string) (bool, error) {
 	if slices.Contains(a.ids, user) {
 		return true, nil
 	}
-	members, err := a.Members(ctx)
+	members, err := a.membersOrNone(ctx)
 	return slices.Contains(members, user), err
 }
 
@@ -118,6 +124,15 @@ func (a *Approvers) Members(ctx context.Context) ([]string, error) {
 	known := func() *cached[[]string] { return &a.members }
 	ask := func(ctx context.Context) ([]string, error) { return a.api.GetUserGroupMembersContext(ctx, a.group) }
 	return lookup[[]string]{a, a.group, known, ask}.answer(ctx)
+}
+
+// membersOrNone is [Approvers.Members], except that a group that does not exist has none.
+func (a *Approvers) membersOrNone(ctx context.Context) ([]string, error) {
+	members, err := a.Members(ctx)
+	if isUnknownGroup(err) {
+		return nil, nil
+	}
+	return members, err
 }
 
 // User returns the Slack profile of a user id, from the cache where it is fresh.
@@ -148,65 +163,65 @@ const maxCached = 1000
 // All returns the ids of everyone who may be an approver, sorted. It has no
 // duplicates.
 func (a *Approvers) All(ctx context.Context) ([]string, error) {
-	members, err := a.Members(ctx)
+	members, err := a.membersOrNone(ctx)
 	out := slices.Concat(a.ids, members)
 	slices.Sort(out)
 	return slices.Compact(out), err
 }
 
-// Others returns the ids of the other people who may press now. It fails if
-// Slack does not answer for one of them.
-func (a *Approvers) Others(ctx context.Context, user string) (out []string, err error) {
+// maxLookups is how many people are looked at to find others who may press now.
+const maxLookups = 20
+
+// Others returns up to most other people who may press now. More reports whether
+// there may be further ones. It does not look at a whole group. If no one was found
+// and Slack did not answer for someone, it fails.
+func (a *Approvers) Others(ctx context.Context, user string, most int) (out []string, more bool, err error) {
 	ids, err := a.All(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	looked := 0
 	for _, id := range ids {
-		switch v := a.Judge(ctx, id); {
-		case v == LookupFailed:
-			return nil, errLookupFailed
-		case v == Allowed && id != user:
+		if id == user {
+			continue
+		}
+		if len(out) == most || looked == maxLookups {
+			return out, true, unsure(out, err)
+		}
+		looked++
+		switch a.Judge(ctx, id) {
+		case Allowed:
 			out = append(out, id)
+		case LookupFailed:
+			err = errLookupFailed
 		}
 	}
-	return out, nil
+	return out, false, unsure(out, err)
 }
+
+// unsure returns the error of a look-up, which matters only if no one was found.
+func unsure(found []string, err error) error {
+	if len(found) > 0 {
+		return nil
+	}
+	return err
+}
+
+// HasOther reports whether another person may press now.
+func (a *Approvers) HasOther(ctx context.Context, user string) (bool, error) {
+	others, _, err := a.Others(ctx, user, 1)
+	return len(others) > 0, err
+}
+
+// Group returns the id of the approver group, and an empty string if none is set.
+func (a *Approvers) Group() string { return a.group }
 
 // errLookupFailed is returned when a Slack look-up fails.
 var errLookupFailed = errors.New("slack did not say who the approvers are")
 
-// Emails returns the emails of the approvers, as far as they can be read. The
-// emails protect accounts, so an expired answer is used if Slack does not
-// respond.
-func (a *Approvers) Emails(ctx context.Context) (out []string) {
-	ids, err := a.All(ctx)
-	if err != nil {
-		a.mu.Lock()
-		ids = slices.Concat(a.ids, a.members.value)
-		a.mu.Unlock()
-	}
-	for _, id := range ids {
-		u, err := a.User(ctx, id)
-		if err != nil {
-			a.mu.Lock()
-			if have := a.users[id]; have != nil {
-				u = have.value
-			}
-			a.mu.Unlock()
-		}
-		if u.Profile.Email != "" {
-			out = append(out, u.Profile.Email)
-		}
-	}
-	return out
-}
-
-// Warm fills the cache so that the first press does not wait for Slack.
+// Warm reads the members of the group, so that the first press does not wait for
+// two answers of Slack.
 func (a *Approvers) Warm(ctx context.Context) error {
-	ids, err := a.All(ctx)
-	for _, id := range ids {
-		_, errUser := a.User(ctx, id)
-		err = errors.Join(err, errUser)
-	}
+	_, err := a.membersOrNone(ctx)
 	return err
 }

@@ -213,7 +213,7 @@ func all(changes ...change) change {
 
 // withSecond adds other approvers to a confirmation.
 func withSecond(s blocks.Suspend, rest []storage.Candidate) blocks.Suspend {
-	s.SecondApprovers, s.Rest = 2, rest
+	s.HasSecond, s.Rest = true, rest
 	return s
 }
 

@@ -33,13 +33,25 @@ const GreetingValue = "0"
 
 // approversText names the approvers, at most 20 of them.
 func (h WelcomeData) approversText() string {
-	const most = 20
 	if len(h.Approvers) == 0 {
 		return "The approvers are not known yet."
 	}
+	return Approvers(h.Approvers)
+}
+
+// maxMentions is how many people a text mentions.
+const maxMentions = 20
+
+// mentions mentions people, at most maxMentions of them.
+func mentions(ids []string) string {
 	var first []string
-	for _, id := range h.Approvers[:min(most, len(h.Approvers))] {
+	for _, id := range ids[:min(maxMentions, len(ids))] {
 		first = append(first, Mention(id))
 	}
-	return plural(len(h.Approvers), "Approver: ", "Approvers: ") + joinMore(first, len(h.Approvers)) + "."
+	return joinMore(first, len(ids))
+}
+
+// Approvers mentions the approvers in a sentence.
+func Approvers(ids []string) string {
+	return plural(len(ids), "Approver: ", "Approvers: ") + mentions(ids) + "."
 }

@@ -92,7 +92,7 @@ func checkView(t tester, s *slacktest.Server, v slack.ModalViewRequest) {
 
 // reference matches everything that may be in angle brackets: mentions, dates
 // and links to our reports.
-var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|#C0ADMINS|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
+var reference = regexp.MustCompile(`^<(@U0ADA|@U0BEN|#C0ADMINS|!subteam\^S0APPROVERS|!date\^-?\d+\^\{date_short\} at \{time\}\|[^|<>]+|https://example\.slack\.com/[^|<>]+\|report \d+)>$`)
 
 // checkBlocks checks what blocks.validate does not: no name becomes a mention or a
 // link, and only buttons that suspend have the style danger.

@@ -152,6 +152,8 @@ func notes() map[string]blocks.Message {
 	for _, reason := range stops {
 		cases["stopped "+reason] = note(storage.NoteStopped, nil, storage.Note{BatchID: 3, Text: reason})
 	}
+	cases["hidden emails"] = note(storage.NoteHiddenEmails, nil, storage.Note{Text: ada + "," + ben})
+	cases["second requested of a group"] = note(storage.NoteSecondRequested, nil, storage.Note{BatchID: 3, Text: "group:S0APPROVERS"})
 	cases["newer message"] = note(storage.NoteNewerMessage, nil, storage.Note{})
 	cases["other program"] = note(storage.NoteWarning, nil, storage.Note{Text: string(storage.WarnOtherProgram)})
 	cases["database replaced"] = blocks.DatabaseReplaced("inactivebot.db.replaced-20261127T101500Z")

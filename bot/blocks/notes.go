@@ -56,6 +56,9 @@ func noteText(n storage.Note, who string) string {
 		return batchNote(n, by)
 	case storage.NoteSecondRequested, storage.NoteWithdrawn, storage.NoteOverride, storage.NoteApprovers, storage.NoteRolledBack:
 		return approvalNote(n, by)
+	case storage.NoteHiddenEmails:
+		_, who := parseApprovers(n.Text)
+		return "Slack shows no email of " + who + ". Their own Atlassian accounts cannot be recognised, so they can be listed here. To protect them, add their account ids to INACTIVEBOT_PROTECT."
 	case storage.NoteNewerMessage:
 		return newerMessageText
 	case storage.NoteWarning:
@@ -99,9 +102,15 @@ func approvalNote(n storage.Note, by string) string {
 	return fmt.Sprintf("The database was last written on %s. It may have been restored from an older backup: later decisions, including exclusions, may be missing. No one can be suspended before a new scan. Check `/inactive exclusions`, then type `/inactive scan`.", last)
 }
 
+// GroupPrefix precedes the id of a user group that is mentioned instead of people.
+const GroupPrefix = "group:"
+
 // secondRequest asks the other approvers for their approval, given their ids with
 // commas between them.
 func secondRequest(ids string) string {
+	if group, ok := strings.CutPrefix(ids, GroupPrefix); ok {
+		return "<!subteam^" + Escape(group) + ">, the approval of one of you is needed."
+	}
 	switch n, who := parseApprovers(ids); n {
 	case 0:
 		return "A second approver is needed, but there is no other."
@@ -118,11 +127,8 @@ func parseApprovers(ids string) (n int, who string) {
 	if ids == "" {
 		return 0, "no one"
 	}
-	var all []string
-	for id := range strings.SplitSeq(ids, ",") {
-		all = append(all, Mention(id))
-	}
-	return len(all), strings.Join(all, ", ")
+	all := strings.Split(ids, ",")
+	return len(all), mentions(all)
 }
 
 // approverHint says what to do if there are too few approvers.

@@ -140,7 +140,7 @@ func TestRandomViewsAreWithinTheLimits(t *testing.T) {
 		r := c.report(storage.ReportOpen)
 		if c.size > 0 {
 			n := rapid.IntRange(1, c.size).Draw(t, "chosen")
-			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Rest: r.Candidates[n:], Open: c.size, Cap: n, SecondApprovers: c.rand.IntN(2)}))
+			checkView(t, s, blocks.SuspendConfirm(blocks.Suspend{Report: r.Report, Scan: r.Scan, People: r.Candidates[:n], Rest: r.Candidates[n:], Open: c.size, Cap: n, HasSecond: true}))
 			checkMessage(t, s, blocks.Charts{Scan: r.Scan, People: r.Candidates, Past: []storage.Report{r.Report, {ID: 13, Candidates: n}}}.Message())
 		}
 		checkMessage(t, s, blocks.BatchSummary(storage.Note{Kind: storage.NoteBatchDone, BatchID: 3}, r.Candidates))

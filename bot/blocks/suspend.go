@@ -17,14 +17,14 @@ const (
 
 // Suspend has the values of the confirmation before people are suspended.
 type Suspend struct {
-	Report          storage.Report
-	Scan            storage.Scan
-	People          []storage.Candidate // submitting suspends these people, or some of them.
-	Rest            []storage.Candidate // also suspended if a second approver agrees.
-	Open            int                 // the number of people without a decision.
-	Cap             int                 // the number of people this approver may suspend in 24 hours.
-	SecondApprovers int                 // the number of other approvers.
-	Private         string              // the private metadata.
+	Report    storage.Report
+	Scan      storage.Scan
+	People    []storage.Candidate // submitting suspends these people, or some of them.
+	Rest      []storage.Candidate // also suspended if a second approver agrees.
+	Open      int                 // the number of people without a decision.
+	Cap       int                 // the number of people this approver may suspend in 24 hours.
+	HasSecond bool                // another approver can agree.
+	Private   string              // the private metadata.
 }
 
 // SuspendConfirm is the confirmation before a suspension. It opens ready to be
@@ -35,7 +35,7 @@ func SuspendConfirm(s Suspend) slack.ModalViewRequest {
 	if n < s.Open {
 		blocks = append(blocks, section("", s.capText(), nil))
 	}
-	if n < s.Open && s.SecondApprovers > 0 {
+	if n < s.Open && s.HasSecond {
 		blocks = append(blocks, s.choiceInput())
 	}
 	for _, paragraph := range s.listedPeople() {
@@ -59,7 +59,7 @@ func (s Suspend) listedPeople() (out []string) {
 	if len(s.People) > 0 {
 		out = listPeople(s.People, maxParagraphs)
 	}
-	if s.SecondApprovers == 0 || len(s.Rest) == 0 {
+	if !s.HasSecond || len(s.Rest) == 0 {
 		return out
 	}
 	if len(s.People) > 0 {

@@ -58,7 +58,7 @@ func (s Suspend) inputs() []slack.Block {
 		fewer := slack.NewNumberInputBlockElement(nil, NumberAction, false)
 		fewer.InitialValue, fewer.MinValue, fewer.MaxValue = strconv.Itoa(n), "1", strconv.Itoa(n)
 		hint := "Starts with the longest inactive. Everyone else stays in the report."
-		if s.SecondApprovers > 0 && n < s.Open {
+		if s.HasSecond && n < s.Open {
 			hint = "Applies if you suspend now, without a second approver. Starts with the longest inactive."
 		}
 		out = append(out, optional(NumberBlock, "Suspend at most", hint, fewer))

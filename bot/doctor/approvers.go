@@ -28,32 +28,47 @@ var cannotApprove = map[approvers.Verdict]string{
 	approvers.LookupFailed: "could not be looked up",
 }
 
-// whoCanApprove checks every approver. One who cannot approve is only a warning
-// while another can.
+// whoCanApprove checks the approvers, the listed ones first. One who cannot approve
+// is only a warning while another can.
 func (d *Doctor) whoCanApprove(ctx context.Context) (all []Check) {
 	ids, c, err := d.group(ctx)
 	if c != nil {
 		all = append(all, *c)
 	}
-	ids = append(ids, d.Settings.Approvers...)
+	listed := len(uniq(d.Settings.Approvers))
+	ids = uniq(append(slices.Clone(d.Settings.Approvers), ids...))
 	able, unsure, first := 0, err != nil, ""
-	var unable []string
-	for _, id := range uniq(ids) {
-		v, why := d.approver(ctx, id)
+	var unable, hidden []string
+	for looked, id := range ids {
+		if looked == maxProfiles || looked >= listed && able > 0 && d.atStart {
+			break // one member is enough at startup, and a large group takes too long.
+		}
+		v, why, hides := d.approver(ctx, id)
 		if v == approvers.Allowed {
 			able++
 			first = cmp.Or(first, id)
+			if hides {
+				hidden = append(hidden, id)
+			}
 			continue
 		}
 		unable = append(unable, id+" "+why)
 		unsure = unsure || v == approvers.LookupFailed
 	}
 	all = append(all, judgeApprovers(able, unsure, unable))
-	if first != "" && d.testsDirectMessages {
-		all = append(all, d.directMessage(ctx, first))
+	if d.atStart || first == "" {
+		return all
 	}
-	return all
+	if len(hidden) > 0 {
+		all = append(all, warning("approvers' emails", "Slack shows no email of "+strings.Join(hidden, ", ")+", so their own Atlassian accounts cannot be recognised and can be listed.",
+			"add their account ids to INACTIVEBOT_PROTECT"))
+	}
+	return append(all, d.directMessage(ctx, first))
 }
+
+// maxProfiles is how many approvers are checked. Slack allows 100 look-ups a
+// minute.
+const maxProfiles = 50
 
 // directMessage opens the direct message with an approver, without sending
 // anything: the bot tells approvers so when the admin channel cannot be used.
@@ -99,12 +114,13 @@ func uniq(ids []string) (out []string) {
 	return out
 }
 
-// approver reports whether a user can approve and, if not, why.
-func (d *Doctor) approver(ctx context.Context, id string) (v approvers.Verdict, why string) {
+// approver reports whether a user can approve and, if not, why, and whether Slack
+// hides the user's email.
+func (d *Doctor) approver(ctx context.Context, id string) (v approvers.Verdict, why string, hides bool) {
 	u, err := d.approvers.User(ctx, id)
 	var said slack.SlackErrorResponse
 	if errors.As(err, &said) && (said.Err == "user_not_found" || said.Err == "user_not_visible") {
-		return approvers.NotApprover, "is unknown to Slack"
+		return approvers.NotApprover, "is unknown to Slack", false
 	}
 	if err != nil {
 		v = approvers.LookupFailed
@@ -112,10 +128,10 @@ func (d *Doctor) approver(ctx context.Context, id string) (v approvers.Verdict, 
 			v = approvers.NotApprover
 		}
 		cause, _ := slackCause(err)
-		return v, cannotApprove[approvers.LookupFailed] + " (" + cause + ")"
+		return v, cannotApprove[approvers.LookupFailed] + " (" + cause + ")", false
 	}
 	v = d.approvers.JudgeProfile(u)
-	return v, cannotApprove[v]
+	return v, cannotApprove[v], u.Profile.Email == ""
 }
 
 // group returns the members of the approver group and its check, which is nil if

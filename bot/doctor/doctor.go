@@ -79,16 +79,14 @@ type Doctor struct {
 	api       *slackapi.Client
 	approvers *approvers.Approvers
 	dialer    *websocket.Dialer
-	// testsDirectMessages is set for all checks, not for those at startup.
-	testsDirectMessages bool
-	running             int // process id of the bot that has the database open, 0 for none.
+	atStart   bool // only what decides whether the bot can start.
+	running   int  // process id of the bot that has the database open, 0 for none.
 }
 
 // prepared returns a copy with its clients.
 func (d Doctor) prepared() *Doctor {
-	d.testsDirectMessages = true
 	d.api = slackapi.NewUnlimited(d.Slack)
-	d.approvers = approvers.New(d.api.Client, d.Settings.Approvers, d.Settings.ApproverGroup)
+	d.approvers = approvers.New(d.api.Client, nil, d.Settings.Approvers, d.Settings.ApproverGroup)
 	d.dialer = d.Slack.Dialer
 	if d.dialer == nil {
 		d.dialer = websocket.DefaultDialer

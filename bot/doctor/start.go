@@ -14,7 +14,7 @@ import (
 // Slack's answer to auth.test, the expiry date of the API key, the channel and the
 // approvers.
 func AtStart(ctx context.Context, api *slackapi.Client, who *approvers.Approvers, o Options, keyExpires time.Time, bot *slack.AuthTestResponse) []Check {
-	d := &Doctor{Settings: o, APIKeyExpires: keyExpires, api: api, approvers: who}
+	d := &Doctor{Settings: o, APIKeyExpires: keyExpires, api: api, approvers: who, atStart: true}
 	return append(append(d.offline(bot), d.channel(ctx)...), d.whoCanApprove(ctx)...)
 }
 

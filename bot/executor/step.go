@@ -87,6 +87,9 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	switch {
 	case errors.Is(cause, scan.ErrNotInDirectory):
 		return true, e.store.Skip(st, "gone", nil, time.Now().UTC())
+	case errors.Is(cause, scan.ErrApproversUnknown):
+		e.state.retry.After(rateLimitKey(batch.ID), approversRetry)
+		return false, cause
 	case errors.Is(cause, scan.ErrScopeChanged):
 		return false, e.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())
 	case refusesKey(cause):
@@ -97,6 +100,10 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	err := errors.Join(cause, e.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
 	return e.countFailure(batch, 1, err)
 }
+
+// approversRetry is the wait after Slack did not tell whether a person is an
+// approver: the step waits.
+const approversRetry = 30 * time.Second
 
 // skipReason returns the code of the reason why a person is skipped after the
 // recheck.

@@ -33,7 +33,7 @@ func (h *Handler) submitOverride(ctx context.Context, p press) receiver.Reply {
 	if err != nil {
 		return h.outcome(ctx, p, err)
 	}
-	others, err := h.approvers.Others(ctx, p.user)
+	hasOther, err := h.approvers.HasOther(ctx, p.user)
 	if err != nil {
 		return h.refuse(ctx, p, string(approvers.LookupFailed), verdictText(approvers.LookupFailed))
 	}
@@ -47,7 +47,7 @@ func (h *Handler) submitOverride(ctx context.Context, p press) receiver.Reply {
 			gone = append(gone, a.By)
 		}
 	}
-	opened, err := h.decide(p).Override(r.ID, p.user, len(others) == 0, gone, time.Now().UTC())
+	opened, err := h.decide(p).Override(r.ID, p.user, !hasOther, gone, time.Now().UTC())
 	if refused, ok := storage.AsRefusal(err); ok && refused.Cause == storage.CauseAlready {
 		return h.refuse(ctx, p, string(refused.Cause), "You have already confirmed this. A second approver must confirm too. If you are the only approver, confirm again in 24 hours. Nothing was changed.")
 	}

@@ -64,9 +64,5 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return append(lines, "The approvers could not be read from Slack."), nil
 	}
-	var names []string
-	for _, id := range who {
-		names = append(names, blocks.Mention(id))
-	}
-	return append(lines, "Approvers: "+strings.Join(names, ", ")+"."), nil
+	return append(lines, blocks.Approvers(who)), nil
 }

@@ -74,15 +74,15 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 	if open == 0 {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseNoOneLeft}
 	}
-	others, err := h.approvers.Others(ctx, user)
+	hasOther, err := h.approvers.HasOther(ctx, user)
 	if err != nil {
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("second approvers not known")
 	}
-	if used >= limit && len(others) == 0 {
+	if used >= limit && !hasOther {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseCap, At: free}
 	}
 	people, rest, private, err := encodeSelection(r, all, max(0, limit-used))
-	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, SecondApprovers: len(others), Private: private}, err
+	return blocks.Suspend{Report: r, Scan: sc, People: people, Rest: rest, Open: open, Cap: limit, HasSecond: hasOther, Private: private}, err
 }
 
 // submitSuspend stores the decision.
@@ -108,10 +108,10 @@ func (h *Handler) submitSuspend(ctx context.Context, p press) receiver.Reply {
 		return receiver.Reply{Ack: slack.NewErrorsViewSubmissionResponse(wrong)}
 	}
 	if w.everybody {
-		switch others, err := h.approvers.Others(ctx, p.user); {
+		switch hasOther, err := h.approvers.HasOther(ctx, p.user); {
 		case err != nil:
 			return h.refuse(ctx, p, string(approvers.LookupFailed), verdictText(approvers.LookupFailed))
-		case len(others) == 0:
+		case !hasOther:
 			return h.refuse(ctx, p, "no_second", "No other approver is available. Nothing was changed. Choose the longest inactive people, or add a second approver to the settings.")
 		}
 	}

@@ -109,14 +109,25 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 		if err != nil {
 			return blocks.Message{}, err
 		}
-		others, err := p.approvers.Others(ctx, batch.ApprovedBy())
-		if err != nil {
+		if n.Text, err = p.secondApprovers(ctx, batch.ApprovedBy()); err != nil {
 			return blocks.Message{}, err
 		}
-		n.Text = strings.Join(others, ",")
 	}
 	people, err := p.view.People(n.Accounts)
 	return blocks.Note(n, people), err
+}
+
+// mentionedApprovers is how many approvers a note mentions one by one.
+const mentionedApprovers = 5
+
+// secondApprovers returns whom a note asks for the second approval: the ids of the
+// other approvers, or the group where there are many.
+func (p *Publisher) secondApprovers(ctx context.Context, first string) (string, error) {
+	others, more, err := p.approvers.Others(ctx, first, mentionedApprovers)
+	if group := p.approvers.Group(); more && group != "" && err == nil {
+		return blocks.GroupPrefix + group, nil
+	}
+	return strings.Join(others, ","), err
 }
 
 // charts returns the charts of a report, with the trend of earlier reports.

@@ -62,12 +62,34 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	if err != nil {
 		return RecheckResult{}, err
 	}
+	if rules.Approvers, err = s.withApprover(ctx, rules.Approvers, user.Email); err != nil {
+		return RecheckResult{}, err
+	}
 	known, err := s.store.AccountStates([]string{account}, from, time.Now().UTC())
 	if err != nil {
 		return RecheckResult{}, err
 	}
 	at := time.Now().UTC()
 	return RecheckResult{evaluate(user, known[0], rules, at), at, version}, nil
+}
+
+// ErrApproversUnknown is returned if it is not known now whether the person is an
+// approver.
+var ErrApproversUnknown = errors.New("whether the person is an approver is not known now")
+
+// withApprover adds a person's email to those of the approvers if it is one's.
+func (s *Service) withApprover(ctx context.Context, emails []string, email string) ([]string, error) {
+	if email == "" {
+		return emails, nil
+	}
+	is, err := s.IsApprover(ctx, email)
+	if err != nil {
+		return nil, errors.Join(ErrApproversUnknown, err)
+	}
+	if is {
+		emails = append(emails, email)
+	}
+	return emails, nil
 }
 
 // ErrNotInDirectory is returned for a person who is no longer in the directory.

@@ -27,6 +27,9 @@ type Options struct {
 type Service struct {
 	// ApproverEmails returns the emails of the approvers, who are protected.
 	ApproverEmails func(context.Context) []string
+	// IsApprover reports whether an email is an approver's, just before a
+	// suspension. An error means that this is not known now.
+	IsApprover func(context.Context, string) (bool, error)
 	// AfterReport is called with the id of each new report.
 	AfterReport func(context.Context, uint64)
 
@@ -40,7 +43,7 @@ type Service struct {
 	directoryID string // guarded by directoryMu; empty until found.
 }
 
-// New returns a service whose ApproverEmails and AfterReport must be set
+// New returns a service whose ApproverEmails, IsApprover and AfterReport must be set
 // before it is used.
 func New(store *storage.Store, client *atlassian.Client, o Options) *Service {
 	return &Service{store: store, client: client, options: o}

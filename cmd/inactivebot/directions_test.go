@@ -35,7 +35,7 @@ var directions = map[string][]string{
 	"bot/monitor":             {"atlassian", "storage"},
 	"bot/problem":             {"atlassian", "storage"},
 	"bot/slackapi":            {"bot/monitor", "bot/problem", "bot/reconcile"},
-	"bot/approvers":           nil,
+	"bot/approvers":           {"storage"},
 	"bot/scan":                {"atlassian", "storage", "bot/policy", "bot/problem", "bot/logging"},
 	"bot/scan/scantest":       {"atlassian", "atlassian/atlassiantest", "storage", "bot/pipenet", "bot/policy", "bot/scan"},
 	"bot/view":                {"atlassian", "storage", "bot/scan", "bot/policy", "bot/blocks"},

@@ -16,7 +16,7 @@ func TestReplacedFile(t *testing.T) {
 		"replaced":             func(path, copied string) error { return os.Rename(copied, path) },
 		"moved":                func(path, _ string) error { return os.Rename(path, path+".old") },
 		"removed":              func(path, _ string) error { return os.Remove(path) },
-		"overwritten in place": func(path, copied string) error { return overwrite(path, copied) },
+		"overwritten in place": overwrite,
 	}
 	for name, replace := range tests {
 		t.Run(name, func(t *testing.T) {
