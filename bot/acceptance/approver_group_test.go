@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot"
 	"inactivebot/bot/slacktest"
+	"inactivebot/storage"
 )
 
 // TestCaseC1 lists an id that Slack does not know among the approvers: the two
@@ -27,6 +29,36 @@ func TestCaseC1(t *testing.T) {
 		w.pass(5 * time.Minute)
 		if got := w.suspended(); !slices.Equal(got, all) {
 			t.Errorf("suspended %v, want %v; answered %q %q", got, all, w.told(ada), w.told(ben))
+		}
+	})
+}
+
+// TestUnknownApproverIsNoOne lists one approver and an id that Slack does not know:
+// the approver is the only one, so a lock can be overridden by that one twice, and
+// no second approval is offered.
+func TestUnknownApproverIsNoOne(t *testing.T) {
+	t.Parallel()
+	change := func(s *bot.Settings) {
+		twoApprovers(s)
+		s.Approvers = []string{"U0APPROVER1", "U0ANOBODY99"}
+	}
+	inWorld(t, small, change, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(600)}))
+		w.command(ada, "scan")
+		for range 2 {
+			w.press(ada, "override", "")
+			w.submit(ada, "override_confirm")
+			w.pass(25 * time.Hour)
+		}
+		if got := w.lastReport().State; got != storage.ReportOpen {
+			t.Errorf("the report is %s after two overrides by the only approver: %q", got, w.told(ada))
+		}
+		w.must(w.org.Configure(atlassiantest.OrgSettings{ClockSkewS: new(0)}))
+		w.command(ada, "scan")
+		w.press(ada, "suspend_all", "")
+		if views := w.slack.Views(ada); len(views) != 1 || len(options(views[0])) != 0 {
+			t.Errorf("%d modals are open, or a second approval is offered: %q", len(views), w.told(ada))
 		}
 	})
 }
