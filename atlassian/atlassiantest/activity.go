@@ -3,6 +3,7 @@ package atlassiantest
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -11,8 +12,8 @@ const activityPage = 10
 
 type wireActivity struct {
 	ProductAccess       any    `json:"product_access,omitempty"` // []wireUse or null.
-	AddedToOrg          string `json:"added_to_org"`
-	AddedToOrgTimestamp string `json:"added_to_org_timestamp"`
+	AddedToOrg          string `json:"added_to_org,omitempty"`
+	AddedToOrgTimestamp string `json:"added_to_org_timestamp,omitempty"`
 }
 
 type wireUse struct {
@@ -44,17 +45,15 @@ func (c *call) lastActive() (any, *apiError) {
 	if cursor != nil {
 		cursor = new(c.link(*cursor))
 	}
+	activity := wireActivity{ProductAccess: uses}
+	if !slices.Contains(c.omitted(&p), "addedToOrg") {
+		activity.AddedToOrg = p.AddedToOrg.UTC().Format(time.DateOnly)
+		activity.AddedToOrgTimestamp = p.AddedToOrg.UTC().Format(time.RFC3339)
+	}
 	return struct {
 		wireData
 		Links wireLinks `json:"links"`
-	}{
-		wireData{wireActivity{
-			ProductAccess:       uses,
-			AddedToOrg:          p.AddedToOrg.UTC().Format(time.DateOnly),
-			AddedToOrgTimestamp: p.AddedToOrg.UTC().Format(time.RFC3339),
-		}},
-		wireLinks{Self: c.link(""), Next: cursor},
-	}, nil
+	}{wireData{activity}, wireLinks{Self: c.link(""), Next: cursor}}, nil
 }
 
 // uses returns one page of the person's product use and the start of the next

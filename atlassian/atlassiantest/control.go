@@ -127,7 +127,11 @@ func (s *Server) controlRemove(r *http.Request) (any, error) {
 
 func (s *Server) controlOrg(r *http.Request) (any, error) {
 	var o OrgSettings
-	if err := decodeBody(r, &o); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = decodeStrict(endEmpty(body, orgEnds), &o)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return done, s.Configure(o)

@@ -17,11 +17,49 @@ func decodeBody(r *http.Request, v any) error {
 	return decodeStrict(body, v)
 }
 
+// These are the settings that an empty value ends, with the JSON that does it.
+var (
+	orgEnds    = map[string]string{"omit": "[]", "sunset": "[]"}
+	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
+)
+
+// endEmpty replaces each empty value of a setting with the JSON that ends the
+// setting. It returns a body that is not one JSON object unchanged.
+func endEmpty(body []byte, ends map[string]string) []byte {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(body, &given) != nil || given == nil {
+		return body
+	}
+	for name, end := range ends {
+		if value, ok := given[name]; ok && isEmpty(value) {
+			given[name] = json.RawMessage(end)
+		}
+	}
+	text, err := json.Marshal(given)
+	if err != nil {
+		panic(err) // What was decoded can be encoded.
+	}
+	return text
+}
+
+// isEmpty reports whether the JSON is null, [], false, "" or 0.
+func isEmpty(value json.RawMessage) bool {
+	var v any
+	if json.Unmarshal(value, &v) != nil {
+		return false
+	}
+	list, ok := v.([]any)
+	return v == nil || v == false || v == "" || v == 0.0 || ok && len(list) == 0
+}
+
 // merge sets the fields that are in the JSON object.
 func (p *Person) merge(body []byte) error {
 	access := p.ProductAccess
 	p.ProductAccess = nil
-	if err := decodeStrict(body, p); err != nil {
+	if err := decodeStrict(endEmpty(body, personEnds), p); err != nil {
+		return err
+	}
+	if err := checkOmit(p.Omit); err != nil {
 		return err
 	}
 	var given struct {

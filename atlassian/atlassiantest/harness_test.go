@@ -74,6 +74,14 @@ func send(t *testing.T, url, method, path, body string, header ...string) reply 
 	return r
 }
 
+// control makes a control call and fails the test if it is refused.
+func control(t *testing.T, url, path, body string) {
+	t.Helper()
+	if got := send(t, url, "POST", "/_control/"+path, body); got.status != 200 {
+		t.Fatalf("%s %s: %d %s", path, body, got.status, got.body)
+	}
+}
+
 // serve starts an organisation on loopback and returns its URL.
 func serve(t *testing.T, o Options) (*Server, string) {
 	t.Helper()

@@ -8,8 +8,10 @@ import (
 	"time"
 )
 
-// OrgSettings changes the organisation's behaviour. Nil and empty fields change
-// nothing; an empty list that is not nil clears the setting.
+// OrgSettings changes the organisation's behaviour. A nil field and an empty
+// Expand or Directories change nothing; an empty list that is not nil, false and
+// 0 end a setting. In the control API, null ends a setting like any other empty
+// value.
 type OrgSettings struct {
 	// Directories replaces the directories. Everyone is in the first one; every
 	// third person is in all others too.
@@ -20,7 +22,8 @@ type OrgSettings struct {
 	// Expand is the behaviour of users/search with expand: "ok", "refused" with
 	// 400, or "omit" to leave out the expanded fields.
 	Expand string `json:"expand,omitempty"`
-	// Omit names user fields to leave out.
+	// Omit names fields that v2 answers leave out for everyone; addedToOrg is
+	// left out of last-active-dates, too.
 	Omit []string `json:"omit,omitempty"`
 	// LimitHeaders enables X-RateLimit headers. The default is true.
 	LimitHeaders *bool `json:"limit_headers,omitempty"`
@@ -107,6 +110,9 @@ func (s *Server) Configure(o OrgSettings) error {
 }
 
 func (o OrgSettings) check() error {
+	if err := checkOmit(o.Omit); err != nil {
+		return err
+	}
 	if !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand) {
 		return fmt.Errorf("expand %q must be ok, refused or omit", o.Expand)
 	}

@@ -45,6 +45,13 @@ type Person struct {
 	Restores        int `json:"restores"`
 	SuspendRequests int `json:"suspend_requests"`
 
+	// Omit names fields that v2 answers leave out for this person; addedToOrg is
+	// left out of last-active-dates, too. [OrgSettings] does it for everyone.
+	Omit []string `json:"omit,omitempty"`
+	// EmailHidden leaves the email out of the API's answers. Filters still find
+	// the person by it.
+	EmailHidden bool `json:"email_hidden,omitempty"`
+
 	// NullActivity makes the API return null for a nil ProductAccess instead of
 	// omitting the field.
 	NullActivity bool `json:"-"`
@@ -144,7 +151,7 @@ func (a Access) at(now time.Time) Access {
 func (p *Person) at(now time.Time) Person {
 	c := *p
 	c.PlatformRoles, c.Groups = slices.Clone(p.PlatformRoles), slices.Clone(p.Groups)
-	c.suspendedIn = slices.Clone(p.suspendedIn)
+	c.suspendedIn, c.Omit = slices.Clone(p.suspendedIn), slices.Clone(p.Omit)
 	c.ProductAccess = slices.Clone(p.ProductAccess)
 	for i, a := range c.ProductAccess {
 		c.ProductAccess[i] = a.at(now)

@@ -86,8 +86,8 @@ func (c *call) wire(p *Person, expand []string) any {
 			u.Counts = &wireCounts{len(p.ProductAccess)}
 		}
 	}
-	if len(c.Server.org.omit) > 0 {
-		return omitFields(u, c.Server.org.omit)
+	if omit := c.omitted(p); len(omit) > 0 {
+		return omitFields(u, omit)
 	}
 	return u
 }
@@ -119,22 +119,6 @@ func wireGroups(p *Person) []wireGroup {
 		list = append(list, wireGroup{uuid(name), name, "The group " + name + "."})
 	}
 	return list
-}
-
-// omitFields returns the user omitFields the named fields.
-func omitFields(u wireUser, omit []string) map[string]json.RawMessage {
-	var fields map[string]json.RawMessage
-	text, err := json.Marshal(u)
-	if err == nil {
-		err = json.Unmarshal(text, &fields)
-	}
-	if err != nil {
-		panic(err) // Wire types can always be encoded.
-	}
-	for _, name := range omit {
-		delete(fields, name)
-	}
-	return fields
 }
 
 func accountStatus(status string) string {
