@@ -11,10 +11,15 @@ import (
 )
 
 // decodeStrict decodes one JSON object into the struct that v points to. It
-// rejects unknown fields, names that differ only in case, and trailing data.
+// rejects unknown fields, names that differ only in case, values of a wrong type
+// and trailing data.
 func decodeStrict(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(v); err != nil {
+	err := d.Decode(v)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fmt.Errorf("%s cannot be a JSON %s", wrong.Field, wrong.Value)
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
