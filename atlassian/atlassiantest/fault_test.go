@@ -3,6 +3,7 @@ package atlassiantest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,6 +79,25 @@ func TestFaultFitsOnlyItsCalls(t *testing.T) {
 	}
 	if left := s.Faults(); len(left) != 0 {
 		t.Errorf("faults left: %v", left)
+	}
+}
+
+func TestActivityOfOnePersonIsRefused(t *testing.T) {
+	for _, status := range []int{403, 404} {
+		s, url := serve(t, Options{})
+		one, other := s.people.accountID(1), s.people.accountID(2)
+		fault := fmt.Sprintf(`{"route":"GET last-active-dates","account_id":%q,"status":%d,"count":-1}`, one, status)
+		control(t, url, "faults", fault)
+		for range 2 {
+			if got := send(t, url, "GET", activityPath(one), ""); got.status != status || got.code() == "" {
+				t.Errorf("one person: %d %s, want %d and an error code", got.status, got.body, status)
+			}
+		}
+		for _, path := range []string{activityPath(other), userPath(one)} {
+			if got := send(t, url, "GET", path, ""); got.status != 200 {
+				t.Errorf("%s: status %d", path, got.status)
+			}
+		}
 	}
 }
 
