@@ -71,13 +71,20 @@ func (c *call) uses(p *Person, at position) (uses any, next int) {
 	}
 	list, end := []wireUse{}, min(at.Next+activityPage, len(p.ProductAccess))
 	for _, a := range p.ProductAccess[min(at.Next, end):end] {
-		list = append(list, a.wire())
+		use := a.wire()
+		if c.Server.org.ariIDs {
+			use.ID = a.ari()
+		}
+		list = append(list, use)
 	}
 	if end == len(p.ProductAccess) {
 		end = -1
 	}
 	return list, end
 }
+
+// ari returns the site id as an ARI, which names the product as the answer does.
+func (a Access) ari() string { return "ari:cloud:" + a.Key + "::site/" + a.ID }
 
 func (a Access) wire() wireUse {
 	use := wireUse{ID: a.ID, Key: a.Key}

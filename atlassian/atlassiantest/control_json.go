@@ -19,7 +19,7 @@ func decodeBody(r *http.Request, v any) error {
 
 // These are the settings that an empty value ends, with the JSON that does it.
 var (
-	orgEnds    = map[string]string{"omit": "[]", "sunset": "[]"}
+	orgEnds    = map[string]string{"ari_ids": "false", "omit": "[]", "sunset": "[]"}
 	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
 )
 

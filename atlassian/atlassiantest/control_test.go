@@ -114,6 +114,7 @@ func TestControlRefusesMistakes(t *testing.T) {
 		{"POST", "org", `{"sunset":["GET nothing"]}`, 400},
 		{"POST", "org", `{"directories":["-"]}`, 400},
 		{"POST", "org", `{"weather":"fine"}`, 400},
+		{"POST", "org", `{"ari_ids":"yes"}`, 400},
 		{"POST", "org", `{"omit":"email"}`, 400},
 		{"POST", "org", `{"omit":["mail"]}`, 400},
 		{"POST", "org", `null`, 400},

@@ -81,7 +81,7 @@ func (c *call) roleAssignments() (any, *apiError) {
 	}
 	own := roles(&p)
 	for _, a := range p.ProductAccess {
-		list = append(list, c.assignment(i, &p, "ari:cloud:"+a.Key+"::site/"+a.ID, a.Key, own[len(own)-1:]))
+		list = append(list, c.assignment(i, &p, a.ari(), a.Key, own[len(own)-1:]))
 	}
 	return c.onePage(list)
 }

@@ -34,6 +34,9 @@ type OrgSettings struct {
 	// Churn is the number of people who appear, disappear or move between two
 	// pages of a listing; none is a candidate. It is at most 100, by default 0.
 	Churn *int `json:"churn,omitempty"`
+	// ARIIDs makes last-active-dates return site ids as whole ARIs, such as
+	// ari:cloud:confluence::site/<id>.
+	ARIIDs *bool `json:"ari_ids,omitempty"`
 }
 
 // Directory is one user directory.
@@ -72,6 +75,7 @@ type org struct {
 	sunset       []string
 	skew         time.Duration
 	churn        int
+	ariIDs       bool
 }
 
 func defaultOrg() org {
@@ -97,6 +101,7 @@ func (s *Server) Configure(o OrgSettings) error {
 	set(&s.org.skew, scaled(o.ClockSkewS, time.Second))
 	set(&s.org.limitHeaders, o.LimitHeaders)
 	set(&s.org.churn, o.Churn)
+	set(&s.org.ariIDs, o.ARIIDs)
 	if o.Expand != "" {
 		s.org.expand = o.Expand
 	}
