@@ -19,7 +19,9 @@ func decodeBody(r *http.Request, v any) error {
 
 // These are the settings that an empty value ends, with the JSON that does it.
 var (
-	orgEnds    = map[string]string{"ari_ids": "false", "omit": "[]", "sunset": "[]"}
+	orgEnds = map[string]string{
+		"ari_ids": "false", "hide_suspended": "false", "omit": "[]", "status_case": `""`, "sunset": "[]",
+	}
 	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
 )
 

@@ -119,19 +119,16 @@ func (c *call) matching(q *query, from int) iter.Seq2[int, Person] {
 
 // matches reports whether the person matches all filters of the query.
 func (c *call) matches(q *query, i int, p *Person) bool {
-	status := p.visibleStatus(c.directory, c.now)
 	return c.member(i, c.directory) &&
 		(len(q.DirectoryIDs) == 0 || slices.ContainsFunc(q.DirectoryIDs, func(d string) bool { return c.member(i, d) })) &&
 		oneOf(q.AccountIDs, p.AccountID) &&
-		oneOf(q.Status, status) &&
-		oneOf(q.AccountStatus, accountStatus(status)) &&
-		oneOf(q.MembershipStatus, membershipStatus(status)) &&
 		(q.ClaimStatus == "" || q.ClaimStatus == claimStatus(p)) &&
 		(q.MFAEnabled == nil || *q.MFAEnabled == mfaEnabled(p)) &&
 		(len(q.RoleIDs) == 0 || slices.ContainsFunc(roles(p), func(r string) bool { return slices.Contains(q.RoleIDs, r) })) &&
 		(len(q.GroupIDs) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return slices.Contains(q.GroupIDs, uuid(g)) })) &&
 		(len(q.ResourceIDs) == 0 || slices.ContainsFunc(q.ResourceIDs, p.uses)) &&
-		q.matchesName(p)
+		q.matchesName(p) &&
+		c.matchesStatus(q, p)
 }
 
 // matchesName reports whether the person matches the filters for names and

@@ -93,7 +93,7 @@ func (c *call) assignment(i int, p *Person, resource, owner string, roles []stri
 	}
 	a := wireAssignment{
 		DirectoryID: home, ResourceID: resource, ResourceOwner: owner, Roles: roles,
-		UserDirectoryStatus: membershipStatus(p.visibleStatus(home, c.now)),
+		UserDirectoryStatus: c.inCase(membershipStatus(p.visibleStatus(home, c.now))),
 	}
 	for _, role := range roles {
 		a.RoleAssignments = append(a.RoleAssignments, wireRole{role, []string{"direct"}})
@@ -131,7 +131,7 @@ func (c *call) stats() (any, *apiError) {
 	}
 	statuses, roles := []wireStatusCount{}, []wireRoleCount{}
 	for _, name := range slices.Sorted(maps.Keys(byStatus)) {
-		statuses = append(statuses, wireStatusCount{name, byStatus[name]})
+		statuses = append(statuses, wireStatusCount{c.inCase(name), byStatus[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(byRole)) {
 		roles = append(roles, wireRoleCount{name, byRole[name]})

@@ -37,6 +37,12 @@ type OrgSettings struct {
 	// ARIIDs makes last-active-dates return site ids as whole ARIs, such as
 	// ari:cloud:confluence::site/<id>.
 	ARIIDs *bool `json:"ari_ids,omitempty"`
+	// HideSuspended makes users/search and GET users leave out suspended people,
+	// even if the filters ask for them. GET user still returns them.
+	HideSuspended *bool `json:"hide_suspended,omitempty"`
+	// StatusCase is "upper" to write every status in answers in upper case, or
+	// empty for the documented lower case. Filters stay in lower case.
+	StatusCase *string `json:"status_case,omitempty"`
 }
 
 // Directory is one user directory.
@@ -67,15 +73,17 @@ func (d *Directory) UnmarshalJSON(b []byte) error {
 
 // org holds the current settings.
 type org struct {
-	directories  []Directory
-	visibleAfter time.Duration
-	expand       string
-	omit         []string
-	limitHeaders bool
-	sunset       []string
-	skew         time.Duration
-	churn        int
-	ariIDs       bool
+	directories   []Directory
+	visibleAfter  time.Duration
+	expand        string
+	omit          []string
+	limitHeaders  bool
+	sunset        []string
+	skew          time.Duration
+	churn         int
+	ariIDs        bool
+	hideSuspended bool
+	upperStatus   bool
 }
 
 func defaultOrg() org {
@@ -102,6 +110,10 @@ func (s *Server) Configure(o OrgSettings) error {
 	set(&s.org.limitHeaders, o.LimitHeaders)
 	set(&s.org.churn, o.Churn)
 	set(&s.org.ariIDs, o.ARIIDs)
+	set(&s.org.hideSuspended, o.HideSuspended)
+	if o.StatusCase != nil {
+		s.org.upperStatus = *o.StatusCase == upperCase
+	}
 	if o.Expand != "" {
 		s.org.expand = o.Expand
 	}
@@ -114,16 +126,28 @@ func (s *Server) Configure(o OrgSettings) error {
 	return nil
 }
 
+// upperCase is the only status case besides the default.
+const upperCase = "upper"
+
 func (o OrgSettings) check() error {
-	if err := checkOmit(o.Omit); err != nil {
-		return err
-	}
-	if !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand) {
+	return cmp.Or(o.checkValues(), o.checkNames(), checkOmit(o.Omit))
+}
+
+// checkValues returns an error if one of the single values is invalid.
+func (o OrgSettings) checkValues() error {
+	switch {
+	case !slices.Contains([]string{"", "ok", "refused", "omit"}, o.Expand):
 		return fmt.Errorf("expand %q must be ok, refused or omit", o.Expand)
-	}
-	if o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPageSize) {
+	case o.Churn != nil && (*o.Churn < 0 || *o.Churn > maxPageSize):
 		return fmt.Errorf("churn %d must be from 0 to %d", *o.Churn, maxPageSize)
+	case o.StatusCase != nil && *o.StatusCase != "" && *o.StatusCase != upperCase:
+		return fmt.Errorf("status_case %q must be upper or empty", *o.StatusCase)
 	}
+	return nil
+}
+
+// checkNames returns an error if a route or a directory id is invalid.
+func (o OrgSettings) checkNames() error {
 	for _, name := range o.Sunset {
 		if !isRoute(name) {
 			return unknownRoute(name)

@@ -23,6 +23,12 @@ type route struct {
 	removed bool
 }
 
+// Names of the routes that list people.
+const (
+	searchRoute = "POST users/search"
+	listRoute   = "GET users"
+)
+
 // handler runs a call while the server's lock is held. A nil body is sent as
 // 204.
 type handler func(*call) (any, *apiError)
@@ -40,10 +46,10 @@ const (
 var routes = []*route{
 	{name: "GET org", method: http.MethodGet, pattern: v1, serve: (*call).organisation},
 	{name: "GET directories", method: http.MethodGet, pattern: v2, serve: (*call).directories, query: []string{"cursor", "limit"}},
-	{name: "POST users/search", method: http.MethodPost, pattern: inV2 + "/users/search", serve: (*call).search, hasBody: true},
+	{name: searchRoute, method: http.MethodPost, pattern: inV2 + "/users/search", serve: (*call).search, hasBody: true},
 	{name: "GET users/count", method: http.MethodGet, pattern: inV2 + "/users/count", serve: (*call).count},
 	{name: "GET users/stats", method: http.MethodGet, pattern: inV2 + "/users/stats", serve: (*call).stats},
-	{name: "GET users", method: http.MethodGet, pattern: inV2 + "/users", serve: (*call).list, query: listParameters},
+	{name: listRoute, method: http.MethodGet, pattern: inV2 + "/users", serve: (*call).list, query: listParameters},
 	{name: "GET user", method: http.MethodGet, pattern: user, serve: (*call).user},
 	{name: "GET role-assignments", method: http.MethodGet, pattern: user + "/role-assignments", serve: (*call).roleAssignments, query: []string{"cursor", "limit"}},
 	{name: "POST suspend", method: http.MethodPost, pattern: user + "/suspend", serve: (*call).suspend, writes: true},

@@ -60,10 +60,10 @@ type wireSelf struct {
 
 // wire returns the person for a response, with the fields to expand.
 func (c *call) wire(p *Person, expand []string) any {
-	status := p.visibleStatus(c.directory, c.now)
+	status := c.status(p)
 	u := wireUser{
 		AccountID: p.AccountID, AccountType: p.AccountType,
-		Status: status, AccountStatus: accountStatus(status), MembershipStatus: membershipStatus(status),
+		Status: c.inCase(status), AccountStatus: c.inCase(accountStatus(status)), MembershipStatus: c.inCase(membershipStatus(status)),
 		AddedToOrg: p.AddedToOrg.UTC().Format(time.RFC3339),
 		Name:       p.Name, Nickname: nickname(p.Name), Email: p.Email, EmailVerified: p.Email != "",
 		ClaimStatus: claimStatus(p), MFAEnabled: mfaEnabled(p), TimeZone: "Etc/UTC",
@@ -119,24 +119,6 @@ func wireGroups(p *Person) []wireGroup {
 		list = append(list, wireGroup{uuid(name), name, "The group " + name + "."})
 	}
 	return list
-}
-
-func accountStatus(status string) string {
-	switch status {
-	case StatusDeactivated, StatusForDeletion:
-		return "inactive"
-	}
-	return "active"
-}
-
-func membershipStatus(status string) string {
-	switch status {
-	case StatusSuspended:
-		return "suspended"
-	case StatusNotInvited:
-		return "no_membership"
-	}
-	return "active"
 }
 
 // claimStatus returns managed for addresses in the organisation's domain.
