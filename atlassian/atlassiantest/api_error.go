@@ -33,8 +33,8 @@ var (
 	unauthorized      = newAPIError(http.StatusUnauthorized, "ADMIN-401-1", "the API key is missing, invalid or expired")
 )
 
-// defaultCodes holds the error codes by status, for faults that set only a
-// status.
+// defaultCodes holds the error codes by status, for faults and settings that have
+// only a status.
 var defaultCodes = map[int]string{
 	http.StatusBadRequest:      "ADMIN-400-24",
 	http.StatusForbidden:       "ADMIN-403-3",
@@ -43,13 +43,17 @@ var defaultCodes = map[int]string{
 	http.StatusTooManyRequests: "ADMIN-429-1",
 }
 
+// errorCode returns the API's error code for a status.
+func errorCode(status int) string {
+	if code, ok := defaultCodes[status]; ok {
+		return code
+	}
+	return fmt.Sprintf("ADMIN-%d-1", status)
+}
+
 // faultError returns the API's error for a fault's status.
 func faultError(status int) *apiError {
-	code, ok := defaultCodes[status]
-	if !ok {
-		code = fmt.Sprintf("ADMIN-%d-1", status)
-	}
-	return newAPIError(status, code, "injected fault")
+	return newAPIError(status, errorCode(status), "injected fault")
 }
 
 type wireErrors struct {

@@ -117,6 +117,8 @@ func TestControlRefusesMistakes(t *testing.T) {
 		{"POST", "org", `{"ari_ids":"yes"}`, 400},
 		{"POST", "org", `{"hide_suspended":1}`, 400},
 		{"POST", "org", `{"status_case":"title"}`, 400},
+		{"POST", "org", `{"restore_active":204}`, 400},
+		{"POST", "org", `{"restore_active":"409"}`, 400},
 		{"POST", "org", `{"omit":"email"}`, 400},
 		{"POST", "org", `{"omit":["mail"]}`, 400},
 		{"POST", "org", `null`, 400},

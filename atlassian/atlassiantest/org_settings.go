@@ -43,6 +43,9 @@ type OrgSettings struct {
 	// StatusCase is "upper" to write every status in answers in upper case, or
 	// empty for the documented lower case. Filters stay in lower case.
 	StatusCase *string `json:"status_case,omitempty"`
+	// RestoreActive is the error status that answers the restoration of an active
+	// person who was never suspended. The default 0 means 204, without an effect.
+	RestoreActive *int `json:"restore_active,omitempty"`
 }
 
 // Directory is one user directory.
@@ -84,6 +87,7 @@ type org struct {
 	ariIDs        bool
 	hideSuspended bool
 	upperStatus   bool
+	restoreActive int
 }
 
 func defaultOrg() org {
@@ -111,6 +115,7 @@ func (s *Server) Configure(o OrgSettings) error {
 	set(&s.org.churn, o.Churn)
 	set(&s.org.ariIDs, o.ARIIDs)
 	set(&s.org.hideSuspended, o.HideSuspended)
+	set(&s.org.restoreActive, o.RestoreActive)
 	if o.StatusCase != nil {
 		s.org.upperStatus = *o.StatusCase == upperCase
 	}
@@ -142,6 +147,8 @@ func (o OrgSettings) checkValues() error {
 		return fmt.Errorf("churn %d must be from 0 to %d", *o.Churn, maxPageSize)
 	case o.StatusCase != nil && *o.StatusCase != "" && *o.StatusCase != upperCase:
 		return fmt.Errorf("status_case %q must be upper or empty", *o.StatusCase)
+	case o.RestoreActive != nil && *o.RestoreActive != 0 && (*o.RestoreActive < 400 || *o.RestoreActive > 599):
+		return fmt.Errorf("restore_active %d must be an error status from 400 to 599, or 0", *o.RestoreActive)
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ type Person struct {
 	// suspendedIn has the ids of the directories in which the person is suspended,
 	// if not in all.
 	suspendedIn []string
+	// wasSuspended reports whether the person was ever suspended through the API or
+	// by a change. Generated people who are suspended get it when they are restored.
+	wasSuspended bool
 	// shown is the status that reads return until shownUntil.
 	shown      string
 	shownUntil time.Time

@@ -100,8 +100,8 @@ func (s *Server) ChangePerson(accountID string, f func(*Person)) bool {
 	return true
 }
 
-// reconcile makes Status and Suspended consistent after a change to either, and
-// ends the activity of a person who was suspended.
+// reconcile makes Status and Suspended consistent after a change to either,
+// notes a suspension and ends the activity of a person who was suspended.
 func (p *Person) reconcile(before Person, now time.Time) {
 	switch {
 	case p.Status != before.Status:
@@ -115,6 +115,7 @@ func (p *Person) reconcile(before Person, now time.Time) {
 		p.Status = StatusActive
 	}
 	p.Suspended = p.Status == StatusSuspended || len(p.suspendedIn) > 0
+	p.wasSuspended = before.wasSuspended || before.Suspended || p.Suspended
 	if p.Suspended && !before.Suspended {
 		p.stop(now)
 	}

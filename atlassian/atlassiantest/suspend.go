@@ -23,27 +23,40 @@ func (c *call) suspend() (any, *apiError) {
 	if !slices.ContainsFunc(c.directoriesOf(i), func(home string) bool { return !slices.Contains(p.suspendedIn, home) }) {
 		p.Status, p.suspendedIn = StatusSuspended, nil
 	}
-	p.Suspended = true
+	p.Suspended, p.wasSuspended = true, true
 	p.Suspends++
 	p.stop(c.now)
 	return nil, nil
 }
 
 // restore is POST restore. For an active person it does nothing and reports no
-// error.
+// error, unless [OrgSettings] says so for a person who was never suspended.
 func (c *call) restore() (any, *apiError) {
 	i, p, apiErr := c.subject()
-	if apiErr != nil || p.statusIn(c.directory) != StatusSuspended {
+	if apiErr != nil {
 		return nil, apiErr
+	}
+	if p.statusIn(c.directory) != StatusSuspended {
+		return nil, c.restoreActive(p)
 	}
 	c.delayVisibility(p)
 	if p.Status == StatusSuspended {
 		p.Status, p.suspendedIn = StatusActive, c.directoriesOf(i)
 	}
 	p.suspendedIn = slices.DeleteFunc(p.suspendedIn, func(d string) bool { return d == c.directory })
-	p.Suspended = len(p.suspendedIn) > 0
+	p.Suspended, p.wasSuspended = len(p.suspendedIn) > 0, true
 	p.Restores++
 	return nil, nil
+}
+
+// restoreActive returns the answer for the restoration of an active person, nil
+// if it is not an error.
+func (c *call) restoreActive(p *Person) *apiError {
+	status := c.Server.org.restoreActive
+	if status == 0 || p.wasSuspended {
+		return nil
+	}
+	return newAPIError(status, errorCode(status), "the user is not suspended")
 }
 
 // subject returns the person whose membership the call changes.

@@ -33,6 +33,52 @@ func TestSuspensionShowsLate(t *testing.T) {
 	})
 }
 
+func TestRestoreActive(t *testing.T) {
+	s, url := serve(t, Options{Unlimited: true})
+	find := func(status string) string {
+		return firstPerson(t, s, func(p Person) bool { return p.AccountType == "atlassian" && p.Status == status && p.Suspends == 0 }).AccountID
+	}
+	restore := func(id string) reply { return send(t, url, "POST", userPath(id)+"/restore", "") }
+	never, suspended := find(StatusActive), find(StatusSuspended)
+	for _, test := range []struct {
+		set    string
+		status int
+		code   string
+	}{
+		{`{}`, 204, ""},
+		{`{"restore_active":409}`, 409, "ADMIN-409-28"},
+		{`{"restore_active":404}`, 404, "ADMIN-404-8"},
+		{`{"restore_active":0}`, 204, ""},
+		{`{"restore_active":409}`, 409, "ADMIN-409-28"},
+		{`{"restore_active":null}`, 204, ""},
+		{`{"restore_active":409}`, 409, "ADMIN-409-28"},
+	} {
+		control(t, url, "org", test.set)
+		if got := restore(never); got.status != test.status || got.code() != test.code {
+			t.Errorf("after %s: %d %s, want %d %s", test.set, got.status, got.code(), test.status, test.code)
+		}
+	}
+	if p, _ := s.Person(never); p.Restores != 0 || p.Status != StatusActive {
+		t.Errorf("the active person is %s after %d restorations", p.Status, p.Restores)
+	}
+	for range 2 {
+		if got := restore(suspended); got.status != 204 {
+			t.Errorf("a suspended person: %d %s", got.status, got.body)
+		}
+	}
+	send(t, url, "POST", userPath(never)+"/suspend", "")
+	control(t, url, "users/"+never, `{"status":"active"}`)
+	if got := restore(never); got.status != 204 {
+		t.Errorf("suspended once, active again by a change: %d %s", got.status, got.body)
+	}
+	other := find(StatusActive)
+	control(t, url, "users/"+other, `{"suspended":true}`)
+	control(t, url, "users/"+other, `{"suspended":false}`)
+	if got := restore(other); got.status != 204 {
+		t.Errorf("suspended and active again by changes: %d %s", got.status, got.body)
+	}
+}
+
 func TestSuspensionEndsActivity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(Options{})
