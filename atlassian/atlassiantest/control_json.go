@@ -20,7 +20,8 @@ func decodeBody(r *http.Request, v any) error {
 // These are the settings that an empty value ends, with the JSON that does it.
 var (
 	orgEnds = map[string]string{
-		"ari_ids": "false", "hide_suspended": "false", "omit": "[]", "restore_active": "0", "status_case": `""`, "sunset": "[]",
+		"ari_ids": "false", "empty_filters": "[]", "hide_suspended": "false", "ignore_filters": "[]", "omit": "[]",
+		"restore_active": "0", "status_case": `""`, "sunset": "[]",
 	}
 	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
 )

@@ -39,29 +39,39 @@ func (c *call) list() (any, *apiError) {
 
 // page returns one page of the people that match the query.
 func (c *call) page(q query) (any, *apiError) {
-	at := position{Of: c.route.name + " " + c.directory}
-	sent := q.Cursor
-	if sent != "" {
-		limit := q.Limit
-		var apiErr *apiError
-		if at, apiErr = c.cursors.open(sent, at.Of); apiErr != nil {
-			return nil, apiErr
-		}
-		at.PagesRead++
-		q = *at.Query
-		if limit != nil {
-			q.Limit = limit
-		}
+	at, apiErr := c.start(q)
+	if apiErr != nil {
+		return nil, apiErr
 	}
-	q.Cursor = ""
-	at.Query = &q
-	people, next := c.gather(&q, at)
+	var people []Person
+	next := -1
+	if matching, some := c.filtered(*at.Query); some {
+		people, next = c.gather(&matching, at)
+	}
 	page := wirePage{Data: []any{}, Links: wireLinks{Self: c.r.URL.RequestURI()}}
 	for _, p := range people {
-		page.Data = append(page.Data, c.wire(&p, q.Expand))
+		page.Data = append(page.Data, c.wire(&p, at.Query.Expand))
 	}
-	page.Links.Next = c.next(at, next, sent)
+	page.Links.Next = c.next(at, next, q.Cursor)
 	return page, nil
+}
+
+// start returns the position at which the page starts. With a cursor, the query
+// is that of the first page; only its limit can change.
+func (c *call) start(q query) (position, *apiError) {
+	at := position{Of: c.route.name + " " + c.directory, Query: &q}
+	if q.Cursor == "" {
+		return at, nil
+	}
+	at, apiErr := c.cursors.open(q.Cursor, at.Of)
+	if apiErr != nil {
+		return at, apiErr
+	}
+	at.PagesRead++
+	if q.Limit != nil {
+		at.Query.Limit = q.Limit
+	}
+	return at, nil
 }
 
 // gather returns the people of the page at the position and the first number of

@@ -40,6 +40,12 @@ type OrgSettings struct {
 	// HideSuspended makes users/search and GET users leave out suspended people,
 	// even if the filters ask for them. GET user still returns them.
 	HideSuspended *bool `json:"hide_suspended,omitempty"`
+	// IgnoreFilters names filters without an effect in users/search, such as
+	// "roleIds". An invalid value still answers 400.
+	IgnoreFilters []string `json:"ignore_filters,omitempty"`
+	// EmptyFilters names filters with which users/search finds nobody. A filter
+	// that is ignored, too, does not count.
+	EmptyFilters []string `json:"empty_filters,omitempty"`
 	// StatusCase is "upper" to write every status in answers in upper case, or
 	// empty for the documented lower case. Filters stay in lower case.
 	StatusCase *string `json:"status_case,omitempty"`
@@ -86,6 +92,8 @@ type org struct {
 	churn         int
 	ariIDs        bool
 	hideSuspended bool
+	ignoreFilters []string
+	emptyFilters  []string
 	upperStatus   bool
 	restoreActive int
 }
@@ -122,12 +130,10 @@ func (s *Server) Configure(o OrgSettings) error {
 	if o.Expand != "" {
 		s.org.expand = o.Expand
 	}
-	if o.Omit != nil {
-		s.org.omit = slices.Clone(o.Omit)
-	}
-	if o.Sunset != nil {
-		s.org.sunset = slices.Clone(o.Sunset)
-	}
+	setList(&s.org.omit, o.Omit)
+	setList(&s.org.sunset, o.Sunset)
+	setList(&s.org.ignoreFilters, o.IgnoreFilters)
+	setList(&s.org.emptyFilters, o.EmptyFilters)
 	return nil
 }
 
@@ -135,7 +141,10 @@ func (s *Server) Configure(o OrgSettings) error {
 const upperCase = "upper"
 
 func (o OrgSettings) check() error {
-	return cmp.Or(o.checkValues(), o.checkNames(), checkOmit(o.Omit))
+	return cmp.Or(
+		o.checkValues(), o.checkNames(), checkOmit(o.Omit),
+		checkFilters("ignore_filters", o.IgnoreFilters), checkFilters("empty_filters", o.EmptyFilters),
+	)
 }
 
 // checkValues returns an error if one of the single values is invalid.
@@ -176,6 +185,13 @@ func unknownRoute(name string) error {
 func set[T any](to, value *T) {
 	if value != nil {
 		*to = *value
+	}
+}
+
+// setList stores a copy of the list unless it is nil.
+func setList[T any](to *[]T, list []T) {
+	if list != nil {
+		*to = slices.Clone(list)
 	}
 }
 
