@@ -28,6 +28,8 @@ type call struct {
 	body      []byte
 	now       time.Time
 	fault     *Fault // never nil; the zero fault has no effect.
+	// lagged holds the lags of the people that the answer depends on, by account.
+	lagged map[string]*lag
 }
 
 // serveAPI handles an API call. The package documentation lists the steps.
@@ -123,6 +125,7 @@ func (c *call) execute(apiErr *apiError) *response {
 	var body any
 	if apiErr == nil {
 		body, apiErr = c.route.serve(c)
+		c.countReads()
 		if c.route.writes {
 			c.notify()
 		}

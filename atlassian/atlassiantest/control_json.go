@@ -21,7 +21,7 @@ func decodeBody(r *http.Request, v any) error {
 var (
 	orgEnds = map[string]string{
 		"ari_ids": "false", "empty_filters": "[]", "hide_suspended": "false", "ignore_filters": "[]", "omit": "[]",
-		"restore_active": "0", "status_case": `""`, "sunset": "[]",
+		"read_lag": "[]", "restore_active": "0", "status_case": `""`, "sunset": "[]",
 	}
 	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
 )

@@ -37,6 +37,8 @@ type OrgSettings struct {
 	// ARIIDs makes last-active-dates return site ids as whole ARIs, such as
 	// ari:cloud:confluence::site/<id>.
 	ARIIDs *bool `json:"ari_ids,omitempty"`
+	// ReadLag replaces the lags of reads, those that still apply included.
+	ReadLag []ReadLag `json:"read_lag,omitempty"`
 	// HideSuspended makes users/search and GET users leave out suspended people,
 	// even if the filters ask for them. GET user still returns them.
 	HideSuspended *bool `json:"hide_suspended,omitempty"`
@@ -91,10 +93,11 @@ type org struct {
 	skew          time.Duration
 	churn         int
 	ariIDs        bool
+	lags          []*lag
 	hideSuspended bool
 	ignoreFilters []string
 	emptyFilters  []string
-	upperStatus   bool
+	statusCase    string
 	restoreActive int
 }
 
@@ -124,12 +127,9 @@ func (s *Server) Configure(o OrgSettings) error {
 	set(&s.org.ariIDs, o.ARIIDs)
 	set(&s.org.hideSuspended, o.HideSuspended)
 	set(&s.org.restoreActive, o.RestoreActive)
-	if o.StatusCase != nil {
-		s.org.upperStatus = *o.StatusCase == upperCase
-	}
-	if o.Expand != "" {
-		s.org.expand = o.Expand
-	}
+	set(&s.org.statusCase, o.StatusCase)
+	s.org.expand = cmp.Or(o.Expand, s.org.expand)
+	setList(&s.org.lags, newLags(o.ReadLag))
 	setList(&s.org.omit, o.Omit)
 	setList(&s.org.sunset, o.Sunset)
 	setList(&s.org.ignoreFilters, o.IgnoreFilters)
@@ -143,7 +143,7 @@ const upperCase = "upper"
 func (o OrgSettings) check() error {
 	return cmp.Or(
 		o.checkValues(), o.checkNames(), checkOmit(o.Omit),
-		checkFilters("ignore_filters", o.IgnoreFilters), checkFilters("empty_filters", o.EmptyFilters),
+		checkReadLag(o.ReadLag), checkFilters("ignore_filters", o.IgnoreFilters), checkFilters("empty_filters", o.EmptyFilters),
 	)
 }
 

@@ -23,10 +23,11 @@ type route struct {
 	removed bool
 }
 
-// Names of the routes that list people.
+// Names of the routes that return people.
 const (
 	searchRoute = "POST users/search"
 	listRoute   = "GET users"
+	userRoute   = "GET user"
 )
 
 // handler runs a call while the server's lock is held. A nil body is sent as
@@ -50,7 +51,7 @@ var routes = []*route{
 	{name: "GET users/count", method: http.MethodGet, pattern: inV2 + "/users/count", serve: (*call).count},
 	{name: "GET users/stats", method: http.MethodGet, pattern: inV2 + "/users/stats", serve: (*call).stats},
 	{name: listRoute, method: http.MethodGet, pattern: inV2 + "/users", serve: (*call).list, query: listParameters},
-	{name: "GET user", method: http.MethodGet, pattern: user, serve: (*call).user},
+	{name: userRoute, method: http.MethodGet, pattern: user, serve: (*call).user},
 	{name: "GET role-assignments", method: http.MethodGet, pattern: user + "/role-assignments", serve: (*call).roleAssignments, query: []string{"cursor", "limit"}},
 	{name: "POST suspend", method: http.MethodPost, pattern: user + "/suspend", serve: (*call).suspend, writes: true},
 	{name: "POST restore", method: http.MethodPost, pattern: user + "/restore", serve: (*call).restore, writes: true},

@@ -61,6 +61,7 @@ type wireSelf struct {
 // wire returns the person for a response, with the fields to expand.
 func (c *call) wire(p *Person, expand []string) any {
 	status := c.status(p)
+	c.noteRead(p)
 	u := wireUser{
 		AccountID: p.AccountID, AccountType: p.AccountType,
 		Status: c.inCase(status), AccountStatus: c.inCase(accountStatus(status)), MembershipStatus: c.inCase(membershipStatus(status)),
