@@ -20,8 +20,9 @@ func decodeBody(r *http.Request, v any) error {
 // These are the settings that an empty value ends, with the JSON that does it.
 var (
 	orgEnds = map[string]string{
-		"ari_ids": "false", "empty_filters": "[]", "hide_suspended": "false", "ignore_filters": "[]", "omit": "[]",
-		"read_lag": "[]", "restore_active": "0", "status_case": `""`, "sunset": "[]",
+		"ari_ids": "false", "churn": "0", "clock_skew_s": "0", "empty_filters": "[]", "hide_suspended": "false",
+		"ignore_filters": "[]", "omit": "[]", "read_lag": "[]", "restore_active": "0", "status_case": `""`, "sunset": "[]",
+		"visible_after_ms": "0",
 	}
 	personEnds = map[string]string{"omit": "[]", "email_hidden": "false"}
 )

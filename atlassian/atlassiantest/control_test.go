@@ -153,6 +153,19 @@ func TestControlRefusesMistakes(t *testing.T) {
 	}
 }
 
+func TestControlEndsSettings(t *testing.T) {
+	s, url := serve(t, Options{Users: 5})
+	for path, ends := range map[string]map[string]string{"org": orgEnds, "users/" + s.people.accountID(0): personEnds} {
+		for name := range ends {
+			for _, empty := range []string{`null`, `[ ]`, `false`, `""`, `0`} {
+				if got := send(t, url, "POST", "/_control/"+path, `{"`+name+`": `+empty+`}`); got.status != 200 {
+					t.Errorf("%s %s %s: %d %s", path, name, empty, got.status, got.body)
+				}
+			}
+		}
+	}
+}
+
 func TestControlHoldAndRelease(t *testing.T) {
 	s, url := serveWithFault(t, `{"route":"POST suspend","hold":true}`)
 	id := firstPerson(t, s, isCandidate).AccountID

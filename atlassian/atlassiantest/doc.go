@@ -17,6 +17,26 @@
 // the route's handler runs. A handler returns a body or an [apiError] and never
 // writes; response.go writes the response and applies the fault to it.
 //
+// # Settings
+//
+// The organisation follows the reference until a test changes it. [OrgSettings]
+// (POST /_control/org) changes it for everyone, in ways in which the real service
+// differs or may differ:
+//
+//	omit, expand           fields that are missing; omit.go
+//	hide_suspended         suspended people whom no search lists; status.go
+//	status_case            statuses in upper case; status.go
+//	read_lag               reads that go back in time; read_lag.go
+//	visible_after_ms       effects that show late; suspend.go
+//	ignore_filters         filters without an effect; filters.go
+//	empty_filters          filters that find nobody; filters.go
+//	ari_ids                site ids as ARIs; activity.go
+//	restore_active         an error for restoring an active person; suspend.go
+//
+// A [Person] (POST /_control/users/{id}) can have omitted fields and a hidden
+// email of their own. A [Fault] for one account_id fails the calls about one
+// person. Every setting keeps its value until it is ended with an empty one.
+//
 // # People
 //
 // A person is computed from the seed and their number in the directory, and is

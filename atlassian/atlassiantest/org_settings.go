@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// OrgSettings changes the organisation's behaviour. A nil field and an empty
-// Expand or Directories change nothing; an empty list that is not nil, false and
-// 0 end a setting. In the control API, null ends a setting like any other empty
-// value.
+// OrgSettings changes the organisation's behaviour. A nil field changes nothing,
+// and neither does an empty Expand or Directories. Any other empty value that is
+// given ends the setting. In the control API, null is such a value, too, except
+// for limit_headers, where it changes nothing.
 type OrgSettings struct {
 	// Directories replaces the directories. Everyone is in the first one; every
 	// third person is in all others too.
