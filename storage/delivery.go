@@ -71,6 +71,17 @@ func (s *Store) decide(object, by string, change func(*bolt.Tx) error) error {
 	})
 }
 
+// Accept records a delivery that decides nothing about what is stored, such as a
+// request for a scan. It returns [ErrDuplicate] if it was accepted before.
+func (s *Store) Accept(what string) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		if s.delivery.isKnown(tx, "") || s.delivery.isKnown(tx, what) {
+			return ErrDuplicate
+		}
+		return s.delivery.record(tx, what)
+	})
+}
+
 // recordDecision stores who decided about an object and when.
 func (s *Store) recordDecision(tx *bolt.Tx, object, by string) error {
 	last, _, err := decided.get(tx, []byte(object))

@@ -79,3 +79,26 @@ func TestPressThatArrivesLate(t *testing.T) {
 		}
 	})
 }
+
+// TestRepeatedScan delivers a request for a scan twice: it makes one report.
+func TestRepeatedScan(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		acks := w.slack.Acks()
+		for range 2 {
+			if _, err := w.slack.Envelope(slacktest.Envelope{Replay: acks[len(acks)-1].ID}); err != nil {
+				t.Fatal(err)
+			}
+			w.pass(time.Minute)
+			if got := w.lastReport().ID; got != 1 {
+				t.Fatalf("the newest report is %d after a second delivery, want 1", got)
+			}
+		}
+		w.command(ada, "scan")
+		if got := w.lastReport().ID; got != 2 {
+			t.Errorf("the newest report is %d after another command, want 2", got)
+		}
+	})
+}

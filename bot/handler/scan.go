@@ -33,8 +33,12 @@ func (h *Handler) commandScan(ctx context.Context, p press) receiver.Reply {
 // maxDays is the largest threshold that can be typed, in days: ten years.
 const maxDays = 3650
 
-// scanFor runs a scan for a person, and answers when it is done.
-func (h *Handler) scanFor(_ context.Context, p press, days int) receiver.Reply {
+// scanFor runs a scan for a person, once for each delivery, and answers when it is
+// done.
+func (h *Handler) scanFor(ctx context.Context, p press, days int) receiver.Reply {
+	if err := h.decide(p).Accept("scan"); err != nil {
+		return h.outcome(ctx, p, err)
+	}
 	if days > 0 && days < h.options.InactiveDays {
 		return h.inBackground(p, "Checking …", func(ctx context.Context) (string, error) { return h.previewText(ctx, p.user, days) })
 	}
