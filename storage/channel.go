@@ -27,10 +27,7 @@ func (s *Store) SetChannelOutage(code string, now time.Time) error {
 		if _, in, err := getMeta[ChannelOutage](tx, keyChannelOutage); err != nil || in {
 			return err
 		}
-		if err := setMeta(tx, keyChannelOutage, ChannelOutage{Code: code, Since: now}); err != nil {
-			return err
-		}
-		return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
+		return beginOutage(tx, code, now)
 	})
 }
 
@@ -42,22 +39,25 @@ func (s *Store) HideReports(code string, now time.Time) error {
 		return err
 	}
 	return s.db.Update(func(tx *bolt.Tx) error {
-		c, in, err := getMeta[ChannelOutage](tx, keyChannelOutage)
-		if err != nil || in && c.Code == code {
-			return err
-		}
-		if err := setMeta(tx, keyChannelOutage, ChannelOutage{Code: code, Since: now}); err != nil {
-			return err
-		}
-		if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code}); err != nil {
-			return err
-		}
 		all, err := liveReports(tx)
-		for _, r := range all {
-			err = errors.Join(err, deleteFiles(tx, &r, now), putReport(tx, &r))
+		if err != nil {
+			return err
 		}
-		return err
+		for _, r := range all {
+			if err := errors.Join(deleteFiles(tx, &r, now), putReport(tx, &r)); err != nil {
+				return err
+			}
+		}
+		return beginOutage(tx, code, now)
 	})
+}
+
+// beginOutage stores a new outage, about which no one was told.
+func beginOutage(tx *bolt.Tx, code string, now time.Time) error {
+	if err := setMeta(tx, keyChannelOutage, ChannelOutage{Code: code, Since: now}); err != nil {
+		return err
+	}
+	return appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "cannot post", Outcome: code})
 }
 
 // ChannelOutage returns why nothing can be posted to the admin channel. It

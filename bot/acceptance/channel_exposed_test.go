@@ -88,6 +88,24 @@ func TestCaseA6(t *testing.T) {
 	}
 }
 
+// TestIncidentWhileExposed posts a message without names while others can read the
+// channel: that does not end the exposure, and no one is told twice.
+func TestIncidentWhileExposed(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, two, func(w *world) {
+		ada := w.slack.Users.Approver
+		w.command(ada, "scan")
+		w.changeChannel(func(c *slacktest.Channel) { c.IsPrivate = false })
+		w.pass(10 * time.Second)
+		w.command(ada, "scan")
+		w.must(w.store.SetIncident("key_refused", time.Now()))
+		w.running.Changed()
+		w.pass(10 * time.Minute)
+		w.checkDirectMessages(1, "is public, so the whole workspace could read the names")
+		w.checkWarned(storage.WarnChannel, true)
+	})
+}
+
 // TestExposureWithoutAPost makes the channel public while nothing is posted: the
 // report is hidden within an hour.
 func TestExposureWithoutAPost(t *testing.T) {

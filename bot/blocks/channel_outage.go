@@ -22,7 +22,7 @@ func outageNote(n storage.Note) string {
 // admin channel. Code is the error code of Slack.
 func ChannelOutage(channel, code string, since time.Time) Message {
 	problem, fix := channelProblem(code)
-	text := fmt.Sprintf("inactivebot cannot post reports in <#%s>, since %s: %s. Until this is fixed no report can be shown, "+
+	text := fmt.Sprintf("inactivebot has been unable to post reports in <#%s> since %s: %s. Until this is fixed no report can be shown, "+
 		"no one is suspended from a report that is not shown, and a running batch stops and waits for Resume. To fix it, %s. "+
 		"The bot posts again as soon as it can, and says so in the channel. To use another channel, set INACTIVEBOT_CHANNEL.",
 		Escape(channel), LocalTime(since), problem, fix)

@@ -19,11 +19,18 @@ import (
 // channel.
 const channelOutageKey = "no channel"
 
+// betweenMessages is the wait before a direct message that Slack definitely refused
+// is sent again.
+const betweenMessages = time.Hour
+
 // recordPostResult records whether the admin channel is available, from the
 // result of a post or an update. It returns err joined with its own error.
 func (p *Publisher) recordPostResult(channel string, err error) error {
 	if channel != p.options.Channel {
 		return err
+	}
+	if err == nil && p.state.exposure.code != "" {
+		return nil // a message without names was posted; others can still read the channel.
 	}
 	if err == nil {
 		return p.store.EndChannelOutage(time.Now().UTC())
@@ -55,7 +62,7 @@ func (p *Publisher) notifyChannelOutage(ctx context.Context) error {
 	}
 	if err := errors.Join(failures...); err != nil {
 		if p.state.again.Later(channelOutageKey); isDefinite(err) {
-			p.state.again.After(channelOutageKey, betweenReviews)
+			p.state.again.After(channelOutageKey, betweenMessages)
 		}
 		return err
 	}
