@@ -15,7 +15,7 @@ import (
 const (
 	// betweenFileChecks is how often an idle bot checks that its database file is
 	// still the one at its path.
-	betweenFileChecks = time.Minute
+	betweenFileChecks = 10 * time.Second
 	// betweenComparisons is the wait after the newest messages could not be read.
 	betweenComparisons = 30 * time.Second
 )
