@@ -35,8 +35,9 @@
 // storage publishes the result as a report. publisher posts it.
 //
 // A press arrives in receiver as one envelope. handler authorises the person with
-// approvers and stores the decision in one transaction of storage; then the ack
-// goes out. No handler changes an account.
+// approvers, checks that the press belongs to the stored message, and stores the
+// decision in one transaction of storage; then the ack goes out. No handler changes
+// an account.
 //
 // Two loops over the database carry out decisions: executor restores and
 // suspends, publisher posts and updates. They run after every decision, on a

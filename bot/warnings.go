@@ -37,7 +37,7 @@ func (b *Bot) afterReport(ctx context.Context, report uint64) {
 // the bot if no one acts.
 func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	b.warnKeyExpiry(ctx, report)
-	b.warnDangers(ctx, report)
+	b.addStoredWarnings(ctx, report)
 	if refused := b.metrics.TakeRefused(); refused != "" {
 		b.addNote(ctx, storage.Note{Kind: storage.NoteCallsRefused, ReportID: report, At: time.Now().UTC(), Text: refused})
 	}
@@ -46,9 +46,9 @@ func (b *Bot) addWarnings(ctx context.Context, report uint64) {
 	}
 }
 
-// warnDangers adds the warnings that are not shown elsewhere: a lock is shown in
+// addStoredWarnings adds the stored warnings that are not shown elsewhere: a lock is shown in
 // the report, and an outage of the channel by direct messages.
-func (b *Bot) warnDangers(ctx context.Context, report uint64) {
+func (b *Bot) addStoredWarnings(ctx context.Context, report uint64) {
 	all, err := b.store.Warnings()
 	if err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("warnings not read")

@@ -51,26 +51,26 @@ func (l AuditEntry) hash() (string, error) {
 // appendAudit appends an entry to the chain, in the transaction of the change
 // that it records.
 func appendAudit(tx *bolt.Tx, l AuditEntry) error {
-	prev, err := auditHead(tx)
+	head, err := auditHead(tx)
 	if err != nil {
 		return err
 	}
 	if l.Seq, err = audit.next(tx); err != nil {
 		return err
 	}
-	l.At, l.Prev = l.At.UTC(), prev
+	l.At, l.Prev = l.At.UTC(), head.Hash
 	if l.Hash, err = l.hash(); err != nil {
 		return err
 	}
 	return audit.put(tx, numberKey(l.Seq), l)
 }
 
-// auditHead returns the hash of the last entry. It is empty before the first.
-func auditHead(tx *bolt.Tx) (string, error) {
+// auditHead returns the last entry. It is zero before the first.
+func auditHead(tx *bolt.Tx) (AuditHead, error) {
 	for line, err := range audit.newestFirst(tx) {
-		return line.Hash, err
+		return AuditHead{Seq: line.Seq, Hash: line.Hash}, err
 	}
-	return "", nil
+	return AuditHead{}, nil
 }
 
 // AuditHead is the last entry of the audit log. It is zero before the first.
@@ -80,26 +80,15 @@ type AuditHead struct {
 }
 
 // AuditHead returns the last entry of the audit log.
-func (s *Store) AuditHead() (head AuditHead, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		for line, err := range audit.newestFirst(tx) {
-			head = AuditHead{Seq: line.Seq, Hash: line.Hash}
-			return err
-		}
-		return nil
-	})
-	return head, err
-}
+func (s *Store) AuditHead() (AuditHead, error) { return view(s, auditHead) }
 
 // HasAuditEntry reports whether the audit log has this entry. A backup that was
 // put back lacks later entries, or has others with the same numbers.
-func (s *Store) HasAuditEntry(want AuditHead) (has bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
+func (s *Store) HasAuditEntry(want AuditHead) (bool, error) {
+	return view(s, func(tx *bolt.Tx) (bool, error) {
 		line, ok, err := audit.get(tx, numberKey(want.Seq))
-		has = ok && line.Hash == want.Hash
-		return err
+		return ok && line.Hash == want.Hash, err
 	})
-	return has, err
 }
 
 // saveText stores a free text and returns the salted hash that refers to it.

@@ -122,7 +122,7 @@ func finishIfDone(tx *bolt.Tx, id uint64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return addNote(tx, Note{Kind: NoteBatchDone, ReportID: r.ID, BatchID: id, At: now, AuditHead: at})
+	return addNote(tx, Note{Kind: NoteBatchDone, ReportID: r.ID, BatchID: id, At: now, AuditHead: at.Hash})
 }
 
 func hasAny(tx *bolt.Tx, index table[string], batch uint64) bool {

@@ -65,12 +65,11 @@ func reportAt(tx *bolt.Tx, ts string) (id uint64, ok bool, err error) {
 }
 
 // IsReportMessage reports whether the message with the timestamp is a report's.
-func (s *Store) IsReportMessage(ts string) (stored bool, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		_, stored, err = reportAt(tx, ts)
-		return err
+func (s *Store) IsReportMessage(ts string) (bool, error) {
+	return view(s, func(tx *bolt.Tx) (bool, error) {
+		_, stored, err := reportAt(tx, ts)
+		return stored, err
 	})
-	return stored, err
 }
 
 // IsNoteBeingPosted reports whether a note of this kind may have been posted

@@ -81,7 +81,7 @@ func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	if err != nil {
 		return err
 	}
-	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, AuditHead: at}); err != nil {
+	if err := addNote(tx, Note{Kind: NoteSource, ReportID: r.ID, At: r.CreatedAt, AuditHead: at.Hash}); err != nil {
 		return err
 	}
 	if r.Candidates >= ChartsFrom {

@@ -79,7 +79,7 @@ func (a *Approvers) Judge(ctx context.Context, user string) Verdict {
 	}
 	profile, err := a.User(ctx, user)
 	switch {
-	case isUnknownUser(err):
+	case IsUnknownUser(err):
 		return NotApprover // about this id alone.
 	case err != nil:
 		return LookupFailed
@@ -129,7 +129,7 @@ func (a *Approvers) Members(ctx context.Context) ([]string, error) {
 // membersOrNone is [Approvers.Members], except that a group that does not exist has none.
 func (a *Approvers) membersOrNone(ctx context.Context) ([]string, error) {
 	members, err := a.Members(ctx)
-	if isUnknownGroup(err) {
+	if IsUnknownGroup(err) {
 		return nil, nil
 	}
 	return members, err

@@ -8,8 +8,9 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
-	"github.com/slack-go/slack"
 
+	"inactivebot/bot/reconcile"
+	"inactivebot/bot/slackapi"
 	"inactivebot/storage"
 )
 
@@ -33,7 +34,7 @@ func (a *Approvers) KeepProfiles(ctx context.Context) error {
 		if err := a.readProfiles(ctx); err != nil && ctx.Err() == nil {
 			zerolog.Ctx(ctx).Warn().Err(err).Msg("profiles of approvers not read")
 		}
-		if !wait(ctx, betweenRounds) {
+		if reconcile.Sleep(ctx, betweenRounds) != nil {
 			return nil
 		}
 	}
@@ -55,7 +56,7 @@ func (a *Approvers) readProfiles(ctx context.Context) error {
 		if time.Since(have[id].ReadAt) < profileFor {
 			continue
 		}
-		if read++; read > firstProfiles && !wait(ctx, betweenProfiles) {
+		if read++; read > firstProfiles && reconcile.Sleep(ctx, betweenProfiles) != nil {
 			break
 		}
 		failures = append(failures, a.readProfile(ctx, id))
@@ -68,7 +69,7 @@ func (a *Approvers) readProfile(ctx context.Context, id string) error {
 	u, err := a.api.GetUserInfoContext(ctx, id)
 	p := storage.ApproverProfile{User: id, ReadAt: time.Now().UTC()}
 	switch {
-	case isUnknownUser(err):
+	case IsUnknownUser(err):
 	case err != nil:
 		return err
 	default:
@@ -126,7 +127,7 @@ func (a *Approvers) HasEmail(ctx context.Context, email string) (bool, error) {
 		return false, nil
 	}
 	u, err := a.api.GetUserByEmailContext(ctx, email)
-	if isCode(err, "users_not_found") {
+	if slackapi.IsError(err, "users_not_found") {
 		return false, nil
 	}
 	if err != nil {
@@ -158,25 +159,13 @@ func (a *Approvers) Known(ctx context.Context) (able, hidden []string, complete 
 	return able, hidden, complete, err
 }
 
-// wait waits for d. It reports false if ctx ended first.
-func wait(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
+// IsUnknownUser reports whether an error is Slack's definite no about one user id.
+func IsUnknownUser(err error) bool {
+	return slackapi.IsError(err, "user_not_found", "user_not_visible")
 }
 
-// isUnknownUser reports a definite no about one user id.
-func isUnknownUser(err error) bool { return isCode(err, "user_not_found", "user_not_visible") }
-
-// isUnknownGroup reports a definite no about the user group.
-func isUnknownGroup(err error) bool { return isCode(err, "no_such_subteam", "subteam_not_found") }
-
-func isCode(err error, codes ...string) bool {
-	said, ok := errors.AsType[slack.SlackErrorResponse](err)
-	return ok && slices.Contains(codes, said.Err)
+// IsUnknownGroup reports whether an error is Slack's definite no about a user
+// group.
+func IsUnknownGroup(err error) bool {
+	return slackapi.IsError(err, "no_such_subteam", "subteam_not_found")
 }

@@ -112,17 +112,20 @@ func buttonsOf(all []slack.Block) (out []*slack.ButtonBlockElement) {
 }
 
 // WithoutButtons returns a posted message as it stays when its buttons belong to
-// nothing that is stored: its text without any button, and the reason.
+// nothing that is stored: its text without any button, and the reason. The blocks
+// get new ids, as Slack asks for after an update.
 func WithoutButtons(text string, posted []slack.Block, why string) Message {
 	out := Message{Text: text}
 	for _, block := range posted {
 		switch b := block.(type) {
-		case *slack.HeaderBlock, *slack.DividerBlock, *slack.ContextBlock:
-			out.Blocks = append(out.Blocks, b)
+		case *slack.HeaderBlock:
+			out.Blocks = append(out.Blocks, &slack.HeaderBlock{Type: b.Type, Text: b.Text})
+		case *slack.DividerBlock:
+			out.Blocks = append(out.Blocks, slack.NewDividerBlock())
+		case *slack.ContextBlock:
+			out.Blocks = append(out.Blocks, slack.NewContextBlock("", b.ContextElements.Elements...))
 		case *slack.SectionBlock:
-			kept := *b
-			kept.Accessory = nil
-			out.Blocks = append(out.Blocks, &kept)
+			out.Blocks = append(out.Blocks, slack.NewSectionBlock(b.Text, b.Fields, nil))
 		}
 	}
 	if len(out.Blocks) == 0 {

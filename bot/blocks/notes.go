@@ -62,7 +62,7 @@ func noteText(n storage.Note, who string) string {
 	case storage.NoteNewerMessage:
 		return newerMessageText
 	case storage.NoteWarning:
-		return DangerOf(storage.WarningKind(n.Text)).Text()
+		return AdviceFor(storage.WarningKind(n.Text)).Text()
 	case storage.NoteFileRefused:
 		return listFileFailure(n, by)
 	case storage.NoteCandidateList, storage.NoteFullList, storage.NoteDeleteFile, storage.NoteEndingExclusions, storage.NoteOldExclusions: // have no text, or several.

@@ -11,13 +11,13 @@ import (
 const newerMessageText = "A message in this channel shows decisions that my database does not have: the database is probably an older copy, and later decisions, including exclusions, may be missing. " +
 	"Open reports and batches were closed, and no one is suspended. Compare `/inactive exclusions` with what this channel shows, then type `/inactive scan`. The safety lock stays on until approvers override it in the new report."
 
-// Danger is what a [storage.Warning] means.
-type Danger struct {
+// WarningAdvice is what a [storage.Warning] means.
+type WarningAdvice struct {
 	Problem string // what is wrong, in sentences.
 	Fix     string // what to do, in the imperative, without a full stop.
 }
 
-var dangers = map[storage.WarningKind]Danger{
+var warningAdvice = map[storage.WarningKind]WarningAdvice{
 	storage.WarnOtherProgram: {
 		"Another program uses the same Slack app: some presses reach it instead of this bot, and some of its presses arrive here. Those are refused, so people have to press again.",
 		"stop the other program, or give each bot its own Slack app",
@@ -32,16 +32,16 @@ var dangers = map[storage.WarningKind]Danger{
 	},
 }
 
-// DangerOf returns what a warning means.
-func DangerOf(kind storage.WarningKind) Danger {
-	if d, ok := dangers[kind]; ok {
-		return d
+// AdviceFor returns what a warning means.
+func AdviceFor(kind storage.WarningKind) WarningAdvice {
+	if a, ok := warningAdvice[kind]; ok {
+		return a
 	}
-	return Danger{"The bot has a warning.", "run `inactivebot doctor`"}
+	return WarningAdvice{"The bot has a warning.", "run `inactivebot doctor`"}
 }
 
 // Text returns both as sentences.
-func (d Danger) Text() string { return d.Problem + " To fix it, " + d.Fix + "." }
+func (a WarningAdvice) Text() string { return a.Problem + " To fix it, " + a.Fix + "." }
 
 // DatabaseReplaced is the last message of a bot whose database file was replaced.
 // Saved is the name of the file with what it had stored; empty: it could not be

@@ -3,7 +3,6 @@ package doctor
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -118,8 +117,7 @@ func uniq(ids []string) (out []string) {
 // hides the user's email.
 func (d *Doctor) approver(ctx context.Context, id string) (v approvers.Verdict, why string, hides bool) {
 	u, err := d.approvers.User(ctx, id)
-	var said slack.SlackErrorResponse
-	if errors.As(err, &said) && (said.Err == "user_not_found" || said.Err == "user_not_visible") {
+	if approvers.IsUnknownUser(err) {
 		return approvers.NotApprover, "is unknown to Slack", false
 	}
 	if err != nil {
@@ -142,9 +140,8 @@ func (d *Doctor) group(ctx context.Context) (members []string, c *Check, unknown
 	}
 	members, err := d.approvers.Members(ctx)
 	var found Check
-	var said slack.SlackErrorResponse
 	switch {
-	case errors.As(err, &said) && (said.Err == "no_such_subteam" || said.Err == "subteam_not_found"):
+	case approvers.IsUnknownGroup(err):
 		found = failure(GroupCheck, "Slack has no user group "+d.Settings.ApproverGroup+" (INACTIVEBOT_APPROVER_GROUP).",
 			"copy the id at Slack → Directories → User groups → the group → ⋮ → Copy group ID into INACTIVEBOT_APPROVER_GROUP")
 	case err != nil:

@@ -37,8 +37,8 @@ func warningChecks(warnings []storage.Warning) (all []Check) {
 	names := map[storage.WarningKind]string{storage.WarnOtherProgram: "other programs", storage.WarnNewerMessage: "newest message"}
 	for _, w := range warnings {
 		if name, ok := names[w.Kind]; ok {
-			danger := blocks.DangerOf(w.Kind)
-			all = append(all, warning(name, danger.Problem, danger.Fix))
+			advice := blocks.AdviceFor(w.Kind)
+			all = append(all, warning(name, advice.Problem, advice.Fix))
 		}
 	}
 	return all

@@ -61,7 +61,7 @@ func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
 		if more {
 			wait = 0
 		}
-		if due, left := e.state.retry.Due(rateLimitKey(batch.ID)); !due {
+		if due, left := e.state.retry.Due(batchWaitKey(batch.ID)); !due {
 			wait = min(wait, left)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // stepPass takes the next step of a batch: read the person again, claim, send.
 // It reports whether the batch may have another step to take now.
 func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool, err error) {
-	if due, _ := e.state.retry.Due(rateLimitKey(batch.ID)); !due {
+	if due, _ := e.state.retry.Due(batchWaitKey(batch.ID)); !due {
 		return false, nil
 	}
 	st, ok, err := e.store.NextStep(batch)
@@ -88,7 +88,7 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	case errors.Is(cause, scan.ErrNotInDirectory):
 		return true, e.store.Skip(st, "gone", nil, time.Now().UTC())
 	case errors.Is(cause, scan.ErrApproversUnknown):
-		e.state.retry.After(rateLimitKey(batch.ID), approversRetry)
+		e.state.retry.After(batchWaitKey(batch.ID), approversRetry)
 		return false, cause
 	case errors.Is(cause, scan.ErrScopeChanged):
 		return false, e.store.Stop(batch.ID, storage.Bot, "other_scope", time.Now().UTC())

@@ -105,7 +105,9 @@ const (
 	maxRateLimitWaits = 6
 )
 
-func rateLimitKey(batch uint64) string { return fmt.Sprintf("rate limit of batch %d", batch) }
+// batchWaitKey is the key of the wait until the next step of a batch: for a rate
+// limit, or until Slack tells who the approvers are.
+func batchWaitKey(batch uint64) string { return fmt.Sprintf("next step of batch %d", batch) }
 
 // postpone delays a batch until Atlassian's rate limit allows requests again. The
 // person is read again after the wait. Restores, Stop and a pause are not
@@ -120,7 +122,7 @@ func (e *Executor) postpone(ctx context.Context, batch storage.Batch, limited er
 		delete(e.state.rateLimitWaits, batch.ID)
 		return errors.Join(limited, e.store.Stop(batch.ID, storage.Bot, "rate_limited", time.Now().UTC()))
 	}
-	e.state.retry.After(rateLimitKey(batch.ID), wait)
+	e.state.retry.After(batchWaitKey(batch.ID), wait)
 	zerolog.Ctx(ctx).Info().Uint64("batch", batch.ID).Dur("wait", wait).Msg("rate limited; the batch waits")
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/receiver"
+	"inactivebot/bot/reconcile"
 	"inactivebot/storage"
 )
 
@@ -28,7 +29,7 @@ const (
 // isForeign reports whether a button or modal was made by the bot of another
 // database.
 func (h *Handler) isForeign(p press) bool {
-	return p.from != "" && !h.store.Installation().Has(p.from)
+	return p.installation != "" && !h.store.Installation().Has(p.installation)
 }
 
 // refuseForeign refuses a press on another bot's message, which is left alone.
@@ -38,7 +39,7 @@ func (h *Handler) refuseForeign(ctx context.Context, p press) receiver.Reply {
 	if err := h.store.SetWarning(storage.WarnOtherProgram, time.Now().UTC()); err != nil {
 		zerolog.Ctx(ctx).Error().Err(err).Msg("warning not stored")
 	}
-	zerolog.Ctx(ctx).Warn().Str("installation", p.from).Msg("a press belongs to another bot on the same Slack app, or to another database; give each bot its own app")
+	zerolog.Ctx(ctx).Warn().Str("installation", p.installation).Msg("a press belongs to another bot on the same Slack app, or to another database; give each bot its own app")
 	return h.refuse(ctx, p, causeForeign, "I don't have this report. Another inactivebot that is connected to the same Slack app posted it, or my database is not the one it was posted from. Nothing was changed. Please try again, or ask the person who runs the bot.")
 }
 
@@ -48,13 +49,13 @@ func (h *Handler) refuseForeign(ctx context.Context, p press) receiver.Reply {
 func (h *Handler) checkBinding(ctx context.Context, p press) (receiver.Reply, bool) {
 	own := h.store.Installation()
 	switch {
-	case p.view != "" && p.from == own.ID:
+	case p.view != "" && p.installation == own.ID:
 		return receiver.Reply{}, true
-	case p.view != "" && p.from == "":
+	case p.view != "" && p.installation == "":
 		return h.refuse(ctx, p, causeOldModal, "This window was opened before the bot was updated. Nothing was changed. Close it and open it again."), false
 	case p.view != "":
 		return h.refuse(ctx, p, causeEarlier, "This window was opened before the bot's database was restored from a backup. Nothing was changed. Close it and open it again."), false
-	case p.from != "" && p.from != own.ID:
+	case p.installation != "" && p.installation != own.ID:
 		return h.refuseAndRetire(ctx, p, causeEarlier, "I don't have this report any more: the bot's database was restored from a backup after it was posted. Nothing was changed. Type `/inactive report` for the current report."), false
 	}
 	return h.checkMessage(ctx, p)
@@ -66,15 +67,19 @@ func (h *Handler) checkMessage(ctx context.Context, p press) (receiver.Reply, bo
 	if p.what == blocks.ActionScanAgain && p.value == blocks.GreetingValue {
 		return h.checkGreeting(ctx, p)
 	}
-	r, err := h.messageOf(p)
+	var r storage.Report
+	posted, err := untilPosted(ctx, func() (posting bool, err error) {
+		r, err = h.messageOf(p)
+		return r.Message.TS == "" && !r.Message.AttemptedAt.IsZero(), err
+	})
 	switch {
 	case err != nil:
 		return h.outcome(ctx, p, err), false
-	case r.Message.TS == "" && !r.Message.AttemptedAt.IsZero():
+	case !posted:
 		return h.refuse(ctx, p, causeBeingPosted, beingPosted), false
 	case r.Message.TS != p.message.Timestamp:
 		return h.refuseAndRetire(ctx, p, causeOtherMessage, fmt.Sprintf("This is not the current message of report %d. Nothing was changed. Type `/inactive report` for the current report.", r.ID)), false
-	case p.from == "":
+	case p.installation == "":
 		if err := h.store.Invalidate(r.ID); err != nil {
 			return h.outcome(ctx, p, err), false
 		}
@@ -82,19 +87,43 @@ func (h *Handler) checkMessage(ctx context.Context, p press) (receiver.Reply, bo
 	return receiver.Reply{}, true
 }
 
+const (
+	// postedWithin is how long a press waits for Slack's answer to the post of its
+	// message, which people can see a moment before. Its ack is still in time.
+	postedWithin = 1500 * time.Millisecond
+	// betweenLooks is the time between two looks at whether the answer is there.
+	betweenLooks = 25 * time.Millisecond
+)
+
+// untilPosted waits until a message is not being posted any more. It reports false
+// if that takes too long.
+func untilPosted(ctx context.Context, posting func() (bool, error)) (posted bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, postedWithin)
+	defer cancel()
+	for {
+		waits, err := posting()
+		if err != nil || !waits {
+			return !waits, err
+		}
+		if reconcile.Sleep(ctx, betweenLooks) != nil {
+			return false, nil
+		}
+	}
+}
+
 const beingPosted = "This message is still being posted. Nothing was changed. Please try again in a moment."
 
 // checkGreeting compares the message of the Scan now button with the posted
 // greeting.
 func (h *Handler) checkGreeting(ctx context.Context, p press) (receiver.Reply, bool) {
+	posted, errWaits := untilPosted(ctx, func() (bool, error) { return h.store.IsNoteBeingPosted(storage.NoteGreeting) })
 	n, ok, errNote := h.store.PostedNote(p.message.Timestamp)
-	waits, errWaits := h.store.IsNoteBeingPosted(storage.NoteGreeting)
 	switch err := errors.Join(errNote, errWaits); {
 	case err != nil:
 		return h.outcome(ctx, p, err), false
 	case ok && n.Kind == storage.NoteGreeting:
 		return receiver.Reply{}, true
-	case waits:
+	case !posted:
 		return h.refuse(ctx, p, causeBeingPosted, beingPosted), false
 	}
 	return h.refuseAndRetire(ctx, p, causeOtherMessage, "This message was posted by an earlier version of the bot. Nothing was changed. Type `/inactive scan` to make a report."), false

@@ -3,7 +3,8 @@
 // changes no account and posts no report.
 //
 // handler.go has the tables of all actions and the dispatch. press.go reads a
-// press and the values of its button, respond.go answers the person, lookup.go
+// press and the values of its button, binding.go refuses a press that does not
+// belong to what is stored, respond.go answers the person, lookup.go
 // finds the people that a command names, texts.go has the reasons for refusals.
 // Every other file holds one kind of action.
 package handler

@@ -16,19 +16,19 @@ import (
 // press is one thing that a person did in Slack: a button, a submitted modal or
 // a command. It carries only ids; the data is read from the store.
 type press struct {
-	what     string // the action id, callback id or command word.
-	user     string
-	channel  string        // empty in a modal.
-	message  slack.Message // the message it happened on; empty in a modal.
-	value    string        // a button's value, a modal's private metadata, a command's words.
-	trigger  string
-	response string // the response_url, empty in a modal.
-	view     string // the id of the modal it happened in, empty outside.
-	submit   bool   // the modal was submitted, not a button in it pressed.
-	private  string // that modal's private metadata.
-	from     string // the installation that made the button or modal; empty: an older version, or a command.
-	delivery storage.Delivery
-	state    map[string]map[string]slack.BlockAction
+	what         string // the action id, callback id or command word.
+	user         string
+	channel      string        // empty in a modal.
+	message      slack.Message // the message it happened on; empty in a modal.
+	value        string        // a button's value, a modal's private metadata, a command's words.
+	trigger      string
+	response     string // the response_url, empty in a modal.
+	view         string // the id of the modal it happened in, empty outside.
+	submit       bool   // the modal was submitted, not a button in it pressed.
+	private      string // that modal's private metadata.
+	installation string // that made the button or modal; empty: an older version, or a command.
+	delivery     storage.Delivery
+	state        map[string]map[string]slack.BlockAction
 }
 
 // pressFromEvent returns who pressed, and where. It is empty if the event is no
@@ -52,7 +52,7 @@ func pressFromInteraction(c slack.InteractionCallback) press {
 		submit: c.Type == slack.InteractionTypeViewSubmission, delivery: deliveryOf(c.TriggerID),
 	}
 	p.message.Timestamp = c.Container.MessageTs
-	p.from, p.private = blocks.SplitInstallation(c.View.PrivateMetadata)
+	p.installation, p.private = blocks.SplitInstallation(c.View.PrivateMetadata)
 	return p
 }
 
@@ -60,7 +60,7 @@ func pressFromInteraction(c slack.InteractionCallback) press {
 func (p press) of(a *slack.BlockAction) press {
 	p.what, p.value = a.ActionID, inputValue(a)
 	if p.view == "" {
-		p.from, p.value = blocks.SplitInstallation(p.value)
+		p.installation, p.value = blocks.SplitInstallation(p.value)
 	} else if a.Type == slack.ActionType(slack.METButton) {
 		_, p.value = blocks.SplitInstallation(p.value)
 	}

@@ -52,7 +52,7 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	}
 	for _, w := range warnings {
 		if w.Kind != storage.WarnChannel { // said in full below.
-			lines = append(lines, blocks.DangerOf(w.Kind).Text()+" (since "+blocks.LocalTime(w.Since)+")")
+			lines = append(lines, blocks.AdviceFor(w.Kind).Text()+" (since "+blocks.LocalTime(w.Since)+")")
 		}
 	}
 	if c, in, err := h.store.ChannelOutage(); err != nil {

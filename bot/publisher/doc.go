@@ -6,5 +6,7 @@
 //
 // It makes Slack show the stored state. After a lost response it looks for the
 // message before it posts again (post.go). If Slack rejects the blocks of a
-// message, it sends plain text (plaintext.go).
+// message, it sends plain text (plaintext.go). While others can read the admin
+// channel it shows no names there (exposure.go). newer.go reads what the newest
+// report messages show, to notice a database that is older than they are.
 package publisher

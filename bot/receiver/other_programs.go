@@ -31,7 +31,7 @@ func (o *otherPrograms) within(ctx context.Context) context.Context {
 	return inner
 }
 
-// reconnect closes the connection; connect opens the next one.
+// reconnect ends the context of the connection; connect opens the next one.
 func (o *otherPrograms) reconnect() {
 	if cancel := o.cancel.Load(); cancel != nil {
 		(*cancel)()

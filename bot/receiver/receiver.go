@@ -119,8 +119,9 @@ func (r *Receiver) connect(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if inner.Err() != nil {
-			continue // it was asked to connect again.
+		asked := inner.Err() != nil
+		if r.others.reconnect(); asked {
+			continue
 		}
 		if final := slackapi.AsFatalForSocket(err); final != nil {
 			return final

@@ -54,6 +54,7 @@ func (s *Server) routes() http.Handler {
 
 // ServeHTTP serves the paths in the package documentation.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.workspace.options.Now().UTC().Format(http.TimeFormat)) // by the same clock as the timestamps.
 	s.handler.ServeHTTP(w, r)
 }
 
