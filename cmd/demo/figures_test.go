@@ -58,7 +58,7 @@ func (s *fixture) table(people int) {
 	rows := [][]any{{text("Person"), text("Last active"), text("Action")}}
 	for i := range people {
 		button := map[string]any{
-			"type": "button", "action_id": "exclude", "value": fmt.Sprint("1.", i), "text": map[string]any{"type": "plain_text", "text": "Exclude"},
+			"type": "button", "action_id": "exclude", "value": fmt.Sprint("ABCDEFGH.1.", i), "text": map[string]any{"type": "plain_text", "text": "Exclude"},
 		}
 		rows = append(rows, []any{text(fmt.Sprintf("Person %d · person.%d@example.com", i, i)), text("14 Oct 2025"), map[string]any{"type": "action_cell", "element": button}})
 	}

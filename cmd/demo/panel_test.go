@@ -119,7 +119,7 @@ func ordinary(p atlassiantest.Person) bool {
 func TestPanelFindsAnybodyAmongTenThousand(t *testing.T) {
 	s := newFixture(t, atlassiantest.Options{Users: 10_000}, false)
 	s.organisation.PutPerson(atlassiantest.Person{AccountID: "712020:last", Name: "Quirin Zuletzt", Email: "QZ@Example.com"})
-	s.report("exclude", "1.712020:last")
+	s.report("exclude", "ABCDEFGH.1.712020:last")
 	for _, tt := range []struct {
 		name, query string
 		rows        int
@@ -150,7 +150,7 @@ func TestPanelShowsTheReportFirst(t *testing.T) {
 	for p := range s.organisation.People() {
 		last = p
 	}
-	ts := s.report("suspend_all", "1", "exclude", "1."+last.AccountID)
+	ts := s.report("suspend_all", "ABCDEFGH.1", "exclude", "ABCDEFGH.1."+last.AccountID)
 	first := func() string {
 		_, rest, _ := strings.Cut(s.get("/panel/"), `data-account="`)
 		id, _, _ := strings.Cut(rest, `"`)

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"inactivebot/bot/blocks"
 )
 
 // tour is the state of the tour. A completed step stays completed.
@@ -68,7 +70,8 @@ func (s *channelState) addButton(action, value string, listed map[string]bool) {
 	default:
 		return
 	}
-	if _, account, ok := strings.Cut(value, "."); ok {
+	_, row := blocks.SplitInstallation(value)
+	if _, account, ok := strings.Cut(row, "."); ok {
 		listed[account] = true
 	}
 }

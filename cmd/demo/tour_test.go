@@ -54,7 +54,7 @@ func TestStoryTicksOffWhatHappened(t *testing.T) {
 	}{
 		{"", func() {}},
 		{"Look at the report", func() {
-			ts = s.report("exclude", "1."+people[0].AccountID, "exclude", "1."+people[1].AccountID, "exclude", "1."+people[2].AccountID)
+			ts = s.report("exclude", "ABCDEFGH.1."+people[0].AccountID, "exclude", "ABCDEFGH.1."+people[1].AccountID, "exclude", "ABCDEFGH.1."+people[2].AccountID)
 		}},
 		{"Exclude someone", func() {
 			ts = s.report("undo_exclude", "2."+people[0].AccountID, "exclude", "2."+people[1].AccountID, "exclude", "2."+people[2].AccountID)
