@@ -57,6 +57,7 @@ func (h *history) deliversLate() {
 		p.got = time.Now()
 		h.delivered(p.user, func() slacktest.Result { return h.send(p.payload) })
 		p.done = time.Now()
+		h.pass(time.Millisecond) // so that the judge can tell the next one from it.
 	}
 }
 
