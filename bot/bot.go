@@ -102,7 +102,7 @@ func (b *Bot) Run(parent context.Context) error {
 	}
 	b.life = ctx
 	var parts sync.WaitGroup
-	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups, b.watchDatabase, b.compareWithSlack, b.approvers.KeepProfiles} {
+	for _, part := range []func(context.Context) error{b.connect, b.executor.Run, b.publisher.Run, b.runSchedule, b.runBackups, b.compareWithSlack, b.approvers.KeepProfiles} {
 		parts.Go(func() {
 			if err := part(ctx); err != nil {
 				stop(err)

@@ -12,24 +12,8 @@ import (
 	"inactivebot/storage"
 )
 
-const (
-	// betweenFileChecks is how often an idle bot checks that its database file is
-	// still the one at its path.
-	betweenFileChecks = 10 * time.Second
-	// betweenComparisons is the wait after the newest messages could not be read.
-	betweenComparisons = 30 * time.Second
-)
-
-// watchDatabase returns an [storage.ErrReplaced] once the database file was
-// replaced, and nil when ctx ends.
-func (b *Bot) watchDatabase(ctx context.Context) error {
-	for reconcile.Sleep(ctx, betweenFileChecks) == nil {
-		if err := b.store.CheckReplaced(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// betweenComparisons is the wait after the newest messages could not be read.
+const betweenComparisons = 30 * time.Second
 
 // setAside saves what this bot had stored beside the file that replaced its
 // database, and says in the channel that the bot has stopped. It returns the error

@@ -24,7 +24,7 @@ const (
 	// profiles a minute. The first firstProfiles are read at once.
 	betweenProfiles, firstProfiles = time.Second, 20
 	// betweenRounds is the wait after all profiles were looked at.
-	betweenRounds = 10 * time.Minute
+	betweenRounds = 30 * time.Minute
 )
 
 // KeepProfiles reads the profiles of all approvers and stores them, until ctx ends.

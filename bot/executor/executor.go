@@ -41,8 +41,12 @@ func New(store *storage.Store, client *atlassian.Client, scans *scan.Service, o 
 }
 
 // pass sends restores, then confirms sent requests, then takes one step of each
-// running batch. It returns the wait until the next pass.
+// running batch. It returns the wait until the next pass. It does nothing on a
+// database file that was replaced, which ends the bot.
 func (e *Executor) pass(ctx context.Context) (time.Duration, error) {
+	if err := e.store.CheckReplaced(); err != nil {
+		return reconcile.Idle, err
+	}
 	wait, errRestore := e.restorePass(ctx)
 	all, err := e.store.UnfinishedBatches()
 	if err != nil {
