@@ -46,7 +46,7 @@ func (w *world) stored(read func(*storage.Store) error) {
 }
 
 // snapshot reads the whole database. The digest covers everything except the
-// audit log, the heartbeat, the deliveries, the warnings and whether a message is
+// audit log, the heartbeat, deliveries, warnings, profiles and whether a message is
 // stale; lines is the audit log, newest first.
 func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 	w.t.Helper()
@@ -59,7 +59,7 @@ func (w *world) snapshot() (digest string, lines []storage.AuditEntry) {
 		return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
 			return walk(b, name, func(key, value []byte) error {
 				switch string(name) {
-				case "stale", "deliveries":
+				case "stale", "deliveries", "approver_profiles":
 					return nil
 				case "audit":
 					var l storage.AuditEntry
