@@ -109,7 +109,9 @@ func stepsDiffer(tx *bolt.Tx) string {
 		case StepRestoring:
 			back[st.AccountID] = st.ReportID
 		case StepFailed, StepSkipped, StepRestored:
-			continue
+			if st.Reason != FailUnclear {
+				continue
+			}
 		}
 		if mine[st.AccountID] != 0 {
 			return fmt.Sprintf("%s is suspended by reports %d and %d", st.AccountID, mine[st.AccountID], st.ReportID)

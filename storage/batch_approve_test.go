@@ -138,7 +138,7 @@ func TestTwoReportsNeverActOnOnePerson(t *testing.T) {
 	if b := approved(t, s, second, t0.Add(2*time.Hour), "a", "b"); b.People != 1 {
 		t.Errorf("the batch is for %d people, want b alone", b.People)
 	}
-	if back, err := s.PendingRestores(10); err != nil || len(back) != 1 || back[0].ReportID != first.ID {
+	if back, _, err := s.PendingRestores(10); err != nil || len(back) != 1 || back[0].ReportID != first.ID {
 		t.Errorf("pending restores: %+v %v, want a's", back, err)
 	}
 	checkConsistent(t, s)

@@ -46,7 +46,7 @@ func eachCounted(tx *bolt.Tx, by string, now time.Time, count func(at time.Time)
 				return err
 			}
 			switch {
-			case st.State == StepSkipped || st.State == StepFailed:
+			case st.State == StepSkipped || st.State == StepFailed && !st.Unclear():
 			case st.State == StepPending:
 				count(now)
 			case st.ClaimedAt.After(now.Add(-CapWindow)):

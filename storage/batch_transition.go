@@ -159,32 +159,38 @@ func newestReport(tx *bolt.Tx) (uint64, error) {
 	return 0, nil
 }
 
-// CountFailure counts a failure that is not about the person and returns the
-// number of consecutive failures. Taken is 1 if the claim did not count the
-// step.
-func (s *Store) CountFailure(id uint64, taken int) (n int, err error) {
-	err = s.changeFailures(id, func(b *Batch) {
-		b.Failures++
-		b.TakenSteps, b.FailedSteps = b.TakenSteps+taken, b.FailedSteps+1
-		n = b.Failures
+// FailureCounts is what a failure adds to the counts of a batch.
+type FailureCounts struct {
+	Taken  int // 1 if no claim has counted the step.
+	Failed int // 1 if the step counts as failed.
+	InRow  int // 1 if the failure is not about the person.
+}
+
+// CountFailure counts a failure and returns the number of consecutive failures that
+// are not about the person.
+func (s *Store) CountFailure(id uint64, f FailureCounts) (inRow int, err error) {
+	err = s.changeBatch(id, func(b *Batch) bool {
+		b.TakenSteps, b.FailedSteps, b.Failures = b.TakenSteps+f.Taken, b.FailedSteps+f.Failed, b.Failures+f.InRow
+		inRow = b.Failures
+		return f != FailureCounts{}
 	})
-	return n, err
+	return inRow, err
 }
 
 // ResetFailures sets the number of consecutive failures to 0.
 func (s *Store) ResetFailures(id uint64) error {
-	return s.changeFailures(id, func(b *Batch) { b.Failures = 0 })
+	return s.changeBatch(id, func(b *Batch) (changed bool) {
+		changed, b.Failures = b.Failures != 0, 0
+		return changed
+	})
 }
 
-func (s *Store) changeFailures(id uint64, change func(*Batch)) error {
+// changeBatch changes the counts of a batch and stores it if change reports so.
+func (s *Store) changeBatch(id uint64, change func(*Batch) bool) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
-		if err != nil {
+		if err != nil || !change(&b) {
 			return err
-		}
-		before := b.Failures
-		if change(&b); b.Failures == before {
-			return nil
 		}
 		return batches.put(tx, numberKey(id), b)
 	})

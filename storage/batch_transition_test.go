@@ -111,7 +111,7 @@ func TestFailuresInARow(t *testing.T) {
 	b := approved(t, s, published(t, s, t0, "a"), t0, "a")
 	failed := func(want int) {
 		t.Helper()
-		if n, err := s.CountFailure(b.ID, 0); err != nil || n != want {
+		if n, err := s.CountFailure(b.ID, FailureCounts{Failed: 1, InRow: 1}); err != nil || n != want {
 			t.Errorf("got %d %v, want %d", n, err, want)
 		}
 	}
@@ -129,7 +129,7 @@ func TestFailuresInARow(t *testing.T) {
 func TestABatchThatIsNotThere(t *testing.T) {
 	s := newStore(t)
 	_, errBatch := s.Batch(1)
-	_, errFailed := s.CountFailure(1, 0)
+	_, errFailed := s.CountFailure(1, FailureCounts{Failed: 1})
 	_, errUndo := s.Undo(1, ada, t0)
 	for _, err := range []error{errBatch, errFailed, errUndo, s.Stop(1, ada, "", t0), s.Resume(1, ada, t0), s.CloseBatch(1, ada, t0), s.ResetFailures(1)} {
 		if !errors.Is(err, ErrNotFound) {

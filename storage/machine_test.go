@@ -46,7 +46,7 @@ func TestMachine(t *testing.T) {
 			"undo":           m.undo,
 			"restored":       m.restored,
 			"restore failed": m.restoreFailed,
-			"returned":       m.returned,
+			"read":           m.read,
 			"pause":          m.pause,
 			"post":           m.post,
 			"advance time":   m.advance,
@@ -223,7 +223,8 @@ func (m *machine) giveUp(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.GiveUp(st, m.now), m.model.giveUp(want))
+	active := rapid.Bool().Draw(t, "read as active")
+	wantCause(t, m.s.GiveUp(st, active, m.now), m.model.giveUp(want, active))
 }
 
 func (m *machine) stop(t *rapid.T) {
@@ -281,16 +282,20 @@ func (m *machine) restoreFailed(t *rapid.T) {
 	if want == nil {
 		return
 	}
-	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.change(want, StepSuspended, StepRestoring))
+	wantCause(t, m.s.MarkRestoreFailed(st, "no_licence", m.now), m.model.restoreFailed(want))
 }
 
-// returned lets a scan find a person active who was disabled.
-func (m *machine) returned(t *rapid.T) {
-	who := anyAccount().Draw(t, "who")
+// read lets a scan read a person as active or off.
+func (m *machine) read(t *rapid.T) {
+	who, off := anyAccount().Draw(t, "who"), rapid.Bool().Draw(t, "off")
+	row := Row{AccountID: who, Lane: "active", CanLogIn: true}
+	if off {
+		row = Row{AccountID: who, Lane: LaneAlreadyOff}
+	}
 	sc, err := m.s.BeginScan(Scan{By: Bot, StartedAt: m.now})
 	must(t, err)
-	must(t, m.s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{who}, At: m.now}))
-	m.model.returned(who)
+	must(t, m.s.AddRows(sc.ID, ScanChunk{Rows: []Row{row}, At: m.now}))
+	m.model.read(who, off)
 }
 
 func (m *machine) pause(t *rapid.T) {
@@ -307,7 +312,7 @@ func (m *machine) post(t *rapid.T) {
 }
 
 func (m *machine) advance(t *rapid.T) {
-	m.now = m.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, CapWindow, 4 * 24 * time.Hour}).Draw(t, "time"))
+	m.now = m.now.Add(rapid.SampledFrom([]time.Duration{time.Minute, 10 * time.Minute, time.Hour, CapWindow, 4 * 24 * time.Hour}).Draw(t, "time"))
 }
 
 func (m *machine) reopen(t *rapid.T) {
@@ -330,7 +335,7 @@ func (m *machine) check(t *rapid.T) {
 		must(t, err)
 		stepsStored += len(have)
 		for i, st := range have {
-			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || st.EndsAs != w.ending || !st.ClaimedAt.Equal(w.claimed) {
+			if w := m.step(want.report, want.who[i]); st.AccountID != w.account || st.State != w.state || st.EndsAs != w.ending || st.Unclear() != w.unclear || !st.ClaimedAt.Equal(w.claimed) {
 				t.Errorf("step %+v, want %+v", st, w)
 			}
 		}

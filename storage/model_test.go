@@ -41,6 +41,15 @@ type modelStep struct {
 	claimed       time.Time
 	claims        int
 	ending        StepState
+	unclear       bool // failed, and perhaps suspended.
+	unconfirmed   bool // the restore was decided before the suspension was confirmed.
+	settled       time.Time
+	readActive    time.Time
+}
+
+// inEffect reports whether the person is or may be suspended by the step.
+func (st *modelStep) inEffect() bool {
+	return st.unclear || slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state)
 }
 
 func newModel() *model {
@@ -62,7 +71,7 @@ func (m *model) holds(account string) bool {
 // activeStep returns the step by which a person is or may be suspended.
 func (m *model) activeStep(account string) *modelStep {
 	for _, r := range m.reports {
-		if st := m.step(r.id, account); st != nil && slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state) {
+		if st := m.step(r.id, account); st != nil && st.inEffect() {
 			return st
 		}
 	}
@@ -80,6 +89,9 @@ func (m *model) undecided(r *modelReport, accounts []string) (out []string) {
 }
 
 func (m *model) publish(slot string, members []string) {
+	for _, a := range members {
+		m.read(a, false) // by the scan.
+	}
 	if slices.ContainsFunc(m.reports, func(r *modelReport) bool { return r.slot == slot }) {
 		return
 	}
@@ -136,7 +148,7 @@ func (m *model) approve(id uint64, by string, accounts []string, limit int, same
 func (m *model) capUsed(by string) (n int) {
 	for _, st := range m.steps {
 		counts := st.state == StepPending || st.claimed.After(m.now.Add(-CapWindow))
-		if m.batch(st.batch).by == by && counts && st.state != StepSkipped && st.state != StepFailed {
+		if m.batch(st.batch).by == by && counts && st.state != StepSkipped && (st.state != StepFailed || st.unclear) {
 			n++
 		}
 	}
@@ -204,10 +216,13 @@ func (m *model) fail(st *modelStep) Cause {
 }
 
 // giveUp ends a claimed step after its time limit.
-func (m *model) giveUp(st *modelStep) Cause {
+func (m *model) giveUp(st *modelStep, readActive bool) Cause {
 	as := st.ending
-	if as == "" {
-		as = StepFailed
+	if st.state == StepClaimed && (as == "" || !readActive) {
+		as, st.unclear = StepFailed, true
+		if readActive && m.now.Sub(st.claimed) >= 10*time.Minute {
+			st.readActive = m.now
+		}
 	}
 	return m.change(st, as, StepClaimed)
 }
@@ -216,6 +231,9 @@ func (m *model) giveUp(st *modelStep) Cause {
 func (m *model) confirm(st *modelStep) Cause {
 	if st.claims == 0 {
 		return CauseState
+	}
+	if st.state == StepClaimed || st.state == StepPending {
+		st.settled = m.now
 	}
 	return m.change(st, StepSuspended, StepClaimed, StepPending)
 }
@@ -265,14 +283,29 @@ func (m *model) restore(account string) Cause {
 	case st.state == StepRestoring:
 		return CauseAlready
 	}
-	return m.change(st, StepRestoring, StepClaimed, StepSuspended)
+	st.beginRestore()
+	m.finish(m.batch(st.batch))
+	return ""
+}
+
+func (st *modelStep) beginRestore() {
+	st.unconfirmed = st.state != StepSuspended
+	st.state, st.ending, st.unclear, st.readActive = StepRestoring, "", false, time.Time{}
+}
+
+func (m *model) restoreFailed(st *modelStep) Cause {
+	if st.state == StepRestoring && st.unconfirmed {
+		st.unclear = true
+		return m.change(st, StepFailed, StepRestoring)
+	}
+	return m.change(st, StepSuspended, StepRestoring)
 }
 
 func (m *model) undo(b *modelBatch) (n int, cause Cause) {
 	m.skipPending(b)
 	for _, a := range b.who {
-		if st := m.step(b.report, a); st.state == StepClaimed || st.state == StepSuspended {
-			st.state, st.ending = StepRestoring, ""
+		if st := m.step(b.report, a); st.inEffect() && st.state != StepRestoring {
+			st.beginRestore()
 			n++
 		}
 	}
@@ -285,8 +318,30 @@ func (m *model) undo(b *modelBatch) (n int, cause Cause) {
 	return n, m.transition(b, b.state, BatchRunning, ReportExecuting)
 }
 
-func (m *model) returned(account string) {
-	if st := m.activeStep(account); st != nil && st.state == StepSuspended {
+// read is a read of a person by a scan. Two late reads that show the person as
+// active, ten minutes apart, end the suspension; one that shows the person off
+// settles an unclear one.
+func (m *model) read(account string, off bool) {
+	st := m.activeStep(account)
+	if st == nil || st.state != StepSuspended && !st.unclear {
+		return
+	}
+	since := st.claimed
+	if st.state == StepSuspended && st.settled.After(since) {
+		since = st.settled
+	}
+	switch {
+	case off && st.unclear:
+		st.state, st.unclear, st.settled, st.readActive = StepSuspended, false, m.now, time.Time{}
+	case off:
+		st.readActive = time.Time{}
+	case m.now.Sub(since) < 10*time.Minute:
+	case st.readActive.IsZero():
+		st.readActive = m.now
+	case m.now.Sub(st.readActive) < 10*time.Minute:
+	case st.unclear:
+		st.unclear = false
+	default:
 		st.state = StepRestored
 	}
 }

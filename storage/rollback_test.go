@@ -27,7 +27,7 @@ func TestAnOldSignOfLifeClosesWhatIsOpen(t *testing.T) {
 	_, err = s.Claim(stepOf(running, "c"), rulesNow(s), nil, later)
 	wantCause(t, err, CauseState)
 	must(t, s.Retry(sent, later))
-	must(t, s.GiveUp(sent, later.Add(10*time.Minute)))
+	must(t, s.GiveUp(sent, true, later.Add(10*time.Minute)))
 	wantStep(t, s, sent, StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
 	if _, held, err := s.Exclusion("e", later); !held || err != nil {

@@ -97,8 +97,12 @@ func scanOutcome(sc Scan) string {
 	return "complete"
 }
 
-// LaneInactive is the only lane whose people are candidates.
-const LaneInactive = "inactive"
+const (
+	// LaneInactive is the only lane whose people are candidates.
+	LaneInactive = "inactive"
+	// LaneAlreadyOff is the lane of people who cannot log in.
+	LaneAlreadyOff = "already_off"
+)
 
 // Candidates returns how many people the scan found inactive.
 func (sc Scan) Candidates() int { return sc.Lanes[LaneInactive] }

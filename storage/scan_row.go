@@ -62,6 +62,11 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 			if err := sc.add(tx, r); err != nil {
 				return err
 			}
+			if off := r.Lane == LaneAlreadyOff; off || r.CanLogIn {
+				if err := recordRead(tx, r.AccountID, off, seen.At); err != nil {
+					return err
+				}
+			}
 		}
 		for _, p := range seen.People {
 			if err := savePerson(tx, p); err != nil {
@@ -69,7 +74,7 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 			}
 		}
 		for _, account := range seen.RestoredElsewhere {
-			if err := recordRestoredElsewhere(tx, account, seen.At); err != nil {
+			if err := restored.put(tx, []byte(account), seen.At); err != nil {
 				return err
 			}
 		}

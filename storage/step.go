@@ -38,6 +38,7 @@ const (
 	SkipClosed   = "closed"
 	SkipUndone   = "undone"
 	FailUnclear  = "unclear"
+	FailNoEffect = "no_effect" // an unclear step whose person was read as active since.
 )
 
 // Step is the execution of an approval for one person.
@@ -58,6 +59,23 @@ type Step struct {
 	RestoredAt  time.Time `json:"restored_at,omitzero"`
 	Problem     string    `json:"problem,omitempty"` // why the last restore failed.
 	Unconfirmed bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
+	// RestoreRequests counts the requests sent since the restore was decided, and
+	// RestoreSentAt is the time of the last one. Both are stored before it is sent.
+	RestoreRequests int           `json:"restore_requests,omitempty"`
+	RestoreSentAt   time.Time     `json:"restore_sent_at,omitzero"`
+	RestoreAnswer   RestoreAnswer `json:"restore_answer,omitempty"` // to the last request.
+	// ReadActiveAt is when a person whose suspension is in effect was first read as
+	// active, late enough to be evidence. See [ConfirmAfter].
+	ReadActiveAt time.Time `json:"read_active_at,omitzero"`
+}
+
+// Unclear reports whether it is not known if the suspension took effect.
+func (st Step) Unclear() bool { return st.State == StepFailed && st.Reason == FailUnclear }
+
+// Restorable reports whether the person is or may be suspended by this step and no
+// restore was decided yet.
+func (st Step) Restorable() bool {
+	return st.State == StepSuspended || st.State == StepClaimed || st.Unclear()
 }
 
 // putStep stores a step with its indexes.
@@ -85,7 +103,7 @@ func putStep(tx *bolt.Tx, st Step) error {
 // report that has ended must not clear the entry of a newer one.
 func markActive(tx *bolt.Tx, st Step) error {
 	account := []byte(st.AccountID)
-	if slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.State) {
+	if st.Restorable() || st.State == StepRestoring {
 		return errors.Join(activeSuspensions.put(tx, account, st.ReportID), markOthersStale(tx, st))
 	}
 	of, ok, err := activeSuspensions.get(tx, account)

@@ -60,7 +60,7 @@ func TestLeftAfterAnUnansweredRequest(t *testing.T) {
 		}
 		t.Run(c.name+", never shown", func(t *testing.T) {
 			s, r, st := left(t)
-			must(t, s.GiveUp(st, t0.Add(10*time.Minute)))
+			must(t, s.GiveUp(st, true, t0.Add(10*time.Minute)))
 			wantStep(t, s, st, c.ending, c.reason)
 			wantBatch(t, s, st.BatchID, BatchDone)
 			_, err := s.Restore("a", bob, t0)

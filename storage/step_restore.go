@@ -2,6 +2,7 @@ package storage
 
 import (
 	"errors"
+	"iter"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -13,8 +14,18 @@ var (
 	restored          = table[time.Time]{name: "restored"}
 )
 
+// RestoreAnswer is the API's answer to a restore request. It is empty as long as
+// there is none.
+type RestoreAnswer string
+
+// The answers to a restore request that are not final: reading the person decides.
+const (
+	RestoreAccepted RestoreAnswer = "accepted"
+	RestoreConflict RestoreAnswer = "conflict" // the API says that there is nothing to restore.
+)
+
 // Restore requests the restore of one person. It can only undo a suspension by
-// this bot that is in effect. The causes of a [Refusal] are not_ours and
+// this bot that is or may be in effect. The causes of a [Refusal] are not_ours and
 // already.
 func (s *Store) Restore(accountID, by string, now time.Time) (st Step, err error) {
 	err = s.decide(restoreObject(accountID), by, func(tx *bolt.Tx) error {
@@ -43,8 +54,9 @@ func beginRestore(tx *bolt.Tx, st *Step, by string, now time.Time) error {
 	if st.State == StepRestoring {
 		return Refusal{Cause: CauseAlready, By: st.RestoreBy, State: string(st.State)}
 	}
-	st.Unconfirmed = st.State == StepClaimed
+	st.Unconfirmed = st.State != StepSuspended
 	st.State, st.EndsAs, st.Reason, st.RestoreBy, st.Problem = StepRestoring, "", "", by, ""
+	st.RestoreRequests, st.RestoreSentAt, st.RestoreAnswer, st.ReadActiveAt = 0, time.Time{}, "", time.Time{}
 	if err := putStep(tx, *st); err != nil {
 		return err
 	}
@@ -65,7 +77,7 @@ func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error
 		if err := skipPending(tx, b, SkipUndone, now); err != nil {
 			return err
 		}
-		undo, err := collect(batchSteps(tx, b), func(st Step) bool { return st.State == StepSuspended || st.State == StepClaimed })
+		undo, err := collect(batchSteps(tx, b), Step.Restorable)
 		if err != nil {
 			return err
 		}
@@ -94,33 +106,103 @@ func markUndone(tx *bolt.Tx, b Batch, by string, now time.Time) error {
 	return errors.Join(markStale(tx, b.ReportID), endWhenConfirmed(tx, b, now))
 }
 
-// PendingRestores returns the restores to execute, at most limit of them.
-func (s *Store) PendingRestores(limit int) ([]Step, error) {
-	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, restoring, limit) })
+// PendingRestores returns the restores to execute: those that were not sent yet and
+// those to confirm, at most limit of each.
+func (s *Store) PendingRestores(limit int) (unsent, sent []Step, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for st, err := range stepsIn(tx, restoring) {
+			switch {
+			case err != nil:
+				return err
+			case st.RestoreRequests > 0 && len(sent) < limit:
+				sent = append(sent, st)
+			case st.RestoreRequests == 0:
+				unsent = append(unsent, st)
+			}
+			if len(unsent) == limit {
+				return nil
+			}
+		}
+		return nil
+	})
+	return unsent, sent, err
 }
 
 // ActiveSuspensions returns this bot's suspensions that are in effect or sent,
 // ordered by account id, at most limit of them; 0 means all.
-func (s *Store) ActiveSuspensions(limit int) ([]Step, error) {
-	return view(s, func(tx *bolt.Tx) ([]Step, error) { return stepsIn(tx, activeSuspensions, limit) })
+func (s *Store) ActiveSuspensions(limit int) (out []Step, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		for st, err := range stepsIn(tx, activeSuspensions) {
+			if err != nil {
+				return err
+			}
+			if out = append(out, st); len(out) == limit {
+				return nil
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
-func stepsIn(tx *bolt.Tx, index table[uint64], limit int) (out []Step, err error) {
-	for key := range index.keys(tx, nil) {
-		if limit > 0 && len(out) == limit {
-			return out, nil
+// stepsIn ranges over the steps in an index by account.
+func stepsIn(tx *bolt.Tx, index table[uint64]) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		for key := range index.keys(tx, nil) {
+			reportID, _, err := index.get(tx, key)
+			if err != nil {
+				yield(Step{}, err)
+				return
+			}
+			st, err := step(tx, reportID, string(key))
+			if !yield(st, err) || err != nil {
+				return
+			}
 		}
-		reportID, _, err := index.get(tx, key)
-		if err != nil {
-			return nil, err
-		}
-		st, err := step(tx, reportID, string(key))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, st)
 	}
-	return out, nil
+}
+
+// MarkRestoreSent counts a restore request before it is sent. It returns the
+// stored step. A step without a pending restore is refused with the cause state:
+// then nothing may be sent.
+func (s *Store) MarkRestoreSent(st Step, now time.Time) (sent Step, err error) {
+	err = s.db.Update(func(tx *bolt.Tx) error {
+		if sent, err = step(tx, st.ReportID, st.AccountID); err != nil {
+			return err
+		}
+		if sent.State != StepRestoring {
+			return Refusal{Cause: CauseState, State: string(sent.State), Batch: sent.BatchID}
+		}
+		sent.RestoreRequests, sent.RestoreSentAt, sent.RestoreAnswer = sent.RestoreRequests+1, now, ""
+		return putStep(tx, sent)
+	})
+	return sent, err
+}
+
+// SetRestoreAnswer records the answer to the last restore request.
+func (s *Store) SetRestoreAnswer(st Step, answer RestoreAnswer) error {
+	return s.updateRestore(st, func(have *Step) { have.RestoreAnswer = answer })
+}
+
+// UnmarkRestoreSent takes back the last [Store.MarkRestoreSent], because the
+// request was not executed. The argument is the step before it.
+func (s *Store) UnmarkRestoreSent(before Step) error {
+	return s.updateRestore(before, func(have *Step) {
+		have.RestoreRequests, have.RestoreSentAt, have.RestoreAnswer = before.RestoreRequests, before.RestoreSentAt, before.RestoreAnswer
+	})
+}
+
+// updateRestore changes what is known about the requests of a pending restore. It
+// does nothing if the restore has ended.
+func (s *Store) updateRestore(st Step, change func(*Step)) error {
+	return s.db.Update(func(tx *bolt.Tx) error {
+		have, err := step(tx, st.ReportID, st.AccountID)
+		if err != nil || have.State != StepRestoring {
+			return err
+		}
+		change(&have)
+		return putStep(tx, have)
+	})
 }
 
 // MarkRestored settles a restore: the person was read as active.
@@ -134,37 +216,16 @@ func (s *Store) MarkRestored(st Step, now time.Time) error {
 	})
 }
 
-// MarkRestoreFailed gives up a restore that was definitely refused: the person
-// counts as suspended, and the problem says why.
+// MarkRestoreFailed gives up a restore: it was definitely refused or is not
+// confirmed. The problem says why. The suspension stays this bot's and can be
+// restored again. If it was never confirmed, the step is unclear.
 func (s *Store) MarkRestoreFailed(st Step, problem string, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepRestoring}, "not restored", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.State, st.Problem = StepSuspended, problem
+		if st.Unconfirmed && !st.Accepted {
+			st.State, st.Reason = StepFailed, FailUnclear
+		}
 		n := Note{Kind: NoteNotRestored, ReportID: st.ReportID, By: st.RestoreBy, At: now, Accounts: []string{st.AccountID}, Text: problem}
 		return map[string]string{"problem": problem}, addNote(tx, n)
 	})
-}
-
-// recordRestoredElsewhere records that a scan found a person active who was
-// suspended by this bot, or disabled in an earlier scan: someone else restored
-// the access, and it counts from that day.
-func recordRestoredElsewhere(tx *bolt.Tx, accountID string, now time.Time) error {
-	if err := restored.put(tx, []byte(accountID), now); err != nil {
-		return err
-	}
-	reportID, ok, err := activeSuspensions.get(tx, []byte(accountID))
-	if err != nil || !ok {
-		return err
-	}
-	st, err := step(tx, reportID, accountID)
-	if err != nil || st.State != StepSuspended {
-		return err
-	}
-	st.State, st.RestoredAt = StepRestored, now
-	if err := putStep(tx, st); err != nil {
-		return err
-	}
-	if err := appendAudit(tx, AuditEntry{At: now, Actor: Bot, Action: "found restored", Account: accountID, Report: st.ReportID, Batch: st.BatchID}); err != nil {
-		return err
-	}
-	return markStale(tx, st.ReportID)
 }

@@ -113,33 +113,6 @@ func TestUndo(t *testing.T) {
 	checkConsistent(t, s)
 }
 
-// TestReturned covers a scan that finds people active who were disabled before.
-func TestReturned(t *testing.T) {
-	s := newStore(t)
-	r := published(t, s, t0, "a", "b")
-	approved(t, s, r, t0, "a", "b")
-	suspended(t, s, r, "a", t0)
-	claimed(t, s, r, "b", t0)
-	known, err := s.AccountStates([]string{"a", "b", "c"}, t0, t0)
-	must(t, err)
-	if !known[0].WasDisabled || known[1].WasDisabled || known[2].WasDisabled {
-		t.Errorf("states: %+v, want only a disabled", known)
-	}
-	sc, err := s.BeginScan(Scan{StartedAt: t0.Add(time.Hour)})
-	must(t, err)
-	must(t, s.AddRows(sc.ID, ScanChunk{RestoredElsewhere: []string{"a", "b", "c"}, At: t0.Add(time.Hour)}))
-	wantStep(t, s, stepOf(r, "a"), StepRestored, "")
-	wantStep(t, s, stepOf(r, "b"), StepClaimed, "") // active because the request has had no effect yet.
-	known, err = s.AccountStates([]string{"a", "c"}, t0, t0)
-	must(t, err)
-	for _, k := range known {
-		if k.WasDisabled || !k.RestoredAt.Equal(t0.Add(time.Hour)) {
-			t.Errorf("state: %+v, want restored", k)
-		}
-	}
-	checkConsistent(t, s)
-}
-
 // TestAnOlderStepLeavesANewerSuspensionAlone checks that the index names the
 // report whose suspension is in effect, even if a step of another report is
 // written later.
@@ -170,9 +143,92 @@ func TestSuspendedAndRestoringUpToALimit(t *testing.T) {
 	if _, err := s.Undo(1, bob, t0); err != nil {
 		t.Fatal(err)
 	}
-	if all, err := s.PendingRestores(2); err != nil || len(all) != 2 {
+	if all, _, err := s.PendingRestores(2); err != nil || len(all) != 2 {
 		t.Errorf("PendingRestores(2) = %+v, %v", all, err)
 	}
+}
+
+// TestRestoreRequests counts the requests of a restore before they are sent. Another
+// press begins again.
+func TestRestoreRequests(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a", "b")
+	approved(t, s, r, t0, "a", "b")
+	suspended(t, s, r, "a", t0)
+	suspended(t, s, r, "b", t0)
+	_, err := s.MarkRestoreSent(stepOf(r, "a"), t0)
+	wantCause(t, err, CauseState)
+	for _, who := range []string{"a", "b"} {
+		_, err := s.Restore(who, bob, t0)
+		must(t, err)
+	}
+	first, err := s.MarkRestoreSent(stepOf(r, "b"), t0)
+	must(t, err)
+	must(t, s.SetRestoreAnswer(first, RestoreAccepted))
+	wantRestore(t, s, first, 1, t0, RestoreAccepted)
+	if unsent, sent, err := s.PendingRestores(9); err != nil || len(unsent) != 1 || unsent[0].AccountID != "a" || len(sent) != 1 || sent[0].AccountID != "b" {
+		t.Errorf("pending restores are %+v and %+v, %v", unsent, sent, err)
+	}
+	before := stored(t, s, first)
+	later := t0.Add(10 * time.Minute)
+	second, err := s.MarkRestoreSent(first, later)
+	must(t, err)
+	wantRestore(t, s, second, 2, later, "")
+	must(t, s.UnmarkRestoreSent(before))
+	wantRestore(t, s, second, 1, t0, RestoreAccepted)
+	must(t, s.MarkRestoreFailed(second, "not_confirmed", later))
+	must(t, s.SetRestoreAnswer(second, RestoreConflict))
+	wantRestore(t, s, second, 1, t0, RestoreAccepted)
+	again, err := s.Restore("b", ada, later)
+	must(t, err)
+	wantRestore(t, s, again, 0, time.Time{}, "")
+	checkConsistent(t, s)
+}
+
+func wantRestore(t *testing.T, s *Store, st Step, requests int, sentAt time.Time, answer RestoreAnswer) {
+	t.Helper()
+	if have := stored(t, s, st); have.RestoreRequests != requests || !have.RestoreSentAt.Equal(sentAt) || have.RestoreAnswer != answer {
+		t.Errorf("%d requests, the last at %s with the answer %q; want %d, %s, %q", have.RestoreRequests, have.RestoreSentAt, have.RestoreAnswer, requests, sentAt, answer)
+	}
+}
+
+// TestFailedRestoreOfAnUnconfirmedSuspension keeps its way back: it is unclear
+// unless the API accepted the suspension.
+func TestFailedRestoreOfAnUnconfirmedSuspension(t *testing.T) {
+	for accepted, want := range map[bool]StepState{false: StepFailed, true: StepSuspended} {
+		s := newStore(t)
+		r := published(t, s, t0, "a")
+		approved(t, s, r, t0, "a")
+		st := claimed(t, s, r, "a", t0)
+		if accepted {
+			must(t, s.MarkAccepted(st))
+		}
+		st, err := s.Restore("a", bob, t0)
+		must(t, err)
+		must(t, s.MarkRestoreFailed(st, "not_suspended", t0))
+		have := stored(t, s, st)
+		if have.State != want || have.Unclear() == accepted || have.Problem != "not_suspended" || !have.Restorable() {
+			t.Errorf("accepted %t: the step is %+v, want %s", accepted, have, want)
+		}
+		_, err = s.Restore("a", bob, t0)
+		must(t, err)
+		checkConsistent(t, s)
+	}
+}
+
+// TestUndoTakesTheUnclear checks that an undo restores people for whom it is not
+// known whether they are suspended.
+func TestUndoTakesTheUnclear(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	b := approved(t, s, r, t0, "a")
+	must(t, s.GiveUp(claimed(t, s, r, "a", t0), false, t0.Add(10*time.Minute)))
+	wantStep(t, s, stepOf(r, "a"), StepFailed, FailUnclear)
+	if n, err := s.Undo(b.ID, bob, t0.Add(time.Hour)); err != nil || n != 1 {
+		t.Errorf("Undo = %d, %v, want 1", n, err)
+	}
+	wantStep(t, s, stepOf(r, "a"), StepRestoring, "")
+	checkConsistent(t, s)
 }
 
 // TestNotReturned covers a person who was read before the suspension took

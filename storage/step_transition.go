@@ -173,16 +173,20 @@ func endWithoutRequest(st *Step, sent bool, as StepState, reason string, now tim
 }
 
 // GiveUp ends a claimed step whose person was not read as suspended in time.
-// The step gets its EndsAs state or, without one, fails as unclear, so that a
-// person must look at it.
-func (s *Store) GiveUp(st Step, now time.Time) error {
+// ReadActive reports whether the person was read as active. Then the step gets its
+// EndsAs state if it has one. Otherwise it fails as unclear: a person must look at
+// it, and it can be restored.
+func (s *Store) GiveUp(st Step, readActive bool, now time.Time) error {
 	return s.changeStep(st, now, []StepState{StepClaimed}, "", func(tx *bolt.Tx, st *Step) (map[string]string, error) {
 		st.SettledAt = now
-		if st.EndsAs != "" {
+		if st.EndsAs != "" && readActive {
 			st.State, st.EndsAs = st.EndsAs, ""
 			return nil, nil
 		}
-		st.State, st.Reason = StepFailed, FailUnclear
+		st.State, st.EndsAs, st.Reason = StepFailed, "", FailUnclear
+		if readActive && isLate(*st, now) {
+			st.ReadActiveAt = now
+		}
 		return nil, addCounts(tx, st.BatchID, 0, 1)
 	})
 }

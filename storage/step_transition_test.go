@@ -94,7 +94,7 @@ func TestRetryAfterClose(t *testing.T) {
 	must(t, s.Retry(st, t0.Add(time.Minute)))
 	wantStep(t, s, st, StepClaimed, SkipClosed)
 	wantCause(t, s.Retry(st, t0.Add(2*time.Minute)), CauseState)
-	must(t, s.GiveUp(st, t0.Add(10*time.Minute)))
+	must(t, s.GiveUp(st, true, t0.Add(10*time.Minute)))
 	wantStep(t, s, st, StepSkipped, SkipClosed)
 	wantBatch(t, s, b.ID, BatchDone)
 	checkConsistent(t, s)
@@ -109,7 +109,7 @@ func TestStepsChangeOnlyFromTheirStates(t *testing.T) {
 		"fail":           func(s *Store, st Step) error { return s.Fail(st, "forbidden", t0) },
 		"confirm":        func(s *Store, st Step) error { return s.Confirm(st, t0) },
 		"retry":          func(s *Store, st Step) error { return s.Retry(st, t0) },
-		"give up":        func(s *Store, st Step) error { return s.GiveUp(st, t0) },
+		"give up":        func(s *Store, st Step) error { return s.GiveUp(st, true, t0) },
 		"restore":        func(s *Store, st Step) error { _, err := s.Restore(st.AccountID, bob, t0); return err },
 		"restored":       func(s *Store, st Step) error { return s.MarkRestored(st, t0) },
 		"restore failed": func(s *Store, st Step) error { return s.MarkRestoreFailed(st, "no_licence", t0) },

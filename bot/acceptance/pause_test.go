@@ -73,9 +73,9 @@ func TestPause(t *testing.T) {
 		w.stop()
 		w.start()
 		w.checkNoSuspensions(time.Hour)
+		before := len(w.suspended())
 		w.press(ada, "restore", "")
 		w.submit(ada, "restore_confirm")
-		before := len(w.suspended())
 		w.pass(time.Minute)
 		if got := len(w.suspended()); got >= before && before > 0 {
 			t.Errorf("%d suspended after a restore during the pause, want %d", got, before-1)

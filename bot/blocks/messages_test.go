@@ -69,7 +69,7 @@ func reports() map[string]blocks.Report {
 }
 
 // stops are the reasons for which a batch can be stopped.
-var stops = []string{"pressed", "key_refused", "failures", "many_failed", "rate_limited", "away", "no_channel"}
+var stops = []string{"pressed", "key_refused", "failures", "many_gone", "many_failed", "rate_limited", "away", "no_channel"}
 
 // exceptions sets every result of a step except a suspension.
 func exceptions() change {

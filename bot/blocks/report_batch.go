@@ -30,7 +30,7 @@ func (c *stepCounts) add(st storage.Step) {
 	case storage.StepSuspended:
 		c.suspended++
 	case storage.StepFailed:
-		if st.Reason == storage.FailUnclear {
+		if st.Unclear() {
 			c.unclear++
 		} else {
 			c.failed++

@@ -175,9 +175,9 @@ func (r Report) rowValue(c storage.Candidate) string {
 	return fmt.Sprintf("%d.%s", r.Report.ID, c.Row.AccountID)
 }
 
-// stepButton restores a person. It is nil if no suspension is in effect.
+// stepButton restores a person. It is nil if no suspension is or may be in effect.
 func (r Report) stepButton(c storage.Candidate) *slack.ButtonBlockElement {
-	if c.Step.State != storage.StepSuspended && c.Step.State != storage.StepClaimed {
+	if !c.Step.Restorable() {
 		return nil
 	}
 	return withLabel(button(ActionRestore, r.rowValue(c), "Restore"), "Restore "+plainName(c.Person))

@@ -97,7 +97,7 @@ func stateWord(st storage.Step) string {
 	case storage.StepRestoring:
 		return "being restored"
 	case storage.StepFailed:
-		if st.Reason == storage.FailUnclear {
+		if st.Unclear() {
 			return "unclear"
 		}
 		return "not suspended"

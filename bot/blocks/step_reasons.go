@@ -13,6 +13,7 @@ var skipTexts = map[string]string{
 	storage.SkipClosed:   "the batch was closed first",
 	storage.SkipUndone:   "the batch was undone first",
 	"gone":               "no longer in the directory",
+	"read_refused":       "Atlassian refused to show this person's activity, so it could not be checked again",
 }
 
 // SkipReason returns why a person was not suspended although that was approved.
@@ -31,6 +32,8 @@ var failTexts = map[string]string{
 	"refused":           "Atlassian rejected the request; try it at admin.atlassian.com",
 	"gone":              "Atlassian has removed this part of its API; update the bot",
 	storage.FailUnclear: "Atlassian did not confirm whether the request took effect; check admin.atlassian.com",
+
+	storage.FailNoEffect: "the request had no effect; the person can still log in",
 }
 
 // FailReason returns why a suspension failed.
@@ -44,6 +47,7 @@ const stopPressed = "pressed"
 var stopTexts = map[string]string{
 	"key_refused":  "Atlassian rejected the API key. Create a new one at admin.atlassian.com, set it and restart the bot.",
 	"failures":     "Three requests in a row failed for reasons unrelated to the people. Check status.atlassian.com first.",
+	"many_gone":    "Atlassian did not find three people in a row, which is unlikely to be about them. Check the directory at admin.atlassian.com first.",
 	"many_failed":  "Too many requests failed. The report lists the people and the reasons.",
 	"rate_limited": "Atlassian's rate limit blocked all requests. Wait a few minutes first.",
 	"report_only":  "Suspending is turned off (report-only mode).",
@@ -66,6 +70,9 @@ var restoreTexts = map[string]string{
 	"not_found":         "Atlassian no longer knows this account",
 	"forbidden":         "Atlassian refused; restore the person at admin.atlassian.com",
 	"refused":           "Atlassian rejected the request; restore the person at admin.atlassian.com",
+	"conflict":          "Atlassian reported a conflict (409); try again in a few minutes, or restore the person at admin.atlassian.com",
+	"not_suspended":     "Atlassian reports that the person is not suspended",
+	"not_confirmed":     "Atlassian accepted or lost three requests in 30 minutes, and the person still cannot log in; check admin.atlassian.com",
 	"changed":           "the account has been changed since; check admin.atlassian.com",
 	"key_refused":       "Atlassian rejected the API key; set a new one, then press Restore again",
 	"gone":              "Atlassian has removed this part of its API; restore the person at admin.atlassian.com",

@@ -15,8 +15,8 @@ func stepText(st storage.Step) string {
 		}
 		return ":no_entry: suspended"
 	case storage.StepFailed:
-		if st.Reason == storage.FailUnclear {
-			return ":grey_question: unclear: " + FailReason(st.Reason)
+		if st.Unclear() {
+			return ":grey_question: " + unclearText(st)
 		}
 		return ":warning: not suspended: " + FailReason(st.Reason)
 	case storage.StepSkipped:
@@ -27,6 +27,15 @@ func stepText(st storage.Step) string {
 		return ":white_check_mark: " + restoredText(st)
 	}
 	return string(st.State)
+}
+
+// unclearText says that it is not known if the suspension took effect, and why the
+// last restore failed.
+func unclearText(st storage.Step) string {
+	if st.Problem != "" {
+		return "unclear · could not be restored: " + RestoreProblem(st.Problem)
+	}
+	return "unclear: " + FailReason(st.Reason)
 }
 
 // sentText says that a request is not confirmed, and whether it is sent again.

@@ -16,15 +16,15 @@ import (
 var (
 	lanes = laneCodes()
 	skips = []string{
-		storage.SkipExcluded, storage.SkipClosed, storage.SkipUndone, "gone",
+		storage.SkipExcluded, storage.SkipClosed, storage.SkipUndone, "gone", "read_refused",
 		string(policy.NotAPerson), string(policy.AlreadyOff), string(policy.NeverActive), string(policy.Active), string(policy.IDPManaged),
 		string(policy.ByExclusion), string(policy.ByRule) + ":group:on-call", string(policy.AdminRole) + ":atlassian/org-admin",
 		string(policy.RolesMissing), string(policy.ProtectSetting), string(policy.IsApprover), string(policy.JustAdded), string(policy.JustRestored),
 		string(policy.LookupFailed), string(policy.FieldMissing) + ":email", string(policy.ActivityMissing), string(policy.Unreadable) + ":addedToOrg",
 		string(policy.InTheFuture) + ":confluence", string(policy.OtherApp) + ":jira-software", string(policy.OtherSite) + ":confluence",
 	}
-	fails        = []string{"forbidden", "not_found", "refused", "conflict", "gone", storage.FailUnclear}
-	restoreFails = []string{"no_licence", "not_found", "forbidden", "refused", "changed", "key_refused", "gone"}
+	fails        = []string{"forbidden", "not_found", "refused", "conflict", "gone", storage.FailUnclear, storage.FailNoEffect}
+	restoreFails = []string{"no_licence", "not_found", "forbidden", "refused", "changed", "key_refused", "gone", "conflict", "not_suspended", "not_confirmed"}
 )
 
 func laneCodes() (out []string) {

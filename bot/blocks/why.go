@@ -112,12 +112,15 @@ func (w Why) suspensionLine() string {
 	case storage.StepRestoring:
 		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + "; " + Mention(w.Step.RestoreBy) + " requested the restore."
 	case storage.StepRestored:
-		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + "; restored by " + Mention(w.Step.RestoreBy) + " on " + LocalTime(w.Step.RestoredAt) + "."
+		s += ", suspended the person on " + LocalTime(w.Step.ClaimedAt) + "; " + restoredText(w.Step) + "."
 	case storage.StepPending:
 		s += ", is about to suspend the person."
 	case storage.StepSkipped:
 		s += ", skipped the person: " + SkipReason(w.Step.Reason) + "."
 	case storage.StepFailed:
+		if w.Step.Unclear() {
+			return s + ", sent the suspension on " + LocalTime(w.Step.ClaimedAt) + ". It is " + unclearText(w.Step) + ". `/inactive restore` gives access back."
+		}
 		s += ", could not suspend the person: " + FailReason(w.Step.Reason) + "."
 	}
 	return s

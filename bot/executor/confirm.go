@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// readBackLimit is the largest number of people that one request reads back.
-	readBackLimit = 100
 	// maxClaims is how often a step is sent if its request has no effect.
 	maxClaims = 3
 	// confirmTimeout is the time from the first claim after which an unconfirmed
@@ -22,16 +20,18 @@ const (
 	confirmTimeout = 10 * time.Minute
 )
 
-// confirmState contains retry times, and since when each person has been read as
-// active. It only affects timing, so it is not stored.
+// confirmState contains retry times, since when each person has been read as
+// active, and which restores this process has sent. It only affects timing, so it
+// is not stored.
 type confirmState struct {
 	retry           *reconcile.Backoff
-	readActiveSince map[string]time.Time // by account.
+	readActiveSince map[string]time.Time // by account, or by the key of a restore.
+	restoresSent    map[string]bool      // restores sent by this process, by key.
 	rateLimitWaits  map[uint64]int       // consecutive waits for the rate limit, by batch.
 }
 
 func newConfirmState() *confirmState {
-	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, rateLimitWaits: map[uint64]int{}}
+	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, restoresSent: map[string]bool{}, rateLimitWaits: map[uint64]int{}}
 }
 
 // sent restarts the settle time of a step.
@@ -56,65 +56,43 @@ func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.D
 	}
 	e.state.retry.Later(key)
 	_, left := e.state.retry.Due(key)
-	users, err := e.readMany(ctx, open)
+	read, err := e.readMany(ctx, open)
 	if err != nil {
 		return left, err
 	}
 	defer e.wakeMessages()
 	var failures []error
 	for _, st := range open {
-		failures = append(failures, e.confirm(st, users))
+		failures = append(failures, e.confirm(st, read[st.AccountID]))
 	}
 	return left, errors.Join(failures...)
-}
-
-// readMany reads the people of the steps, with one search for each directory. It
-// returns them by account.
-func (e *Executor) readMany(ctx context.Context, all []storage.Step) (map[string]atlassian.User, error) {
-	byDirectory := map[string][]string{}
-	for _, st := range all {
-		directory, err := e.directoryOf(st)
-		if err != nil {
-			return nil, err
-		}
-		byDirectory[directory] = append(byDirectory[directory], st.AccountID)
-	}
-	users := map[string]atlassian.User{}
-	for directory, accounts := range byDirectory {
-		for u, err := range e.client.Users(atlassian.Urgent(ctx), directory, atlassian.Query{AccountIDs: accounts, Plain: true}) {
-			if err != nil {
-				return nil, fmt.Errorf("read back: %w", err)
-			}
-			users[u.AccountID] = u
-		}
-	}
-	return users, nil
 }
 
 // confirm settles one claimed step with the user that was read. A suspended user
 // confirms the step. If the user stays active for the whole settle time, the
 // request had no effect.
-func (e *Executor) confirm(st storage.Step, users map[string]atlassian.User) error {
-	u, found := users[st.AccountID]
+func (e *Executor) confirm(st storage.Step, u atlassian.User) error {
+	now, active := time.Now().UTC(), policy.CanLogIn(u)
+	last := st.Accepted || st.EndsAs != "" // not sent again.
 	switch {
-	case found && u.Status == "suspended":
+	case isSuspended(u):
 		delete(e.state.readActiveSince, st.AccountID)
-		return e.store.Confirm(st, time.Now().UTC())
-	case found && policy.CanLogIn(u) && e.readActiveFor(st) >= e.options.Settle:
-		last := st.Accepted || st.EndsAs != "" // not sent again.
-		if last && !expired(st) {
-			return nil // reads lag behind, or the person was restored elsewhere; wait for the timeout.
-		}
+		return e.store.Confirm(st, now)
+	case !active:
 		delete(e.state.readActiveSince, st.AccountID)
-		if last || st.Claims >= maxClaims || expired(st) {
-			return e.store.GiveUp(st, time.Now().UTC())
+		if expired(st) {
+			return e.store.GiveUp(st, false, now)
 		}
-		e.Wake()
-		return e.store.Retry(st, time.Now().UTC())
-	case expired(st) && !policy.CanLogIn(u):
-		return e.store.GiveUp(st, time.Now().UTC())
+		return nil
+	case e.readActiveFor(st.AccountID) < e.options.Settle || last && !expired(st):
+		return nil // reads lag behind, or the person was restored elsewhere; wait for the timeout.
 	}
-	return nil
+	delete(e.state.readActiveSince, st.AccountID)
+	if last || st.Claims >= maxClaims || expired(st) {
+		return e.store.GiveUp(st, true, now)
+	}
+	e.Wake()
+	return e.store.Retry(st, now)
 }
 
 // expired reports whether a claimed step has exceeded confirmTimeout. The time
@@ -128,20 +106,14 @@ func expired(st storage.Step) bool {
 	return time.Now().UTC().Sub(began) >= confirmTimeout
 }
 
-// readActiveFor returns how long a claimed person has been read as active:
-// since the claim or since the bot started, whichever is later.
-func (e *Executor) readActiveFor(st storage.Step) time.Duration {
-	since, ok := e.state.readActiveSince[st.AccountID]
+// readActiveFor returns how long every read of a person has shown them as active:
+// since the request or since the bot started, whichever is later. The key is the
+// account, or that of its restore.
+func (e *Executor) readActiveFor(key string) time.Duration {
+	since, ok := e.state.readActiveSince[key]
 	if !ok {
-		e.state.readActiveSince[st.AccountID] = time.Now().UTC()
+		e.state.readActiveSince[key] = time.Now().UTC()
 		return 0
 	}
 	return time.Now().UTC().Sub(since)
-}
-
-// directoryOf returns the directory of a step's scan. The settings may name
-// another one by now.
-func (e *Executor) directoryOf(st storage.Step) (string, error) {
-	sc, err := e.scanOf(st.ReportID)
-	return sc.DirectoryID, err
 }

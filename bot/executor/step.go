@@ -45,7 +45,7 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 	if err != nil {
 		return e.recheckFailed(ctx, batch, st, err)
 	}
-	if st.Claims > 0 && checked.User.Status == "suspended" {
+	if st.Claims > 0 && isSuspended(checked.User) {
 		return true, e.store.Confirm(st, time.Now().UTC()) // an earlier request without a response had an effect.
 	}
 	if checked.Decision.Lane != policy.Inactive {
@@ -86,7 +86,12 @@ func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
 func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st storage.Step, cause error) (bool, error) {
 	switch {
 	case errors.Is(cause, scan.ErrNotInDirectory):
-		return true, e.store.Skip(st, "gone", nil, time.Now().UTC())
+		err := e.store.Skip(st, "gone", nil, time.Now().UTC())
+		return e.countFailure(batch, storage.FailureCounts{InRow: 1}, "many_gone", err)
+	case isAboutPerson(cause):
+		zerolog.Ctx(ctx).Warn().Err(cause).Msg("person could not be read again")
+		err := e.store.Skip(st, "read_refused", nil, time.Now().UTC())
+		return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1}, "", err)
 	case errors.Is(cause, scan.ErrApproversUnknown):
 		e.state.retry.After(batchWaitKey(batch.ID), approversRetry)
 		return false, cause
@@ -98,7 +103,7 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 		return false, e.postpone(ctx, batch, cause)
 	}
 	err := errors.Join(cause, e.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
-	return e.countFailure(batch, 1, err)
+	return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1, InRow: 1}, "failures", err)
 }
 
 // approversRetry is the wait after Slack did not tell whether a person is an
@@ -144,7 +149,7 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("suspension refused")
 		return true, e.store.Fail(st, problem.Code(err), time.Now().UTC())
 	}
-	return e.countFailure(batch, 0, err)
+	return e.countFailure(batch, storage.FailureCounts{Failed: 1, InRow: 1}, "failures", err)
 }
 
 // recordRequest records the outcome of a request that changes access in the log

@@ -34,15 +34,15 @@ func (e *Executor) stopReason(batch storage.Batch, outage bool) string {
 	return ""
 }
 
-// countFailure counts a failure that is not about the person. It stops the batch
-// after stopAfter such failures in a row, and reports whether the batch may
+// countFailure counts a failure. It stops the batch after stopAfter in a row that
+// are not about the person, for the reason, and reports whether the batch may
 // continue.
-func (e *Executor) countFailure(batch storage.Batch, taken int, cause error) (bool, error) {
-	n, err := e.store.CountFailure(batch.ID, taken)
-	if err != nil || n < stopAfter {
+func (e *Executor) countFailure(batch storage.Batch, counts storage.FailureCounts, reason string, cause error) (bool, error) {
+	n, err := e.store.CountFailure(batch.ID, counts)
+	if err != nil || counts.InRow == 0 || n < stopAfter {
 		return err == nil, errors.Join(cause, err)
 	}
-	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, "failures", time.Now().UTC()))
+	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC()))
 }
 
 // keyRefused stops a batch and records an incident, because Atlassian rejects the

@@ -103,6 +103,7 @@ var actionTexts = map[string]string{
 	"expire":         "report expired",
 	"fail":           "suspension failed",
 	"forget":         "removed stored personal data",
+	"found active":   "found that the suspension had no effect",
 	"found restored": "found the person restored by someone else",
 	"import":         "imported exclusions",
 	"include":        "ended the exclusion",

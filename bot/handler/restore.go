@@ -85,7 +85,7 @@ func (h *Handler) pressUndoBatch(ctx context.Context, p press) receiver.Reply {
 	}
 	n := 0
 	for _, st := range steps {
-		if st.State == storage.StepSuspended || st.State == storage.StepClaimed {
+		if st.Restorable() {
 			n++
 		}
 	}

@@ -120,7 +120,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 // stepOutcomes maps the actions of the audit log to the outcome of a step.
 var stepOutcomes = map[string]string{
 	"claim": "claimed", "confirm": "suspended", "fail": "failed", "skip": "skipped", "leave": "left", "retry": "retried",
-	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored",
+	"restore": "restoring", "restored": "restored", "not restored": "not_restored", "found restored": "found_restored", "found active": "no_effect",
 }
 
 // actionsWithoutOutcome are the actions whose outcome is a number or a list, which

@@ -81,6 +81,9 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	sc.RuleMatches, err = s.readAll(ctx, pass, sc)
 	sc.UnmatchedRules, sc.Source = unmatched(sc.RuleMatches), pass.Source()
 	if err == nil {
+		err = s.readUnlisted(ctx, sc)
+	}
+	if err == nil {
 		sc.Locks, err = s.locks(ctx, pass, sc)
 	}
 	sc.EndedAt, sc.Requests = time.Now().UTC(), s.client.Requests()-before
