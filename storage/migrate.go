@@ -11,7 +11,7 @@ import (
 
 // schema is the schema version that this program writes: the number of
 // [migrations].
-const schema = 2
+const schema = 3
 
 // migration upgrades a database from one schema version to the next.
 type migration struct {
@@ -25,6 +25,7 @@ type migration struct {
 var migrations = []migration{
 	{newBuckets: buckets},
 	{newBuckets: []string{deliveries.name, decided.name, posted.name, approverProfiles.name}, upgrade: bindToInstallation},
+	{upgrade: keepUnclear},
 }
 
 // buckets lists the buckets of schema 1.
@@ -52,6 +53,25 @@ func bindToInstallation(tx *bolt.Tx) error {
 		}
 	}
 	return errors.Join(makeInstallation(tx), redrawButtons(tx))
+}
+
+// keepUnclear makes people restorable of whom it was never known whether a
+// suspension took effect.
+func keepUnclear(tx *bolt.Tx) error {
+	unclear, err := collect(steps.all(tx, nil), Step.Unclear)
+	if err != nil {
+		return err
+	}
+	for _, st := range unclear {
+		account := []byte(st.AccountID)
+		if activeSuspensions.has(tx, account) {
+			continue // suspended by a report since.
+		}
+		if err := errors.Join(activeSuspensions.put(tx, account, st.ReportID), markStale(tx, st.ReportID)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // bucketsOf returns the sorted buckets of a schema version. Version 0 has none.

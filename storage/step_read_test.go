@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"errors"
 	"testing"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // scanRead stores what a scan read about one person.
@@ -142,4 +145,31 @@ func TestRestoredElsewhere(t *testing.T) {
 		}
 	}
 	checkConsistent(t, s)
+}
+
+// TestUnclearOfAnOlderDatabase checks that the upgrade makes unclear steps of an
+// older version restorable, except where another report suspended the person since.
+func TestUnclearOfAnOlderDatabase(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a", "b")
+	approved(t, s, r, t0, "a", "b")
+	for _, who := range []string{"a", "b"} {
+		must(t, s.GiveUp(claimed(t, s, r, who, t0), false, t0.Add(10*time.Minute)))
+	}
+	path := s.Path()
+	must(t, s.Close())
+	changeFile(t, path, func(tx *bolt.Tx) error { // as schema 2 had it.
+		return errors.Join(setMeta(tx, keySchema, 2), activeSuspensions.delete(tx, []byte("a")), activeSuspensions.put(tx, []byte("b"), r.ID+1))
+	})
+	s = reopen(t, path)
+	must(t, s.db.View(func(tx *bolt.Tx) error {
+		for who, want := range map[string]uint64{"a": r.ID, "b": r.ID + 1} {
+			if of, _, err := activeSuspensions.get(tx, []byte(who)); err != nil || of != want {
+				t.Errorf("%s is suspended by report %d, %v; want %d", who, of, err, want)
+			}
+		}
+		return nil
+	}))
+	_, err := s.Restore("a", bob, t0.Add(time.Hour))
+	must(t, err)
 }
