@@ -70,6 +70,7 @@ func (h *history) heal() {
 	h.slack.ClearFaults()
 	h.slack.Release()
 	h.must(h.org.Configure(atlassiantest.OrgSettings{VisibleAfterMS: new(0)}))
+	h.answersAgree()
 }
 
 func (h *history) restarts(act) {

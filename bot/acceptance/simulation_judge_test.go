@@ -34,6 +34,7 @@ func (h *history) judge() []string {
 	h.judgeOverrides()
 	h.judgeDeliveries()
 	h.judgeLate()
+	h.judgeRestores()
 	h.judgeDecisions(store)
 	h.judgeMessages(store)
 	return h.wrong
@@ -62,7 +63,7 @@ func (h *history) judgeSuspensions(store *storage.Store) {
 		h.judgeStanding(key, claim)
 		h.judgeRules(store, key, claim)
 		for _, what := range []string{"search", "dates"} {
-			looked, allowed := h.witness.looked(what, e.account, h.lastSettled(claim), e.came)
+			looked, allowed := h.witness.looked(what, e.account, h.managedDoesNotMatter(store, claim), h.lastSettled(claim), e.came)
 			switch {
 			case !looked:
 				h.note("%s was suspended without a second look (%s)", key, what)

@@ -31,6 +31,7 @@ type look struct {
 	what          string // search or dates.
 	at            time.Time
 	before, after bool
+	managed       bool // only that an identity provider manages the person forbids it.
 }
 
 // effect is a suspension, and when its request arrived.
@@ -111,6 +112,7 @@ func (w *witness) reads(what, account string) func() {
 	return func() {
 		p, found := w.org.Person(account)
 		l.after = found && tells(what, p)
+		l.managed = !l.after && found && tells(what, unmanaged(p))
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.looks = append(w.looks, l)
@@ -120,19 +122,24 @@ func (w *witness) reads(what, account string) func() {
 // looked reports whether a person was read in one way between two times, and
 // whether the read might have allowed the suspension. If a scan may have read
 // the person just before the request, either of the last two reads can be the
-// one that counted.
-func (w *witness) looked(what, account string, from, until time.Time) (looked, allowed bool) {
+// one that counted. Managed allows people whom an identity provider manages.
+func (w *witness) looked(what, account string, managed bool, from, until time.Time) (looked, allowed bool) {
 	reads := map[string]int{"search": 1, "dates": 2}[what]
 	for _, l := range slices.Backward(w.looks) {
 		if l.what != what || l.account != account || l.at.After(until) || l.at.Before(from) {
 			continue
 		}
-		looked, allowed = true, allowed || l.before || l.after
+		looked, allowed = true, allowed || l.before || l.after || managed && l.managed
 		if reads--; reads == 0 {
 			break
 		}
 	}
 	return looked, allowed
+}
+
+func unmanaged(p atlassiantest.Person) atlassiantest.Person {
+	p.ManagementSource = "invited"
+	return p
 }
 
 // tells reports whether a read at this moment allows the suspension of a
