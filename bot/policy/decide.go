@@ -24,6 +24,9 @@ type Settings struct {
 	Rules        Rules
 	Protect      []string // account ids or emails that are never listed.
 	Approvers    []string // the emails of the approvers that are known.
+	// ProtectedBefore has, by entry of Protect, the accounts that it matched in
+	// earlier scans. They stay protected if their email changes.
+	ProtectedBefore map[string][]string
 	// IgnoreOtherApps makes people who use other apps candidates, but never people
 	// who use the product on another site.
 	IgnoreOtherApps bool
@@ -118,6 +121,8 @@ func protected(f Facts, s Settings, _ usage, now time.Time) (Lane, Reason, strin
 	switch {
 	case slices.ContainsFunc(s.Protect, is):
 		return Protected, ProtectSetting, ""
+	case s.stillProtected(f.User):
+		return Protected, ProtectEarlier, ""
 	case slices.ContainsFunc(s.Approvers, is):
 		return Protected, IsApprover, ""
 	case f.User.AddedToOrg.Latest().After(s.Cutoff(now)):

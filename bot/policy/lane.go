@@ -30,6 +30,7 @@ const (
 	AdminRole       Reason = "admin_role"
 	RolesMissing    Reason = "roles_missing"
 	ProtectSetting  Reason = "protect_setting"
+	ProtectEarlier  Reason = "protect_earlier"
 	IsApprover      Reason = "approver"
 	JustAdded       Reason = "just_added"
 	JustRestored    Reason = "just_restored"

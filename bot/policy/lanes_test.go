@@ -18,6 +18,11 @@ func accountType(s string) change { return person(func(u *atlassian.User) { u.Ac
 
 func protect(who ...string) change { return setting(func(s *policy.Settings) { s.Protect = who }) }
 
+// matchedBefore sets the accounts that an entry matched in earlier scans.
+func matchedBefore(entry string, accounts ...string) change {
+	return setting(func(s *policy.Settings) { s.ProtectedBefore = map[string][]string{entry: accounts} })
+}
+
 func approvers(who ...string) change { return setting(func(s *policy.Settings) { s.Approvers = who }) }
 
 var (
@@ -55,6 +60,12 @@ func TestWhoIsProtected(t *testing.T) {
 		{"roles missing", []change{person(func(u *atlassian.User) { u.PlatformRoles = nil })}, decision{policy.Protected, policy.RolesMissing, ""}},
 		{"protected by id", []change{protect("712020:ada")}, decision{policy.Protected, policy.ProtectSetting, ""}},
 		{"protected by email, other case", []change{protect("ADA@Example.com")}, decision{policy.Protected, policy.ProtectSetting, ""}},
+		{"protected by an earlier email", []change{protect("old@example.com"), matchedBefore("old@example.com", "712020:bob", "712020:ada")}, decision{policy.Protected, policy.ProtectEarlier, ""}},
+		{"protected by an earlier email, email missing", []change{protect("old@example.com"), matchedBefore("old@example.com", "712020:ada"), noEmail}, decision{policy.Protected, policy.ProtectEarlier, ""}},
+		{"protected by an email of now and before", []change{protect("ada@example.com"), matchedBefore("ada@example.com", "712020:ada")}, decision{policy.Protected, policy.ProtectSetting, ""}},
+		{"an email now another's protects", []change{protect("ada@example.com"), matchedBefore("ada@example.com", "712020:bob")}, decision{policy.Protected, policy.ProtectSetting, ""}},
+		{"an earlier email that is no longer set", []change{protect("x@example.com"), matchedBefore("old@example.com", "712020:ada")}, decision{policy.Inactive, "", ""}},
+		{"another's earlier email", []change{protect("old@example.com"), matchedBefore("old@example.com", "712020:bob")}, decision{policy.Inactive, "", ""}},
 		{"protected by another's email", []change{protect("bob@example.com")}, decision{policy.Inactive, "", ""}},
 		{"a display name does not protect", []change{protect("Ada Lovelace")}, decision{policy.Inactive, "", ""}},
 		{"an id in another case does not match", []change{protect("712020:ADA")}, decision{policy.Inactive, "", ""}},
