@@ -69,8 +69,8 @@
 // channel and account ids are strings to it.
 //
 // Files are named by record: report*.go, batch*.go, step*.go, scan*.go,
-// exclusion*.go, audit*.go, note.go, posted.go, person.go, warning.go. delivery.go
-// lets a press count once and only forwards. The files installation.go,
-// integrity.go, migrate.go, rollback.go, overtaken.go, retention.go and backup.go
-// handle the whole database.
+// exclusion*.go, audit*.go, note.go, posted.go, person.go, protect.go,
+// unmatched.go, warning.go. delivery.go lets a press count once and only forwards.
+// The files installation.go, integrity.go, migrate.go, rollback.go, overtaken.go,
+// retention.go and backup.go handle the whole database.
 package storage

@@ -61,8 +61,8 @@ func forgetTexts(tx *bolt.Tx, accountID string) (found bool, err error) {
 }
 
 // forgetEvidence deletes the groups and the service account mark from the rows
-// of the person, and marks the messages of reports that list the person as
-// stale.
+// of the person, and the entries of INACTIVEBOT_PROTECT that scans matched. It
+// marks the messages of reports that list the person as stale.
 func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, err error) {
 	account := []byte(accountID)
 	all, err := collect(scans.newestFirst(tx), nil)
@@ -85,7 +85,11 @@ func forgetEvidence(tx *bolt.Tx, accountID string, now time.Time) (found bool, e
 				return false, err
 			}
 		}
-		found = found || ok
+		entries, err := forgetProtect(tx, sc, accountID)
+		if err != nil {
+			return false, err
+		}
+		found = found || ok || entries
 	}
 	return found, invalidateListing(tx, accountID, now)
 }

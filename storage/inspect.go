@@ -20,6 +20,7 @@ type Info struct {
 	IsBackup        bool   // it is a backup on which no bot was started yet.
 	PID             int    // the bot that has it open; 0: none.
 	Warnings        []Warning
+	Unmatched       Unmatched // of the last scan.
 }
 
 // DiskInfo describes the database at path from its file system. It does not
@@ -72,6 +73,9 @@ func (c *Info) readFile(path string) error {
 	}
 	if err == nil && c.Schema > 0 {
 		c.Warnings, err = s.Warnings()
+	}
+	if err == nil && c.Schema > 0 {
+		c.Unmatched, err = s.LastUnmatched()
 	}
 	return errors.Join(err, db.Close())
 }

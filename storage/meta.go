@@ -32,6 +32,7 @@ const (
 	keyWarnings           = "warnings"
 	keyOvertaken          = "overtaken"
 	keyHiddenEmails       = "hidden_emails"
+	keyProtected          = "protected_accounts" // by entry of INACTIVEBOT_PROTECT, see [protectKey].
 )
 
 func setMeta[T any](tx *bolt.Tx, name string, v T) error {

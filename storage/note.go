@@ -34,7 +34,7 @@ const (
 	NoteOverride         NoteKind = "override"
 	NoteApprovers        NoteKind = "approvers"
 	NoteRolledBack       NoteKind = "behind"
-	NoteUnmatchedRules   NoteKind = "unmatched_rules"
+	NoteUnmatched        NoteKind = "unmatched_rules" // the scan of the report has the rules and entries.
 	NoteSource           NoteKind = "source"
 	NoteKeyExpires       NoteKind = "key_ends"
 	NoteKeyOld           NoteKind = "key_old"

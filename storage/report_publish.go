@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -75,7 +74,7 @@ const ChartsFrom = 20
 
 // addFirstNotes plans the first notes in a new report's thread: how the people
 // were read and the head of the audit log, the list as a file, exclusions to
-// review, and rules that match no one.
+// review, and rules and protected emails that match no one.
 func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	at, err := auditHead(tx)
 	if err != nil {
@@ -97,10 +96,10 @@ func addFirstNotes(tx *bolt.Tx, sc Scan, r Report) error {
 	if err := addReminders(tx, r); err != nil {
 		return err
 	}
-	if len(sc.UnmatchedRules) == 0 {
+	if len(sc.UnmatchedRules) == 0 && len(sc.Protect) == 0 {
 		return nil
 	}
-	return addNote(tx, Note{Kind: NoteUnmatchedRules, ReportID: r.ID, At: r.CreatedAt, Text: strings.Join(sc.UnmatchedRules, ", ")})
+	return addNote(tx, Note{Kind: NoteUnmatched, ReportID: r.ID, At: r.CreatedAt})
 }
 
 // candidateHash returns the hash of a scan's candidates in their order, and

@@ -43,6 +43,9 @@ type ScanChunk struct {
 	People            []Person
 	RestoredElsewhere []string // accounts found active that were disabled before.
 	At                time.Time
+	// Protected has, for every entry of INACTIVEBOT_PROTECT, the accounts that it
+	// has matched in the scan so far. Nil leaves what is stored as it is.
+	Protected map[string][]string
 }
 
 // AddRows stores a part of a scan in one transaction, so that a press waits for
@@ -57,6 +60,11 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 		}
 		if !sc.EndedAt.IsZero() {
 			return Refusal{Cause: CauseState, State: scanOutcome(sc)}
+		}
+		if seen.Protected != nil { // before the people, whose emails may be new.
+			if err := rememberProtected(tx, seen.Protected); err != nil {
+				return err
+			}
 		}
 		for _, r := range seen.Rows {
 			if err := sc.add(tx, r); err != nil {

@@ -11,7 +11,7 @@ import (
 
 // policyReasons are all reasons of package policy.
 var policyReasons = []policy.Reason{
-	policy.ByExclusion, policy.ByRule, policy.AdminRole, policy.RolesMissing, policy.ProtectSetting, policy.IsApprover, policy.JustAdded,
+	policy.ByExclusion, policy.ByRule, policy.AdminRole, policy.RolesMissing, policy.ProtectSetting, policy.ProtectEarlier, policy.IsApprover, policy.JustAdded,
 	policy.JustRestored, policy.LookupFailed, policy.FieldMissing, policy.ActivityMissing, policy.Unreadable, policy.InTheFuture,
 	policy.OtherApp, policy.OtherSite,
 }

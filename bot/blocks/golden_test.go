@@ -35,6 +35,9 @@ func messages() map[string]blocks.Message {
 	for name, m := range notes() {
 		all["note "+name] = m
 	}
+	for name, u := range unmatchedCases() {
+		all["note unmatched "+name] = blocks.UnmatchedNote(u)
+	}
 	for name, m := range outcomes() {
 		all["outcomes "+name] = m
 	}

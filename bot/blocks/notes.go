@@ -13,7 +13,7 @@ import (
 
 // Note renders a note in a report's thread or in the channel. People are the people that
 // the note names. The notes with a renderer of their own are [Greeting], [Snapshot],
-// [BatchSummary] and [Reminder].
+// [BatchSummary], [Reminder] and [UnmatchedNote].
 func Note(n storage.Note, people []storage.Person) Message {
 	text := noteText(n, names(people))
 	m := Message{Text: text, Blocks: []slack.Block{section("", text, nil)}}
@@ -70,7 +70,7 @@ func noteText(n storage.Note, who string) string {
 		return warningText(n)
 	case storage.NoteDisconnected, storage.NoteChannelBack:
 		return outageNote(n)
-	case storage.NoteGreeting, storage.NoteSource, storage.NoteCharts, storage.NoteBatchDone, storage.NoteUnmatchedRules:
+	case storage.NoteGreeting, storage.NoteSource, storage.NoteCharts, storage.NoteBatchDone, storage.NoteUnmatched:
 	}
 	return Escape(n.Text)
 }

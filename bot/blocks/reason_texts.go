@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ var reasonTexts = map[string]reasonText{
 	string(policy.AdminRole):       {"is an admin", "is now an admin"},
 	string(policy.RolesMissing):    {"roles could not be read, so the person may be an admin", "roles could not be read"},
 	string(policy.ProtectSetting):  {"protected by the setting INACTIVEBOT_PROTECT", "now protected by a setting"},
+	string(policy.ProtectEarlier):  {"protected because an entry of INACTIVEBOT_PROTECT matched an earlier email of this account", "still protected by a setting"},
 	string(policy.IsApprover):      {"is an approver of this bot", "is now an approver"},
 	string(policy.JustAdded):       {"added to the organisation{added}, less than {days} before the scan", "added to the organisation recently"},
 	string(policy.JustRestored):    {"restored less than 30 days before the scan", "restored recently"},
@@ -62,12 +64,26 @@ func LaneReason(sc storage.Scan, row storage.Row) string {
 		}
 		return reasonTexts[row.Lane].clause
 	}
+	if code == string(policy.ProtectEarlier) {
+		detail = protectEntry(sc, row.AccountID)
+	}
 	clause := clauseOf(row)
 	text := fillClause(clause, detail, sc, row)
 	if strings.Contains(clause, "{detail}") || strings.Contains(clause, "{product}") {
 		return text
 	}
 	return withDetail(text, detail)
+}
+
+// protectEntry returns the entry of INACTIVEBOT_PROTECT that matched an earlier
+// email of the account. It is empty if the account was forgotten.
+func protectEntry(sc storage.Scan, account string) string {
+	for _, e := range sc.Protect {
+		if slices.Contains(e.Earlier, account) {
+			return e.Entry
+		}
+	}
+	return ""
 }
 
 // clauseOf returns the clause of a row with its placeholders.

@@ -19,7 +19,7 @@ var (
 		storage.SkipExcluded, storage.SkipClosed, storage.SkipUndone, "gone", "read_refused",
 		string(policy.NotAPerson), string(policy.AlreadyOff), string(policy.NeverActive), string(policy.Active), string(policy.IDPManaged),
 		string(policy.ByExclusion), string(policy.ByRule) + ":group:on-call", string(policy.AdminRole) + ":atlassian/org-admin",
-		string(policy.RolesMissing), string(policy.ProtectSetting), string(policy.IsApprover), string(policy.JustAdded), string(policy.JustRestored),
+		string(policy.RolesMissing), string(policy.ProtectSetting), string(policy.ProtectEarlier), string(policy.IsApprover), string(policy.JustAdded), string(policy.JustRestored),
 		string(policy.LookupFailed), string(policy.FieldMissing) + ":email", string(policy.ActivityMissing), string(policy.Unreadable) + ":addedToOrg",
 		string(policy.InTheFuture) + ":confluence", string(policy.OtherApp) + ":jira-software", string(policy.OtherSite) + ":confluence",
 	}

@@ -47,7 +47,7 @@ func whys() (all []whyCase) {
 	row := storage.Row{AccountID: ada.AccountID, LastActive: at.AddDate(0, 0, -200), OtherActive: at.AddDate(0, 0, -3), AddedToOrg: at.AddDate(0, 0, -100)}
 	for _, r := range []string{
 		"not_a_person :app", "already_off :suspended", "excluded exclusion", "excluded rule:group:design", "protected admin_role:org-admin", "protected roles_missing",
-		"protected protect_setting", "protected approver", "protected just_added", "protected just_restored", "unknown lookup_failed", "unknown field_missing:email",
+		"protected protect_setting", "protected protect_earlier", "protected approver", "protected just_added", "protected just_restored", "unknown lookup_failed", "unknown field_missing:email",
 		"unknown activity_missing", "unknown unreadable_timestamp:jira-software", "unknown future_timestamp:addedToOrg", "never_active", "active",
 		"active_elsewhere other_app:jira-software", "active_elsewhere other_site:confluence", "idp_managed", "inactive",
 	} {
@@ -69,6 +69,10 @@ func whys() (all []whyCase) {
 		change(&w)
 		all = append(all, whyCase{name, w})
 	}
+	with("protected by an earlier email", func(w *blocks.Why) {
+		w.Row.Lane, w.Row.Reason, w.Row.Candidate = "protected", "protect_earlier", false
+		w.Scan.Protect = []storage.ProtectEntry{{Entry: "b@example.com", Earlier: []string{"1:b"}}, {Entry: "a@example.com", Earlier: []string{"1:a"}}}
+	})
 	with("no scan", func(w *blocks.Why) { w.Scan, w.Row = storage.Scan{}, storage.Row{} })
 	with("not met", func(w *blocks.Why) { w.Row = storage.Row{} })
 	with("excluded meanwhile", func(w *blocks.Why) {

@@ -35,9 +35,11 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	lines := []string{fmt.Sprintf("Threshold: no %s activity for %d days.", blocks.Product(h.options.Product), h.options.InactiveDays)}
 	if scanned {
 		lines = append(lines, fmt.Sprintf("Last scan: %s, %s inactive. %s", blocks.LocalTime(sc.EndedAt), blocks.People(sc.Candidates()), blocks.ScanMethod(sc)))
-		if len(sc.UnmatchedRules) > 0 {
-			lines = append(lines, "Rules that match no one: "+blocks.Escape(strings.Join(sc.UnmatchedRules, ", "))+". Check them for typing mistakes.")
+		unmatched, err := h.store.Unmatched(sc)
+		if err != nil {
+			return nil, err
 		}
+		lines = append(lines, blocks.UnmatchedLines(unmatched)...)
 	}
 	if since, people := h.scans.Progress(); !since.IsZero() {
 		lines = append(lines, blocks.ScanProgress(since, people, sc.People))

@@ -92,17 +92,13 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 	case storage.NoteBatchDone:
 		return p.outcomes(ctx, n)
 	case storage.NoteSource:
-		r, err := p.store.Report(n.ReportID)
-		if err != nil {
-			return blocks.Message{}, err
-		}
-		sc, err := p.store.Scan(r.ScanID)
+		sc, err := p.scanOf(n)
 		if err != nil {
 			return blocks.Message{}, err
 		}
 		n.Text = blocks.ScanMethod(sc)
-	case storage.NoteUnmatchedRules:
-		n.Text = "These rules match no one: " + n.Text + ". Check them for typos."
+	case storage.NoteUnmatched:
+		return p.unmatched(n)
 	}
 	if n.Kind == storage.NoteSecondRequested {
 		batch, err := p.store.Batch(n.BatchID)
@@ -115,6 +111,25 @@ func (p *Publisher) noteMessage(ctx context.Context, n storage.Note) (blocks.Mes
 	}
 	people, err := p.view.People(n.Accounts)
 	return blocks.Note(n, people), err
+}
+
+// scanOf returns the scan of the report in whose thread the note is.
+func (p *Publisher) scanOf(n storage.Note) (storage.Scan, error) {
+	r, err := p.store.Report(n.ReportID)
+	if err != nil {
+		return storage.Scan{}, err
+	}
+	return p.store.Scan(r.ScanID)
+}
+
+// unmatched returns the message about rules and protected emails that match no one.
+func (p *Publisher) unmatched(n storage.Note) (blocks.Message, error) {
+	sc, err := p.scanOf(n)
+	if err != nil {
+		return blocks.Message{}, err
+	}
+	found, err := p.store.Unmatched(sc)
+	return blocks.UnmatchedNote(found), err
 }
 
 // mentionedApprovers is how many approvers a note mentions one by one.

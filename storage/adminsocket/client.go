@@ -28,7 +28,8 @@ type state struct {
 	Schema int `json:"schema"`
 	PID    int `json:"pid"`
 
-	Warnings []storage.Warning `json:"warnings,omitempty"`
+	Warnings  []storage.Warning `json:"warnings,omitempty"`
+	Unmatched storage.Unmatched `json:"unmatched,omitzero"`
 }
 
 // Open opens a database for reading. If the bot is running, it sends a
@@ -187,6 +188,6 @@ func Inspect(path string) (storage.Info, error) {
 		return storage.Inspect(path)
 	}
 	st, err := bot.state()
-	info.Schema, info.PID, info.Warnings = st.Schema, st.PID, st.Warnings
+	info.Schema, info.PID, info.Warnings, info.Unmatched = st.Schema, st.PID, st.Warnings, st.Unmatched
 	return info, err
 }

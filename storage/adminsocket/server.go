@@ -146,8 +146,9 @@ type handler struct {
 func (h handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
-		warnings, _ := h.store.Warnings()                                                                    // a damaged database ends the bot anyway.
-		_ = json.NewEncoder(w).Encode(state{Schema: h.store.Schema(), PID: os.Getpid(), Warnings: warnings}) // an error means that the client is gone.
+		warnings, _ := h.store.Warnings() // a damaged database ends the bot anyway.
+		unmatched, _ := h.store.LastUnmatched()
+		_ = json.NewEncoder(w).Encode(state{Schema: h.store.Schema(), PID: os.Getpid(), Warnings: warnings, Unmatched: unmatched}) // an error means that the client is gone.
 	})
 	mux.HandleFunc("GET /copy", func(w http.ResponseWriter, _ *http.Request) {
 		if err := sendCopy(w, h.store); err != nil {

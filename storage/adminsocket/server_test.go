@@ -178,3 +178,25 @@ func TestCopyHoldsUpNoDecision(t *testing.T) {
 	}
 	must(t, conn.Close())
 }
+
+// TestUnmatchedWhileItRuns checks that the running bot tells what its last scan did
+// not match, with the names, as the file does.
+func TestUnmatchedWhileItRuns(t *testing.T) {
+	s := busyStore(t)
+	sc, err := s.BeginScan(storage.Scan{By: storage.Bot, StartedAt: t0})
+	must(t, err)
+	sc.EndedAt, sc.UnmatchedRules, sc.Protect = t0, []string{"group:pilots"}, []storage.ProtectEntry{{Entry: "x@example.com", Earlier: []string{"a"}}}
+	must(t, s.EndScan(sc))
+	want := storage.Unmatched{Rules: sc.UnmatchedRules, Protect: sc.Protect, People: []storage.Person{{AccountID: "a", Name: "Ada", Email: "ada@example.com"}}}
+	d, err := Serve(s, func() {})
+	must(t, err)
+	running, err := Inspect(s.Path())
+	must(t, errors.Join(err, d.Close(), s.Close()))
+	stopped, err := Inspect(s.Path())
+	must(t, err)
+	for name, got := range map[string]storage.Info{"running": running, "stopped": stopped} {
+		if diff := cmp.Diff(want, got.Unmatched); diff != "" || (got.PID != 0) != (name == "running") {
+			t.Errorf("%s, process %d: %s", name, got.PID, diff)
+		}
+	}
+}
