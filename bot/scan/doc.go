@@ -5,6 +5,7 @@
 // (rules.go). [Scanner] and [Pass] read the people (scanner.go), and the activity
 // of each person if the search does not report it (last_active.go). The result is
 // compared with an earlier scan to find anomalies (anomalies.go). Recheck reads
-// one person again just before a suspension (recheck.go). This package never
-// changes an account.
+// one person again just before a suspension (recheck.go). [Matches] counts whom
+// the rules and the entries of INACTIVEBOT_PROTECT match (matches.go). This package
+// never changes an account.
 package scan

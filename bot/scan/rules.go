@@ -3,7 +3,6 @@ package scan
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -20,13 +19,23 @@ func (s *Service) policyFor(days int) policy.Settings {
 	return p
 }
 
-// policyNow returns the current policy: the settings, the stored rules, and the
-// emails of the approvers.
+// policyNow returns the current policy: the settings, what the database adds to
+// them, and the emails of the approvers.
 func (s *Service) policyNow(ctx context.Context, days int) (policy.Settings, error) {
 	p := s.policyFor(days)
 	p.Approvers = s.ApproverEmails(ctx) // before the rules, because it may be slow.
-	stored, err := StoredRules(s.store, time.Now().UTC())
-	p.Rules = append(p.Rules, stored...)
+	return WithStored(s.store, p, time.Now().UTC())
+}
+
+// WithStored adds to the settings the rules that approvers added in Slack, and the
+// accounts that entries of INACTIVEBOT_PROTECT matched in earlier scans.
+func WithStored(store *storage.Store, p policy.Settings, now time.Time) (policy.Settings, error) {
+	stored, err := StoredRules(store, now)
+	if err != nil {
+		return p, err
+	}
+	p.Rules = slices.Concat(p.Rules, stored)
+	p.ProtectedBefore, err = store.ProtectedAccounts(p.Protect)
 	return p, err
 }
 
@@ -45,14 +54,4 @@ func StoredRules(store *storage.Store, now time.Time) (rules policy.Rules, err e
 		rules = append(rules, rule)
 	}
 	return rules, nil
-}
-
-// unmatched returns the rules that matched no one, sorted.
-func unmatched(matches map[string]int) (out []string) {
-	for _, rule := range slices.Sorted(maps.Keys(matches)) {
-		if matches[rule] == 0 {
-			out = append(out, rule)
-		}
-	}
-	return out
 }

@@ -78,9 +78,11 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	defer s.progress.set(time.Time{}, 0)
 	before := s.client.Requests()
 	pass := scanner.Begin(sc.StartedAt)
-	sc.RuleMatches, err = s.readAll(ctx, pass, sc)
-	sc.UnmatchedRules, sc.Source = unmatched(sc.RuleMatches), pass.Source()
+	matches, err := s.readAll(ctx, pass, sc)
+	sc.Source = pass.Source()
 	if err == nil {
+		found := matches.Unmatched()
+		sc.RuleMatches, sc.UnmatchedRules, sc.Protect = matches.rules, found.Rules, found.Protect
 		err = s.readUnlisted(ctx, sc)
 	}
 	if err == nil {
@@ -118,16 +120,14 @@ func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
 }
 
 // readAll decides about everyone and stores the result chunk by chunk. It
-// returns how many people each rule matched.
-func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matches map[string]int, err error) {
-	matches = map[string]int{}
-	for _, rule := range p.Policy.Rules {
-		matches[rule.String()] = 0
-	}
+// returns whom the rules and the entries of INACTIVEBOT_PROTECT matched.
+func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (*Matches, error) {
+	matches := NewMatches(p.Policy)
 	seen, people := storage.ScanChunk{At: sc.StartedAt}, 0
 	flush := func() error {
 		people += len(seen.Rows)
 		s.progress.set(sc.StartedAt, people)
+		seen.Protected = matches.protected()
 		err := s.store.AddRows(sc.ID, seen)
 		seen = storage.ScanChunk{At: sc.StartedAt}
 		return err
@@ -136,11 +136,7 @@ func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (matche
 		if err != nil {
 			return nil, err
 		}
-		for _, rule := range p.Policy.Rules {
-			if rule.Matches(j.User) {
-				matches[rule.String()]++
-			}
-		}
+		matches.Add(j.User)
 		seen.Rows, seen.People = append(seen.Rows, j.Row()), append(seen.People, j.Person())
 		if j.RestoredElsewhere {
 			seen.RestoredElsewhere = append(seen.RestoredElsewhere, j.User.AccountID)
