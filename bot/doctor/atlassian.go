@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
 		dir, c := d.directoryCheck(ctx)
 		all = append(all, c)
 		if dir != "" {
-			all = append(all, d.activity(ctx, dir)...)
+			all = append(all, slices.Concat(d.activity(ctx, dir), d.protectSetting(ctx, dir))...)
 			all = append(all, d.limits())
 		}
 	}

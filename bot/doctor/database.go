@@ -16,8 +16,8 @@ const minFreeSpace = 256 << 20
 
 func (d *Doctor) database() []Check {
 	c, err := adminsocket.Inspect(d.Database)
-	d.running = c.PID
-	return append([]Check{d.judgeDatabase(c, err)}, slices.Concat(d.setAside(), warningChecks(c.Warnings))...)
+	d.running, d.lastScan = c.PID, c.Unmatched
+	return append([]Check{d.judgeDatabase(c, err)}, slices.Concat(d.setAside(), warningChecks(c.Warnings), d.unmatchedRules())...)
 }
 
 // setAside names the copies of a database whose file was replaced while the bot

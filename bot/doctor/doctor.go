@@ -12,6 +12,7 @@ import (
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/slackapi"
+	"inactivebot/storage"
 )
 
 // Verdict is the result of a check.
@@ -63,6 +64,7 @@ type Options struct {
 	Approvers          []string // Slack user ids of people who may approve.
 	ApproverGroup      string   // id of a Slack user group whose members may approve; empty: none.
 	DirectoryID        string   // empty: the organisation has only one.
+	Protect            []string // account ids or emails that are never listed.
 	Schedule           string   // a robfig/cron expression.
 	BackupDir          string   // where daily backups are written; empty: nowhere.
 	BackupKeep         int      // how many daily backups are kept.
@@ -79,8 +81,9 @@ type Doctor struct {
 	api       *slackapi.Client
 	approvers *approvers.Approvers
 	dialer    *websocket.Dialer
-	atStart   bool // only what decides whether the bot can start.
-	running   int  // process id of the bot that has the database open, 0 for none.
+	atStart   bool              // only what decides whether the bot can start.
+	running   int               // process id of the bot that has the database open, 0 for none.
+	lastScan  storage.Unmatched // what the last scan in the database did not match.
 }
 
 // prepared returns a copy with its clients.
