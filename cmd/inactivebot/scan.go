@@ -3,12 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
 	"inactivebot/atlassian"
+	"inactivebot/bot/blocks"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/problem"
 	"inactivebot/bot/scan"
@@ -117,17 +118,16 @@ func (cmd scanCommand) scan(p *program, c config.Config, client *atlassian.Clien
 	}
 	s := scanned{client: client, org: c.OrgID, directory: dir.ID, policy: policySettings(c), now: time.Now().UTC()}
 	if store != nil {
-		stored, err := scan.StoredRules(store, s.now)
-		if err != nil {
+		if s.policy, err = scan.WithStored(store, s.policy, s.now); err != nil {
 			return err
 		}
-		s.policy.Rules = slices.Concat(s.policy.Rules, stored)
 	}
 	pass := scan.Scanner{Client: client, Directory: dir.ID, Policy: s.policy, Store: store}.Begin(s.now)
 	out := cmd.printer(p)
 	if err := out.begin(s); err != nil {
 		return err
 	}
+	matches := scan.NewMatches(s.policy)
 	progress := newProgress(p.stderr)
 	defer progress.stop()
 	for j, err := range pass.People(p.ctx) {
@@ -135,13 +135,25 @@ func (cmd scanCommand) scan(p *program, c config.Config, client *atlassian.Clien
 			return err
 		}
 		progress.add()
+		matches.Add(j.User)
 		if err := out.person(j); err != nil {
 			return err
 		}
 	}
 	progress.stop()
 	s.source = pass.Source()
-	return out.end(s)
+	return errors.Join(out.end(s), warnUnmatched(p.stderr, matches.Unmatched()))
+}
+
+// warnUnmatched names the rules and the entries of INACTIVEBOT_PROTECT that match
+// no one.
+func warnUnmatched(w io.Writer, u storage.Unmatched) error {
+	for _, a := range blocks.UnmatchedAdvice(u) {
+		if _, err := fmt.Fprintf(w, "Note: %s\n", a.Sentences()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (cmd scanCommand) printer(p *program) printer {
