@@ -103,7 +103,10 @@ func stepsDiffer(tx *bolt.Tx) string {
 		switch st.State {
 		case StepPending:
 			todo[at] = st.AccountID
-			continue
+			if st.Claims == 0 {
+				continue
+			}
+			sent[at] = st.AccountID
 		case StepClaimed:
 			sent[at] = st.AccountID
 		case StepRestoring:

@@ -54,6 +54,7 @@ type Batch struct {
 	TakenSteps   int        `json:"taken,omitempty"`      // steps claimed or failed since RunningSince.
 	FailedSteps  int        `json:"refused,omitempty"`    // how many of TakenSteps failed.
 	Failures     int        `json:"failures,omitempty"`   // consecutive failures that are not about the person.
+	NotFound     int        `json:"not_found,omitempty"`  // consecutive people whom Atlassian does not know.
 	Set          string     `json:"set,omitempty"`        // identifies the approved people, see [setOf].
 }
 

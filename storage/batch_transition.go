@@ -17,7 +17,7 @@ func (s *Store) Stop(id uint64, by, reason string, now time.Time) error {
 func (s *Store) Resume(id uint64, by string, now time.Time) error {
 	n := Note{Kind: NoteResumed, By: by, At: now}
 	return s.transition(id, BatchStopped, BatchRunning, ReportExecuting, n, func(b *Batch) {
-		b.StoppedBy, b.StopReason, b.Failures, b.TakenSteps, b.FailedSteps, b.RunningSince = "", "", 0, 0, 0, now
+		b.StoppedBy, b.StopReason, b.Failures, b.NotFound, b.TakenSteps, b.FailedSteps, b.RunningSince = "", "", 0, 0, 0, 0, now
 	})
 }
 
@@ -159,39 +159,43 @@ func newestReport(tx *bolt.Tx) (uint64, error) {
 	return 0, nil
 }
 
-// FailureCounts is what a failure adds to the counts of a batch.
+// FailureCounts is what a step adds to the counts of a batch.
 type FailureCounts struct {
-	Taken  int // 1 if no claim has counted the step.
-	Failed int // 1 if the step counts as failed.
-	InRow  int // 1 if the failure is not about the person.
+	Taken    int // 1 if no claim has counted the step.
+	Failed   int // 1 if the step counts as failed.
+	InRow    int // 1 if the failure is not about the person.
+	NotFound int // 1 if Atlassian does not know the person.
 }
 
-// CountFailure counts a failure and returns the number of consecutive failures that
-// are not about the person.
-func (s *Store) CountFailure(id uint64, f FailureCounts) (inRow int, err error) {
-	err = s.changeBatch(id, func(b *Batch) bool {
-		b.TakenSteps, b.FailedSteps, b.Failures = b.TakenSteps+f.Taken, b.FailedSteps+f.Failed, b.Failures+f.InRow
-		inRow = b.Failures
-		return f != FailureCounts{}
+// CountFailure counts a failure and returns the batch with the new counts.
+func (s *Store) CountFailure(id uint64, f FailureCounts) (b Batch, err error) {
+	err = s.changeBatch(id, func(have *Batch) {
+		have.TakenSteps, have.FailedSteps = have.TakenSteps+f.Taken, have.FailedSteps+f.Failed
+		have.Failures, have.NotFound = have.Failures+f.InRow, have.NotFound+f.NotFound
+		b = *have
 	})
-	return inRow, err
+	return b, err
 }
 
 // ResetFailures sets the number of consecutive failures to 0.
 func (s *Store) ResetFailures(id uint64) error {
-	return s.changeBatch(id, func(b *Batch) (changed bool) {
-		changed, b.Failures = b.Failures != 0, 0
-		return changed
-	})
+	return s.changeBatch(id, func(b *Batch) { b.Failures = 0 })
 }
 
-// changeBatch changes the counts of a batch and stores it if change reports so.
-func (s *Store) changeBatch(id uint64, change func(*Batch) bool) error {
+// ResetNotFound sets the number of consecutive people whom Atlassian does not know
+// to 0.
+func (s *Store) ResetNotFound(id uint64) error {
+	return s.changeBatch(id, func(b *Batch) { b.NotFound = 0 })
+}
+
+// changeBatch changes the counts of a batch.
+func (s *Store) changeBatch(id uint64, change func(*Batch)) error {
 	return s.db.Update(func(tx *bolt.Tx) error {
 		b, err := batch(tx, id)
-		if err != nil || !change(&b) {
+		if err != nil {
 			return err
 		}
+		change(&b)
 		return batches.put(tx, numberKey(id), b)
 	})
 }

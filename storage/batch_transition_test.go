@@ -111,15 +111,21 @@ func TestFailuresInARow(t *testing.T) {
 	b := approved(t, s, published(t, s, t0, "a"), t0, "a")
 	failed := func(want int) {
 		t.Helper()
-		if n, err := s.CountFailure(b.ID, FailureCounts{Failed: 1, InRow: 1}); err != nil || n != want {
-			t.Errorf("got %d %v, want %d", n, err, want)
+		if have, err := s.CountFailure(b.ID, FailureCounts{Failed: 1, InRow: 1, NotFound: 1}); err != nil || have.Failures != want {
+			t.Errorf("got %d %v, want %d", have.Failures, err, want)
 		}
 	}
 	failed(1)
 	failed(2)
 	must(t, s.ResetFailures(b.ID))
-	must(t, s.ResetFailures(b.ID))
+	if have := wantBatch(t, s, b.ID, BatchRunning); have.Failures != 0 || have.NotFound != 2 || have.FailedSteps != 2 {
+		t.Errorf("got %+v", have)
+	}
+	must(t, s.ResetNotFound(b.ID))
 	failed(1)
+	if have := wantBatch(t, s, b.ID, BatchRunning); have.NotFound != 1 {
+		t.Errorf("got %+v", have)
+	}
 	must(t, s.Stop(b.ID, Bot, "failures", t0))
 	must(t, s.Resume(b.ID, ada, t0))
 	failed(1)

@@ -295,7 +295,7 @@ func (m *machine) read(t *rapid.T) {
 	sc, err := m.s.BeginScan(Scan{By: Bot, StartedAt: m.now})
 	must(t, err)
 	must(t, m.s.AddRows(sc.ID, ScanChunk{Rows: []Row{row}, At: m.now}))
-	m.model.read(who, off)
+	m.model.read(who, off, m.now)
 }
 
 func (m *machine) pause(t *rapid.T) {

@@ -56,22 +56,41 @@ func bindToInstallation(tx *bolt.Tx) error {
 }
 
 // keepUnclear makes people restorable of whom it was never known whether a
-// suspension took effect.
+// suspension took effect. Of several such steps of a person the newest counts, if no
+// newer one has suspended or restored the person.
 func keepUnclear(tx *bolt.Tx) error {
-	unclear, err := collect(steps.all(tx, nil), Step.Unclear)
+	newest, unclear, err := findUnclear(tx)
 	if err != nil {
 		return err
 	}
 	for _, st := range unclear {
-		account := []byte(st.AccountID)
-		if activeSuspensions.has(tx, account) {
-			continue // suspended by a report since.
+		if st.Unclear() && newest[st.AccountID] != st.ReportID {
+			st.Reason = FailReplaced
 		}
-		if err := errors.Join(activeSuspensions.put(tx, account, st.ReportID), markStale(tx, st.ReportID)); err != nil {
+		if err := errors.Join(putStep(tx, st), markStale(tx, st.ReportID)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// findUnclear returns the unclear steps and those that wait to be sent again, and
+// for each person the newest report with a step that was sent.
+func findUnclear(tx *bolt.Tx) (newest map[string]uint64, unclear []Step, err error) {
+	newest = map[string]uint64{}
+	for st, err := range steps.all(tx, nil) {
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case st.Unclear() || st.State == StepPending && st.Claims > 0:
+			unclear = append(unclear, st)
+		case !st.Restorable() && st.State != StepRestoring && st.State != StepRestored:
+			continue
+		}
+		newest[st.AccountID] = max(newest[st.AccountID], st.ReportID)
+	}
+	return newest, unclear, nil
 }
 
 // bucketsOf returns the sorted buckets of a schema version. Version 0 has none.

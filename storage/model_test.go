@@ -49,7 +49,7 @@ type modelStep struct {
 
 // inEffect reports whether the person is or may be suspended by the step.
 func (st *modelStep) inEffect() bool {
-	return st.unclear || slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state)
+	return st.unclear || st.state == StepPending && st.claims > 0 || slices.Contains([]StepState{StepClaimed, StepSuspended, StepRestoring}, st.state)
 }
 
 func newModel() *model {
@@ -90,7 +90,7 @@ func (m *model) undecided(r *modelReport, accounts []string) (out []string) {
 
 func (m *model) publish(slot string, members []string) {
 	for _, a := range members {
-		m.read(a, false) // by the scan.
+		m.read(a, false, m.now.Add(-time.Minute)) // by the scan.
 	}
 	if slices.ContainsFunc(m.reports, func(r *modelReport) bool { return r.slot == slot }) {
 		return
@@ -173,7 +173,7 @@ func (m *model) claim(st *modelStep) Cause {
 		return CausePaused
 	case m.batch(st.batch).state != BatchRunning:
 		return CauseState
-	case m.holds(st.account):
+	case m.holds(st.account) || m.activeStep(st.account) != nil && m.activeStep(st.account) != st:
 		m.endStep(st, StepSkipped, st.claims)
 		return CauseExcluded
 	}
@@ -320,10 +320,10 @@ func (m *model) undo(b *modelBatch) (n int, cause Cause) {
 
 // read is a read of a person by a scan. Two late reads that show the person as
 // active, ten minutes apart, end the suspension; one that shows the person off
-// settles an unclear one.
-func (m *model) read(account string, off bool) {
+// settles one of which that was not known. The scan began at from.
+func (m *model) read(account string, off bool, from time.Time) {
 	st := m.activeStep(account)
-	if st == nil || st.state != StepSuspended && !st.unclear {
+	if st == nil || st.state != StepSuspended && !st.unclear && st.state != StepPending {
 		return
 	}
 	since := st.claimed
@@ -331,14 +331,16 @@ func (m *model) read(account string, off bool) {
 		since = st.settled
 	}
 	switch {
-	case off && st.unclear:
+	case off && st.state != StepSuspended:
 		st.state, st.unclear, st.settled, st.readActive = StepSuspended, false, m.now, time.Time{}
+		m.finish(m.batch(st.batch))
+	case st.state == StepPending:
 	case off:
 		st.readActive = time.Time{}
-	case m.now.Sub(since) < 10*time.Minute:
+	case from.Sub(since) < 10*time.Minute:
 	case st.readActive.IsZero():
 		st.readActive = m.now
-	case m.now.Sub(st.readActive) < 10*time.Minute:
+	case from.Sub(st.readActive) < 10*time.Minute:
 	case st.unclear:
 		st.unclear = false
 	default:

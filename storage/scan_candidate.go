@@ -170,7 +170,7 @@ func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) 
 		if err != nil {
 			return k, err
 		}
-		known := st.State == StepSuspended && !st.SettledAt.After(from) && !k.RestoredAt.After(st.SettledAt)
+		known := (st.State == StepSuspended || st.Unclear() && st.Accepted) && !st.SettledAt.After(from) && !k.RestoredAt.After(st.SettledAt)
 		k.WasDisabled = k.WasDisabled || known
 	}
 	k.WasCandidate = ranks.in(b.reported).has(tx, key)

@@ -41,8 +41,8 @@ func (r Row) rank() []byte {
 type ScanChunk struct {
 	Rows              []Row
 	People            []Person
-	RestoredElsewhere []string // accounts found active that were disabled before.
-	At                time.Time
+	RestoredElsewhere []string  // accounts found active that were disabled before.
+	At                time.Time // when the last of them was read.
 	// Protected has, for every entry of INACTIVEBOT_PROTECT, the accounts that it
 	// has matched in the scan so far. Nil leaves what is stored as it is.
 	Protected map[string][]string
@@ -71,7 +71,7 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 				return err
 			}
 			if off := r.Lane == LaneAlreadyOff; off || r.CanLogIn {
-				if err := recordRead(tx, r.AccountID, off, seen.At); err != nil {
+				if err := recordRead(tx, Sighting{r.AccountID, sc.DirectoryID, off, sc.StartedAt, seen.At}); err != nil {
 					return err
 				}
 			}
@@ -82,7 +82,7 @@ func (s *Store) AddRows(scan uint64, seen ScanChunk) error {
 			}
 		}
 		for _, account := range seen.RestoredElsewhere {
-			if err := restored.put(tx, []byte(account), seen.At); err != nil {
+			if err := restored.put(tx, []byte(account), sc.StartedAt); err != nil {
 				return err
 			}
 		}

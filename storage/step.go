@@ -39,6 +39,8 @@ const (
 	SkipUndone   = "undone"
 	FailUnclear  = "unclear"
 	FailNoEffect = "no_effect" // an unclear step whose person was read as active since.
+	FailReplaced = "replaced"  // an unclear step whose person a later report suspended.
+	SkipTaken    = "taken"     // another report's suspension is in effect.
 )
 
 // Step is the execution of an approval for one person.
@@ -58,7 +60,7 @@ type Step struct {
 	RestoreBy   string    `json:"restore_by,omitempty"`
 	RestoredAt  time.Time `json:"restored_at,omitzero"`
 	Problem     string    `json:"problem,omitempty"` // why the last restore failed.
-	Unconfirmed bool      `json:"unsure,omitempty"`  // restored before the suspension was confirmed.
+	Unconfirmed bool      `json:"unsure,omitempty"`  // the restore was decided while it was not known if the suspension took effect.
 	// RestoreRequests counts the requests sent since the restore was decided, and
 	// RestoreSentAt is the time of the last one. Both are stored before it is sent.
 	RestoreRequests int           `json:"restore_requests,omitempty"`
@@ -75,26 +77,27 @@ func (st Step) Unclear() bool { return st.State == StepFailed && st.Reason == Fa
 // Restorable reports whether the person is or may be suspended by this step and no
 // restore was decided yet.
 func (st Step) Restorable() bool {
-	return st.State == StepSuspended || st.State == StepClaimed || st.Unclear()
+	return st.State == StepSuspended || st.MayTakeEffect() || st.Unclear()
+}
+
+// MayTakeEffect reports whether a request was sent whose effect is not confirmed. A
+// pending step is one after a request that had no effect yet.
+func (st Step) MayTakeEffect() bool {
+	return st.State == StepClaimed || st.State == StepPending && st.Claims > 0
 }
 
 // putStep stores a step with its indexes.
 func putStep(tx *bolt.Tx, st Step) error {
 	at := positionKey(st.BatchID, st.Position)
-	for _, index := range []struct {
-		table[string]
-		state StepState
-	}{{pending, StepPending}, {unconfirmed, StepClaimed}} {
-		if err := setIndexValue(tx, index.table, at, st.AccountID, st.State == index.state); err != nil {
+	for _, err := range []error{
+		setIndexValue(tx, pending, at, st.AccountID, st.State == StepPending),
+		setIndexValue(tx, unconfirmed, at, st.AccountID, st.MayTakeEffect()),
+		setReport(tx, restoring, st, st.State == StepRestoring),
+		markActive(tx, st),
+	} {
+		if err != nil {
 			return err
 		}
-	}
-	account := []byte(st.AccountID)
-	if err := setIndexValue(tx, restoring, account, st.ReportID, st.State == StepRestoring); err != nil {
-		return err
-	}
-	if err := markActive(tx, st); err != nil {
-		return err
 	}
 	return steps.put(tx, numberedKey(st.ReportID, st.AccountID), st)
 }
@@ -102,15 +105,29 @@ func putStep(tx *bolt.Tx, st Step) error {
 // markActive updates the index of suspensions in effect. A step of an older
 // report that has ended must not clear the entry of a newer one.
 func markActive(tx *bolt.Tx, st Step) error {
-	account := []byte(st.AccountID)
-	if st.Restorable() || st.State == StepRestoring {
-		return errors.Join(activeSuspensions.put(tx, account, st.ReportID), markOthersStale(tx, st))
-	}
-	of, ok, err := activeSuspensions.get(tx, account)
-	if err != nil || !ok || of != st.ReportID {
+	on := st.Restorable() || st.State == StepRestoring
+	of, ok, err := activeSuspensions.get(tx, []byte(st.AccountID))
+	if err != nil || !on && (!ok || of != st.ReportID) {
 		return err
 	}
-	return errors.Join(activeSuspensions.delete(tx, account), markOthersStale(tx, st))
+	return errors.Join(setReport(tx, activeSuspensions, st, on), markOthersStale(tx, st))
+}
+
+// setReport sets or clears the report of a person in an index. It clears only the
+// entry of the step's own report.
+func setReport(tx *bolt.Tx, index table[uint64], st Step, on bool) error {
+	account := []byte(st.AccountID)
+	if of, ok, err := index.get(tx, account); err != nil || !on && (!ok || of != st.ReportID) {
+		return err
+	}
+	return setIndexValue(tx, index, account, st.ReportID, on)
+}
+
+// isTaken reports whether another report's suspension of the person is in effect,
+// so that this step must not act on the person.
+func isTaken(tx *bolt.Tx, st Step) (bool, error) {
+	of, ok, err := activeSuspensions.get(tx, []byte(st.AccountID))
+	return ok && of != st.ReportID, err
 }
 
 // markOthersStale marks the messages of the other live reports that list the
@@ -179,8 +196,8 @@ func (s *Store) NextStep(b Batch) (st Step, ok bool, err error) {
 	return found[0], true, err
 }
 
-// UnconfirmedSteps returns the steps of a batch that were sent and not
-// confirmed, at most limit of them.
+// UnconfirmedSteps returns the steps of a batch with a request whose effect is not
+// confirmed, at most limit of them. See [Step.MayTakeEffect].
 func (s *Store) UnconfirmedSteps(b Batch, limit int) ([]Step, error) {
 	return s.stepsByIndex(unconfirmed, b, limit)
 }

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -147,29 +146,176 @@ func TestRestoredElsewhere(t *testing.T) {
 	checkConsistent(t, s)
 }
 
-// TestUnclearOfAnOlderDatabase checks that the upgrade makes unclear steps of an
-// older version restorable, except where another report suspended the person since.
+// TestUnclearOfAnOlderDatabase checks what the upgrade makes of unclear steps of an
+// older version, in which a later report could list the person again. One report
+// owns the person, Restore settles that one, and no other can suspend the person.
 func TestUnclearOfAnOlderDatabase(t *testing.T) {
+	later := t0.Add(24 * time.Hour)
+	for name, c := range map[string]struct {
+		second func(*testing.T, *Store, Report) // what became of the person in the second report.
+		owner  uint64
+		first  string // the reason of the first report's step.
+	}{
+		"not listed again": {nil, 1, FailUnclear},
+		"unclear again":    {func(t *testing.T, s *Store, r Report) { unclear(t, s, r, "a", later) }, 2, FailReplaced},
+		"suspended since":  {func(t *testing.T, s *Store, r Report) { suspended(t, s, r, "a", later) }, 2, FailReplaced},
+		"about to be":      {func(*testing.T, *Store, Report) {}, 1, FailUnclear},
+		"to be sent again": {func(t *testing.T, s *Store, r Report) { must(t, s.Retry(claimed(t, s, r, "a", later), later)) }, 2, FailReplaced},
+		"skipped since":    {func(t *testing.T, s *Store, r Report) { must(t, s.Skip(stepOf(r, "a"), "already_off", nil, later)) }, 1, FailUnclear},
+		"restored since": {func(t *testing.T, s *Store, r Report) {
+			suspended(t, s, r, "a", later)
+			st, err := s.Restore("a", bob, later)
+			must(t, err)
+			must(t, s.MarkRestored(st, later))
+		}, 0, FailReplaced},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			r := published(t, s, t0, "a")
+			approved(t, s, r, t0, "a")
+			unclear(t, s, r, "a", t0)
+			forget := func(tx *bolt.Tx) error { return activeSuspensions.delete(tx, []byte("a")) } // as schema 2 had it.
+			must(t, s.db.Update(forget))
+			second := published(t, s, later, "a", "b")
+			if c.second != nil {
+				approved(t, s, second, later, "a", "b")
+				c.second(t, s, second)
+			}
+			path := s.Path()
+			must(t, s.Close())
+			changeFile(t, path, func(tx *bolt.Tx) error {
+				if err := setMeta(tx, keySchema, 2); err != nil || c.owner != 1 {
+					return err
+				}
+				return forget(tx)
+			})
+			s = reopen(t, path)
+			checkConsistent(t, s)
+			wantStep(t, s, stepOf(r, "a"), StepFailed, c.first)
+			st, err := s.Restore("a", bob, later.Add(time.Hour))
+			if c.owner == 0 {
+				wantCause(t, err, CauseNotSuspendedByUs)
+				return
+			}
+			if must(t, err); st.ReportID != c.owner {
+				t.Errorf("report %d restores the person, want %d", st.ReportID, c.owner)
+			}
+			if c.owner == 1 && name == "about to be" {
+				_, err := s.Claim(stepOf(second, "a"), rulesNow(s), nil, later.Add(time.Hour))
+				wantCause(t, err, CauseExcluded)
+				wantStep(t, s, stepOf(second, "a"), StepSkipped, SkipTaken)
+			}
+			if unsent, _, err := s.PendingRestores(9); err != nil || len(unsent) != 1 {
+				t.Errorf("pending restores are %+v, %v; want one", unsent, err)
+			}
+			checkConsistent(t, s)
+		})
+	}
+}
+
+// unclear gives up a person's step without a read.
+func unclear(t *testing.T, s *Store, r Report, account string, at time.Time) {
+	t.Helper()
+	must(t, s.GiveUp(claimed(t, s, r, account, at), false, at.Add(10*time.Minute)))
+}
+
+// TestUndoLeavesAnotherReportsSuspension: another report owns the person.
+func TestUndoLeavesAnotherReportsSuspension(t *testing.T) {
 	s := newStore(t)
 	r := published(t, s, t0, "a", "b")
-	approved(t, s, r, t0, "a", "b")
-	for _, who := range []string{"a", "b"} {
-		must(t, s.GiveUp(claimed(t, s, r, who, t0), false, t0.Add(10*time.Minute)))
+	b := approved(t, s, r, t0, "a", "b")
+	suspended(t, s, r, "a", t0)
+	suspended(t, s, r, "b", t0)
+	must(t, s.db.Update(func(tx *bolt.Tx) error { return activeSuspensions.put(tx, []byte("a"), r.ID+1) }))
+	if n, err := s.Undo(b.ID, bob, t0); err != nil || n != 1 {
+		t.Errorf("Undo = %d, %v, want b alone", n, err)
 	}
-	path := s.Path()
-	must(t, s.Close())
-	changeFile(t, path, func(tx *bolt.Tx) error { // as schema 2 had it.
-		return errors.Join(setMeta(tx, keySchema, 2), activeSuspensions.delete(tx, []byte("a")), activeSuspensions.put(tx, []byte("b"), r.ID+1))
-	})
-	s = reopen(t, path)
-	must(t, s.db.View(func(tx *bolt.Tx) error {
-		for who, want := range map[string]uint64{"a": r.ID, "b": r.ID + 1} {
-			if of, _, err := activeSuspensions.get(tx, []byte(who)); err != nil || of != want {
-				t.Errorf("%s is suspended by report %d, %v; want %d", who, of, err, want)
-			}
+}
+
+// TestOneSlowScanIsOneRead: the time of a read is known only to lie between the
+// start of the scan and when its part was stored. Two scans whose reads may be
+// seconds apart prove nothing.
+func TestOneSlowScanIsOneRead(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	approved(t, s, r, t0, "a")
+	suspended(t, s, r, "a", t0)
+	for _, at := range []struct{ from, until time.Duration }{{20 * time.Minute, 40 * time.Minute}, {41 * time.Minute, 60 * time.Minute}} {
+		must(t, s.RecordRead(Sighting{AccountID: "a", From: t0.Add(at.from), Until: t0.Add(at.until)}))
+	}
+	wantStep(t, s, stepOf(r, "a"), StepSuspended, "")
+	must(t, s.RecordRead(Sighting{AccountID: "a", From: t0.Add(50 * time.Minute), Until: t0.Add(70 * time.Minute)}))
+	wantStep(t, s, stepOf(r, "a"), StepRestored, "")
+}
+
+// TestReadsOfAnotherDirectory say nothing about a suspension.
+func TestReadsOfAnotherDirectory(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	approved(t, s, r, t0, "a")
+	suspended(t, s, r, "a", t0)
+	for i := range 3 {
+		at := t0.Add(time.Duration(i+1) * time.Hour)
+		must(t, s.RecordRead(Sighting{AccountID: "a", DirectoryID: "another", From: at, Until: at}))
+	}
+	wantStep(t, s, stepOf(r, "a"), StepSuspended, "")
+}
+
+// TestAcceptedThenActive: the API accepted the suspension, and it never showed.
+// Someone else restored the person, who is protected from then on.
+func TestAcceptedThenActive(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a")
+	approved(t, s, r, t0, "a")
+	st := claimed(t, s, r, "a", t0)
+	must(t, s.MarkAccepted(st))
+	must(t, s.GiveUp(st, true, t0.Add(10*time.Minute)))
+	known, err := s.AccountStates([]string{"a"}, t0.Add(20*time.Minute), t0.Add(20*time.Minute))
+	if must(t, err); !known[0].WasDisabled {
+		t.Error("a scan that finds the person active does not know of the suspension")
+	}
+	scanRead(t, s, "a", false, t0.Add(20*time.Minute))
+	wantStep(t, s, st, StepRestored, "")
+	known, err = s.AccountStates([]string{"a"}, t0.Add(time.Hour), t0.Add(time.Hour))
+	if must(t, err); !known[0].RestoredAt.Equal(t0.Add(10 * time.Minute)) {
+		t.Errorf("restored at %s", known[0].RestoredAt)
+	}
+	checkConsistent(t, s)
+}
+
+// TestToBeSentAgain: a request has had no effect yet, and its step waits to be sent
+// again. The person can be restored, and a scan that sees the person off settles
+// the step.
+func TestToBeSentAgain(t *testing.T) {
+	for _, off := range []bool{false, true} {
+		s := newStore(t)
+		r := published(t, s, t0, "a")
+		b := approved(t, s, r, t0, "a")
+		must(t, s.Retry(claimed(t, s, r, "a", t0), t0.Add(time.Minute)))
+		if open, err := s.UnconfirmedSteps(b, 10); err != nil || len(open) != 1 {
+			t.Errorf("unconfirmed steps are %+v, %v; want the one to be sent again", open, err)
 		}
-		return nil
-	}))
-	_, err := s.Restore("a", bob, t0.Add(time.Hour))
-	must(t, err)
+		must(t, s.Stop(b.ID, bob, "", t0.Add(time.Minute)))
+		if off {
+			scanRead(t, s, "a", true, t0.Add(time.Hour))
+			wantStep(t, s, stepOf(r, "a"), StepSuspended, "")
+		}
+		_, err := s.Restore("a", bob, t0.Add(2*time.Hour))
+		must(t, err)
+		wantStep(t, s, stepOf(r, "a"), StepRestoring, "")
+		checkConsistent(t, s)
+	}
+}
+
+// TestGivenUpCountsOnce: a step that was refused was counted as failed then.
+func TestGivenUpCountsOnce(t *testing.T) {
+	s := newStore(t)
+	r := published(t, s, t0, "a", "b")
+	b := approved(t, s, r, t0, "a", "b")
+	must(t, s.Retry(claimed(t, s, r, "a", t0), t0.Add(time.Minute)))
+	must(t, s.Fail(claimed(t, s, r, "a", t0.Add(time.Minute)), "forbidden", t0.Add(time.Minute)))
+	must(t, s.GiveUp(stepOf(r, "a"), false, t0.Add(time.Hour)))
+	if have := wantBatch(t, s, b.ID, BatchRunning); have.FailedSteps != 1 {
+		t.Errorf("%d failures of one person", have.FailedSteps)
+	}
 }

@@ -14,14 +14,16 @@ var (
 	restored          = table[time.Time]{name: "restored"}
 )
 
-// RestoreAnswer is the API's answer to a restore request. It is empty as long as
-// there is none.
+// RestoreAnswer is the outcome of a restore request. It is empty from before the
+// request is sent until its outcome is known: if the program ends in between, the
+// request may not have been sent.
 type RestoreAnswer string
 
 // The answers to a restore request that are not final: reading the person decides.
 const (
-	RestoreAccepted RestoreAnswer = "accepted"
-	RestoreConflict RestoreAnswer = "conflict" // the API says that there is nothing to restore.
+	RestoreAccepted   RestoreAnswer = "accepted"
+	RestoreConflict   RestoreAnswer = "conflict"   // the API may mean that there is nothing to restore.
+	RestoreUnanswered RestoreAnswer = "unanswered" // a 5xx, a timeout or a lost connection.
 )
 
 // Restore requests the restore of one person. It can only undo a suspension by
@@ -77,7 +79,11 @@ func (s *Store) Undo(batchID uint64, by string, now time.Time) (n int, err error
 		if err := skipPending(tx, b, SkipUndone, now); err != nil {
 			return err
 		}
-		undo, err := collect(batchSteps(tx, b), Step.Restorable)
+		undo, err := collect(batchSteps(tx, b), func(st Step) bool {
+			taken, errTaken := isTaken(tx, st)
+			err = errors.Join(err, errTaken)
+			return st.Restorable() && !taken
+		})
 		if err != nil {
 			return err
 		}
@@ -179,9 +185,9 @@ func (s *Store) MarkRestoreSent(st Step, now time.Time) (sent Step, err error) {
 	return sent, err
 }
 
-// SetRestoreAnswer records the answer to the last restore request.
-func (s *Store) SetRestoreAnswer(st Step, answer RestoreAnswer) error {
-	return s.updateRestore(st, func(have *Step) { have.RestoreAnswer = answer })
+// SetRestoreAnswer records the outcome of the last restore request, which ended now.
+func (s *Store) SetRestoreAnswer(st Step, answer RestoreAnswer, now time.Time) error {
+	return s.updateRestore(st, func(have *Step) { have.RestoreAnswer, have.RestoreSentAt = answer, now })
 }
 
 // UnmarkRestoreSent takes back the last [Store.MarkRestoreSent], because the

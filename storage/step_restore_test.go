@@ -164,8 +164,8 @@ func TestRestoreRequests(t *testing.T) {
 	}
 	first, err := s.MarkRestoreSent(stepOf(r, "b"), t0)
 	must(t, err)
-	must(t, s.SetRestoreAnswer(first, RestoreAccepted))
-	wantRestore(t, s, first, 1, t0, RestoreAccepted)
+	must(t, s.SetRestoreAnswer(first, RestoreAccepted, t0.Add(time.Second)))
+	wantRestore(t, s, first, 1, t0.Add(time.Second), RestoreAccepted)
 	if unsent, sent, err := s.PendingRestores(9); err != nil || len(unsent) != 1 || unsent[0].AccountID != "a" || len(sent) != 1 || sent[0].AccountID != "b" {
 		t.Errorf("pending restores are %+v and %+v, %v", unsent, sent, err)
 	}
@@ -175,10 +175,10 @@ func TestRestoreRequests(t *testing.T) {
 	must(t, err)
 	wantRestore(t, s, second, 2, later, "")
 	must(t, s.UnmarkRestoreSent(before))
-	wantRestore(t, s, second, 1, t0, RestoreAccepted)
+	wantRestore(t, s, second, 1, t0.Add(time.Second), RestoreAccepted)
 	must(t, s.MarkRestoreFailed(second, "not_confirmed", later))
-	must(t, s.SetRestoreAnswer(second, RestoreConflict))
-	wantRestore(t, s, second, 1, t0, RestoreAccepted)
+	must(t, s.SetRestoreAnswer(second, RestoreConflict, later))
+	wantRestore(t, s, second, 1, t0.Add(time.Second), RestoreAccepted)
 	again, err := s.Restore("b", ada, later)
 	must(t, err)
 	wantRestore(t, s, again, 0, time.Time{}, "")

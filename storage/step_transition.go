@@ -1,14 +1,16 @@
 package storage
 
 import (
+	"errors"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 )
 
 // Claim reserves a pending step for its request, which may be sent only after
-// Claim has returned without an error. If an exclusion was stored before, the
-// step is skipped and the cause is excluded. If a rule was added after the
+// Claim has returned without an error. If an exclusion was stored before, or
+// another report's suspension of the person is in effect, the step is skipped and
+// the cause is excluded. If a rule was added after the
 // version in rules, the cause is changed and the person must be checked again.
 // The other causes are state and paused.
 func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now time.Time) (claimed Step, err error) {
@@ -17,13 +19,17 @@ func (s *Store) Claim(st Step, rules uint64, evidence map[string]string, now tim
 		if err := checkClaim(tx, *st, rules); err != nil {
 			return nil, err
 		}
-		e, _, err := exclusions.get(tx, []byte(st.AccountID))
-		if err != nil {
+		e, _, errExclusion := exclusions.get(tx, []byte(st.AccountID))
+		taken, errTaken := isTaken(tx, *st)
+		if err := errors.Join(errExclusion, errTaken); err != nil {
 			return nil, err
 		}
-		if excluded = e.Holds(now); excluded {
+		switch excluded = taken || e.Holds(now); {
+		case taken:
+			endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipTaken, now)
+		case excluded:
 			endWithoutRequest(st, st.Claims > 0, StepSkipped, SkipExcluded, now)
-		} else {
+		default:
 			st.State, st.ClaimedAt, st.Accepted = StepClaimed, now, false
 			if st.Claims++; st.Claims == 1 {
 				st.FirstClaim = now
@@ -183,11 +189,15 @@ func (s *Store) GiveUp(st Step, readActive bool, now time.Time) error {
 			st.State, st.EndsAs = st.EndsAs, ""
 			return nil, nil
 		}
+		failed := 1
+		if st.EndsAs == StepFailed {
+			failed = 0 // counted before.
+		}
 		st.State, st.EndsAs, st.Reason = StepFailed, "", FailUnclear
 		if readActive && isLate(*st, now) {
 			st.ReadActiveAt = now
 		}
-		return nil, addCounts(tx, st.BatchID, 0, 1)
+		return nil, addCounts(tx, st.BatchID, 0, failed)
 	})
 }
 

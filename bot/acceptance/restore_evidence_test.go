@@ -195,9 +195,9 @@ func TestRestoreNotConfirmed(t *testing.T) {
 				w.pass(3 * time.Hour)
 				at := w.restoreRequests(who)
 				if len(at) != 3 {
-					t.Fatalf("%d requests, want 3: %v", len(at), at)
+					t.Errorf("%d requests, want 3: %v", len(at), at)
 				}
-				for i := range 2 {
+				for i := range len(at) - 1 {
 					if apart := at[i+1].Sub(at[i]); apart < 10*time.Minute {
 						t.Errorf("requests %d and %d are %s apart", i+1, i+2, apart)
 					}
@@ -205,7 +205,7 @@ func TestRestoreNotConfirmed(t *testing.T) {
 				if st := w.stepOf(who); st.State != storage.StepSuspended || st.Problem != "not_confirmed" {
 					t.Errorf("the step is %s with the problem %q", st.State, st.Problem)
 				}
-				w.checkRow(who, "the person still cannot log in")
+				w.checkRow(who, "Atlassian did not confirm it")
 				w.restoreButton(who)
 			})
 		})

@@ -28,7 +28,8 @@ func BatchSummary(n storage.Note, people []storage.Candidate) Message {
 		title string
 		is    func(storage.Step) bool
 	}{
-		{"Not suspended, or restored since", func(st storage.Step) bool { return st.State != storage.StepSuspended }},
+		{"Unclear, can be restored", storage.Step.Unclear},
+		{"Not suspended, or restored since", func(st storage.Step) bool { return st.State != storage.StepSuspended && !st.Unclear() }},
 		{"Suspended", func(st storage.Step) bool { return st.State == storage.StepSuspended }},
 	} {
 		for i, text := range outcomeParagraphs(people, part.is, room) {

@@ -44,6 +44,10 @@ func (c *stepCounts) add(st storage.Step) {
 	}
 }
 
+// restorable is the number of people who are or may be suspended. It leaves out
+// those who wait to be sent again.
+func (c stepCounts) restorable() int { return c.suspended + c.sent + c.unclear }
+
 // summary returns the counts in words, always with the suspended people. None is
 // the word for no people, which begins the text.
 func (c stepCounts) summary(none string) string {
@@ -75,7 +79,7 @@ func (c stepCounts) otherResults() (parts []string) {
 	return parts
 }
 
-// undone reports whether every suspension was restored.
+// undone reports whether every suspension that is known was restored.
 func (c stepCounts) undone() bool {
 	return c.restored > 0 && c.suspended+c.sent+c.restoring+c.pending == 0
 }

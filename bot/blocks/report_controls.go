@@ -77,10 +77,10 @@ func (r Report) batchControls() []slack.Block {
 		out = append(out, contextText(r.id("batch"), r.batchRecord()))
 	}
 	var undo []slack.BlockElement
-	if all := r.stepCounts(0); all.suspended+all.sent > 0 {
+	if r.stepCounts(0).restorable() > 0 {
 		undo = append(undo, button(ActionRestorePerson, r.batchValue(), "Restore a person"))
 	}
-	if last := r.stepCounts(r.Batch.ID); last.suspended+last.sent > 0 {
+	if r.stepCounts(r.Batch.ID).restorable() > 0 {
 		undo = append(undo, withLabel(button(ActionUndoBatch, r.batchValue(), "Undo this batch"), "Undo this batch: batch "+r.batchValue()))
 	}
 	if len(undo) > 0 {

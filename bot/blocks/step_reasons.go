@@ -12,6 +12,7 @@ var skipTexts = map[string]string{
 	storage.SkipExcluded: "excluded since the approval",
 	storage.SkipClosed:   "the batch was closed first",
 	storage.SkipUndone:   "the batch was undone first",
+	storage.SkipTaken:    "suspended by this bot through another report",
 	"gone":               "no longer in the directory",
 	"read_refused":       "Atlassian refused to show this person's activity, so it could not be checked again",
 }
@@ -34,6 +35,7 @@ var failTexts = map[string]string{
 	storage.FailUnclear: "Atlassian did not confirm whether the request took effect; check admin.atlassian.com",
 
 	storage.FailNoEffect: "the request had no effect; the person can still log in",
+	storage.FailReplaced: "Atlassian did not confirm whether the request took effect; a later report suspended the person",
 }
 
 // FailReason returns why a suspension failed.
@@ -72,7 +74,7 @@ var restoreTexts = map[string]string{
 	"refused":           "Atlassian rejected the request; restore the person at admin.atlassian.com",
 	"conflict":          "Atlassian reported a conflict (409); try again in a few minutes, or restore the person at admin.atlassian.com",
 	"not_suspended":     "Atlassian reports that the person is not suspended",
-	"not_confirmed":     "Atlassian accepted or lost three requests in 30 minutes, and the person still cannot log in; check admin.atlassian.com",
+	"not_confirmed":     "it was requested three times in 30 minutes, and Atlassian did not confirm it; check admin.atlassian.com",
 	"changed":           "the account has been changed since; check admin.atlassian.com",
 	"key_refused":       "Atlassian rejected the API key; set a new one, then press Restore again",
 	"gone":              "Atlassian has removed this part of its API; restore the person at admin.atlassian.com",

@@ -6,6 +6,9 @@ import "inactivebot/storage"
 func stepText(st storage.Step) string {
 	switch st.State {
 	case storage.StepPending:
+		if st.MayTakeEffect() {
+			return ":hourglass_flowing_sand: to be suspended; an earlier request has had no effect yet"
+		}
 		return ":hourglass_flowing_sand: to be suspended"
 	case storage.StepClaimed:
 		return ":hourglass_flowing_sand: " + sentText(st)

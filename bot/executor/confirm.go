@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
-	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/reconcile"
 	"inactivebot/storage"
@@ -17,21 +17,20 @@ const (
 	maxClaims = 3
 	// confirmTimeout is the time from the first claim after which an unconfirmed
 	// step fails and an approver has to decide.
-	confirmTimeout = 10 * time.Minute
+	confirmTimeout = storage.ConfirmAfter
 )
 
-// confirmState contains retry times, since when each person has been read as
-// active, and which restores this process has sent. It only affects timing, so it
-// is not stored.
+// confirmState contains retry times, and since when each person has been read as
+// active. It only affects timing, so it is not stored.
 type confirmState struct {
 	retry           *reconcile.Backoff
 	readActiveSince map[string]time.Time // by account, or by the key of a restore.
-	restoresSent    map[string]bool      // restores sent by this process, by key.
+	reads           int                  // how often people were read back.
 	rateLimitWaits  map[uint64]int       // consecutive waits for the rate limit, by batch.
 }
 
 func newConfirmState() *confirmState {
-	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, restoresSent: map[string]bool{}, rateLimitWaits: map[uint64]int{}}
+	return &confirmState{retry: reconcile.NewBackoff(500*time.Millisecond, 15*time.Second), readActiveSince: map[string]time.Time{}, rateLimitWaits: map[uint64]int{}}
 }
 
 // sent restarts the settle time of a step.
@@ -47,6 +46,7 @@ func batchKey(id uint64) string { return fmt.Sprintf("batch %d", id) }
 // returns the wait until the next read.
 func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.Duration, error) {
 	open, err := e.store.UnconfirmedSteps(batch, readBackLimit)
+	open = slices.DeleteFunc(open, func(st storage.Step) bool { return st.State == storage.StepPending && expired(st) })
 	if err != nil || len(open) == 0 {
 		return reconcile.Idle, err
 	}
@@ -56,29 +56,30 @@ func (e *Executor) confirmPass(ctx context.Context, batch storage.Batch) (time.D
 	}
 	e.state.retry.Later(key)
 	_, left := e.state.retry.Due(key)
-	read, err := e.readMany(ctx, open)
-	if err != nil {
-		return left, err
-	}
+	seen, err := e.readMany(ctx, open)
 	defer e.wakeMessages()
-	var failures []error
+	failures := []error{err}
 	for _, st := range open {
-		failures = append(failures, e.confirm(st, read[st.AccountID]))
+		if u, ok := seen[st.AccountID]; ok {
+			failures = append(failures, e.confirm(st, u))
+		}
 	}
 	return left, errors.Join(failures...)
 }
 
-// confirm settles one claimed step with the user that was read. A suspended user
-// confirms the step. If the user stays active for the whole settle time, the
-// request had no effect.
-func (e *Executor) confirm(st storage.Step, u atlassian.User) error {
-	now, active := time.Now().UTC(), policy.CanLogIn(u)
+// confirm settles one step whose request was sent, with what was read. A suspended
+// user confirms the step. If the user stays active for the whole settle time, the
+// request had no effect. A person who cannot be read in time is unclear.
+func (e *Executor) confirm(st storage.Step, seen sighting) error {
+	now := time.Now().UTC()
 	last := st.Accepted || st.EndsAs != "" // not sent again.
 	switch {
-	case isSuspended(u):
+	case isSuspended(seen.User):
 		delete(e.state.readActiveSince, st.AccountID)
 		return e.store.Confirm(st, now)
-	case !active:
+	case st.State == storage.StepPending:
+		return nil // taken again, or settled by a scan.
+	case !policy.CanLogIn(seen.User):
 		delete(e.state.readActiveSince, st.AccountID)
 		if expired(st) {
 			return e.store.GiveUp(st, false, now)

@@ -18,8 +18,8 @@ import (
 const (
 	// maxRestores is how often a restore is sent if no read confirms it.
 	maxRestores = 3
-	// restoreInterval is the time between two of these requests.
-	restoreInterval = 10 * time.Minute
+	// restoreInterval is the least time between two of these requests.
+	restoreInterval = storage.ConfirmAfter
 )
 
 // restorePass sends restores, and confirms those that were sent by reading. It
@@ -40,7 +40,7 @@ func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	var failures []error
 	var toRead []storage.Step
 	for _, st := range all {
-		if st.RestoreRequests == 0 || e.interrupted(st) {
+		if st.RestoreRequests == 0 || interrupted(st) {
 			failures = append(failures, e.sendRestore(ctx, st))
 		} else {
 			toRead = append(toRead, st)
@@ -48,12 +48,6 @@ func (e *Executor) restorePass(ctx context.Context) (time.Duration, error) {
 	}
 	failures = append(failures, e.confirmRestores(ctx, toRead))
 	return min(wait, 500*time.Millisecond), errors.Join(failures...)
-}
-
-// interrupted reports whether the program ended before the last request of a
-// restore had an answer. It may not have been sent, so it is sent again at once.
-func (e *Executor) interrupted(st storage.Step) bool {
-	return st.RestoreAnswer == "" && st.RestoreRequests < maxRestores && !e.state.restoresSent[restoreKey(st)]
 }
 
 // due returns the restores whose time has come, and the wait until that of the
@@ -74,65 +68,100 @@ func (e *Executor) due(all []storage.Step) (due []storage.Step, wait time.Durati
 
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
+// interrupted reports whether the program ended during the last request of a
+// restore. It may not have been sent, so it is sent again at once.
+func interrupted(st storage.Step) bool {
+	return st.RestoreAnswer == "" && st.RestoreRequests < maxRestores
+}
+
 // confirmRestores reads the people of sent restores and settles the restores.
 func (e *Executor) confirmRestores(ctx context.Context, sent []storage.Step) error {
 	if len(sent) == 0 {
 		return nil
 	}
-	read, err := e.readMany(ctx, sent)
-	if err != nil {
-		return err
-	}
-	var failures []error
+	seen, err := e.readMany(ctx, sent)
+	failures := []error{err}
 	for _, st := range sent {
-		failures = append(failures, e.confirmRestore(ctx, st, read[st.AccountID]))
+		failures = append(failures, e.confirmRestore(ctx, st, seen[st.AccountID]))
 	}
 	return errors.Join(failures...)
 }
 
-// confirmRestore settles one sent restore with the user that was read; the zero
-// user was not found. If nothing confirms it, it is sent again.
-func (e *Executor) confirmRestore(ctx context.Context, st storage.Step, u atlassian.User) error {
-	now, active := time.Now().UTC(), policy.CanLogIn(u)
-	if !active {
+// confirmRestore settles one sent restore with what was read. If nothing confirms
+// it in time, it is sent again, also if the person cannot be read.
+func (e *Executor) confirmRestore(ctx context.Context, st storage.Step, seen sighting) error {
+	active, now := policy.CanLogIn(seen.User), time.Now().UTC()
+	if seen.read && !active {
 		delete(e.state.readActiveSince, restoreKey(st))
 	}
 	switch {
-	case st.RestoreAnswer == storage.RestoreConflict && (!active || st.RestoreRequests == 1):
-		return e.restoreFailed(st, conflictProblem(u))
-	case active && (!needsSettling(st) || e.readActiveFor(restoreKey(st)) >= e.options.Settle):
+	case active && e.provesRestore(st):
 		e.restoreEnded(st)
 		return e.store.MarkRestored(st, now)
-	case active:
-		return nil
-	case u.Status != "" && !isSuspended(u):
-		return e.restoreFailed(st, "changed")
+	case st.RestoreAnswer == storage.RestoreConflict && seen.read && isFinal(st, active):
+		return e.restoreFailed(st, conflictProblem(seen.User))
+	case seen.Status != "" && !active && !isSuspended(seen.User):
+		return e.restoreFailed(st, problemChanged)
 	case now.Sub(st.RestoreSentAt) < restoreInterval:
 		return nil // reads lag behind.
 	case st.RestoreRequests >= maxRestores:
-		return e.restoreFailed(st, "not_confirmed")
+		return e.restoreFailed(st, problemNotConfirmed)
 	}
 	return e.sendRestore(ctx, st)
 }
 
-// needsSettling reports whether a single read of an active person is not enough:
-// the restore has no answer, or the suspension may still take effect.
-func needsSettling(st storage.Step) bool {
-	return st.RestoreAnswer != storage.RestoreAccepted || st.Unconfirmed
+// provesRestore reports whether a read of an active person proves the last request
+// of a restore. If the API accepted it, one read does. Without an answer, the read
+// must not show the time before the suspension; and a suspension without an answer
+// must not take effect later.
+func (e *Executor) provesRestore(st storage.Step) bool {
+	accepted, answered := st.RestoreAnswer == storage.RestoreAccepted, !st.Unconfirmed || st.Accepted
+	switch {
+	case accepted && answered:
+		return true
+	case !isLate(st) || st.RestoreAnswer == storage.RestoreConflict && st.RestoreRequests == 1:
+		return false
+	}
+	return e.readActiveFor(restoreKey(st)) >= e.options.Settle
 }
+
+// isFinal reports whether a conflict and the read after it settle a restore. A
+// conflict with a second request can be due to the first, and one before the
+// suspension took effect can be due to that.
+func isFinal(st storage.Step, active bool) bool {
+	if active {
+		return st.RestoreRequests == 1 && isLate(st)
+	}
+	return st.RestoreRequests == 1 && (!st.Unconfirmed || st.Accepted)
+}
+
+// isLate reports whether a read now cannot show the time before the suspension.
+func isLate(st storage.Step) bool {
+	return time.Now().UTC().Sub(st.SuspendedAt()) >= storage.ConfirmAfter
+}
+
+// The problems of restores that are not the code of an error.
+const (
+	problemChanged      = "changed"
+	problemConflict     = "conflict"
+	problemNotConfirmed = "not_confirmed"
+	problemNotFound     = "not_found"
+	problemNotSuspended = "not_suspended"
+	problemNoLicence    = "no_licence"
+)
 
 // conflictProblem returns the code of what a conflict means, by the user that was
 // read afterwards.
 func conflictProblem(u atlassian.User) string {
 	switch {
 	case policy.CanLogIn(u):
-		return "not_suspended"
+		return problemNotSuspended
 	case isSuspended(u):
-		return "conflict"
+		return problemConflict
 	case u.Status == "":
-		return "not_found"
+		return problemNotFound
 	}
-	return "changed"
+	return problemChanged
 }
 
 func (e *Executor) restoreFailed(st storage.Step, problem string) error {
@@ -143,7 +172,6 @@ func (e *Executor) restoreFailed(st storage.Step, problem string) error {
 // restoreEnded forgets the times of a restore.
 func (e *Executor) restoreEnded(st storage.Step) {
 	delete(e.state.readActiveSince, restoreKey(st))
-	delete(e.state.restoresSent, restoreKey(st))
 	e.state.retry.Done(restoreKey(st))
 }
 
@@ -160,31 +188,37 @@ func (e *Executor) sendRestore(ctx context.Context, before storage.Step) error {
 		return err
 	}
 	delete(e.state.readActiveSince, restoreKey(st))
-	e.state.restoresSent[restoreKey(st)] = true
 	request, cancel := reconcile.WithGracePeriod(ctx)
 	defer cancel()
 	err = e.client.Restore(atlassian.Urgent(request), directory, st.AccountID)
 	if failed := e.recordRequest(ctx, st, "restore", err); failed != nil {
 		return errors.Join(err, failed)
 	}
+	return e.restoreAnswered(ctx, before, st, err)
+}
+
+// restoreAnswered records the outcome of the request for st, which was before until
+// the request was sent.
+func (e *Executor) restoreAnswered(ctx context.Context, before, st storage.Step, err error) error {
+	now := time.Now().UTC()
 	switch {
 	case err == nil:
-		return e.store.SetRestoreAnswer(st, storage.RestoreAccepted)
+		return e.store.SetRestoreAnswer(st, storage.RestoreAccepted, now)
 	case atlassian.KindOf(err) == atlassian.KindRateLimited:
 		return errors.Join(err, e.store.UnmarkRestoreSent(before))
 	case atlassian.KindOf(err) == atlassian.KindConflict && !isLicenceLimit(err):
-		return e.store.SetRestoreAnswer(st, storage.RestoreConflict)
+		return e.store.SetRestoreAnswer(st, storage.RestoreConflict, now)
 	case isDefinite(err):
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("restore refused")
 		return e.restoreFailed(st, restoreRefusal(err))
 	}
-	return err
+	return errors.Join(err, e.store.SetRestoreAnswer(st, storage.RestoreUnanswered, now))
 }
 
 // restoreRefusal returns the code of the reason why a restore was refused.
 func restoreRefusal(err error) string {
 	if isLicenceLimit(err) {
-		return "no_licence"
+		return problemNoLicence
 	}
 	return problem.Code(err)
 }

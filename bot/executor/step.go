@@ -45,6 +45,11 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 	if err != nil {
 		return e.recheckFailed(ctx, batch, st, err)
 	}
+	if batch.NotFound > 0 {
+		if err := e.store.ResetNotFound(batch.ID); err != nil {
+			return false, err
+		}
+	}
 	if st.Claims > 0 && isSuspended(checked.User) {
 		return true, e.store.Confirm(st, time.Now().UTC()) // an earlier request without a response had an effect.
 	}
@@ -71,15 +76,6 @@ func (e *Executor) recheck(ctx context.Context, batch storage.Batch, account str
 	return e.scans.Recheck(ctx, sc, account)
 }
 
-// scanOf returns the scan of a report.
-func (e *Executor) scanOf(report uint64) (storage.Scan, error) {
-	r, err := e.store.Report(report)
-	if err != nil {
-		return storage.Scan{}, err
-	}
-	return e.store.Scan(r.ScanID)
-}
-
 // recheckFailed skips a person who could not be read again, because only people
 // who can be read are suspended. A cause that is not about the person stops or
 // postpones the batch.
@@ -87,11 +83,11 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 	switch {
 	case errors.Is(cause, scan.ErrNotInDirectory):
 		err := e.store.Skip(st, "gone", nil, time.Now().UTC())
-		return e.countFailure(batch, storage.FailureCounts{InRow: 1}, "many_gone", err)
+		return e.countFailure(batch, storage.FailureCounts{NotFound: 1}, err)
 	case isAboutPerson(cause):
 		zerolog.Ctx(ctx).Warn().Err(cause).Msg("person could not be read again")
 		err := e.store.Skip(st, "read_refused", nil, time.Now().UTC())
-		return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1}, "", err)
+		return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1}, err)
 	case errors.Is(cause, scan.ErrApproversUnknown):
 		e.state.retry.After(batchWaitKey(batch.ID), approversRetry)
 		return false, cause
@@ -103,7 +99,7 @@ func (e *Executor) recheckFailed(ctx context.Context, batch storage.Batch, st st
 		return false, e.postpone(ctx, batch, cause)
 	}
 	err := errors.Join(cause, e.store.Skip(st, string(policy.LookupFailed), nil, time.Now().UTC()))
-	return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1, InRow: 1}, "failures", err)
+	return e.countFailure(batch, storage.FailureCounts{Taken: 1, Failed: 1, InRow: 1}, err)
 }
 
 // approversRetry is the wait after Slack did not tell whether a person is an
@@ -149,7 +145,7 @@ func (e *Executor) send(ctx context.Context, batch storage.Batch, st storage.Ste
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("suspension refused")
 		return true, e.store.Fail(st, problem.Code(err), time.Now().UTC())
 	}
-	return e.countFailure(batch, storage.FailureCounts{Failed: 1, InRow: 1}, "failures", err)
+	return e.countFailure(batch, storage.FailureCounts{Failed: 1, InRow: 1}, err)
 }
 
 // recordRequest records the outcome of a request that changes access in the log

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,13 +35,21 @@ func (e *Executor) stopReason(batch storage.Batch, outage bool) string {
 	return ""
 }
 
-// countFailure counts a failure. It stops the batch after stopAfter in a row that
-// are not about the person, for the reason, and reports whether the batch may
-// continue.
-func (e *Executor) countFailure(batch storage.Batch, counts storage.FailureCounts, reason string, cause error) (bool, error) {
-	n, err := e.store.CountFailure(batch.ID, counts)
-	if err != nil || counts.InRow == 0 || n < stopAfter {
-		return err == nil, errors.Join(cause, err)
+// countFailure counts a failure, and stops the batch after stopAfter in a row that
+// are not about the person or whose person is not known. It reports whether the
+// batch may continue.
+func (e *Executor) countFailure(batch storage.Batch, f storage.FailureCounts, cause error) (bool, error) {
+	b, err := e.store.CountFailure(batch.ID, f)
+	var reason string
+	switch {
+	case err != nil:
+		return false, errors.Join(cause, err)
+	case f.NotFound > 0 && b.NotFound >= stopAfter:
+		reason = "many_gone"
+	case f.InRow > 0 && b.Failures >= stopAfter:
+		reason = "failures"
+	default:
+		return true, cause
 	}
 	return false, errors.Join(cause, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC()))
 }
@@ -76,8 +85,8 @@ const (
 	// A batch stops when manyPercent of its steps have failed, after at least
 	// manyAfter steps.
 	manyAfter, manyPercent = 10, 20
-	// stopAfter is how many failures in a row that are not about the person
-	// stop a batch.
+	// stopAfter is how many failures in a row that are not about the person, or
+	// people in a row whom Atlassian does not know, stop a batch.
 	stopAfter = 3
 )
 
@@ -95,6 +104,16 @@ func isDefinite(err error) bool {
 func refusesKey(err error) bool {
 	kind := atlassian.KindOf(err)
 	return kind == atlassian.KindUnauthorized || kind == atlassian.KindForbidden
+}
+
+// isAboutPerson reports whether the refusal of a call about one person is about
+// that person, and not about the API key.
+func isAboutPerson(err error) bool {
+	e, ok := errors.AsType[*atlassian.Error](err)
+	if !ok || !slices.Contains([]string{"GET user", "GET last-active-dates"}, e.Route) {
+		return false
+	}
+	return slices.Contains([]atlassian.Kind{atlassian.KindForbidden, atlassian.KindNotFound, atlassian.KindConflict}, e.Kind)
 }
 
 const (

@@ -41,15 +41,34 @@ func (h *Handler) commandSuspended(ctx context.Context, p press) receiver.Reply 
 		return h.replyText(p, "No one is suspended by this bot.")
 	}
 	slices.SortFunc(all, func(x, y storage.Step) int { return y.ClaimedAt.Compare(x.ClaimedAt) })
-	lines := []string{fmt.Sprintf("%s suspended by this bot. `/inactive restore <email>` gives access back:", blocks.People(len(all)))}
+	lines := []string{blocks.People(len(all)) + " suspended by this bot" + unclearAmong(all) + ". `/inactive restore <email>` gives access back:"}
 	for _, st := range all[:min(len(all), maxLines)] {
 		who, err := h.store.Person(st.AccountID)
 		if err != nil {
 			return h.outcome(ctx, p, err)
 		}
-		lines = append(lines, "• "+blocks.PersonLabel(who)+" · "+blocks.Date(st.ClaimedAt)+" · batch "+strconv.FormatUint(st.BatchID, 10))
+		line := "• " + blocks.PersonLabel(who) + " · " + blocks.Date(st.ClaimedAt) + " · batch " + strconv.FormatUint(st.BatchID, 10)
+		if st.Unclear() {
+			line += " · unclear"
+		}
+		lines = append(lines, line)
 	}
 	return h.replyText(p, strings.Join(lines, "\n")+andMore(len(all), "type `/inactive why <who>` for one person, or press Restore a person under a finished batch to search all"))
+}
+
+// unclearAmong says for how many people it is not known whether the suspension took
+// effect.
+func unclearAmong(all []storage.Step) string {
+	n := 0
+	for _, st := range all {
+		if st.Unclear() {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them unclear", n)
 }
 
 // maxLines is the most lines of one answer.

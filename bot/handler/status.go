@@ -44,7 +44,7 @@ func (h *Handler) statusLines(ctx context.Context) ([]string, error) {
 	if since, people := h.scans.Progress(); !since.IsZero() {
 		lines = append(lines, blocks.ScanProgress(since, people, sc.People))
 	}
-	lines = append(lines, fmt.Sprintf("Suspended by this bot: %s.", blocks.People(len(ours))))
+	lines = append(lines, "Suspended by this bot: "+blocks.People(len(ours))+unclearAmong(ours)+".")
 	if paused {
 		lines = append(lines, fmt.Sprintf("Suspensions are paused by %s since %s.", blocks.Mention(pause.By), blocks.LocalTime(pause.At)))
 	}

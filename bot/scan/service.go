@@ -123,13 +123,13 @@ func (s *Service) scanner(ctx context.Context, days int) (Scanner, error) {
 // returns whom the rules and the entries of INACTIVEBOT_PROTECT matched.
 func (s *Service) readAll(ctx context.Context, p *Pass, sc storage.Scan) (*Matches, error) {
 	matches := NewMatches(p.Policy)
-	seen, people := storage.ScanChunk{At: sc.StartedAt}, 0
+	seen, people := storage.ScanChunk{}, 0
 	flush := func() error {
 		people += len(seen.Rows)
 		s.progress.set(sc.StartedAt, people)
-		seen.Protected = matches.protected()
+		seen.At, seen.Protected = time.Now().UTC(), matches.protected()
 		err := s.store.AddRows(sc.ID, seen)
-		seen = storage.ScanChunk{At: sc.StartedAt}
+		seen = storage.ScanChunk{}
 		return err
 	}
 	for j, err := range p.People(ctx) {

@@ -4,39 +4,53 @@ import (
 	"context"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
-// readUnlisted reads people of whom it is not known whether they are suspended and
-// whom the scan did not list: the search may not list suspended people. What is read
-// settles their suspension.
+// readUnlisted reads people whom the scan did not list although this bot may have
+// suspended them: the search may not list suspended people. It reads those of whom
+// it is not known whether they are suspended. After a failure that is not about the
+// person, the others wait for the next scan.
 func (s *Service) readUnlisted(ctx context.Context, sc storage.Scan) error {
 	all, err := s.store.ActiveSuspensions(0)
 	if err != nil {
 		return err
 	}
 	for _, st := range all {
+		if !st.Unclear() && st.ReadActiveAt.IsZero() {
+			continue
+		}
 		_, listed, err := s.store.Row(sc.ID, st.AccountID)
 		if err != nil {
 			return err
 		}
-		if listed || !st.Unclear() {
+		if listed {
 			continue
 		}
-		if err := s.readOne(ctx, sc.DirectoryID, st.AccountID); err != nil {
+		if more, err := s.readOne(ctx, sc.DirectoryID, st.AccountID); err != nil || !more {
 			return err
 		}
 	}
 	return nil
 }
 
-// readOne reads one person and records whether the person can log in. After a
-// failed read nothing is known, and a later scan reads again.
-func (s *Service) readOne(ctx context.Context, directory, account string) error {
+// readOne reads one person and records what was read. It reports whether it makes
+// sense to read others.
+func (s *Service) readOne(ctx context.Context, directory, account string) (more bool, err error) {
+	r := storage.Sighting{AccountID: account, DirectoryID: directory, From: time.Now().UTC()}
 	u, err := s.client.User(ctx, directory, account)
-	if err != nil || u.Status == "" {
-		return ctx.Err()
+	r.Until = time.Now().UTC()
+	switch kind := atlassian.KindOf(err); {
+	case kind == atlassian.KindForbidden || kind == atlassian.KindNotFound || err == nil && u.Status == "":
+		return true, nil
+	case err != nil:
+		zerolog.Ctx(ctx).Warn().Err(err).Str("account", account).Msg("person without a known suspension not read")
+		return false, ctx.Err()
 	}
-	return s.store.RecordRead(account, !policy.CanLogIn(u), time.Now().UTC())
+	r.Off = !policy.CanLogIn(u)
+	return true, s.store.RecordRead(r)
 }
