@@ -82,7 +82,7 @@ func decodeActivity(body []byte) (a Activity, next string, err error) {
 			return Activity{}, "", errors.New("an activity entry has no product")
 		}
 		last := morePrecise(w.Timestamp.Timestamp, w.LastActive.Timestamp)
-		a.ProductAccess = append(a.ProductAccess, ProductAccess{Key: w.Key.value, ID: w.ID.value, LastActive: last})
+		a.ProductAccess = append(a.ProductAccess, newProductAccess(w.Key, w.ID, last))
 	}
 	next, err = page.Links.cursor()
 	return a, next, err
@@ -103,9 +103,14 @@ func morePrecise(exact, day Timestamp) Timestamp {
 // ProductAccess is a person's access to one product on one site, with the last
 // use.
 type ProductAccess struct {
-	Key        string    // "confluence", "jira-software", …; or another.
-	ID         string    // the product instance id of the site.
+	Key        string    // "confluence", "jira-software", …; or another. See [ProductKey].
+	ID         string    // the product instance id of the site. See [SiteID].
 	LastActive Timestamp // zero: no recorded use.
+}
+
+// newProductAccess normalises the product and the site.
+func newProductAccess(key, id text, last Timestamp) ProductAccess {
+	return ProductAccess{Key: ProductKey(key.value), ID: SiteID(id.value), LastActive: last}
 }
 
 // Activity contains all pages of one person's last-active-dates.

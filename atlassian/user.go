@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 )
 
 // User is one person, app or customer of a directory. Every field may be missing
@@ -12,7 +13,7 @@ import (
 type User struct {
 	AccountID   string
 	AccountType string // "atlassian" is a person; "app" and "customer" are not.
-	Status      string // active, suspended, not_invited, deactivated, for_deletion or another.
+	Status      string // in lower case: active, suspended, not_invited, deactivated, for_deletion or another.
 	Name        string
 	Email       string
 	AddedToOrg  Timestamp
@@ -107,11 +108,11 @@ func (w *wireUser) user() (User, error) {
 	u := User{
 		AccountID:        w.AccountID.value,
 		AccountType:      w.AccountType.value,
-		Status:           w.Status.value,
+		Status:           strings.ToLower(w.Status.value),
 		Name:             w.Name.value,
 		Email:            w.Email.value,
 		AddedToOrg:       w.AddedToOrg.Timestamp,
-		ManagementSource: w.ManagementSource.value,
+		ManagementSource: strings.ToLower(w.ManagementSource.value),
 	}
 	lists := [...]bool{w.roles(&u), w.groups(&u), w.productAccess(&u)}
 	u.Malformed = malformed(
@@ -160,7 +161,7 @@ func (w *wireUser) groups(u *User) (ok bool) {
 
 func (w *wireUser) productAccess(u *User) (ok bool) {
 	u.ProductAccess, ok = convertList(w.ProductAccess, func(p wireProductAccess) (ProductAccess, bool) {
-		return ProductAccess{Key: p.Key.value, ID: p.ID.value, LastActive: p.LastActive.Timestamp}, p.complete()
+		return newProductAccess(p.Key, p.ID, p.LastActive.Timestamp), p.complete()
 	})
 	return ok
 }

@@ -35,6 +35,10 @@ func TestDecodeUser(t *testing.T) {
 		},
 		{"unknown values", `"accountType":"robot","status":"asleep"`, User{AccountType: "robot", Status: "asleep"}},
 		{
+			"other letter cases and forms", `"status":"SUSPENDED","managementSource":"Synced","productAccess":[{"key":"Confluence","id":"ari:cloud:confluence::site/s"},{"key":"jira","id":"s"}]`,
+			User{Status: "suspended", ManagementSource: "synced", ProductAccess: []ProductAccess{{Key: "confluence", ID: "s"}, {Key: "jira-software", ID: "s"}}},
+		},
+		{
 			"texts of the wrong type", `"accountType":1,"status":[],"name":{},"email":true,"managementSource":7`,
 			User{Malformed: []string{"accountType", "status", "name", "email", "managementSource"}},
 		},

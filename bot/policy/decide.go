@@ -18,8 +18,8 @@ const (
 
 // Settings are the rules of one organisation.
 type Settings struct {
-	Product      string   // product key, for example "confluence".
-	Sites        []string // product instance ids in scope; empty: all.
+	Product      string   // product key in the form of [atlassian.ProductKey].
+	Sites        []string // product instance ids in scope, in the form of [atlassian.SiteID]; empty: all.
 	InactiveDays int
 	Rules        Rules
 	Protect      []string // account ids or emails that are never listed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 )
 
@@ -35,6 +36,16 @@ func words(into *[]string) reader {
 	return list(into, "one word", func(entry string) (string, bool) {
 		return entry, !strings.ContainsAny(entry, " \t\r\n")
 	})
+}
+
+// siteIDs reads ids of sites, also as ARIs.
+func siteIDs(into *[]string) reader {
+	read := words(into)
+	return func(value string) string {
+		problem := read(value)
+		*into = atlassian.SiteIDs(*into)
+		return problem
+	}
 }
 
 // rules reads the forms that [policy.ParseRule] knows.

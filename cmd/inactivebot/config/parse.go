@@ -12,6 +12,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
+
+	"inactivebot/atlassian"
 )
 
 // A reader parses a value into its field. It returns the problem, without the
@@ -185,14 +187,14 @@ func pathSegment(into *string) reader {
 	}
 }
 
-var productForm = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
+var productForm = regexp.MustCompile(`^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$`)
 
 func productKey(into *string) reader {
 	return func(value string) string {
 		if !productForm.MatchString(value) {
-			return "must be a product's key in small letters"
+			return "must be a product's key, such as confluence"
 		}
-		*into = value
+		*into = atlassian.ProductKey(value)
 		return ""
 	}
 }

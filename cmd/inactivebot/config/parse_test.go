@@ -25,8 +25,8 @@ func TestValues(t *testing.T) {
 		{"INACTIVEBOT_APPROVER_GROUP", []string{"S0ADMINS"}, []string{"@admins", "U0ADA", "S0A,S0B"}},
 		{"INACTIVEBOT_SCHEDULE", []string{"0 9 * * MON", "CRON_TZ=Asia/Tokyo 30 8 1 * *", "TZ=UTC 0 9 * * *", "@weekly"}, []string{"monday", "0 0 9 * * MON", "61 9 * * *", "CRON_TZ=UTC", "TZ=", "CRON_TZ=Mars/Olympus 0 9 * * *", "0 9 30 2 *"}},
 		{"INACTIVEBOT_INACTIVE_DAYS", []string{"3", "3650"}, []string{"2", "0", "-180", "3651", "180d", "1e2", "99999999999999999999"}},
-		{"INACTIVEBOT_PRODUCT", []string{"confluence", "jira-software"}, []string{"Confluence", "a,b", "a b", "-"}},
-		{"INACTIVEBOT_SITES", []string{"s1, s2"}, []string{"s1 s2", ","}},
+		{"INACTIVEBOT_PRODUCT", []string{"confluence", "jira-software", "Confluence"}, []string{"a,b", "a b", "-"}},
+		{"INACTIVEBOT_SITES", []string{"s1, s2", "ari:cloud:confluence::site/s1"}, []string{"s1 s2", ","}},
 		{"INACTIVEBOT_EXCLUDE", []string{"712020:0e3f-11", "5b10a2844c20165700ede21g", "ada@example.com", "*@svc.example.com, group:site admins,domain:example.com"}, []string{"Ada Lovelace", "ada", "group:", "domain:", "domain:*", "712020:0e3f-11, Ada Lovelace", "@example.com", "*", ","}},
 		{"INACTIVEBOT_PROTECT", []string{"712020:0e3f-11, ada@example.com"}, []string{"*@example.com", "group:admins", "domain:example.com", "Ada"}},
 		{"INACTIVEBOT_OTHER_APPS", []string{"protect", "ignore"}, []string{"Ignore", "no"}},
@@ -69,6 +69,9 @@ func TestValuesAsTheyAreRead(t *testing.T) {
 		{"Slack's address gets a slash", "SLACK_API_URL", "http://127.0.0.1:1/api", func(c Config) any { return c.SlackAPIURL }, "http://127.0.0.1:1/api/"},
 		{"Atlassian's address loses it", "ATLASSIAN_API_URL", "http://127.0.0.1:1/", func(c Config) any { return c.AtlassianURL }, "http://127.0.0.1:1"},
 		{"a port alone is loopback", "INACTIVEBOT_LISTEN", ":9090", func(c Config) any { return c.Listen }, "127.0.0.1:9090"},
+		{"a product in capitals", "INACTIVEBOT_PRODUCT", "Confluence", func(c Config) any { return c.Product }, "confluence"},
+		{"Jira by its other key", "INACTIVEBOT_PRODUCT", "jira", func(c Config) any { return c.Product }, "jira-software"},
+		{"a site as its ARI", "INACTIVEBOT_SITES", "ari:cloud:confluence::site/3f1c, s2, 3f1c", func(c Config) any { return c.Sites }, []string{"3f1c", "s2"}},
 		{"a date", "ATLASSIAN_API_KEY_EXPIRES", "2027-02-28", func(c Config) any { return c.APIKeyExpires.Format("2006-01-02T15:04:05Z07:00") }, "2027-02-28T00:00:00Z"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

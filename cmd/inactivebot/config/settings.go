@@ -139,7 +139,7 @@ func (c *Config) ruleSettings() []setting {
 		name:    "INACTIVEBOT_SITES",
 		meaning: "The product's instance ids in scope; without it all are.",
 		where:   "the id in a person's productAccess in the Organizations API",
-		read:    words(&c.Sites),
+		read:    siteIDs(&c.Sites),
 	}, {
 		name:    "INACTIVEBOT_EXCLUDE",
 		meaning: "Rules that exclude people: account ids, emails, globs (*@svc.example.com), group:NAME, domain:example.com.",
