@@ -105,15 +105,15 @@ func (sc Scan) Trusted() bool {
 }
 
 // Baseline returns the last scan to compare a new one with: trusted, of the
-// same product, sites and source, and with its rows stored. It reports false if
-// there is none.
-func (s *Store) Baseline(like Scan) (base Scan, ok bool, err error) {
+// same scope and source, and with its rows stored. It reports false if there is
+// none.
+func (s *Store) Baseline(like Scan, sameScope func(Scan) bool) (base Scan, ok bool, err error) {
 	err = s.db.View(func(tx *bolt.Tx) error {
 		for sc, err := range scans.newestFirst(tx) {
 			if err != nil {
 				return err
 			}
-			same := sc.Product == like.Product && slices.Equal(sc.Sites, like.Sites) && sc.Source == like.Source
+			same := sc.Source == like.Source && sameScope(sc)
 			if sc.ID != like.ID && sc.Trusted() && same && rows.in(sc.ID).bucket(tx) != nil {
 				base, ok = sc, true
 				return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"inactivebot/bot/approvers"
 	"inactivebot/bot/blocks"
 	"inactivebot/bot/receiver"
+	"inactivebot/bot/scan"
 	"inactivebot/storage"
 )
 
@@ -58,7 +58,7 @@ func (h *Handler) prepareSuspend(ctx context.Context, r storage.Report, user str
 	if err != nil {
 		return blocks.Suspend{}, err
 	}
-	if sc.Product != h.options.Product || !slices.Equal(sc.Sites, h.options.Sites) {
+	if !scan.SameScope(sc, h.options.Product, h.options.Sites) {
 		return blocks.Suspend{}, storage.Refusal{Cause: storage.CauseState, State: stateOtherScope}
 	}
 	all, err := h.view.Candidates(ctx, r)

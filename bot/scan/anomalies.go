@@ -45,7 +45,7 @@ func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storag
 // compareBaseline adds to the snapshot the totals of the scan, and the comparison
 // with its baseline if it has one.
 func (s *Service) compareBaseline(sc storage.Scan, snapshot *policy.Snapshot) error {
-	base, ok, err := s.store.Baseline(sc)
+	base, ok, err := s.store.Baseline(sc, func(base storage.Scan) bool { return SameScope(base, sc.Product, sc.Sites) })
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,11 @@ func (j RecheckResult) Evidence() map[string]string {
 // from the current settings.
 var ErrScopeChanged = errors.New("the product, the sites or the directory in the settings have changed since the report")
 
-func sameScope(sc storage.Scan, s Scanner) bool {
-	return sc.Product == s.Policy.Product && slices.Equal(sc.Sites, s.Policy.Sites) && sc.DirectoryID == s.Directory
+// SameScope reports whether a scan was about the product and exactly the sites. Scans
+// from before ids were normalised may have them in another form.
+func SameScope(sc storage.Scan, product string, sites []string) bool {
+	sorted := func(ids []string) []string { return slices.Sorted(slices.Values(atlassian.SiteIDs(ids))) }
+	return atlassian.ProductKey(sc.Product) == atlassian.ProductKey(product) && slices.Equal(sorted(sc.Sites), sorted(sites))
 }
 
 // Recheck reads a person of a scan again and decides under the current rules, with
@@ -46,7 +49,7 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	if err != nil {
 		return RecheckResult{}, err
 	}
-	if !sameScope(sc, scanner) {
+	if !SameScope(sc, scanner.Policy.Product, scanner.Policy.Sites) || sc.DirectoryID != scanner.Directory {
 		return RecheckResult{}, ErrScopeChanged
 	}
 	from := time.Now().UTC()
