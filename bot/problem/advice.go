@@ -23,6 +23,9 @@ var rejectedRequest = Advice{
 	"check ATLASSIAN_ORG_ID and ATLASSIAN_DIRECTORY_ID, and the key at admin.atlassian.com → Settings → API keys",
 }
 
+// adminFix is what to do if admins cannot be recognised.
+const adminFix = "check that an organisation admin created the API key, without scopes, and scan again; if nothing changes, ask Atlassian's support why users/search does not return platformRoles or ignores roleIds"
+
 var internalError = Advice{"Something went wrong inside the bot.", "look for the cause in its log"}
 
 // advice maps the codes of [Code] to what people read. The codes in networkCauses
@@ -53,6 +56,22 @@ var advice = map[string]Advice{
 	"group_names": {
 		"Atlassian does not return group names here, so a rule with a group name cannot be evaluated.",
 		"write the group's id, such as group:0e3f…, in the rule",
+	},
+	string(NoOrgAdmin): {
+		"Atlassian's search for organisation admins found none. There is always one, so the roles that protect admins could not be read.",
+		adminFix,
+	},
+	string(RolesMissing): {
+		"Roles could not be read: Atlassian returned them for no one, not even for admins.",
+		adminFix,
+	},
+	string(RolesContradict): {
+		"Roles could not be read: Atlassian's search by role does not agree with the roles of the people it finds.",
+		adminFix,
+	},
+	string(GroupsIgnored): {
+		"Atlassian's search by group returns people for a group that does not exist, so a rule with a group cannot be evaluated.",
+		"exclude these people by account id instead, remove the rule, and scan again",
 	},
 	"refused":     rejectedRequest,
 	"conflict":    rejectedRequest,

@@ -39,6 +39,9 @@ func Code(err error) string {
 	if _, ok := errors.AsType[GroupError](err); ok {
 		return "group_names"
 	}
+	if answer, ok := errors.AsType[AnswerError](err); ok {
+		return string(answer)
+	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "interrupted"
 	}
