@@ -37,6 +37,7 @@ type Scan struct {
 	UnmatchedRules []string       `json:"unmatched_rules,omitempty"`
 	RuleMatches    map[string]int `json:"rule_matches,omitempty"` // people each rule matched.
 	Protect        []ProtectEntry `json:"protect,omitempty"`      // entries to name in the report.
+	OrgAdmin       string         `json:"org_admin,omitempty"`    // the account of an org admin, to check later answers; empty: none is known.
 	Locks          []Lock         `json:"locks,omitempty"`        // what looked wrong.
 	Overridden     bool           `json:"overridden,omitempty"`   // approvers overrode its lock.
 	Problem        string         `json:"problem,omitempty"`      // why it ended without a result.

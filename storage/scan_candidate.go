@@ -83,6 +83,20 @@ func (s *Store) Candidate(r Report, accountID string, now time.Time) (c Candidat
 	return c, err
 }
 
+// CandidateRow returns the decision of a scan about a candidate. It is stored as long as
+// the report. It reports false if the scan did not list the person.
+func (s *Store) CandidateRow(scan uint64, accountID string) (r Row, ok bool, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		rank, listed, err := ranks.in(scan).get(tx, []byte(accountID))
+		if err != nil || !listed {
+			return err
+		}
+		r, ok, err = candidates.in(scan).get(tx, rank)
+		return err
+	})
+	return r, ok, err
+}
+
 // countUndecided returns the number of candidates without a decision.
 func countUndecided(tx *bolt.Tx, r Report, now time.Time) (n int, err error) {
 	for row, err := range candidates.in(r.ScanID).all(tx, nil) {

@@ -18,7 +18,8 @@ type Lock struct {
 	Kind   string `json:"kind"`
 	N      int    `json:"n"`                // the number of people that the check found.
 	Of     int    `json:"of,omitempty"`     // the number of people checked.
-	Detail string `json:"detail,omitempty"` // a rule, a duration.
+	Most   int    `json:"most,omitempty"`   // those of N with the cause in Detail.
+	Detail string `json:"detail,omitempty"` // a rule, a duration, the reason of most.
 }
 
 // lockTotals returns the locks for the audit log. It contains only kinds and

@@ -91,7 +91,8 @@ func in(state storage.ReportState) change {
 // everyLock has one lock for each tripwire.
 var everyLock = []storage.Lock{
 	{Kind: "many_newly_inactive", N: 61, Of: 344},
-	{Kind: "many_unknown", N: 12, Of: 344},
+	{Kind: "many_unknown", N: 12, Of: 344, Most: 9, Detail: "field_missing:addedToOrg"},
+	{Kind: "no_management_source", N: 29, Of: 344},
 	{Kind: "activity_lost", N: 80, Of: 300},
 	{Kind: "fewer_people", N: 240, Of: 375},
 	{Kind: "went_backwards", N: 5, Of: 344},

@@ -13,7 +13,7 @@ import (
 var policyReasons = []policy.Reason{
 	policy.ByExclusion, policy.ByRule, policy.AdminRole, policy.RolesMissing, policy.ProtectSetting, policy.ProtectEarlier, policy.IsApprover, policy.JustAdded,
 	policy.JustRestored, policy.LookupFailed, policy.FieldMissing, policy.ActivityMissing, policy.Unreadable, policy.InTheFuture,
-	policy.OtherApp, policy.OtherSite,
+	policy.OtherApp, policy.OtherSite, policy.EmailHidden,
 }
 
 // TestEveryLaneHasATextForPeople checks the title and description of each lane,
@@ -53,7 +53,7 @@ func TestEveryReasonHasATextForPeople(t *testing.T) {
 	checkText(t, "forgotten", listFileFailure(storage.Note{Text: string(storage.CauseNotKept)}, "the bot"))
 	locks := []policy.TripwireKind{
 		policy.ManyNewlyInactive, policy.ManyUnknown, policy.ActivityLost, policy.FewerPeople, policy.WentBackwards, policy.NoOneActive,
-		policy.RuleMatchesNoOne, policy.ClockOff, policy.SourcesDisagree, policy.NewerMessage,
+		policy.RuleMatchesNoOne, policy.ClockOff, policy.SourcesDisagree, policy.NewerMessage, policy.NoManagementData,
 	}
 	for _, wire := range locks {
 		text := LockReasons([]storage.Lock{{Kind: string(wire), N: 2, Of: 3, Detail: "12m0s"}})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
@@ -58,6 +59,9 @@ func (r Report) explanation() string {
 func (r Report) foundText() string {
 	product, limit := Product(r.Scan.Product), daysText(r.Scan.InactiveDays)
 	n := len(r.Candidates)
+	if n == 0 && r.Report.State == storage.ReportLocked {
+		return "No one is listed this week, and the safety lock is on."
+	}
 	if n == 0 {
 		return fmt.Sprintf("No one to suspend this week: everyone who can be suspended has used %s in the last %s.", product, limit)
 	}
@@ -101,6 +105,8 @@ func sinceDay(t, now time.Time) string {
 func (r Report) remainingText() string {
 	n := r.Open()
 	switch {
+	case len(r.Candidates) == 0 && r.Scan.Lanes[string(policy.Unknown)] > 0:
+		return People(r.Scan.Lanes[string(policy.Unknown)]) + " could not be checked."
 	case len(r.Candidates) == 0:
 		return ""
 	case n == 0:

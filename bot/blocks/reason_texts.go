@@ -32,6 +32,7 @@ var reasonTexts = map[string]reasonText{
 	string(policy.JustRestored):    {"restored less than 30 days before the scan", "restored recently"},
 	string(policy.LookupFailed):    {"the look-up at Atlassian failed", "could not be checked"},
 	string(policy.FieldMissing):    {"Atlassian returned no usable value for a required field", "required data was missing"},
+	string(policy.EmailHidden):     {"has a hidden email, which a rule or setting needs", "the email is hidden, and a rule or setting needs it"},
 	string(policy.ActivityMissing): {"activity could not be read", "activity could not be read"},
 	string(policy.Unreadable):      {"has a timestamp that could not be read", "has a timestamp that could not be read"},
 	string(policy.InTheFuture):     {"has a timestamp in the future", "has a timestamp in the future"},
@@ -129,6 +130,7 @@ var detailTexts = map[string]string{
 	"email":                       "email",
 	"groups":                      "groups",
 	"managementSource":            "identity provider",
+	"platformRoles":               "roles",
 	"status":                      "status",
 }
 

@@ -18,7 +18,7 @@ var lockTexts = map[policy.TripwireKind]func(storage.Lock) string{
 		return fmt.Sprintf("%s of %s who can log in became inactive at once", number(l.N), People(l.Of))
 	},
 	policy.ManyUnknown: func(l storage.Lock) string {
-		return fmt.Sprintf("%s of %s who can log in could not be checked", number(l.N), People(l.Of))
+		return fmt.Sprintf("%s of %s who can log in could not be checked", number(l.N), People(l.Of)) + causeText(l)
 	},
 	policy.ActivityLost: func(l storage.Lock) string {
 		return fmt.Sprintf("%s of %s with activity on record have none now", number(l.N), People(l.Of))
@@ -41,9 +41,23 @@ var lockTexts = map[policy.TripwireKind]func(storage.Lock) string{
 	policy.NewerMessage: func(storage.Lock) string {
 		return "a message in this channel shows decisions that the bot's database does not have, so the database is probably an older copy, and exclusions may be missing"
 	},
+	policy.NoManagementData: func(l storage.Lock) string {
+		return fmt.Sprintf("Atlassian did not return which accounts your identity provider manages, and %s would be listed without that check", People(l.N))
+	},
 	policy.SourcesDisagree: func(l storage.Lock) string {
 		return fmt.Sprintf("for %s of %s in a sample, Atlassian reports two different last activities", number(l.N), People(l.Of))
 	},
+}
+
+// causeText is the most frequent cause of a lock, with the number of people. It is
+// empty if none is stored.
+func causeText(l storage.Lock) string {
+	code, detail, _ := strings.Cut(l.Detail, ":")
+	t, ok := reasonTexts[code]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(", %s of them for this reason: %s", number(l.Most), withDetail(t.clause, detail))
 }
 
 // skewText returns a stored Go duration in words.
@@ -74,6 +88,9 @@ func (r Report) lockText() string {
 		return fmt.Sprintf("The safety lock is on: %s. No one can be suspended from this report. Compare `/inactive exclusions` with what this channel shows, then override the lock; scanning again does not end it.", LockReasons(r.Report.Locks)) + r.overrideText()
 	}
 	s := fmt.Sprintf("The safety lock is on because this scan looks wrong: %s. No one can be suspended from it. Press Scan again; the lock ends with the next scan that looks right.", LockReasons(r.Report.Locks))
+	if slices.ContainsFunc(r.Report.Locks, func(l storage.Lock) bool { return l.Kind == string(policy.NoManagementData) }) {
+		s += " If it does not matter who manages the accounts, set `INACTIVEBOT_IDP_MANAGED=suspend` and restart the bot first."
+	}
 	return s + r.overrideText()
 }
 

@@ -150,7 +150,7 @@ func neverActive(n int) (out []storage.PersonRow) {
 // laneReasons are all reasons of lanes.
 var laneReasons = []string{
 	"", "exclusion", "rule:group:on-call", "admin_role:atlassian/org-admin", "roles_missing", "protect_setting", "approver", "just_added",
-	"just_restored", "lookup_failed", "field_missing:email", "activity_missing", "unreadable_timestamp", "future_timestamp",
+	"just_restored", "lookup_failed", "field_missing:platformRoles", "email_hidden:domain:example.com", "activity_missing", "unreadable_timestamp", "future_timestamp",
 	"other_app:jira-software", "other_site", "tomorrow",
 }
 

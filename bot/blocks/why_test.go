@@ -47,7 +47,8 @@ func whys() (all []whyCase) {
 	row := storage.Row{AccountID: ada.AccountID, LastActive: at.AddDate(0, 0, -200), OtherActive: at.AddDate(0, 0, -3), AddedToOrg: at.AddDate(0, 0, -100)}
 	for _, r := range []string{
 		"not_a_person :app", "already_off :suspended", "excluded exclusion", "excluded rule:group:design", "protected admin_role:org-admin", "protected roles_missing",
-		"protected protect_setting", "protected protect_earlier", "protected approver", "protected just_added", "protected just_restored", "unknown lookup_failed", "unknown field_missing:email",
+		"protected protect_setting", "protected protect_earlier", "protected approver", "protected just_added", "protected just_restored",
+		"unknown lookup_failed", "unknown field_missing:platformRoles", "unknown email_hidden:INACTIVEBOT_PROTECT",
 		"unknown activity_missing", "unknown unreadable_timestamp:jira-software", "unknown future_timestamp:addedToOrg", "never_active", "active",
 		"active_elsewhere other_app:jira-software", "active_elsewhere other_site:confluence", "idp_managed", "inactive",
 	} {

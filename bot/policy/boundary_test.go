@@ -32,7 +32,7 @@ func TestThreshold(t *testing.T) {
 func TestDateOnlyCountsToItsLastNanosecond(t *testing.T) {
 	s := policy.Settings{Product: "confluence", InactiveDays: threshold}
 	f := policy.Facts{User: atlassian.User{
-		AccountID: "a", AccountType: "atlassian", Status: "active", PlatformRoles: []string{},
+		AccountID: "a", AccountType: "atlassian", Status: "active", PlatformRoles: []string{}, AddedToOrg: on(2020, 1, 1),
 		ProductAccess: []atlassian.ProductAccess{use("confluence", home, on(2026, 1, 1))},
 	}}
 	midnight := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, threshold)

@@ -44,7 +44,13 @@ func (s Settings) Cutoff(now time.Time) time.Time {
 type Facts struct {
 	User atlassian.User
 	// Failed reports whether a look-up of this person failed.
-	Failed     bool
+	Failed bool
+	// SearchOnly means that last-active-dates was not read for this person, so that a
+	// date that the search did not return is not known to be missing.
+	SearchOnly bool
+	// SourceLost means that an earlier read of this person had a management source
+	// and this one has none.
+	SourceLost bool
 	Excluded   bool      // an exclusion of this account is in effect.
 	RestoredAt time.Time // zero: never, or not known.
 }
@@ -78,6 +84,9 @@ func Decide(f Facts, s Settings, now time.Time) Decision {
 		}
 	}
 	d.Lane = Inactive
+	if f.User.AddedToOrg.IsZero() {
+		d.Lane, d.Reason, d.Detail = Unknown, FieldMissing, AddedToOrgField
+	}
 	return d
 }
 
@@ -109,9 +118,6 @@ func excluded(f Facts, s Settings, _ usage, _ time.Time) (Lane, Reason, string) 
 }
 
 func protected(f Facts, s Settings, _ usage, now time.Time) (Lane, Reason, string) {
-	if f.User.PlatformRoles == nil {
-		return Protected, RolesMissing, ""
-	}
 	for _, role := range f.User.PlatformRoles {
 		if strings.Contains(strings.ToLower(role), "admin") {
 			return Protected, AdminRole, role
@@ -142,40 +148,67 @@ func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, strin
 	if f.Failed {
 		return Unknown, LookupFailed, ""
 	}
-	if field := missingField(f.User, s); field != "" {
+	if field := missingField(f, s); field != "" {
 		return Unknown, FieldMissing, field
 	}
 	switch {
+	case f.User.Email == "" && s.NeedsEmail() != "":
+		return Unknown, EmailHidden, s.NeedsEmail()
 	case f.User.AddedToOrg.Malformed:
 		return Unknown, Unreadable, "addedToOrg"
 	case inFuture(f.User.AddedToOrg, now):
 		return Unknown, InTheFuture, "addedToOrg"
 	case f.User.ProductAccess == nil:
 		return Unknown, ActivityMissing, ""
-	case use.bad != "" && !withinThreshold(use.inScope, s, now):
+	case withinThreshold(use.inScope, s, now):
+	case use.bad != "":
 		return Unknown, use.bad, use.badProduct
+	case f.User.AddedToOrg.IsZero() && !f.SearchOnly:
+		return Unknown, FieldMissing, AddedToOrgField
 	}
 	return "", "", ""
 }
 
+// The API's names of fields without which a person can be unknown, and which a scan
+// reads in another way if they are absent.
+const (
+	AddedToOrgField    = "addedToOrg"
+	PlatformRolesField = "platformRoles"
+)
+
 // missingField returns the name of a field that the decision needs and that is
 // absent or malformed. An absent email is not an approver's; a malformed one may be.
-func missingField(u atlassian.User, s Settings) string {
-	hasEmail := func(who string) bool { return strings.Contains(who, "@") }
+func missingField(f Facts, s Settings) string {
+	u := f.User
 	unreadable := func(field string) bool { return slices.Contains(u.Malformed, field) }
 	switch {
 	case u.AccountType == "":
 		return "accountType"
 	case u.Status == "":
 		return "status"
-	case u.Email == "" && (s.Rules.NeedEmail() || slices.ContainsFunc(s.Protect, hasEmail)):
+	case u.PlatformRoles == nil:
+		return PlatformRolesField
+	case unreadable("email") && (len(s.Approvers) > 0 || s.NeedsEmail() != ""):
 		return "email"
 	case u.Groups == nil && s.Rules.NeedGroups():
 		return "groups"
-	case unreadable("email") && len(s.Approvers) > 0:
-		return "email"
-	case unreadable("managementSource") && !s.SuspendIDPManaged:
+	case (f.SourceLost || unreadable("managementSource")) && !s.SuspendIDPManaged:
 		return "managementSource"
+	}
+	return ""
+}
+
+// ProtectName is the name of the setting [Settings].Protect, as the detail of a reason.
+const ProtectName = "INACTIVEBOT_PROTECT"
+
+// NeedsEmail returns the rule or the setting that needs a person's email. It is empty
+// if none does.
+func (s Settings) NeedsEmail() string {
+	if i := slices.IndexFunc(s.Rules, func(r Rule) bool { return r.needs == needEmail }); i >= 0 {
+		return s.Rules[i].text
+	}
+	if slices.ContainsFunc(s.Protect, func(who string) bool { return strings.Contains(who, "@") }) {
+		return ProtectName
 	}
 	return ""
 }

@@ -113,6 +113,10 @@ var (
 	isAdmin    = person(func(u *atlassian.User) { u.PlatformRoles = []string{"atlassian/org-admin"} })
 	noEmail    = person(func(u *atlassian.User) { u.Email = "" })
 	noGroups   = person(func(u *atlassian.User) { u.Groups = nil })
+	noRoles    = person(func(u *atlassian.User) { u.PlatformRoles = nil })
+	unjoined   = added(atlassian.Timestamp{})
+	searchOnly = func(f *policy.Facts, _ *policy.Settings) { f.SearchOnly = true }
+	lostSource = func(f *policy.Facts, _ *policy.Settings) { f.User.ManagementSource, f.SourceLost = "", true }
 )
 
 // decision is the part of a decision that a table compares.

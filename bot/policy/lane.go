@@ -28,7 +28,6 @@ const (
 	ByExclusion     Reason = "exclusion"
 	ByRule          Reason = "rule"
 	AdminRole       Reason = "admin_role"
-	RolesMissing    Reason = "roles_missing"
 	ProtectSetting  Reason = "protect_setting"
 	ProtectEarlier  Reason = "protect_earlier"
 	IsApprover      Reason = "approver"
@@ -36,9 +35,12 @@ const (
 	JustRestored    Reason = "just_restored"
 	LookupFailed    Reason = "lookup_failed"
 	FieldMissing    Reason = "field_missing"
+	EmailHidden     Reason = "email_hidden" // and a rule or a setting needs it.
 	ActivityMissing Reason = "activity_missing"
 	Unreadable      Reason = "unreadable_timestamp"
 	InTheFuture     Reason = "future_timestamp"
 	OtherApp        Reason = "other_app"
 	OtherSite       Reason = "other_site"
+	// RolesMissing is only in scans of older versions, which protected these people.
+	RolesMissing Reason = "roles_missing"
 )

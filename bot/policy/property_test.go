@@ -63,6 +63,8 @@ func people() *rapid.Generator[policy.Facts] {
 				Malformed:        mostly(t, "malformed", nil, []string{"email"}, []string{"managementSource"}),
 			},
 			Failed:     mostly(t, "failed", false, true),
+			SearchOnly: mostly(t, "search only", false, true),
+			SourceLost: mostly(t, "source lost", false, true),
 			Excluded:   mostly(t, "excluded", false, true),
 			RestoredAt: mostly(t, "restored", time.Time{}, moments().Draw(t, "when").At),
 		}
@@ -133,9 +135,9 @@ func TestLaterActivityNeverMakesInactive(t *testing.T) {
 }
 
 // TestRemovedInformationNeverMakesInactive checks that absent or unreadable
-// data never turns a person into a candidate. Three fields may be absent: the
-// date of joining, the management source, and the email if only approvers are
-// identified by it.
+// data never turns a person into a candidate. Two fields may be absent: the
+// management source, unless it was known before, and the email if only approvers
+// are identified by it.
 func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 	remove := map[string]func(*policy.Facts){
 		"type":    func(f *policy.Facts) { f.User.AccountType = "" },
@@ -150,7 +152,11 @@ func TestRemovedInformationNeverMakesInactive(t *testing.T) {
 		"source": func(f *policy.Facts) {
 			f.User.ManagementSource, f.User.Malformed = "", append(slices.Clone(f.User.Malformed), "managementSource")
 		},
-		"joined": func(f *policy.Facts) { f.User.AddedToOrg = unreadable },
+		"joined":     func(f *policy.Facts) { f.User.AddedToOrg = unreadable },
+		"not joined": func(f *policy.Facts) { f.User.AddedToOrg = atlassian.Timestamp{} },
+		"source since": func(f *policy.Facts) {
+			f.User.ManagementSource, f.SourceLost = "", true
+		},
 		"moments": func(f *policy.Facts) {
 			f.User.ProductAccess = slices.Clone(f.User.ProductAccess)
 			for i := range f.User.ProductAccess {
@@ -202,10 +208,10 @@ func mayBeListed(f policy.Facts, s policy.Settings) bool {
 	u := f.User
 	_, ruled := s.Rules.Match(u)
 	named := func(who string) bool { return who == u.AccountID || strings.EqualFold(who, u.Email) && u.Email != "" }
-	known := u.PlatformRoles != nil && u.ProductAccess != nil && !u.AddedToOrg.Malformed &&
+	known := u.PlatformRoles != nil && u.ProductAccess != nil && !u.AddedToOrg.Malformed && !u.AddedToOrg.IsZero() &&
 		(u.Email != "" || !s.Rules.NeedEmail() && len(s.Protect) == 0) && (u.Groups != nil || !s.Rules.NeedGroups()) &&
 		(!slices.Contains(u.Malformed, "email") || len(s.Approvers) == 0) &&
-		(!slices.Contains(u.Malformed, "managementSource") || s.SuspendIDPManaged)
+		(!f.SourceLost && !slices.Contains(u.Malformed, "managementSource") || s.SuspendIDPManaged)
 	return u.AccountType == "atlassian" && u.Status == "active" && !f.Excluded && !ruled && !f.Failed && known &&
 		len(u.PlatformRoles) == 0 && !slices.ContainsFunc(s.Protect, named) && !slices.ContainsFunc(s.Approvers, named) &&
 		!u.AddedToOrg.Latest().After(cutoff) && !f.RestoredAt.After(now.Add(-30*day)) &&

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -37,6 +38,7 @@ const (
 	RuleMatchesNoOne  TripwireKind = "rule_matches_nobody"
 	ClockOff          TripwireKind = "clock_off"
 	SourcesDisagree   TripwireKind = "ways_disagree"
+	NoManagementData  TripwireKind = "no_management_source"
 	NewerMessage      TripwireKind = storage.LockNewerMessage
 )
 
@@ -44,14 +46,21 @@ const (
 type Tripwire struct {
 	Kind   TripwireKind
 	N, Of  int    // N of Of people.
-	Detail string // a rule, a duration.
+	Most   int    // those of N with the cause in Detail.
+	Detail string // a rule, a duration, a reason with its detail.
 }
 
 // Snapshot has the numbers of a scan that the tripwires check.
 type Snapshot struct {
 	People      int
 	CanLogIn    int
-	Unknown     int
+	Unknown     int            // people in lane [Unknown] who count: all but those whose email is hidden.
+	Causes      map[string]int // the reasons of Unknown, with their details.
+	NoStatus    int            // those of Unknown who are not known to be able to log in.
+	EmailHidden int            // people who are unknown because their email is hidden.
+	Candidates  int
+	Managed     int       // people with a management source.
+	NeedManaged bool      // candidates must not be managed by an identity provider.
 	NewestUse   time.Time // the last activity of any person in any app; zero: none.
 	NoneCached  bool      // no activity was taken from the cache.
 	RuleMatches map[string]int
@@ -79,10 +88,14 @@ func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 	if p.Baseline != nil {
 		fired = p.baselineTripwires()
 	}
-	if p.Unknown > unknownPeople && exceedsPercent(p.Unknown, unknownPercent, p.CanLogIn) {
-		fired = append(fired, Tripwire{Kind: ManyUnknown, N: p.Unknown, Of: p.CanLogIn})
+	if all := p.CanLogIn + p.NoStatus; p.Unknown > unknownPeople && exceedsPercent(p.Unknown, unknownPercent, all) {
+		cause, n := p.mostFrequentCause()
+		fired = append(fired, Tripwire{Kind: ManyUnknown, N: p.Unknown, Of: all, Most: n, Detail: cause})
 	}
-	if p.NoneCached && p.CanLogIn > 0 && now.Sub(p.NewestUse) > noActivityFor {
+	if p.NeedManaged && p.Candidates > 0 && p.Managed == 0 {
+		fired = append(fired, Tripwire{Kind: NoManagementData, N: p.Candidates, Of: p.CanLogIn})
+	}
+	if p.NoneCached && p.CanLogIn > p.EmailHidden && now.Sub(p.NewestUse) > noActivityFor {
 		fired = append(fired, Tripwire{Kind: NoOneActive, Of: p.CanLogIn})
 	}
 	if p.ClockSkew.Abs() > MaxSkew {
@@ -95,6 +108,17 @@ func Tripwires(p Snapshot, now time.Time) (fired []Tripwire) {
 		fired = append(fired, Tripwire{Kind: SourcesDisagree, N: p.Disagree, Of: p.Sampled})
 	}
 	return fired
+}
+
+// mostFrequentCause returns the most frequent reason for which people are unknown, and
+// how many they are.
+func (p Snapshot) mostFrequentCause() (cause string, n int) {
+	if len(p.Causes) == 0 {
+		return "", 0
+	}
+	causes := slices.Sorted(maps.Keys(p.Causes))
+	cause = slices.MaxFunc(causes, func(a, b string) int { return cmp.Compare(p.Causes[a], p.Causes[b]) })
+	return cause, p.Causes[cause]
 }
 
 // baselineTripwires returns the tripwires that compare with the baseline.

@@ -41,10 +41,25 @@ func TestTripwires(t *testing.T) {
 		}, fired{{Kind: policy.ManyNewlyInactive, N: 21, Of: 40}}},
 		"newly inactive 20 of a team of 40": {func(p *policy.Snapshot, b *policy.Delta) { p.CanLogIn, b.NewlyInactive = 40, 20 }, nil},
 
-		"unknown over 2 %":           {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 21 }, fired{{Kind: policy.ManyUnknown, N: 21, Of: 1000}}},
-		"unknown 2 %":                {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 20 }, nil},
-		"unknown over 3 people":      {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 4 }, fired{{Kind: policy.ManyUnknown, N: 4, Of: 40}}},
-		"unknown 3 of a team of 40":  {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 3 }, nil},
+		"unknown over 2 %":          {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 21 }, fired{{Kind: policy.ManyUnknown, N: 21, Of: 1000}}},
+		"unknown 2 %":               {func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 20 }, nil},
+		"unknown over 3 people":     {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 4 }, fired{{Kind: policy.ManyUnknown, N: 4, Of: 40}}},
+		"unknown 3 of a team of 40": {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 40, 3 }, nil},
+		"unknown, most for one reason": {func(p *policy.Snapshot, _ *policy.Delta) {
+			p.Unknown, p.Causes = 45, map[string]int{"lookup_failed": 2, "field_missing:addedToOrg": 40, "field_missing:groups": 3}
+		}, fired{{Kind: policy.ManyUnknown, N: 45, Of: 1000, Most: 40, Detail: "field_missing:addedToOrg"}}},
+		"unknown without a status": {func(p *policy.Snapshot, _ *policy.Delta) {
+			p.CanLogIn, p.Unknown, p.NoStatus = 100, 900, 899
+		}, fired{{Kind: policy.ManyUnknown, N: 900, Of: 999}}},
+		"no management source": {func(p *policy.Snapshot, _ *policy.Delta) { p.NeedManaged, p.Candidates = true, 7 }, fired{{Kind: policy.NoManagementData, N: 7, Of: 1000}}},
+		"one management source": {func(p *policy.Snapshot, _ *policy.Delta) {
+			p.NeedManaged, p.Candidates, p.Managed = true, 7, 1
+		}, nil},
+		"no management source, not needed":    {func(p *policy.Snapshot, _ *policy.Delta) { p.Candidates = 7 }, nil},
+		"no management source, no candidates": {func(p *policy.Snapshot, _ *policy.Delta) { p.NeedManaged = true }, nil},
+		"no one active, all emails hidden": {func(p *policy.Snapshot, _ *policy.Delta) {
+			p.NewestUse, p.EmailHidden = time.Time{}, 1000
+		}, nil},
 		"unknown, no one can log in": {func(p *policy.Snapshot, _ *policy.Delta) { p.CanLogIn, p.Unknown = 0, 4 }, fired{{Kind: policy.ManyUnknown, N: 4}}},
 
 		"activity lost for over 20 %":        {func(_ *policy.Snapshot, b *policy.Delta) { b.Lost = 161 }, fired{{Kind: policy.ActivityLost, N: 161, Of: 800}}},
