@@ -183,6 +183,21 @@ var anomalies = map[string]anomaly{
 		},
 		fix: func(w *world) { w.org.ClearFaults() },
 	},
+	"no one's manager is known": {
+		kind: policy.NoManagementData, says: "which accounts your identity provider manages", first: true,
+		trigger: func(w *world, over bool) {
+			for i, p := range w.org.AllPeople() {
+				if over || i > 0 {
+					w.omit(p.AccountID, "managementSource")
+				}
+			}
+		},
+		fix: func(w *world) {
+			for _, p := range w.org.AllPeople() {
+				w.omit(p.AccountID)
+			}
+		},
+	},
 	"a rule matches no one": {
 		kind: policy.RuleMatchesNoOne, says: "matched 80 people and now matches no one",
 		change: func(s *bot.Settings) { s.Policy.Rules = policy.Rules{anyRule("group:everybody")} },

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -21,7 +22,7 @@ const (
 
 // locks returns the safety locks that a scan triggers.
 func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storage.Lock, error) {
-	snapshot := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.usedCache()}
+	snapshot := policy.Snapshot{RuleMatches: sc.RuleMatches, NoneCached: !p.fromCache, NeedManaged: !p.Policy.SuspendIDPManaged, Causes: map[string]int{}}
 	if skew, known := s.client.ClockSkew(); known {
 		snapshot.ClockSkew = skew
 	}
@@ -37,7 +38,7 @@ func (s *Service) locks(ctx context.Context, p *Pass, sc storage.Scan) ([]storag
 	}
 	var out []storage.Lock
 	for _, w := range policy.Tripwires(snapshot, sc.StartedAt) {
-		out = append(out, storage.Lock{Kind: string(w.Kind), N: w.N, Of: w.Of, Detail: w.Detail})
+		out = append(out, storage.Lock{Kind: string(w.Kind), N: w.N, Of: w.Of, Most: w.Most, Detail: w.Detail})
 	}
 	return out, nil
 }
@@ -70,14 +71,39 @@ func addTotals(snapshot *policy.Snapshot, r storage.Row) {
 	if r.CanLogIn {
 		snapshot.CanLogIn++
 	}
-	if r.Lane == string(policy.Unknown) {
-		snapshot.Unknown++
+	if r.Candidate {
+		snapshot.Candidates++
+	}
+	if r.ManagedBy != "" {
+		snapshot.Managed++
+	}
+	switch {
+	case emailHidden(r):
+		snapshot.EmailHidden++
+	case r.Lane == string(policy.Unknown):
+		addUnknown(snapshot, r)
 	}
 	for _, at := range []time.Time{r.LastActive, r.OtherActive} {
 		if at.After(snapshot.NewestUse) {
 			snapshot.NewestUse = at
 		}
 	}
+}
+
+// addUnknown adds a person who could not be checked.
+func addUnknown(snapshot *policy.Snapshot, r storage.Row) {
+	snapshot.Unknown++
+	snapshot.Causes[r.Reason]++
+	if !r.CanLogIn {
+		snapshot.NoStatus++
+	}
+}
+
+// emailHidden reports whether a person is unknown only because the email is hidden. That
+// is the person's choice and no sign of bad data.
+func emailHidden(r storage.Row) bool {
+	code, _, _ := strings.Cut(r.Reason, ":")
+	return code == string(policy.EmailHidden)
 }
 
 // addChange adds one person to the comparison. Only activity counts: a decision by
@@ -87,7 +113,7 @@ func addChange(c *policy.Delta, pair storage.Pair, cutoff time.Time) {
 	if now.Candidate && (before.LastActive.IsZero() || !before.LastActive.Before(cutoff)) {
 		c.NewlyInactive++
 	}
-	if before.LastActive.IsZero() {
+	if before.LastActive.IsZero() || emailHidden(now) {
 		return
 	}
 	noActivity := now.Lane == string(policy.Unknown) || now.Lane == string(policy.NeverActive)

@@ -193,6 +193,7 @@ func TestFiguresOfASteadyState(t *testing.T) {
 		}
 		people := l.Org.AllPeople()
 		l.use(people, true)
+		l.Org.PutPerson(atlassiantest.Person{AccountID: "712020:org-admin", PlatformRoles: []string{atlassiantest.RoleOrgAdmin}})
 		cold := l.measure(t, func() int { return l.scan(t, store) })
 		sum, most := 0, 0
 		for range 26 {

@@ -3,12 +3,12 @@ package scan
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"inactivebot/atlassian"
+	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
 
@@ -53,7 +53,7 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 		return RecheckResult{}, ErrScopeChanged
 	}
 	from := time.Now().UTC()
-	user, err := scanner.Person(atlassian.SendSoon(ctx), account, sc.Source)
+	user, err := scanner.Person(atlassian.SendSoon(ctx), account, sc.OrgAdmin)
 	if err != nil {
 		return RecheckResult{}, err
 	}
@@ -72,8 +72,19 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	if err != nil {
 		return RecheckResult{}, err
 	}
+	lost, err := s.lostSource(sc, user)
+	if err != nil {
+		return RecheckResult{}, err
+	}
 	at := time.Now().UTC()
-	return RecheckResult{evaluate(user, known[0], rules, at), at, version}, nil
+	return RecheckResult{evaluate(policy.Facts{User: user, SourceLost: lost}, known[0], rules, at), at, version}, nil
+}
+
+// lostSource reports whether the scan knew who manages the account and the person's new
+// data does not say it.
+func (s *Service) lostSource(sc storage.Scan, u atlassian.User) (bool, error) {
+	row, ok, err := s.store.CandidateRow(sc.ID, u.AccountID)
+	return ok && row.ManagedBy != "" && u.ManagementSource == "", err
 }
 
 // ErrApproversUnknown is returned if it is not known now whether the person is an
@@ -93,46 +104,4 @@ func (s *Service) withApprover(ctx context.Context, emails []string, email strin
 		emails = append(emails, email)
 	}
 	return emails, nil
-}
-
-// ErrNotInDirectory is returned for a person who is no longer in the directory.
-var ErrNotInDirectory = errors.New("no longer in the directory")
-
-// Person reads one person with all data that a decision needs. Activity is read
-// from both sources, and the later use counts. It fails with [ErrNotInDirectory]
-// if the person is not in the directory, and with another error if anything cannot
-// be read.
-func (s Scanner) Person(ctx context.Context, account, source string) (atlassian.User, error) {
-	user, err := s.find(ctx, account, atlassian.Query{AccountIDs: []string{account}})
-	plain := errors.Is(err, atlassian.ErrExpandRefused)
-	if plain {
-		user, err = s.find(ctx, account, atlassian.Query{AccountIDs: []string{account}, Plain: true})
-	}
-	if err != nil {
-		return user, err
-	}
-	if plain || source == storage.SourceDates && user.PlatformRoles == nil {
-		x, err := s.readRolesAndGroups(ctx, plain, []string{account})
-		if err != nil {
-			return user, err
-		}
-		user = x.complete(user, plain)
-	}
-	activity, err := s.Client.LastActive(ctx, account)
-	if err != nil {
-		return user, fmt.Errorf("recheck: %w", err)
-	}
-	return withActivity(user, activity), nil
-}
-
-func (s Scanner) find(ctx context.Context, account string, q atlassian.Query) (atlassian.User, error) {
-	for user, err := range s.Client.Users(ctx, s.Directory, q) {
-		if err != nil {
-			return user, err
-		}
-		if user.AccountID == account {
-			return user, nil
-		}
-	}
-	return atlassian.User{}, ErrNotInDirectory
 }

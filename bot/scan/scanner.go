@@ -36,19 +36,20 @@ type Result struct {
 // Pass is one pass over the directory.
 type Pass struct {
 	Scanner
-	now     time.Time
-	source  string
-	decided bool             // the source is known.
-	dates   *perUserActivity // nil if the search reports activity.
+	now       time.Time
+	source    string
+	decided   bool // the source is known.
+	plain     bool // the search returns no roles and no groups.
+	fromCache bool // the activity of some people was read from the cache.
+	roles     roleCheck
+	groups    map[string][]atlassian.Group // the members of groups in rules; nil: not read.
+	lookUps   lookUps
 }
 
 // Begin prepares a pass over the directory as of now.
 func (s Scanner) Begin(now time.Time) *Pass {
 	return &Pass{Scanner: s, now: now, source: storage.SourceSearch}
 }
-
-// usedCache reports whether the activity of some people was read from the cache.
-func (p *Pass) usedCache() bool { return p.dates != nil && p.dates.fromCache }
 
 // latestUse returns the latest use of the product on a site in scope. It
 // reports false if there is none.
@@ -69,7 +70,7 @@ func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 		if errors.Is(err, atlassian.ErrExpandRefused) {
 			err = p.list(ctx, atlassian.Query{Plain: true}, yield)
 		}
-		if err == nil && p.dates != nil {
+		if err == nil {
 			err = p.retryFailed(ctx, yield)
 		}
 		if err != nil && !errors.Is(err, errStopped) {
@@ -98,31 +99,79 @@ func (p *Pass) list(ctx context.Context, q atlassian.Query, yield func(Result, e
 	return p.decide(ctx, q, users, yield)
 }
 
-// decide decides about a chunk of people. If no one in the first chunk has
-// activity data, the search does not report it, and each person is looked up.
+// decide decides about a chunk of people.
 func (p *Pass) decide(ctx context.Context, q atlassian.Query, users []atlassian.User, yield func(Result, error) bool) error {
 	if len(users) == 0 {
 		return nil
 	}
-	if !p.decided && !slices.ContainsFunc(users, hasActivity) {
-		if err := p.useDates(ctx, q.Plain); err != nil {
+	if !p.decided {
+		if err := p.chooseSource(q, users); err != nil {
 			return err
 		}
 	}
-	p.decided = true
 	known, err := p.known(users)
 	if err != nil {
 		return err
 	}
-	if p.dates != nil {
+	if err := p.completeGroups(ctx, users); err != nil {
+		return err
+	}
+	if err := p.completeRoles(ctx, users, known); err != nil {
+		return err
+	}
+	if p.source == storage.SourceDates {
 		return p.decideByDates(ctx, users, known, yield)
 	}
+	return p.decideBySearch(ctx, users, known, yield)
+}
+
+// chooseSource decides by the first chunk how people are read. If no one in it has
+// activity data, the search does not report it, and each person is looked up. If no one
+// has any field that was requested, the search ignores the request.
+func (p *Pass) chooseSource(q atlassian.Query, users []atlassian.User) error {
+	p.decided = true
+	p.plain = q.Plain || !slices.ContainsFunc(users, isExpanded)
+	if slices.ContainsFunc(users, hasActivity) {
+		return nil
+	}
+	return p.useDates()
+}
+
+// isExpanded reports whether the search returned a field that it must be asked for.
+func isExpanded(u atlassian.User) bool {
+	return hasActivity(u) || !lacksRoles(u) || !lacksGroups(u)
+}
+
+// decideBySearch decides about a chunk of people with what the search returned. Only the
+// date on which a person was added is looked up if it is missing and decides.
+func (p *Pass) decideBySearch(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
+	results, selected := make([]Result, len(users)), make([]bool, len(users))
 	for i, u := range users {
-		if !yield(evaluate(u, known[i], p.Policy, p.now), nil) {
+		results[i] = evaluate(policy.Facts{User: u, SearchOnly: true}, known[i], p.Policy, p.now)
+		selected[i] = lacksDate(results[i].Decision)
+	}
+	failed, err := p.lookUp(ctx, users, selected, maxConsecutiveFailures)
+	if err != nil {
+		return err
+	}
+	for i, j := range results {
+		if failed[i] {
+			p.lookUps.failed = append(p.lookUps.failed, users[i])
+			continue
+		}
+		if selected[i] {
+			j = evaluate(policy.Facts{User: users[i]}, known[i], p.Policy, p.now)
+		}
+		if !yield(j, nil) {
 			return errStopped
 		}
 	}
 	return nil
+}
+
+// lacksDate reports whether only the date on which the person was added is missing.
+func lacksDate(d policy.Decision) bool {
+	return d.Reason == policy.FieldMissing && d.Detail == policy.AddedToOrgField
 }
 
 func hasActivity(u atlassian.User) bool { return u.ProductAccess != nil }
@@ -144,11 +193,7 @@ func accountsOf(users []atlassian.User) []string {
 }
 
 // evaluate decides about one person with the stored state.
-func evaluate(u atlassian.User, k storage.AccountState, s policy.Settings, now time.Time) Result {
-	return evaluateFacts(policy.Facts{User: u}, k, s, now)
-}
-
-func evaluateFacts(f policy.Facts, k storage.AccountState, s policy.Settings, now time.Time) Result {
+func evaluate(f policy.Facts, k storage.AccountState, s policy.Settings, now time.Time) Result {
 	j := Result{User: f.User, Known: k, RestoredElsewhere: k.WasDisabled && policy.CanLogIn(f.User)}
 	f.Excluded, f.RestoredAt = k.Exclusion.AccountID != "", k.RestoredAt
 	if j.RestoredElsewhere {

@@ -79,7 +79,7 @@ func (s *Service) Run(ctx context.Context, by, slot string, days int) (storage.R
 	before := s.client.Requests()
 	pass := scanner.Begin(sc.StartedAt)
 	matches, err := s.readAll(ctx, pass, sc)
-	sc.Source = pass.Source()
+	sc.Source, sc.OrgAdmin = pass.Source(), pass.OrgAdmin()
 	if err == nil {
 		found := matches.Unmatched()
 		sc.RuleMatches, sc.UnmatchedRules, sc.Protect = matches.rules, found.Rules, found.Protect
