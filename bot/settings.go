@@ -88,6 +88,6 @@ func (s Settings) handlerOptions() handler.Options {
 func (s Settings) DoctorOptions() doctor.Options {
 	return doctor.Options{
 		Channel: s.Channel, AllowPublicChannel: s.AllowPublicChannel, Approvers: s.Approvers, ApproverGroup: s.ApproverGroup,
-		DirectoryID: s.DirectoryID, Protect: s.Policy.Protect, Schedule: s.Schedule, BackupDir: s.BackupDir, BackupKeep: s.BackupKeep,
+		DirectoryID: s.DirectoryID, Protect: s.Policy.Protect, EmailNeededBy: s.Policy.NeedsEmail(), Schedule: s.Schedule, BackupDir: s.BackupDir, BackupKeep: s.BackupKeep,
 	}
 }

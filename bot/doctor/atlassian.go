@@ -34,7 +34,7 @@ func (d *Doctor) atlassianChecks(ctx context.Context) []Check {
 		dir, c := d.directoryCheck(ctx)
 		all = append(all, c)
 		if dir != "" {
-			all = append(all, slices.Concat(d.activity(ctx, dir), d.protectSetting(ctx, dir))...)
+			all = append(all, slices.Concat(d.activity(ctx, dir), d.hiddenEmails(ctx, dir), d.protectSetting(ctx, dir))...)
 			all = append(all, d.limits())
 		}
 	}

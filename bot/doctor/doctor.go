@@ -65,6 +65,7 @@ type Options struct {
 	ApproverGroup      string   // id of a Slack user group whose members may approve; empty: none.
 	DirectoryID        string   // empty: the organisation has only one.
 	Protect            []string // account ids or emails that are never listed.
+	EmailNeededBy      string   // the rule or setting that needs people's emails; empty: none.
 	Schedule           string   // a robfig/cron expression.
 	BackupDir          string   // where daily backups are written; empty: nowhere.
 	BackupKeep         int      // how many daily backups are kept.

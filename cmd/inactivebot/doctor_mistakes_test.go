@@ -33,6 +33,12 @@ var mistakes = map[string]mistake{
 	"Socket Mode off": {plant: func(p *installation) {
 		p.must(p.slack.Fault(slacktest.Fault{Method: "apps.connections.open", Count: 9, Error: "link_disabled"}))
 	}, line: "✗ Socket Mode: ", fix: "turn on Socket Mode"},
+	"hidden emails": {plant: func(p *installation) {
+		p.set("INACTIVEBOT_PROTECT", "kim@example.com")
+		for _, person := range p.org.AllPeople() {
+			p.org.ChangePerson(person.AccountID, func(p *atlassiantest.Person) { p.EmailHidden = true })
+		}
+	}, line: "! hidden emails: The emails that INACTIVEBOT_PROTECT needs are hidden by 50 of 50 people", fix: "use account ids instead of emails in INACTIVEBOT_PROTECT"},
 	"a missing scope": {slack: slacktest.Options{BotScopes: without("files:write")}, line: "✗ scopes: The bot lacks files:write.", fix: "App Manifest"},
 	"no scope to look at the channel": {
 		slack: slacktest.Options{BotScopes: without("groups:read")}, line: "✗ channel: Slack rejected SLACK_BOT_TOKEN", fix: "install the app again",

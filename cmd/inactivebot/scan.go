@@ -76,7 +76,7 @@ func forPerson(err error) error {
 	if final := problem.AsFatal(err); final != nil {
 		return final
 	}
-	if atlassian.KindOf(err) != 0 {
+	if _, odd := errors.AsType[problem.AnswerError](err); odd || atlassian.KindOf(err) != 0 {
 		return fmt.Errorf("the scan did not finish, so it has no result. %s", problem.Explain(err))
 	}
 	return err
