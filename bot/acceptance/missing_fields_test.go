@@ -151,6 +151,10 @@ func TestCaseB4(t *testing.T) {
 				joiner := w.joiner(4)
 				w.scanTold()
 				w.checkLane(joiner, policy.Unknown, "field_missing:addedToOrg")
+				sc, _ := w.lastScan()
+				if asked := w.org.Requests().ByRoute[scantest.DatesRoute]["200"]; expand == "ok" && (asked != sc.Locks[0].Most || sc.Lanes[string(policy.NeverActive)] == 0) {
+					t.Errorf("%d people were looked up, want only those who would be listed; the lanes are %v, the locks %v", asked, sc.Lanes, sc.Locks)
+				}
 				w.checkNoSuspend("could not be checked", "for this reason: Atlassian returned no usable value for a required field (date added to the organisation)")
 			})
 		})
@@ -220,6 +224,10 @@ func TestCaseB5(t *testing.T) {
 			w.checkOpen()
 			if got := w.listed(); !slices.Equal(got, want) {
 				t.Fatalf("listed %v, want %v", got, want)
+			}
+			sc, _ := w.lastScan()
+			if admin, _ := w.org.Person(sc.OrgAdmin); !slices.Contains(admin.PlatformRoles, atlassiantest.RoleOrgAdmin) {
+				t.Errorf("the scan remembers %q as an org admin, who has the roles %v", sc.OrgAdmin, admin.PlatformRoles)
 			}
 			w.org.ChangePerson(want[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{atlassiantest.RoleSiteAdmin} })
 			w.suspendListed()
@@ -355,6 +363,11 @@ func TestCaseB9(t *testing.T) {
 				ada := w.slack.Users.Approver
 				w.command(ada, "why "+all[0])
 				w.checkLastAnswer(ada, "has a hidden email, which a rule or setting needs (`INACTIVEBOT_PROTECT`)")
+				for i, p := range w.org.AllPeople() {
+					w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { p.EmailHidden = i%2 == 0 })
+				}
+				w.scanTold()
+				w.checkOpen()
 			})
 		})
 	}

@@ -108,20 +108,54 @@ func TestSearchByRoleThatContradictsLaterPeople(t *testing.T) {
 	})
 }
 
+// TestSearchByRoleThatMissesAnAdmin: the search by role does not count if an admin whose
+// own field names the role is missing from it.
+func TestSearchByRoleThatMissesAnAdmin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, 120)
+		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 300))
+		l.Org.ChangePerson(ordinary, omitRoles)
+		l.Org.ClearFaults()
+		// The list has 2 pages; the search for org admins follows, then the one for site admins.
+		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Skip: 3, Body: new(atlassiantest.Text(`{"data":[],"links":{}}`))}))
+		lanes, err := scantest.Lanes(l.Scanner(nil))
+		if err != nil || lanes[ordinary] != policy.Unknown {
+			t.Errorf("lane %s, error %v, want unknown", lanes[ordinary], err)
+		}
+	})
+}
+
+// TestDateOfOneAmongPeopleWithoutActivity: the date of joining of a person whom the search
+// returns with activity is looked up, too, where it returns no one else's.
+func TestDateOfOneAmongPeopleWithoutActivity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, 600)
+		l.change(func(atlassiantest.Person) bool { return true }, func(p *atlassiantest.Person) { p.Omit = []string{"productAccess"} })
+		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 300)) // the last one of the list.
+		l.Org.ChangePerson(ordinary, func(p *atlassiantest.Person) { p.Omit = []string{"addedToOrg"} })
+		l.Org.ClearFaults()
+		body := `{"data":{"product_access":[],"added_to_org":"1990-01-01"},"links":{}}`
+		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, AccountID: ordinary, Count: -1, Body: new(atlassiantest.Text(body))}))
+		lanes, err := scantest.Lanes(l.Scanner(nil))
+		if err != nil || lanes[ordinary] != policy.Inactive {
+			t.Errorf("lane %s, error %v, want inactive", lanes[ordinary], err)
+		}
+	})
+}
+
 // TestMalformedRolesAreUnknown: a list of roles that cannot be read may have any role, so
 // the search by role does not replace it.
 func TestMalformedRolesAreUnknown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, 30)
 		body := `{"data":[
-			{"accountId":"712020:admin","accountType":"atlassian","status":"active","addedToOrg":"1990-01-01","platformRoles":["atlassian/org-admin"],"productAccess":[],"groups":[]},
 			{"accountId":"712020:ordinary","accountType":"atlassian","status":"active","addedToOrg":"1990-01-01","platformRoles":[7],"groups":[],
 			"productAccess":[{"key":"confluence","id":"s","lastActiveTimestamp":"1998-01-01T00:00:00Z"}]}],"links":{}}`
 		l.Org.ClearFaults()
-		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Count: -1, Body: new(atlassiantest.Text(body))}))
+		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Body: new(atlassiantest.Text(body))})) // the list, but no search by role.
 		lanes, err := scantest.Lanes(l.Scanner(nil))
 		if err != nil || lanes[ordinary] != policy.Unknown {
-			t.Errorf("lane %s, error %v", lanes[ordinary], err)
+			t.Errorf("lane %s, error %v, want unknown", lanes[ordinary], err)
 		}
 	})
 }
@@ -197,6 +231,22 @@ func TestSecondLookOfAPersonWhoIsGone(t *testing.T) {
 		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: "GET user", Count: -1, Status: 500}))
 		if err := person("712020:nobody"); err == nil || errors.Is(err, scan.ErrNotInDirectory) {
 			t.Errorf("got %v, want the error of the call for a single user", err)
+		}
+	})
+}
+
+// TestSecondLookOfAPersonWhomTheSearchDoesNotList: a search by role would not list the
+// person either, so that an active one is unknown.
+func TestSecondLookOfAPersonWhomTheSearchDoesNotList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, 30)
+		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 300))
+		l.Org.ClearFaults()
+		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Body: new(atlassiantest.Text(`{"data":[],"links":{}}`))}))
+		s := l.Scanner(nil)
+		user, err := s.Person(context.Background(), ordinary, "")
+		if d := policy.Decide(policy.Facts{User: user}, s.Policy, time.Now().UTC()); err != nil || d.Lane != policy.Unknown || d.Detail != policy.PlatformRolesField {
+			t.Errorf("got %+v and error %v, want unknown because of the roles", d, err)
 		}
 	})
 }
