@@ -129,6 +129,15 @@ var anomalies = map[string]anomaly{
 		},
 		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
 	},
+	"no one has a status": {
+		kind: policy.ManyUnknown, says: "for this reason: Atlassian returned no usable value for a required field (status)",
+		trigger: func(w *world, over bool) {
+			if over {
+				w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{"status"}}))
+			}
+		},
+		fix: func(w *world) { w.must(w.org.Configure(atlassiantest.OrgSettings{Omit: []string{}})) },
+	},
 	"activity is gone": {
 		kind: policy.ActivityLost, says: "with activity on record have none now",
 		trigger: func(w *world, over bool) {

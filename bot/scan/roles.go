@@ -157,7 +157,7 @@ func (p *Pass) searchRoles(ctx context.Context, users []atlassian.User) error {
 func (c *roleCheck) foundNearlyEveryone(users []atlassian.User) bool {
 	all, found := 0, 0
 	for _, u := range users {
-		if !lacksRoles(u) || !policy.CanLogIn(u) {
+		if !lacksRoles(u) {
 			continue
 		}
 		all++

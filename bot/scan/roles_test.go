@@ -48,21 +48,22 @@ func TestSearchByRole(t *testing.T) {
 		want    policy.Lane // of the ordinary person.
 		err     error
 	}{
-		"everyone has the field, it does not work":    {one, atlassiantest.OrgSettings{EmptyFilters: byRole}, policy.Inactive, nil},
-		"one has no field":                            {onlyOne, atlassiantest.OrgSettings{}, policy.Inactive, nil},
-		"one has no field, it finds no one":           {onlyOne, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
-		"one has no field, it finds everyone":         {onlyOne, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
-		"only admins have the field":                  {both, atlassiantest.OrgSettings{}, policy.Inactive, nil},
-		"only admins have the field, finds no one":    {both, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
-		"only admins have the field, finds everyone":  {both, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
-		"no one has the field":                        {one, atlassiantest.OrgSettings{Omit: []string{"platformRoles"}}, "", problem.RolesMissing},
-		"no one has any field":                        {one, atlassiantest.OrgSettings{Expand: "omit"}, policy.Inactive, nil},
-		"no one has any field, finds no one":          {one, atlassiantest.OrgSettings{Expand: "omit", EmptyFilters: byRole}, "", problem.NoOrgAdmin},
-		"no one has any field, finds everyone":        {one, atlassiantest.OrgSettings{Expand: "omit", IgnoreFilters: byRole}, "", problem.RolesContradict},
-		"no admin has the field":                      {func(l lab) { onlyOne(l); l.change(isAdmin, omitRoles) }, atlassiantest.OrgSettings{}, policy.Unknown, nil},
-		"expand is refused":                           {one, atlassiantest.OrgSettings{Expand: "refused"}, policy.Inactive, nil},
-		"expand is refused, no org admin in the org":  {func(l lab) { one(l); l.change(isOrgAdmin, func(p *atlassiantest.Person) { p.PlatformRoles = nil }) }, atlassiantest.OrgSettings{Expand: "refused"}, "", problem.NoOrgAdmin},
-		"expand is refused, found in another request": {one, atlassiantest.OrgSettings{Expand: "refused", EmptyFilters: []string{"accountIds"}}, policy.Inactive, nil},
+		"everyone has the field, it does not work":     {one, atlassiantest.OrgSettings{EmptyFilters: byRole}, policy.Inactive, nil},
+		"one has no field":                             {onlyOne, atlassiantest.OrgSettings{}, policy.Inactive, nil},
+		"one has no field, it finds no one":            {onlyOne, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
+		"one has no field, it finds everyone":          {onlyOne, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
+		"only admins have the field":                   {both, atlassiantest.OrgSettings{}, policy.Inactive, nil},
+		"only admins have the field, finds no one":     {both, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
+		"only admins have the field, finds everyone":   {both, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
+		"no one has the field":                         {one, atlassiantest.OrgSettings{Omit: []string{"platformRoles"}}, "", problem.RolesMissing},
+		"no one has any field":                         {one, atlassiantest.OrgSettings{Expand: "omit"}, policy.Inactive, nil},
+		"no one has any field, finds no one":           {one, atlassiantest.OrgSettings{Expand: "omit", EmptyFilters: byRole}, "", problem.NoOrgAdmin},
+		"no one has any field, finds everyone":         {one, atlassiantest.OrgSettings{Expand: "omit", IgnoreFilters: byRole}, "", problem.RolesContradict},
+		"no admin has the field":                       {func(l lab) { onlyOne(l); l.change(isAdmin, omitRoles) }, atlassiantest.OrgSettings{}, policy.Unknown, nil},
+		"expand is refused, no status, finds everyone": {one, atlassiantest.OrgSettings{Expand: "refused", Omit: []string{"status"}, IgnoreFilters: byRole}, policy.Unknown, nil},
+		"expand is refused":                            {one, atlassiantest.OrgSettings{Expand: "refused"}, policy.Inactive, nil},
+		"expand is refused, no org admin in the org":   {func(l lab) { one(l); l.change(isOrgAdmin, func(p *atlassiantest.Person) { p.PlatformRoles = nil }) }, atlassiantest.OrgSettings{Expand: "refused"}, "", problem.NoOrgAdmin},
+		"expand is refused, found in another request":  {one, atlassiantest.OrgSettings{Expand: "refused", EmptyFilters: []string{"accountIds"}}, policy.Inactive, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
