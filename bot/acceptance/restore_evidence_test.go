@@ -285,9 +285,9 @@ func TestManyGone(t *testing.T) {
 	}
 }
 
-// TestCaseB7: last-active-dates answers 403 for one of the people. That person is
+// TestCaseB7InABatch: last-active-dates answers 403 or 404 for one of the people. That person is
 // skipped with the reason, and the others are suspended.
-func TestCaseB7(t *testing.T) {
+func TestCaseB7InABatch(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{403, 404} {
 		inWorld(t, small, nil, func(w *world) {
