@@ -147,6 +147,7 @@ func TestFirstScanHasNothingToCompareWith(t *testing.T) {
 		"a rule without people": {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.RuleMatches["group:pilots"] = 0 }), nil},
 		"no one active":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.NewestUse = time.Time{} }), []policy.Tripwire{{Kind: policy.NoOneActive, Of: 1000}}},
 		"many unknown":          {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.Unknown = 900 }), []policy.Tripwire{{Kind: policy.ManyUnknown, N: 900, Of: 1000}}},
+		"a newer message":       {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.Overtaken = true }), []policy.Tripwire{{Kind: policy.NewerMessage}}},
 		"a wrong clock":         {alone(func(p *policy.Snapshot, _ *policy.Delta) { p.ClockSkew = time.Hour }), []policy.Tripwire{{Kind: policy.ClockOff, Detail: "1h0m0s"}}},
 	}
 	for name, test := range tests {
