@@ -156,6 +156,7 @@ func TestJudgeWithoutAnAnswer(t *testing.T) {
 		"the profile":                   {"users.info", []string{ada}, "", ada, approvers.LookupFailed},
 		"the group":                     {"usergroups.users.list", nil, group, ada, approvers.LookupFailed},
 		"the group, of a listed person": {"usergroups.users.list", []string{ada}, group, ada, approvers.Allowed},
+		"a group, and none is set":      {"usergroups.users.list", []string{ada}, "", ben, approvers.NotApprover},
 		"a profile that is not needed":  {"users.info", []string{ada}, "", ben, approvers.NotApprover},
 		"an unknown user":               {"", []string{"U0NOBODY999"}, "", "U0NOBODY999", approvers.NotApprover},
 		"an unknown group":              {"", nil, "S0NOWHERE", ada, approvers.NotApprover},
@@ -283,6 +284,50 @@ func TestAnAnswerCountsForAMinute(t *testing.T) {
 				}
 				check(59*time.Second, next)
 				check(time.Minute, approvers.NotApprover)
+				check(3*time.Minute, approvers.NotApprover)
+			})
+		})
+	}
+}
+
+// TestAll checks that everyone who is listed or in the group is named once.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	inWorkspace(t, func(w *workspace) {
+		got, err := w.approvers([]string{carl, ada}, group).All(w.t.Context())
+		if want := []string{ada, ben, carl}; !slices.Equal(got, want) || err != nil {
+			t.Errorf("%v and %v, want %v", got, err, want)
+		}
+	})
+}
+
+// TestOneLookUpAtATime checks that presses at the same time ask Slack once, and
+// that each waits only as long as its time allows.
+func TestOneLookUpAtATime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		delay int // milliseconds.
+		want  approvers.Verdict
+	}{
+		"an answer in time": {1000, approvers.Allowed},
+		"too late":          {1600, approvers.LookupFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorkspace(t, func(w *workspace) {
+				if err := w.Fault(slacktest.Fault{Method: "users.info", Count: 1, DelayMS: test.delay}); err != nil {
+					t.Fatal(err)
+				}
+				w.fail("users.info", 0) // the second one.
+				a := w.approvers([]string{ada}, "")
+				got := make(chan approvers.Verdict, 2)
+				for range cap(got) {
+					go func() { got <- a.Judge(w.t.Context(), ada) }()
+				}
+				for range cap(got) {
+					if v := <-got; v != test.want {
+						t.Errorf("%q, want %q", v, test.want)
+					}
+				}
 			})
 		})
 	}
