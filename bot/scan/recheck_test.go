@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"inactivebot/atlassian"
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/policy"
 	"inactivebot/bot/scan"
@@ -198,6 +202,19 @@ func TestRecheckFollowsTheRules(t *testing.T) {
 		"an approver by the profiles": {func(c *checker) {
 			c.service.ApproverEmails = func(context.Context) []string { return []string{"ben@example.com", email} }
 		}, policy.Protected},
+		"by a stored rule": {func(c *checker) {
+			scantest.Must(c.t, c.store.AddRule(storage.Rule{Rule: "domain:example.com", By: "U0ADA", Since: time.Now().UTC()}))
+		}, policy.Excluded},
+		"by a stored rule that has ended": {func(c *checker) {
+			scantest.Must(c.t, c.store.AddRule(storage.Rule{Rule: "domain:example.com", By: "U0ADA", Since: time.Now().UTC(), Until: time.Now().UTC().Add(time.Hour)}))
+			<-time.After(time.Hour)
+		}, policy.Inactive},
+		"by a rule stored while the person is read": {func(c *checker) {
+			scantest.Must(c.t, c.Org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, DelayMS: 1000}))
+			time.AfterFunc(500*time.Millisecond, func() {
+				_ = c.store.AddRule(storage.Rule{Rule: "domain:example.com", By: "U0ADA", Since: time.Now().UTC()})
+			})
+		}, policy.Excluded},
 		"an admin": {func(c *checker) {
 			c.Org.ChangePerson(ordinary, func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
 		}, policy.Protected},
@@ -221,4 +238,85 @@ func TestRecheckFollowsTheRules(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRecheckEvidence checks what the audit log keeps of a second look.
+func TestRecheckEvidence(t *testing.T) {
+	t.Parallel()
+	inChecker(t, unchanged, func(c *checker) {
+		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+		got, err := c.recheck(ordinary)
+		scantest.Must(t, err)
+		want := map[string]string{
+			"lane": "inactive", "source": "search, last-active-dates", "age_days": "200",
+			"read_at": time.Now().UTC().Format(time.RFC3339), "last_active": time.Now().UTC().AddDate(0, 0, -200).Format(time.RFC3339),
+		}
+		if diff := cmp.Diff(want, got.Evidence()); diff != "" {
+			t.Errorf("evidence (-want +got):\n%s", diff)
+		}
+		c.uses(ordinary, []atlassiantest.Access{}...)
+		got, err = c.recheck(ordinary)
+		scantest.Must(t, err)
+		want = map[string]string{"lane": "never_active", "source": want["source"], "read_at": want["read_at"]}
+		if diff := cmp.Diff(want, got.Evidence()); diff != "" {
+			t.Errorf("evidence without a use (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestRecheckWithoutAnAnswer checks that a look-up that fails is an error of its
+// own, whose cause the caller can tell from a person who is gone or a changed scope.
+func TestRecheckWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	for _, route := range []string{"GET directories", scantest.SearchRoute, scantest.DatesRoute} {
+		t.Run(route, func(t *testing.T) {
+			t.Parallel()
+			inChecker(t, unchanged, func(c *checker) {
+				c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+				scantest.Must(t, c.Org.AddFault(atlassiantest.Fault{Route: route, Count: -1, Status: 500}))
+				if _, err := c.recheck(ordinary); atlassian.KindOf(err) != atlassian.KindServer || errors.Is(err, scan.ErrScopeChanged) || errors.Is(err, scan.ErrNotInDirectory) {
+					t.Errorf("got %v, want the server's error", err)
+				}
+			})
+		})
+	}
+}
+
+// TestRecheckWithoutAnEmail checks that Slack is not asked about a person without an
+// email.
+func TestRecheckWithoutAnEmail(t *testing.T) {
+	t.Parallel()
+	inChecker(t, unchanged, func(c *checker) {
+		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+		c.service.IsApprover = func(context.Context, string) (bool, error) { return true, nil }
+		c.checkLane(ordinary, policy.Inactive)
+	})
+}
+
+// TestRulesOfAScan checks that a scan follows the rules of the settings and the
+// stored ones, and keeps which of them matched no one.
+func TestRulesOfAScan(t *testing.T) {
+	t.Parallel()
+	none, err := policy.ParseRule("domain:nowhere.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inChecker(t, func(s *policy.Settings) { s.Rules = policy.Rules{none} }, func(c *checker) {
+		c.service.AfterReport = func(context.Context, uint64) {}
+		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+		for _, rule := range []string{ordinary, "group:nobody"} {
+			scantest.Must(t, c.store.AddRule(storage.Rule{Rule: rule, By: "U0ADA", Since: time.Now().UTC()}))
+		}
+		for range 2 { // the rules of one scan are not those of the next.
+			r, err := c.service.Run(context.Background(), "U0ADA", time.Now().String(), 0)
+			scantest.Must(t, err)
+			sc, err := c.store.Scan(r.ScanID)
+			scantest.Must(t, err)
+			if want := []string{"domain:nowhere.example", "group:nobody"}; !slices.Equal(sc.UnmatchedRules, want) {
+				t.Errorf("no one is matched by %q, want %q", sc.UnmatchedRules, want)
+			}
+			<-time.After(time.Minute)
+		}
+		c.checkLane(ordinary, policy.Excluded)
+	})
 }
