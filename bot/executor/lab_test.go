@@ -47,10 +47,12 @@ func inLab(t *testing.T, test func(*lab)) {
 		store, err := storage.Open(path)
 		scantest.Must(t, err)
 		l.store = store
+		defer func() {
+			l.stop()
+			scantest.Must(t, store.Close())
+		}()
 		l.configure()
 		test(l)
-		l.stop()
-		scantest.Must(t, store.Close())
 	})
 }
 
@@ -101,9 +103,7 @@ func (l *lab) startSlowly(n int) {
 	l.t.Helper()
 	l.fault(atlassiantest.Fault{Route: scantest.DatesRoute, Count: -1, DelayMS: 1000})
 	l.start()
-	for len(l.suspended()) < n {
-		l.pass(100 * time.Millisecond)
-	}
+	l.until("people are suspended", func() bool { return len(l.suspended()) >= n })
 	l.stop()
 	l.Org.ClearFaults()
 }
@@ -124,6 +124,16 @@ func (l *lab) pass(d time.Duration) {
 func (l *lab) org(o atlassiantest.OrgSettings) {
 	l.t.Helper()
 	scantest.Must(l.t, l.Org.Configure(o))
+}
+
+// until lets virtual time pass until something has happened, an hour at most.
+func (l *lab) until(what string, happened func() bool) {
+	l.t.Helper()
+	for end := time.Now().Add(time.Hour); !happened(); l.pass(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			l.t.Fatalf("waited for an hour until %s: %q", what, l.steps())
+		}
+	}
 }
 
 func (l *lab) fault(f atlassiantest.Fault) {

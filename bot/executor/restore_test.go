@@ -22,9 +22,7 @@ func TestRestoreOfAnUnconfirmedSuspension(t *testing.T) {
 				l.org(atlassiantest.OrgSettings{VisibleAfterMS: new(int(late.Milliseconds()))})
 				l.faultFor(atlassiantest.Fault{Cut: atlassiantest.CutAfter}, suspendRoute, all...)
 				l.start()
-				for l.requests(suspendRoute) == 0 {
-					l.pass(100 * time.Millisecond)
-				}
+				l.until("the request is sent", func() bool { return l.requests(suspendRoute) > 0 })
 				_, err := l.store.Restore(all[0], ada, time.Now().UTC())
 				if err != nil {
 					t.Fatal(err)
