@@ -104,7 +104,7 @@ func TestSkippedAfterARequest(t *testing.T) {
 	must(t, s.Retry(claimed(t, s, r, "a", t0), t0))
 	must(t, s.Skip(stepOf(r, "a"), "active", nil, t0))
 	wantUsed(t, s, ada, t0, 2, t0.Add(CapWindow))
-	must(t, s.GiveUp(stepOf(r, "a"), t0))
+	must(t, s.GiveUp(stepOf(r, "a"), true, t0))
 	wantStep(t, s, stepOf(r, "a"), StepSkipped, "active")
 	suspended(t, s, r, "b", t0)
 	wantUsed(t, s, ada, t0, 1, t0.Add(CapWindow))
@@ -130,6 +130,7 @@ func TestRestoredAt(t *testing.T) {
 	sc, err := s.BeginScan(Scan{By: Bot, StartedAt: later, InactiveDays: 180})
 	must(t, err)
 	must(t, s.AddRows(sc.ID, ScanChunk{At: later, Rows: []Row{candidateRow("b")}, RestoredElsewhere: []string{"b"}}))
+	must(t, s.RecordRead(Sighting{AccountID: "b", From: later.Add(time.Hour), Until: later.Add(time.Hour)}))
 	for _, account := range []string{"a", "b"} {
 		if have := stored(t, s, stepOf(r, account)); have.State != StepRestored || !have.RestoredAt.Equal(later) {
 			t.Errorf("%s: %+v", account, have)

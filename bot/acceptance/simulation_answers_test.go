@@ -43,13 +43,17 @@ func (h *history) restoresReadsOld(a act) {
 
 func (h *history) configure(o atlassiantest.OrgSettings) { h.must(h.org.Configure(o)) }
 
+// replicaLag is how long reads may show the past.
+const replicaLag = 8 * time.Minute
+
 // readsThePast lets the next reads of one person show the status before the last
-// suspension or restoration.
+// suspension or restoration, for some minutes.
 func (h *history) readsThePast(a act, reads int) {
 	who := h.anyone(a)
 	if ours := h.suspended(); len(ours) > 0 {
 		who = ours[a.how%len(ours)]
 	}
+	time.AfterFunc(replicaLag, func() { _ = h.org.Configure(atlassiantest.OrgSettings{ReadLag: []atlassiantest.ReadLag{}}) })
 	p, ok := h.org.Person(who)
 	switch {
 	case !ok:
