@@ -16,7 +16,7 @@ import (
 type RecheckResult struct {
 	Result
 	At           time.Time // when the person was read.
-	RulesVersion uint64    // version of the stored rules that were applied.
+	RulesVersion uint64    // version of the stored rules for which the person was read.
 }
 
 // Evidence returns the details for the audit log: the last activity, its age in
@@ -45,6 +45,10 @@ func SameScope(sc storage.Scan, product string, sites []string) bool {
 // the larger of the scan's threshold and the current one. Activity is read from
 // both sources, and the later use counts.
 func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) (RecheckResult, error) {
+	version, err := s.store.RulesVersion()
+	if err != nil {
+		return RecheckResult{}, err
+	}
 	scanner, err := s.scanner(ctx, sc.InactiveDays)
 	if err != nil {
 		return RecheckResult{}, err
@@ -54,10 +58,6 @@ func (s *Service) Recheck(ctx context.Context, sc storage.Scan, account string) 
 	}
 	from := time.Now().UTC()
 	user, err := scanner.Person(atlassian.SendSoon(ctx), account, sc.OrgAdmin)
-	if err != nil {
-		return RecheckResult{}, err
-	}
-	version, err := s.store.RulesVersion()
 	if err != nil {
 		return RecheckResult{}, err
 	}

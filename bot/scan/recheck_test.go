@@ -240,6 +240,27 @@ func TestRecheckFollowsTheRules(t *testing.T) {
 	}
 }
 
+// TestRecheckBesideANewGroupRule adds a rule by group while a person is read where
+// the search returns no groups, so that only the members of groups in older rules
+// were read. The result must not allow a suspension under the new rules.
+func TestRecheckBesideANewGroupRule(t *testing.T) {
+	t.Parallel()
+	inChecker(t, unchanged, func(c *checker) {
+		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+		scantest.Must(t, c.Org.Configure(atlassiantest.OrgSettings{Expand: "refused"}))
+		scantest.Must(t, c.Org.AddFault(atlassiantest.Fault{Route: scantest.DatesRoute, DelayMS: 1000}))
+		time.AfterFunc(500*time.Millisecond, func() {
+			_ = c.store.AddRule(storage.Rule{Rule: "group:0e3f0e3f-0000-4000-8000-000000000001", By: "U0ADA", Since: time.Now().UTC()})
+		})
+		got, err := c.recheck(ordinary)
+		scantest.Must(t, err)
+		now, err := c.store.RulesVersion()
+		if scantest.Must(t, err); got.Decision.Lane == policy.Inactive && got.RulesVersion == now {
+			t.Error("the person may be suspended under a rule for which nothing was read")
+		}
+	})
+}
+
 // TestRecheckEvidence checks what the audit log keeps of a second look.
 func TestRecheckEvidence(t *testing.T) {
 	t.Parallel()
