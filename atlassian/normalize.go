@@ -25,13 +25,13 @@ func ProductKey(key string) string {
 var siteARI = regexp.MustCompile(`(?i)^ari:cloud:[a-z0-9-]*::site/([^/]+)$`)
 
 // SiteID returns a product instance id in the one form in which ids are compared: the
-// id alone, also where the API or a setting has its ARI. All ids that a [Client]
+// id alone in lower case, also where the API or a setting has its ARI. All ids that a [Client]
 // returns have this form.
 func SiteID(id string) string {
 	if parts := siteARI.FindStringSubmatch(id); parts != nil {
-		return parts[1]
+		id = parts[1]
 	}
-	return id
+	return strings.ToLower(id)
 }
 
 // SiteIDs returns the ids in the form of [SiteID], in their order and each once.

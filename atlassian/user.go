@@ -107,7 +107,7 @@ func (w *wireUser) user() (User, error) {
 	}
 	u := User{
 		AccountID:        w.AccountID.value,
-		AccountType:      w.AccountType.value,
+		AccountType:      strings.ToLower(w.AccountType.value),
 		Status:           strings.ToLower(w.Status.value),
 		Name:             w.Name.value,
 		Email:            w.Email.value,

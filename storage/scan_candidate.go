@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -118,6 +119,7 @@ type AccountState struct {
 	RestoredAt   time.Time // zero: never, or unknown.
 	WasDisabled  bool      // an earlier scan found the account disabled, or this bot had suspended it.
 	WasCandidate bool      // listed by the last report.
+	ManagedBy    string    // who manages the account, as the last scan knew it; empty: not known.
 }
 
 // AccountStates returns what is stored about the accounts, in their order. The
@@ -176,6 +178,7 @@ func accountState(tx *bolt.Tx, account string, b previous, from, now time.Time) 
 	if err != nil {
 		return k, err
 	}
+	k.ManagedBy = cmp.Or(row.ManagedBy, row.ManagedBefore)
 	k.WasDisabled = row.AccountID != "" && !row.CanLogIn && k.RestoredAt.Before(b.at)
 	if of, suspended, err := activeSuspensions.get(tx, key); err != nil {
 		return k, err

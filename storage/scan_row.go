@@ -22,7 +22,8 @@ type Row struct {
 	OtherActive    time.Time `json:"other_apps_last_active,omitzero"` // in other apps or on other sites.
 	AddedToOrg     time.Time `json:"added_to_org,omitzero"`
 	ManagedBy      string    `json:"managed_by,omitempty"`
-	Groups         []string  `json:"groups,omitempty"` // of candidates only, because rules may match them.
+	ManagedBefore  string    `json:"managed_before,omitempty"` // what the last scan knew, where ManagedBy is empty.
+	Groups         []string  `json:"groups,omitempty"`         // of candidates only, because rules may match them.
 }
 
 // rank returns the sort key of a candidate: possible service accounts first,

@@ -62,7 +62,12 @@ func (r Report) foundText() string {
 	if n == 0 && r.Report.State == storage.ReportLocked {
 		return "No one is listed this week, and the safety lock is on."
 	}
-	if n == 0 {
+	switch unknown := r.unknownCount(); {
+	case n == 0 && 2*unknown > r.Scan.CanLogIn:
+		return "No one is listed this week, because most people could not be checked."
+	case n == 0 && unknown > 0:
+		return "No one to suspend this week."
+	case n == 0:
 		return fmt.Sprintf("No one to suspend this week: everyone who can be suspended has used %s in the last %s.", product, limit)
 	}
 	s := fmt.Sprintf("%s %s not used %s for %s", People(n), plural(n, "has", "have"), product, limit)
@@ -77,6 +82,9 @@ func (r Report) foundText() string {
 	}
 	return s + "."
 }
+
+// unknownCount is the number of people who could not be checked.
+func (r Report) unknownCount() int { return r.Scan.Lanes[string(policy.Unknown)] }
 
 // newCount is the number of people that the previous report did not list.
 func (r Report) newCount() (n int) {
@@ -105,8 +113,8 @@ func sinceDay(t, now time.Time) string {
 func (r Report) remainingText() string {
 	n := r.Open()
 	switch {
-	case len(r.Candidates) == 0 && r.Scan.Lanes[string(policy.Unknown)] > 0:
-		return People(r.Scan.Lanes[string(policy.Unknown)]) + " could not be checked."
+	case len(r.Candidates) == 0 && r.unknownCount() > 0:
+		return People(r.unknownCount()) + " could not be checked. Press See everyone for the reasons."
 	case len(r.Candidates) == 0:
 		return ""
 	case n == 0:

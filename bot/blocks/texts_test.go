@@ -64,7 +64,7 @@ func TestSentences(t *testing.T) {
 		"open one new person":        "1 person has not used Confluence for 180 days, new since last Monday. Exclude people who should keep access, then press Suspend all (1).",
 		"open all new":               "2 people have not used Confluence for 180 days, all of them new since last Monday. Exclude people who should keep access, then press Suspend all (2).",
 		"open new since another day": "4 people have not used Confluence for 180 days, 1 of them new since 8 Mar 2026. Exclude people who should keep access, then press Suspend all (4).",
-		"open no one":                "No one to suspend this week: everyone who can be suspended has used Confluence in the last 180 days. 1 person could not be checked.",
+		"open no one":                "No one to suspend this week. 1 person could not be checked. Press See everyone for the reasons.",
 		"open waiting for a batch":   "4 people have not used Confluence for 180 days. Finish or close batch 3 before suspending these people.",
 		"open report only":           "4 people have not used Confluence for 180 days.",
 		"executing at the start":     "Suspending 29 people, approved by <@U0ADA>: 29 to go.",

@@ -57,6 +57,9 @@ func (e *Executor) stepPass(ctx context.Context, batch storage.Batch) (more bool
 		zerolog.Ctx(ctx).Info().Str("lane", string(checked.Decision.Lane)).Msg("step skipped")
 		return true, e.store.Skip(st, skipReason(checked), checked.Evidence(), time.Now().UTC())
 	}
+	if reason := e.stopReason(batch, false); reason != "" { // the look may have shown a wrong clock.
+		return false, e.store.Stop(batch.ID, storage.Bot, reason, time.Now().UTC())
+	}
 	claimed, err := e.store.Claim(st, checked.RulesVersion, checked.Evidence(), time.Now().UTC())
 	if r, ok := storage.AsRefusal(err); ok {
 		return r.Cause == storage.CauseExcluded || r.Cause == storage.CauseChanged, nil

@@ -83,6 +83,9 @@ func (h *Handler) previewText(ctx context.Context, by string, days int) (string,
 		return "", err
 	}
 	text := fmt.Sprintf("%s would be listed with a threshold of %d days, the longest inactive first. This is a preview: no one can be suspended from it.", blocks.People(seen.Inactive), days)
+	if seen.Unknown > 0 {
+		text += " " + blocks.People(seen.Unknown) + " could not be checked."
+	}
 	for _, j := range seen.Longest {
 		text += "\n• " + blocks.PersonLabel(j.Person()) + " · " + blocks.Date(j.Decision.LastActive)
 	}

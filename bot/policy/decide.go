@@ -49,7 +49,7 @@ type Facts struct {
 	// date that the search did not return is not known to be missing.
 	SearchOnly bool
 	// SourceLost means that an earlier read of this person had a management source
-	// and this one has none.
+	// that must not be lost, and this one has none.
 	SourceLost bool
 	Excluded   bool      // an exclusion of this account is in effect.
 	RestoredAt time.Time // zero: never, or not known.
@@ -83,9 +83,13 @@ func Decide(f Facts, s Settings, now time.Time) Decision {
 			return d
 		}
 	}
-	d.Lane = Inactive
-	if f.User.AddedToOrg.IsZero() {
+	switch {
+	case f.SourceLost && !s.SuspendIDPManaged:
+		d.Lane, d.Reason, d.Detail = Unknown, FieldMissing, managementSourceField
+	case f.User.AddedToOrg.IsZero(): // last-active-dates was not asked.
 		d.Lane, d.Reason, d.Detail = Unknown, FieldMissing, AddedToOrgField
+	default:
+		d.Lane = Inactive
 	}
 	return d
 }
@@ -174,6 +178,8 @@ func unknown(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, strin
 const (
 	AddedToOrgField    = "addedToOrg"
 	PlatformRolesField = "platformRoles"
+
+	managementSourceField = "managementSource"
 )
 
 // missingField returns the name of a field that the decision needs and that is
@@ -192,8 +198,8 @@ func missingField(f Facts, s Settings) string {
 		return "email"
 	case u.Groups == nil && s.Rules.NeedGroups():
 		return "groups"
-	case (f.SourceLost || unreadable("managementSource")) && !s.SuspendIDPManaged:
-		return "managementSource"
+	case unreadable("managementSource") && !s.SuspendIDPManaged:
+		return managementSourceField
 	}
 	return ""
 }
@@ -224,11 +230,15 @@ func byActivity(f Facts, s Settings, use usage, now time.Time) (Lane, Reason, st
 		return NeverActive, "", ""
 	case withinThreshold(use.otherApp, s, now) && !s.IgnoreOtherApps:
 		return ActiveElsewhere, OtherApp, use.otherProduct
-	case f.User.ManagementSource == "synced" && !s.SuspendIDPManaged:
+	case IsManaged(f.User.ManagementSource) && !s.SuspendIDPManaged:
 		return IDPManaged, "", ""
 	}
 	return "", "", ""
 }
+
+// IsManaged reports whether a management source is an identity provider: "synced", or
+// one that is not known here.
+func IsManaged(source string) bool { return source != "" && source != "invited" }
 
 // withinThreshold reports whether a time is set and not before the cutoff.
 func withinThreshold(at time.Time, s Settings, now time.Time) bool {

@@ -58,11 +58,11 @@ type Snapshot struct {
 	Causes      map[string]int // the reasons of Unknown, with their details.
 	NoStatus    int            // those of Unknown who are not known to be able to log in.
 	EmailHidden int            // people who are unknown because their email is hidden.
-	Candidates  int
-	Managed     int       // people with a management source.
-	NeedManaged bool      // candidates must not be managed by an identity provider.
-	NewestUse   time.Time // the last activity of any person in any app; zero: none.
-	NoneCached  bool      // no activity was taken from the cache.
+	Candidates  int            // people who are listed, or would be if who manages them were known.
+	Managed     int            // people who can log in and have a management source.
+	NeedManaged bool           // candidates must not be managed by an identity provider.
+	NewestUse   time.Time      // the last activity of any person in any app; zero: none.
+	NoneCached  bool           // no activity was taken from the cache.
 	RuleMatches map[string]int
 	ClockSkew   time.Duration // our clock minus the API's; 0: not known.
 	Overtaken   bool          // a message in Slack shows decisions that the database does not have.

@@ -74,8 +74,11 @@ func addTotals(snapshot *policy.Snapshot, r storage.Row) {
 	if r.Candidate {
 		snapshot.Candidates++
 	}
-	if r.ManagedBy != "" {
+	if r.ManagedBy != "" && r.CanLogIn && r.Lane != string(policy.NotAPerson) {
 		snapshot.Managed++
+	}
+	if r.Reason == lostSourceReason {
+		snapshot.Candidates++ // but for that.
 	}
 	switch {
 	case emailHidden(r):
@@ -89,6 +92,10 @@ func addTotals(snapshot *policy.Snapshot, r storage.Row) {
 		}
 	}
 }
+
+// lostSourceReason is the reason of people who would be listed if it were known that no
+// identity provider manages them.
+const lostSourceReason = string(policy.FieldMissing) + ":managementSource"
 
 // addUnknown adds a person who could not be checked.
 func addUnknown(snapshot *policy.Snapshot, r storage.Row) {

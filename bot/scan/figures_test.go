@@ -151,7 +151,8 @@ func TestFiguresOfAScan(t *testing.T) {
 			t.Logf("%7d people, the script's way:         %v", n, seed)
 			t.Logf("%7d people, users/search:             %v", n, search)
 			t.Logf("%7d people, last-active-dates, cold:  %v, %.1f %% of the allowed rate", n, cold, 100*used)
-			if most := int(math.Ceil(float64(n)/100)) + 2; search.calls > most {
+			alone := n/100 + 1 // people whose activity is missing in the search, at most.
+			if most := int(math.Ceil(float64(n)/100)) + 2 + alone; search.calls > most {
 				t.Errorf("users/search took %d calls, want at most %d", search.calls, most)
 			}
 			if cold.limited+search.limited > 0 {

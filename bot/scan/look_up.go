@@ -53,6 +53,8 @@ func (p *Pass) lookUp(ctx context.Context, users []atlassian.User, selected []bo
 				users[i] = withActivity(users[i], activity)
 				p.lookUps.answered.Store(true)
 				p.lookUps.consecutiveFailures.Store(0)
+			case p.lookUps.answered.Load() && isRefusal(err):
+				failed[i] = true // about this person.
 			case affectsEveryone(err), int(p.lookUps.consecutiveFailures.Add(1)) >= maxFailures:
 				return err
 			default:
@@ -72,6 +74,12 @@ func affectsEveryone(err error) bool {
 		return true
 	}
 	return false
+}
+
+// isRefusal reports whether the API refused to tell about one person.
+func isRefusal(err error) bool {
+	kind := atlassian.KindOf(err)
+	return kind == atlassian.KindForbidden || kind == atlassian.KindNotFound
 }
 
 // retryFailed retries the failed look-ups. People whose look-up fails again are

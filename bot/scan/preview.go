@@ -15,6 +15,7 @@ import (
 // Preview contains the people who would be listed under another threshold.
 type Preview struct {
 	Inactive int      // number of people who would be listed.
+	Unknown  int      // number of people who could not be checked.
 	Longest  []Result // the longest inactive, longest first.
 }
 
@@ -30,6 +31,9 @@ func (s *Service) Preview(ctx context.Context, by string, days, limit int) (p Pr
 	for j, err := range scanner.Begin(time.Now().UTC()).People(ctx) {
 		if err != nil {
 			return p, err
+		}
+		if j.Decision.Lane == policy.Unknown {
+			p.Unknown++
 		}
 		if j.Decision.Lane != policy.Inactive {
 			continue

@@ -142,13 +142,14 @@ func isExpanded(u atlassian.User) bool {
 	return hasActivity(u) || !lacksRoles(u) || !lacksGroups(u)
 }
 
-// decideBySearch decides about a chunk of people with what the search returned. Only the
-// date on which a person was added is looked up if it is missing and decides.
+// decideBySearch decides about a chunk of people with what the search returned. A person
+// is looked up only where the activity is missing, or the date on which the person was
+// added is missing and decides.
 func (p *Pass) decideBySearch(ctx context.Context, users []atlassian.User, known []storage.AccountState, yield func(Result, error) bool) error {
 	results, selected := make([]Result, len(users)), make([]bool, len(users))
 	for i, u := range users {
 		results[i] = evaluate(policy.Facts{User: u, SearchOnly: true}, known[i], p.Policy, p.now)
-		selected[i] = lacksDate(results[i].Decision)
+		selected[i] = lacksDate(results[i].Decision) || results[i].Decision.Reason == policy.ActivityMissing
 	}
 	failed, err := p.lookUp(ctx, users, selected, maxConsecutiveFailures)
 	if err != nil {
@@ -196,6 +197,7 @@ func accountsOf(users []atlassian.User) []string {
 func evaluate(f policy.Facts, k storage.AccountState, s policy.Settings, now time.Time) Result {
 	j := Result{User: f.User, Known: k, RestoredElsewhere: k.WasDisabled && policy.CanLogIn(f.User)}
 	f.Excluded, f.RestoredAt = k.Exclusion.AccountID != "", k.RestoredAt
+	f.SourceLost = f.SourceLost || policy.IsManaged(k.ManagedBy) && f.User.ManagementSource == ""
 	if j.RestoredElsewhere {
 		f.RestoredAt = now
 	}
@@ -213,6 +215,9 @@ func (j Result) Row() storage.Row {
 	}
 	if d.Detail != "" {
 		r.Reason += ":" + d.Detail
+	}
+	if r.ManagedBy == "" {
+		r.ManagedBefore = j.Known.ManagedBy
 	}
 	if r.Candidate {
 		for _, g := range j.User.Groups {
