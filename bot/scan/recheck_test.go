@@ -309,7 +309,7 @@ func TestRecheckWithoutAnEmail(t *testing.T) {
 	t.Parallel()
 	inChecker(t, unchanged, func(c *checker) {
 		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
-		c.service.IsApprover = func(context.Context, string) (bool, error) { return true, nil }
+		c.service.IsApprover = func(context.Context, string) (bool, error) { return false, errors.New("asked") }
 		c.checkLane(ordinary, policy.Inactive)
 	})
 }
@@ -339,5 +339,42 @@ func TestRulesOfAScan(t *testing.T) {
 			<-time.After(time.Minute)
 		}
 		c.checkLane(ordinary, policy.Excluded)
+	})
+}
+
+// TestRecheckWithoutRoles checks people whose roles the search does not tell: they
+// are read by the filter, and a person is not inactive where that fails.
+func TestRecheckWithoutRoles(t *testing.T) {
+	t.Parallel()
+	for expand, searches := range map[string]int{"refused": 2, "omit": 1} { // of the person, before the roles are read.
+		t.Run("expand "+expand, func(t *testing.T) {
+			t.Parallel()
+			inChecker(t, unchanged, func(c *checker) {
+				scantest.Must(t, c.Org.Configure(atlassiantest.OrgSettings{Expand: expand}))
+				c.scan.Source = storage.SourceDates
+				c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+				c.checkLane(ordinary, policy.Inactive)
+				scantest.Must(t, c.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Skip: searches, Count: -1, Status: 500}))
+				if got, err := c.recheck(ordinary); err == nil && got.Decision.Lane == policy.Inactive {
+					t.Error("a person whose roles could not be read is inactive")
+				}
+				c.Org.ClearFaults()
+				c.Org.ChangePerson(ordinary, func(p *atlassiantest.Person) { p.PlatformRoles = []string{"atlassian/org-admin"} })
+				c.checkLane(ordinary, policy.Protected)
+			})
+		})
+	}
+}
+
+// TestRecheckWithAnUnreadableRule checks that no one is judged without a rule that
+// is stored and cannot be read.
+func TestRecheckWithAnUnreadableRule(t *testing.T) {
+	t.Parallel()
+	inChecker(t, unchanged, func(c *checker) {
+		c.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 200))
+		scantest.Must(t, c.store.AddRule(storage.Rule{Rule: "team:design", By: "U0ADA", Since: time.Now().UTC()}))
+		if got, err := c.recheck(ordinary); err == nil {
+			t.Errorf("%s is %s", ordinary, got.Decision.Lane)
+		}
 	})
 }
