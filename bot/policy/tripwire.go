@@ -145,4 +145,4 @@ func (p Snapshot) baselineTripwires() (fired []Tripwire) {
 }
 
 // exceedsPercent reports whether n is more than percent of all.
-func exceedsPercent(n, percent, all int) bool { return n > 0 && 100*n > percent*all }
+func exceedsPercent(n, percent, all int) bool { return 100*n > percent*all }
