@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/policy"
 	"inactivebot/bot/scan/scantest"
 )
 
@@ -83,4 +84,31 @@ func TestBothWaysFindTheSame(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFirstPeopleAreNoPersons: the first chunk has customers only, whose fields are left
+// out because they are empty. How people are read is decided by the people after them.
+func TestFirstPeopleAreNoPersons(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, 900)
+		l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 300))
+		for i, p := range l.Org.AllPeople() {
+			if i < 500 {
+				l.Org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) {
+					p.AccountType, p.Omit = "customer", []string{"platformRoles", "groups", "productAccess"}
+				})
+			}
+		}
+		l.Org.PutPerson(atlassiantest.Person{AccountID: "712020:late", PlatformRoles: []string{atlassiantest.RoleOrgAdmin}})
+		s := l.Scanner(nil)
+		s.Policy.Rules = rules(t, "group:everybody")
+		lanes, err := scantest.Lanes(s)
+		scantest.Must(t, err)
+		if lanes[ordinary] != policy.Inactive || lanes["712020:late"] != policy.Protected {
+			t.Errorf("the person is %s and the admin %s", lanes[ordinary], lanes["712020:late"])
+		}
+		if n := l.Org.Requests().ByRoute[scantest.DatesRoute]["200"]; n > 10 {
+			t.Errorf("%d people were looked up, want only those without activity", n)
+		}
+	})
 }

@@ -1,10 +1,12 @@
 package scan_test
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 
 	"inactivebot/atlassian/atlassiantest"
+	"inactivebot/bot/policy"
 	"inactivebot/bot/scan/scantest"
 )
 
@@ -26,4 +28,29 @@ func byBothRoutes(t *testing.T, name string, users int, test func(t *testing.T, 
 			})
 		})
 	}
+}
+
+// lanes scans the organisation.
+func (l lab) lanes(t *testing.T) map[string]policy.Lane {
+	t.Helper()
+	lanes, err := scantest.Lanes(l.Scanner(nil))
+	scantest.Must(t, err)
+	return lanes
+}
+
+// account returns an account that which selects.
+func (l lab) account(which func(atlassiantest.Person) bool) string {
+	all := l.Org.AllPeople()
+	return all[slices.IndexFunc(all, which)].AccountID
+}
+
+// rules parses rules.
+func rules(t *testing.T, texts ...string) (all policy.Rules) {
+	t.Helper()
+	for _, text := range texts {
+		rule, err := policy.ParseRule(text)
+		scantest.Must(t, err)
+		all = append(all, rule)
+	}
+	return all
 }

@@ -125,16 +125,28 @@ func (p *Pass) decide(ctx context.Context, q atlassian.Query, users []atlassian.
 	return p.decideBySearch(ctx, users, known, yield)
 }
 
-// chooseSource decides by the first chunk how people are read. If no one in it has
-// activity data, the search does not report it, and each person is looked up. If no one
-// has any field that was requested, the search ignores the request.
+// chooseSource decides by the first chunk with people who can log in how people are read.
+// If no one of them has activity data, the search does not report it, and each person is
+// looked up. If no one has any field that was requested, the search ignores the request.
 func (p *Pass) chooseSource(q atlassian.Query, users []atlassian.User) error {
+	p.plain = q.Plain
+	people := slices.DeleteFunc(slices.Clone(users), p.isOff)
+	if len(people) == 0 {
+		return nil
+	}
 	p.decided = true
-	p.plain = q.Plain || !slices.ContainsFunc(users, isExpanded)
-	if slices.ContainsFunc(users, hasActivity) {
+	p.plain = p.plain || !slices.ContainsFunc(people, isExpanded)
+	if slices.ContainsFunc(people, hasActivity) {
 		return nil
 	}
 	return p.useDates()
+}
+
+// isOff reports whether the account is not a person's or cannot log in. Nothing else about
+// it needs to be known.
+func (p *Pass) isOff(u atlassian.User) bool {
+	lane := policy.Decide(policy.Facts{User: u}, p.Policy, p.now).Lane
+	return lane == policy.NotAPerson || lane == policy.AlreadyOff
 }
 
 // isExpanded reports whether the search returned a field that it must be asked for.
