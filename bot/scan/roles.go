@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,52 +21,49 @@ const orgAdmin = "atlassian/org-admin"
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
 var adminRoles = []string{orgAdmin, "atlassian/site-admin", "atlassian/user-access-admin"}
 
-const (
-	// tellingPeople is how many people must be known before it says something that a
-	// search by role found nearly all of them.
-	tellingPeople = 5
-	// nearlyEveryone is the share in percent from which such a search is taken for one
-	// that ignores the role.
-	nearlyEveryone = 90
-)
+// nearlyEveryone is the share in percent from which people found under every admin role
+// are the sign of a search that ignores the role.
+const nearlyEveryone = 90
 
 // roleCheck is what a scan knows about platform roles. The search may leave the field
 // out of people who have none. Those people are looked for with a search by role, which
-// counts only if it is proved to work.
+// counts only if it agrees with the fields that name an admin. The fields are checked
+// with it if none names an org admin: they may be empty for everyone.
 type roleCheck struct {
-	anyField bool                // a person had the field.
-	named    map[string][]string // the admin roles in the fields of people.
-	found    map[string][]string // the result of the search by role; nil: not asked.
-	proved   bool                // found counts.
-	orgAdmin string              // the account of an org admin; empty: none is known.
+	named       map[string][]string // the admin roles in the fields of people.
+	found       map[string][]string // the result of the search by role; nil: not asked.
+	ignored     bool                // the search by role ignores the role.
+	listedAdmin string              // an org admin whose field in the list names the role.
+	foundAdmin  string              // an org admin whom the search by role found.
+	others      map[string]bool     // whose field in the list lacks the role, until one names it.
 }
 
 // OrgAdmin returns the account of an org admin that the pass met. It is empty if there
 // was none.
-func (p *Pass) OrgAdmin() string { return p.roles.orgAdmin }
+func (p *Pass) OrgAdmin() string { return cmp.Or(p.roles.listedAdmin, p.roles.foundAdmin) }
 
 // completeRoles adds the roles to the people whose field is missing. It asks for them
 // once, when the first decision depends on it. Without a proof the field stays missing.
 // An error must end the scan, because admins would not be protected.
 func (p *Pass) completeRoles(ctx context.Context, users []atlassian.User, known []storage.AccountState) error {
+	relied := p.canRely()
 	for _, u := range users {
-		if err := p.roles.note(u); err != nil {
-			return err
+		if !p.isOff(u) {
+			p.roles.note(u)
 		}
 	}
+	var err error
+	switch {
+	case relied && !p.canRely():
+		err = p.searchAgain(ctx)
+	case p.roles.found == nil && p.needRoles(users, known):
+		err = p.firstSearch(ctx, users)
+	}
+	if err != nil || !p.canRely() {
+		return err
+	}
 	for i, u := range users {
-		if !lacksRoles(u) {
-			continue
-		}
-		if p.roles.found == nil {
-			if !p.needsRoles(u, known[i]) {
-				continue
-			}
-			if err := p.searchRoles(ctx, users); err != nil {
-				return err
-			}
-		}
-		if p.roles.proved {
+		if lacksRoles(u) {
 			users[i].PlatformRoles = concat(p.roles.found[u.AccountID], nil)
 		}
 	}
@@ -77,41 +76,43 @@ func lacksRoles(u atlassian.User) bool {
 	return u.PlatformRoles == nil && !slices.Contains(u.Malformed, policy.PlatformRolesField)
 }
 
-// needsRoles reports whether the decision depends on the person's roles.
-func (p *Pass) needsRoles(u atlassian.User, k storage.AccountState) bool {
-	d := evaluate(policy.Facts{User: u}, k, p.Policy, p.now).Decision
-	return d.Reason == policy.FieldMissing && d.Detail == policy.PlatformRolesField
-}
-
-// note records the roles in a person's own field. It fails if they contradict a search
-// by role on which the scan has relied.
-func (c *roleCheck) note(u atlassian.User) error {
-	if u.PlatformRoles == nil {
-		return nil
-	}
-	c.anyField = true
-	for _, role := range adminRoles {
-		has := hasRole(u, role)
-		if c.proved && has != slices.Contains(c.found[u.AccountID], role) {
-			return problem.RolesContradict
-		}
-		if !has {
+// needRoles reports whether the decision about one of the people depends on roles that
+// are missing.
+func (p *Pass) needRoles(users []atlassian.User, known []storage.AccountState) bool {
+	for i, u := range users {
+		if !lacksRoles(u) {
 			continue
 		}
-		if c.named == nil {
-			c.named = map[string][]string{}
-		}
-		c.named[u.AccountID] = append(c.named[u.AccountID], role)
-		if role == orgAdmin {
-			c.noteOrgAdmin(u)
+		d := evaluate(policy.Facts{User: u}, known[i], p.Policy, p.now).Decision
+		if d.Reason == policy.FieldMissing && d.Detail == policy.PlatformRolesField {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
-func (c *roleCheck) noteOrgAdmin(u atlassian.User) {
-	if c.orgAdmin == "" && policy.CanLogIn(u) {
-		c.orgAdmin = u.AccountID
+// note records the roles in the field of a person in the list who can log in. The search
+// by role may leave out other people.
+func (c *roleCheck) note(u atlassian.User) {
+	c.noteNamed(u)
+	switch {
+	case u.PlatformRoles == nil || c.listedAdmin != "":
+	case hasRole(u, orgAdmin):
+		c.listedAdmin, c.others = u.AccountID, nil
+	default:
+		if c.others == nil {
+			c.others = map[string]bool{}
+		}
+		c.others[u.AccountID] = true
+	}
+}
+
+// noteNamed records the admin roles that a person's own field names.
+func (c *roleCheck) noteNamed(u atlassian.User) {
+	for _, role := range adminRoles {
+		if hasRole(u, role) {
+			c.named = withRole(c.named, u.AccountID, role)
+		}
 	}
 }
 
@@ -119,64 +120,130 @@ func hasRole(u atlassian.User, role string) bool {
 	return slices.ContainsFunc(u.PlatformRoles, func(r string) bool { return strings.EqualFold(r, role) })
 }
 
-// searchRoles searches for the admins of all directories and checks the result with
-// some people of the scan and with the fields of those it finds.
-func (p *Pass) searchRoles(ctx context.Context, users []atlassian.User) error {
-	c := &p.roles
-	c.found = map[string][]string{}
-	confirmed, denied := false, false // by the field of a person that was found.
-	for _, role := range adminRoles {
-		for u, err := range p.Client.Users(ctx, atlassian.AllDirectories, atlassian.Query{RoleIDs: []string{role}, Plain: p.plain}) {
-			if err != nil {
-				return fmt.Errorf("read administrators: %w", err)
+// withRole adds an account's role to a map, which may be nil.
+func withRole(all map[string][]string, account, role string) map[string][]string {
+	if all == nil {
+		all = map[string][]string{}
+	}
+	if !slices.Contains(all[account], role) {
+		all[account] = append(all[account], role)
+	}
+	return all
+}
+
+// canRely reports whether the search by role is proved to work: it found every admin
+// whom a field names, and at least one unless the search returns no fields. That it
+// finds more people only protects more.
+func (p *Pass) canRely() bool {
+	agrees := p.plain
+	for account, roles := range p.roles.named {
+		for _, role := range roles {
+			if !slices.Contains(p.roles.found[account], role) {
+				return false
 			}
-			c.found[u.AccountID] = append(c.found[u.AccountID], role)
-			confirmed = confirmed || hasRole(u, role)
-			denied = denied || u.PlatformRoles != nil && !hasRole(u, role)
-			if role == orgAdmin {
-				c.noteOrgAdmin(u)
-			}
-		}
-		if role == orgAdmin && len(c.found) == 0 {
-			return problem.NoOrgAdmin
+			agrees = true
 		}
 	}
-	works := !denied && !c.foundNearlyEveryone(users) && c.foundAllNamed()
+	return agrees && p.roles.foundAdmin != "" && !p.roles.ignored
+}
+
+// firstSearch searches for all admins. Where no field can tell whether the result is
+// right, it fails if the result is impossible.
+func (p *Pass) firstSearch(ctx context.Context, users []atlassian.User) error {
+	if err := p.searchRoles(ctx, adminRoles...); err != nil {
+		return err
+	}
+	p.roles.ignored = p.foundNearlyEveryone(users)
 	switch {
-	case p.plain && !works:
-		return problem.RolesContradict
-	case !p.plain && !c.anyField && !confirmed:
-		return problem.RolesMissing
+	case !p.plain || p.canRely():
+		return nil
+	case p.roles.foundAdmin == "":
+		return problem.NoOrgAdmin
 	}
-	c.proved = works && (p.plain || confirmed)
+	return problem.RolesContradict
+}
+
+// searchAgain searches for all admins after a field named one whom the search by role
+// had not found. It may be a new admin. Otherwise earlier decisions are not safe.
+func (p *Pass) searchAgain(ctx context.Context) error {
+	err := p.searchRoles(ctx, adminRoles...)
+	if err == nil && !p.canRely() {
+		return problem.RolesContradict
+	}
+	return err
+}
+
+// searchRoles adds the people with the roles in all directories to those found.
+func (p *Pass) searchRoles(ctx context.Context, roles ...string) error {
+	if p.roles.found == nil {
+		p.roles.found = map[string][]string{}
+	}
+	for _, role := range roles {
+		err := p.searchRole(ctx, role, p.plain)
+		if errors.Is(err, atlassian.ErrExpandRefused) {
+			err = p.searchRole(ctx, role, true)
+		}
+		if err != nil {
+			return fmt.Errorf("read administrators: %w", err)
+		}
+	}
 	return nil
 }
 
-// foundNearlyEveryone reports whether the search by role found nearly all people whose
-// field is missing, as one does that ignores the role.
-func (c *roleCheck) foundNearlyEveryone(users []atlassian.User) bool {
+func (p *Pass) searchRole(ctx context.Context, role string, plain bool) error {
+	c := &p.roles
+	for u, err := range p.Client.Users(ctx, atlassian.AllDirectories, atlassian.Query{RoleIDs: []string{role}, Plain: plain}) {
+		if err != nil {
+			return err
+		}
+		c.found = withRole(c.found, u.AccountID, role)
+		c.noteNamed(u)
+		if role == orgAdmin && c.foundAdmin == "" {
+			c.foundAdmin = u.AccountID
+		}
+	}
+	return nil
+}
+
+// foundNearlyEveryone reports whether the search by role found nearly all people under
+// every admin role.
+func (p *Pass) foundNearlyEveryone(users []atlassian.User) bool {
 	all, found := 0, 0
 	for _, u := range users {
-		if !lacksRoles(u) {
+		if p.isOff(u) {
 			continue
 		}
 		all++
-		if len(c.found[u.AccountID]) > 0 {
+		if len(p.roles.found[u.AccountID]) == len(adminRoles) {
 			found++
 		}
 	}
-	return all >= tellingPeople && found*100 >= nearlyEveryone*all
+	return found*100 >= nearlyEveryone*all
 }
 
-// foundAllNamed reports whether the search by role found every admin whose own field
-// names the role.
-func (c *roleCheck) foundAllNamed() bool {
-	for account, roles := range c.named {
-		for _, role := range roles {
-			if !slices.Contains(c.found[account], role) {
-				return false
-			}
+// checkRoles checks the fields of a whole list in which none named an org admin. The
+// org admins may be in other directories only, or the search returns the roles of no
+// one. An error must end the scan, because admins were not protected.
+func (p *Pass) checkRoles(ctx context.Context) error {
+	c := &p.roles
+	if c.listedAdmin != "" || len(c.others) == 0 && (c.found == nil || p.canRely()) {
+		return nil // proved, or not used.
+	}
+	if c.found == nil {
+		if err := p.searchRoles(ctx, orgAdmin); err != nil {
+			return err
 		}
 	}
-	return true
+	switch {
+	case c.foundAdmin == "":
+		return problem.NoOrgAdmin
+	case len(c.others) == 0:
+		return problem.RolesMissing
+	}
+	for account, roles := range c.found {
+		if c.others[account] && slices.Contains(roles, orgAdmin) {
+			return problem.RolesContradict
+		}
+	}
+	return nil
 }

@@ -50,10 +50,11 @@ func TestSearchByRole(t *testing.T) {
 	}{
 		"everyone has the field, it does not work":     {one, atlassiantest.OrgSettings{EmptyFilters: byRole}, policy.Inactive, nil},
 		"one has no field":                             {onlyOne, atlassiantest.OrgSettings{}, policy.Inactive, nil},
-		"one has no field, it finds no one":            {onlyOne, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
+		"one has no field, it finds no one":            {onlyOne, atlassiantest.OrgSettings{EmptyFilters: byRole}, policy.Unknown, nil},
 		"one has no field, it finds everyone":          {onlyOne, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
 		"only admins have the field":                   {both, atlassiantest.OrgSettings{}, policy.Inactive, nil},
-		"only admins have the field, finds no one":     {both, atlassiantest.OrgSettings{EmptyFilters: byRole}, "", problem.NoOrgAdmin},
+		"only admins have the field, finds no one":     {both, atlassiantest.OrgSettings{EmptyFilters: byRole}, policy.Unknown, nil},
+		"no one has the field, finds no one":           {one, atlassiantest.OrgSettings{Omit: []string{"platformRoles"}, EmptyFilters: byRole}, "", problem.NoOrgAdmin},
 		"only admins have the field, finds everyone":   {both, atlassiantest.OrgSettings{IgnoreFilters: byRole}, policy.Unknown, nil},
 		"no one has the field":                         {one, atlassiantest.OrgSettings{Omit: []string{"platformRoles"}}, "", problem.RolesMissing},
 		"no one has any field":                         {one, atlassiantest.OrgSettings{Expand: "omit"}, policy.Inactive, nil},
@@ -85,28 +86,42 @@ func TestSearchByRole(t *testing.T) {
 	}
 }
 
-// TestSearchByRoleThatContradictsLaterPeople: the scan ends if a person on a later page
-// has a role that the search by role did not find.
+// TestSearchByRoleThatContradictsLaterPeople: a person on a later page has a role that
+// the search by role did not find. The scan ends if it does not find the person then,
+// either.
 func TestSearchByRoleThatContradictsLaterPeople(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t, 1200)
-		l.change(isNoAdmin, omitRoles)
-		l.Org.ClearFaults()
-		// The first chunk has 5 pages, the search by role 3.
-		scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Skip: 8, Hold: true}))
-		result := make(chan error)
-		go func() {
-			_, err := scantest.Lanes(l.Scanner(nil))
-			result <- err
-		}()
-		_, err := l.Org.Held(context.Background())
-		scantest.Must(t, err)
-		l.Org.PutPerson(atlassiantest.Person{AccountID: "712020:late-admin", PlatformRoles: []string{atlassiantest.RoleSiteAdmin}})
-		l.Org.Release()
-		if err := <-result; !errors.Is(err, problem.RolesContradict) {
-			t.Errorf("the scan ended with %v, want %v", err, problem.RolesContradict)
-		}
-	})
+	const late = "712020:late-admin"
+	tests := map[string]struct {
+		refound bool
+		err     error
+	}{"found the second time": {true, nil}, "never found": {false, problem.RolesContradict}}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, 1200)
+				l.change(isNoAdmin, omitRoles)
+				l.Org.ClearFaults()
+				// The first chunk has 5 pages, the search by role 3.
+				scantest.Must(t, l.Org.AddFault(atlassiantest.Fault{Route: scantest.SearchRoute, Skip: 8, Hold: true}))
+				lanes, result := map[string]policy.Lane{}, make(chan error)
+				go func() {
+					var err error
+					lanes, err = scantest.Lanes(l.Scanner(nil))
+					result <- err
+				}()
+				_, err := l.Org.Held(context.Background())
+				scantest.Must(t, err)
+				l.Org.PutPerson(atlassiantest.Person{AccountID: late, PlatformRoles: []string{atlassiantest.RoleSiteAdmin}})
+				if !test.refound {
+					scantest.Must(t, l.Org.Configure(atlassiantest.OrgSettings{EmptyFilters: []string{"roleIds"}}))
+				}
+				l.Org.Release()
+				if err := <-result; !errors.Is(err, test.err) || err == nil && lanes[late] != policy.Protected {
+					t.Errorf("the scan ended with %v, want %v; the admin is %q", err, test.err, lanes[late])
+				}
+			})
+		})
+	}
 }
 
 // TestSearchByRoleThatMissesAnAdmin: the search by role does not count if an admin whose

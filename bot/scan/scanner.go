@@ -67,8 +67,11 @@ func (p *Pass) Source() string { return p.source }
 func (p *Pass) People(ctx context.Context) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		err := p.list(ctx, atlassian.Query{}, yield)
-		if errors.Is(err, atlassian.ErrExpandRefused) {
+		if errors.Is(err, atlassian.ErrExpandRefused) && !p.decided {
 			err = p.list(ctx, atlassian.Query{Plain: true}, yield)
+		}
+		if err == nil {
+			err = p.checkRoles(ctx)
 		}
 		if err == nil {
 			err = p.retryFailed(ctx, yield)
