@@ -5,7 +5,23 @@ import (
 
 	"inactivebot/atlassian/atlassiantest"
 	"inactivebot/bot/policy"
+	"inactivebot/bot/scan/scantest"
 )
+
+// TestRolesEmptyForEveryone: if the search returns empty roles for everyone, there is no
+// report, and people in an earlier report who became admins are not suspended.
+func TestRolesEmptyForEveryone(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.scanTold()
+		all := w.listed()
+		w.serve("atlassian.test", scantest.Edited{Handler: w.org, Person: scantest.EmptyRoles})
+		w.checkNoReport("does not agree")
+		w.org.ChangePerson(all[0], func(p *atlassiantest.Person) { p.PlatformRoles = []string{atlassiantest.RoleSiteAdmin} })
+		w.suspendListed()
+		w.checkSkipped(all, all[0], "admin_role:"+atlassiantest.RoleSiteAdmin)
+	})
+}
 
 // TestRolesOfOneLeftOut: if the search by role finds no one while the roles of others name
 // an org admin, only the person without roles is unknown.

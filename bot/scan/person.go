@@ -20,7 +20,7 @@ var ErrNotInDirectory = errors.New("no longer in the directory")
 // It fails with [ErrNotInDirectory] if Atlassian does not know the person, and with
 // another error if anything cannot be read.
 func (s Scanner) Person(ctx context.Context, account, known string) (atlassian.User, error) {
-	user, listed, err := s.find(ctx, account)
+	user, listed, err := s.find(ctx, account, known)
 	if err != nil || !listed {
 		return user, err
 	}
@@ -43,8 +43,11 @@ func (s Scanner) Person(ctx context.Context, account, known string) (atlassian.U
 
 // find reads one person with the search. If the search does not list the person, it
 // reports false and returns what the call for a single user knows.
-func (s Scanner) find(ctx context.Context, account string) (user atlassian.User, listed bool, err error) {
+func (s Scanner) find(ctx context.Context, account, known string) (user atlassian.User, listed bool, err error) {
 	q := atlassian.Query{AccountIDs: []string{account}}
+	if known != "" && known != account {
+		q.AccountIDs = append(q.AccountIDs, known)
+	}
 	user, listed, err = s.search(ctx, account, q)
 	if errors.Is(err, atlassian.ErrExpandRefused) {
 		q.Plain = true
@@ -60,13 +63,26 @@ func (s Scanner) find(ctx context.Context, account string) (user atlassian.User,
 	return user, false, err
 }
 
-func (s Scanner) search(ctx context.Context, account string, q atlassian.Query) (atlassian.User, bool, error) {
-	for user, err := range s.Client.Users(ctx, s.Directory, q) {
-		if err != nil || user.AccountID == account {
-			return user, err == nil, err
+// search returns a person whom a query lists. Empty roles count as missing unless a field
+// in the same answer names an org admin: the search may return them empty for everyone.
+func (s Scanner) search(ctx context.Context, account string, q atlassian.Query) (person atlassian.User, listed bool, err error) {
+	proved := false
+	for u, err := range s.Client.Users(ctx, s.Directory, q) {
+		if err != nil {
+			return u, false, err
+		}
+		if u.AccountID == account {
+			person, listed = u, true
+		}
+		proved = proved || hasRole(u, orgAdmin)
+		if listed && proved {
+			break
 		}
 	}
-	return atlassian.User{}, false, nil
+	if len(person.PlatformRoles) == 0 && !proved {
+		person.PlatformRoles = nil
+	}
+	return person, listed, nil
 }
 
 // groupsOf reads which groups of rules a person is in. It returns nil if a rule cannot be

@@ -1,9 +1,11 @@
 package scan_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -221,5 +223,52 @@ func TestIgnoredRoleThatLeavesOutSuspended(t *testing.T) {
 func onlyActive(q map[string]any) {
 	if scantest.AsksFor(q, "roleIds", "") {
 		q["status"] = []any{"active"}
+	}
+}
+
+// TestSecondLookWithEmptyRoles: empty roles count if the field of the known org admin is
+// not empty. Otherwise the search by role decides.
+func TestSecondLookWithEmptyRoles(t *testing.T) {
+	dead := atlassiantest.OrgSettings{EmptyFilters: []string{"roleIds"}}
+	siteAdmin := []string{atlassiantest.RoleSiteAdmin}
+	const last = "712020:last"
+	tests := map[string]struct {
+		org   atlassiantest.OrgSettings
+		empty bool // for everyone.
+		roles []string
+		known func(orgAdmin string) string
+		want  policy.Lane
+	}{
+		"the org admin has the role":                 {org: dead, known: theAdmin, want: policy.Inactive},
+		"no org admin is known":                      {known: noAdmin, want: policy.Inactive},
+		"no org admin is known, the search is dead":  {org: dead, known: noAdmin, want: policy.Unknown},
+		"the known one is gone, the search is dead":  {org: dead, known: theOther, want: policy.Unknown},
+		"empty for everyone":                         {empty: true, known: theAdmin, want: policy.Inactive},
+		"empty for everyone, the person is an admin": {empty: true, roles: siteAdmin, known: theAdmin, want: policy.Protected},
+		"empty for everyone, it is the known admin":  {empty: true, roles: []string{atlassiantest.RoleOrgAdmin}, known: func(string) string { return ordinary }, want: policy.Protected},
+		"empty for everyone, the search is dead":     {org: dead, empty: true, roles: siteAdmin, known: theAdmin, want: policy.Unknown},
+		"the org admin comes later in the answer":    {org: dead, known: func(string) string { return last }, want: policy.Inactive},
+		"the person is an admin, the search is dead": {org: dead, roles: siteAdmin, known: noAdmin, want: policy.Protected},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, 120)
+				l.uses(ordinary, used("confluence", atlassiantest.SiteConfluence, 300))
+				l.Org.ChangePerson(ordinary, func(p *atlassiantest.Person) { p.PlatformRoles = test.roles })
+				l.Org.PutPerson(atlassiantest.Person{AccountID: last, PlatformRoles: []string{atlassiantest.RoleOrgAdmin}})
+				scantest.Must(t, l.Org.Configure(test.org))
+				if test.empty {
+					l.Edit(scantest.Edited{Person: scantest.EmptyRoles})
+				}
+				admin := l.account(func(p atlassiantest.Person) bool { return isOrgAdmin(p) && p.AccountID != ordinary })
+				s := l.Scanner(nil)
+				user, err := s.Person(context.Background(), ordinary, test.known(admin))
+				scantest.Must(t, err)
+				if got := policy.Decide(policy.Facts{User: user}, s.Policy, time.Now().UTC()).Lane; got != test.want {
+					t.Errorf("lane %s with the roles %v, want %s", got, user.PlatformRoles, test.want)
+				}
+			})
+		})
 	}
 }
