@@ -37,3 +37,26 @@ func TestRolesOfOneLeftOut(t *testing.T) {
 		w.checkLane(one, policy.Unknown, "field_missing:platformRoles")
 	})
 }
+
+// TestGroupsOfSomeLeftOut: a rule with a group does not lock the report if the search
+// leaves the groups out of people in no group.
+func TestGroupsOfSomeLeftOut(t *testing.T) {
+	t.Parallel()
+	inWorld(t, aboveMinimums, nil, func(w *world) {
+		w.scanTold()
+		want := len(w.listed())
+		for i, p := range w.org.AllPeople() {
+			if i%3 == 0 {
+				w.org.ChangePerson(p.AccountID, func(p *atlassiantest.Person) { p.Groups, p.Omit = nil, []string{"groups"} })
+			}
+		}
+		ada := w.slack.Users.Approver
+		w.org.PutPerson(atlassiantest.Person{AccountID: "712020:in-a-group", Groups: []string{"rare"}})
+		w.command(ada, "exclude group:rare they are on leave")
+		w.scanTold()
+		w.checkOpen()
+		if got := len(w.listed()); got != want {
+			t.Errorf("%d people are listed, want %d", got, want)
+		}
+	})
+}

@@ -24,7 +24,7 @@ func (s Scanner) Person(ctx context.Context, account, known string) (atlassian.U
 	if err != nil || !listed {
 		return user, err
 	}
-	if !isExpanded(user) {
+	if lacksGroups(user) {
 		if user.Groups, err = s.groupsOf(ctx, account); err != nil {
 			return user, err
 		}

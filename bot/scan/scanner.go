@@ -36,14 +36,15 @@ type Result struct {
 // Pass is one pass over the directory.
 type Pass struct {
 	Scanner
-	now       time.Time
-	source    string
-	decided   bool // the source is known.
-	plain     bool // the search returns no roles and no groups.
-	fromCache bool // the activity of some people was read from the cache.
-	roles     roleCheck
-	groups    map[string][]atlassian.Group // the members of groups in rules; nil: not read.
-	lookUps   lookUps
+	now        time.Time
+	source     string
+	decided    bool // the source is known.
+	plain      bool // the search returns no roles and no groups.
+	fromCache  bool // the activity of some people was read from the cache.
+	roles      roleCheck
+	groups     map[string][]atlassian.Group // the members of groups in rules; nil: not read.
+	ruleGroups []*ruleGroup                 // the groups in rules that the search returned.
+	lookUps    lookUps
 }
 
 // Begin prepares a pass over the directory as of now.
