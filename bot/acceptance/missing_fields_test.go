@@ -252,17 +252,6 @@ func TestCaseB5(t *testing.T) {
 			w.checkOpen()
 		})
 	})
-	t.Run("for one person, the search by role does not work at the second look", func(t *testing.T) {
-		t.Parallel()
-		inWorld(t, small, nil, func(w *world) {
-			w.scanTold()
-			all := w.listed()
-			w.omit(all[0], "platformRoles")
-			w.must(w.org.Configure(atlassiantest.OrgSettings{EmptyFilters: []string{"roleIds"}}))
-			w.suspendListed()
-			w.checkSkipped(all, all[0], "field_missing:platformRoles")
-		})
-	})
 }
 
 // TestCaseB6: a search by role that does not work makes no report, and no one who is

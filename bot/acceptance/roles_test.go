@@ -38,6 +38,20 @@ func TestRolesOfOneLeftOut(t *testing.T) {
 	})
 }
 
+// TestRolesOfOneLeftOutAtTheSecondLook: the person is skipped if the search by role finds
+// no one.
+func TestRolesOfOneLeftOutAtTheSecondLook(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, nil, func(w *world) {
+		w.scanTold()
+		all := w.listed()
+		w.omit(all[0], "platformRoles")
+		w.must(w.org.Configure(atlassiantest.OrgSettings{EmptyFilters: []string{"roleIds"}}))
+		w.suspendListed()
+		w.checkSkipped(all, all[0], "field_missing:platformRoles")
+	})
+}
+
 // TestGroupsOfSomeLeftOut: a rule with a group does not lock the report if the search
 // leaves the groups out of people in no group.
 func TestGroupsOfSomeLeftOut(t *testing.T) {
