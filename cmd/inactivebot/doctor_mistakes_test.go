@@ -106,7 +106,7 @@ var mistakes = map[string]mistake{
 	"a damaged database": {plant: func(p *installation) {
 		p.must(os.WriteFile(p.env["INACTIVEBOT_DATABASE"], bytes.Repeat([]byte("x"), 9999), 0o600))
 	}, line: "✗ database: Database damaged", fix: "To do: replace the file with a backup"},
-	"a newer database":  {plant: newerSchema, line: "✗ database: The database", fix: "has schema 99, but this program supports only up to 2. To do: run the newer program"},
+	"a newer database":  {plant: newerSchema, line: "✗ database: The database", fix: "has schema 99, but this program supports only up to 3. To do: run the newer program"},
 	"a restored backup": {plant: restoredBackup, line: "! database: ", fix: "start the bot to restore this backup"},
 }
 
