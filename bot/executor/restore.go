@@ -212,6 +212,9 @@ func (e *Executor) restoreAnswered(ctx context.Context, before, st storage.Step,
 		zerolog.Ctx(ctx).Warn().Err(err).Msg("restore refused")
 		return e.restoreFailed(st, restoreRefusal(err))
 	}
+	if ctx.Err() != nil {
+		return err // cut off by the shutdown; sent again after the next start.
+	}
 	return errors.Join(err, e.store.SetRestoreAnswer(st, storage.RestoreUnanswered, now))
 }
 

@@ -49,7 +49,7 @@ func (h *history) refusesUnusable(t *testing.T) {
 		"a text file":        {bytes.Repeat([]byte("These are notes about something else.\n"), 2000), damagedTexts},
 		"a short text file":  {[]byte("hello\n"), damagedTexts},
 		"an excluded person": {flip(t, h.file, h.listed[0]), damagedTexts},
-		"a newer schema":     {h.withNewerSchema(), []string{"has schema 9", "supports only up to 2", "run the newer program", "backup"}},
+		"a newer schema":     {h.withNewerSchema(), []string{"has schema 9", "supports only up to 3", "run the newer program", "backup"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

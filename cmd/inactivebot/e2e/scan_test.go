@@ -131,8 +131,8 @@ func checkJSON(t *testing.T, s *simulation, lanes map[string]string, inactive []
 			t.Errorf("%s is listed, last active %s, %d days inactive", c.AccountID, c.LastActive, c.DaysInactive)
 		}
 	}
-	if got.Requests != 3 {
-		t.Errorf("%d requests are reported, want 3: the directories and two pages", got.Requests)
+	if got.Requests != 5 {
+		t.Errorf("%d requests are reported, want 5: the directories, two pages, and two people without activity in them", got.Requests)
 	}
 }
 
