@@ -69,10 +69,9 @@ func (e *Executor) due(all []storage.Step) (due []storage.Step, wait time.Durati
 func restoreKey(st storage.Step) string { return "restore " + st.AccountID }
 
 // interrupted reports whether the program ended during the last request of a
-// restore. It may not have been sent, so it is sent again at once.
-func interrupted(st storage.Step) bool {
-	return st.RestoreAnswer == "" && st.RestoreRequests < maxRestores
-}
+// restore. It may not have been sent, so it is sent again at once, even if it was
+// the last one that is allowed.
+func interrupted(st storage.Step) bool { return st.RestoreRequests > 0 && st.RestoreAnswer == "" }
 
 // confirmRestores reads the people of sent restores and settles the restores.
 func (e *Executor) confirmRestores(ctx context.Context, sent []storage.Step) error {
@@ -111,19 +110,30 @@ func (e *Executor) confirmRestore(ctx context.Context, st storage.Step, seen sig
 }
 
 // provesRestore reports whether a read of an active person proves the last request
-// of a restore. If the API accepted it, one read does. Without an answer, the read
-// must not show the time before the suspension; and a suspension without an answer
-// must not take effect later.
+// of a restore. If the API accepted it, one read does, or several if the suspension
+// has no answer and may take effect only now. Without an answer to the restore, the
+// reads must not show the time before the suspension.
 func (e *Executor) provesRestore(st storage.Step) bool {
-	accepted, answered := st.RestoreAnswer == storage.RestoreAccepted, !st.Unconfirmed || st.Accepted
-	switch {
-	case accepted && answered:
-		return true
-	case !isLate(st) || st.RestoreAnswer == storage.RestoreConflict && st.RestoreRequests == 1:
-		return false
+	switch st.RestoreAnswer {
+	case storage.RestoreAccepted:
+		if !mayLand(st) {
+			return true
+		}
+	case storage.RestoreConflict:
+		if st.RestoreRequests == 1 || !isLate(st) {
+			return false
+		}
+	default:
+		if !isLate(st) {
+			return false
+		}
 	}
 	return e.readActiveFor(restoreKey(st)) >= e.options.Settle
 }
+
+// mayLand reports whether the suspension has no answer, so that it may take effect
+// after the restore.
+func mayLand(st storage.Step) bool { return st.Unconfirmed && !st.Accepted }
 
 // isFinal reports whether a conflict and the read after it settle a restore. A
 // conflict with a second request can be due to the first, and one before the
@@ -132,7 +142,7 @@ func isFinal(st storage.Step, active bool) bool {
 	if active {
 		return st.RestoreRequests == 1 && isLate(st)
 	}
-	return st.RestoreRequests == 1 && (!st.Unconfirmed || st.Accepted)
+	return st.RestoreRequests == 1 && !mayLand(st)
 }
 
 // isLate reports whether a read now cannot show the time before the suspension.
