@@ -12,18 +12,18 @@ import (
 // reads, this long apart and both this long after it, show the person as active.
 const ConfirmAfter = 10 * time.Minute
 
-// SuspendedAt returns when the step's suspension took effect at the latest, if it
+// suspendedAt returns when the step's suspension took effect at the latest, if it
 // did.
-func (st Step) SuspendedAt() time.Time {
+func (st Step) suspendedAt() time.Time {
 	if !st.Unclear() && !st.Unconfirmed && st.SettledAt.After(st.ClaimedAt) {
 		return st.SettledAt
 	}
 	return st.ClaimedAt
 }
 
-// isLate reports whether a read is so long after the suspension that it is
-// evidence against it.
-func isLate(st Step, read time.Time) bool { return read.Sub(st.SuspendedAt()) >= ConfirmAfter }
+// IsLate reports whether a read is so long after the suspension that it cannot show
+// the time before, and is evidence against the suspension.
+func (st Step) IsLate(read time.Time) bool { return read.Sub(st.suspendedAt()) >= ConfirmAfter }
 
 // Sighting is one read of a person.
 type Sighting struct {
@@ -93,7 +93,7 @@ func settleOff(tx *bolt.Tx, st Step, at time.Time) error {
 // accept the suspension, that it had no effect.
 func settleActive(tx *bolt.Tx, st Step, r Sighting) error {
 	switch {
-	case !isLate(st, r.From):
+	case !st.IsLate(r.From):
 		return nil
 	case st.ReadActiveAt.IsZero():
 		st.ReadActiveAt = r.Until
@@ -112,7 +112,7 @@ func settleActive(tx *bolt.Tx, st Step, r Sighting) error {
 // person active, unless a scan recorded that already.
 func restoredSince(tx *bolt.Tx, st Step) error {
 	key := []byte(st.AccountID)
-	if at, _, err := restored.get(tx, key); err != nil || at.After(st.SuspendedAt()) {
+	if at, _, err := restored.get(tx, key); err != nil || at.After(st.suspendedAt()) {
 		return err
 	}
 	return restored.put(tx, key, st.RestoredAt)

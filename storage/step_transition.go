@@ -194,7 +194,7 @@ func (s *Store) GiveUp(st Step, readActive bool, now time.Time) error {
 			failed = 0 // counted before.
 		}
 		st.State, st.EndsAs, st.Reason = StepFailed, "", FailUnclear
-		if readActive && isLate(*st, now) {
+		if readActive && st.IsLate(now) {
 			st.ReadActiveAt = now
 		}
 		return nil, addCounts(tx, st.BatchID, 0, failed)

@@ -15,7 +15,7 @@ func (w *world) suspendAll() (all []string) {
 	w.t.Helper()
 	ada := w.slack.Users.Approver
 	w.command(ada, "scan")
-	all = accounts(buttons(w.report(), "exclude"))
+	all = w.listed()
 	w.press(ada, "suspend_all", "")
 	w.submit(ada, "suspend_confirm")
 	return all
@@ -271,9 +271,7 @@ func TestManyGone(t *testing.T) {
 			for _, v := range buttons(w.report(), "exclude")[:gone] {
 				w.org.RemovePerson(accountOf(v))
 			}
-			w.press(ada, "suspend_all", "")
-			w.submit(ada, "suspend_confirm")
-			w.pass(10 * time.Minute)
+			w.suspendListed()
 			stopped := len(buttons(w.report(), "resume")) > 0
 			if stopped != stops {
 				t.Errorf("%d people are gone: the batch stopped %t, want %t: %s", gone, stopped, stops, blockText(w.report()))
@@ -293,11 +291,9 @@ func TestCaseB7InABatch(t *testing.T) {
 		inWorld(t, small, nil, func(w *world) {
 			ada := w.slack.Users.Approver
 			w.command(ada, "scan")
-			all := accounts(buttons(w.report(), "exclude"))
+			all := w.listed()
 			w.fault(atlassiantest.Fault{Route: "GET last-active-dates", AccountID: all[1], Count: -1, Status: status})
-			w.press(ada, "suspend_all", "")
-			w.submit(ada, "suspend_confirm")
-			w.pass(10 * time.Minute)
+			w.suspendListed()
 			if got, want := w.suspended(), slices.Delete(slices.Clone(all), 1, 2); !slices.Equal(got, want) {
 				t.Errorf("%d: suspended %v, want %v", status, got, want)
 			}

@@ -263,9 +263,7 @@ func TestGoneIsCountedInARow(t *testing.T) {
 					all = append(all, accountOf(v))
 				}
 				test(w, all)
-				w.press(ada, "suspend_all", "")
-				w.submit(ada, "suspend_confirm")
-				w.pass(10 * time.Minute)
+				w.suspendListed()
 				if strings.Contains(blockText(w.report()), gone) {
 					t.Errorf("the report says: %s", blockText(w.report()))
 				}

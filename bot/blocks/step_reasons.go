@@ -49,7 +49,7 @@ const stopPressed = "pressed"
 var stopTexts = map[string]string{
 	"key_refused":  "Atlassian rejected the API key. Create a new one at admin.atlassian.com, set it and restart the bot.",
 	"failures":     "Three requests in a row failed for reasons unrelated to the people. Check status.atlassian.com first.",
-	"many_gone":    "Atlassian did not find three people in a row, which is unlikely to be about them. Check the directory at admin.atlassian.com first.",
+	"many_gone":    "Atlassian did not find three people in a row, so the cause is probably not the people. Check the directory at admin.atlassian.com first.",
 	"many_failed":  "Too many requests failed. The report lists the people and the reasons.",
 	"rate_limited": "Atlassian's rate limit blocked all requests. Wait a few minutes first.",
 	"report_only":  "Suspending is turned off (report-only mode).",

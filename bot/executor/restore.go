@@ -120,11 +120,11 @@ func (e *Executor) provesRestore(st storage.Step) bool {
 			return true
 		}
 	case storage.RestoreConflict:
-		if st.RestoreRequests == 1 || !isLate(st) {
+		if st.RestoreRequests == 1 || !st.IsLate(time.Now().UTC()) {
 			return false
 		}
 	default:
-		if !isLate(st) {
+		if !st.IsLate(time.Now().UTC()) {
 			return false
 		}
 	}
@@ -140,14 +140,9 @@ func mayLand(st storage.Step) bool { return st.Unconfirmed && !st.Accepted }
 // suspension took effect can be due to that.
 func isFinal(st storage.Step, active bool) bool {
 	if active {
-		return st.RestoreRequests == 1 && isLate(st)
+		return st.RestoreRequests == 1 && st.IsLate(time.Now().UTC())
 	}
 	return st.RestoreRequests == 1 && !mayLand(st)
-}
-
-// isLate reports whether a read now cannot show the time before the suspension.
-func isLate(st storage.Step) bool {
-	return time.Now().UTC().Sub(st.SuspendedAt()) >= storage.ConfirmAfter
 }
 
 // The problems of restores that are not the code of an error.

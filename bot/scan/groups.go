@@ -116,7 +116,7 @@ func (p *Pass) readMembers(ctx context.Context, g *ruleGroup) error {
 	}
 	for u, err := range p.Client.Users(ctx, p.Directory, atlassian.Query{GroupIDs: []string{g.ID}, Plain: true}) {
 		switch {
-		case isRefused(err):
+		case refusesGroup(err):
 			g.members = map[string]bool{}
 			return nil
 		case err != nil:
@@ -192,15 +192,15 @@ func (s Scanner) isEmpty(ctx context.Context, group string) (bool, error) {
 		switch {
 		case err == nil:
 			return false, nil
-		case !isRefused(err):
+		case !refusesGroup(err):
 			return false, fmt.Errorf("read the members of a rule's group: %w", err)
 		}
 	}
 	return true, nil
 }
 
-// isRefused reports whether Atlassian does not accept a group.
-func isRefused(err error) bool {
+// refusesGroup reports whether Atlassian does not accept a group id.
+func refusesGroup(err error) bool {
 	kind := atlassian.KindOf(err)
 	return kind == atlassian.KindRefused || kind == atlassian.KindNotFound
 }

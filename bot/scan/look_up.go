@@ -53,7 +53,7 @@ func (p *Pass) lookUp(ctx context.Context, users []atlassian.User, selected []bo
 				users[i] = withActivity(users[i], activity)
 				p.lookUps.answered.Store(true)
 				p.lookUps.consecutiveFailures.Store(0)
-			case p.lookUps.answered.Load() && isRefusal(err):
+			case p.lookUps.answered.Load() && refusesPerson(err):
 				failed[i] = true // about this person.
 			case affectsEveryone(err), int(p.lookUps.consecutiveFailures.Add(1)) >= maxFailures:
 				return err
@@ -76,8 +76,8 @@ func affectsEveryone(err error) bool {
 	return false
 }
 
-// isRefusal reports whether the API refused to tell about one person.
-func isRefusal(err error) bool {
+// refusesPerson reports whether the API refused to tell about one person.
+func refusesPerson(err error) bool {
 	kind := atlassian.KindOf(err)
 	return kind == atlassian.KindForbidden || kind == atlassian.KindNotFound
 }

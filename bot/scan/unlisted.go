@@ -6,7 +6,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"inactivebot/atlassian"
 	"inactivebot/bot/policy"
 	"inactivebot/storage"
 )
@@ -44,11 +43,11 @@ func (s *Service) readOne(ctx context.Context, directory, account string) (more 
 	r := storage.Sighting{AccountID: account, DirectoryID: directory, From: time.Now().UTC()}
 	u, err := s.client.User(ctx, directory, account)
 	r.Until = time.Now().UTC()
-	switch kind := atlassian.KindOf(err); {
-	case kind == atlassian.KindForbidden || kind == atlassian.KindNotFound || err == nil && u.Status == "":
+	switch {
+	case refusesPerson(err) || err == nil && u.Status == "":
 		return true, nil
 	case err != nil:
-		zerolog.Ctx(ctx).Warn().Err(err).Str("account", account).Msg("person without a known suspension not read")
+		zerolog.Ctx(ctx).Warn().Err(err).Str("account", account).Msg("a person whose suspension is unclear could not be read")
 		return false, ctx.Err()
 	}
 	r.Off = !policy.CanLogIn(u)
