@@ -51,9 +51,10 @@ func (s *Store) UseClock(now func() time.Time) { s.clock = now }
 
 // decide runs a change that decides about one object, such as an exclusion or a
 // batch. In the same transaction it checks and records the delivery and the
-// order of decisions.
+// order of decisions. A refused delivery is recorded, too: what it wanted may be
+// possible later, when it is delivered again.
 func (s *Store) decide(object, by string, change func(*bolt.Tx) error) error {
-	return s.db.Update(func(tx *bolt.Tx) error {
+	err := s.db.Update(func(tx *bolt.Tx) error {
 		if s.delivery.isKnown(tx, "") || s.delivery.isKnown(tx, object) {
 			return ErrDuplicate
 		}
@@ -69,6 +70,10 @@ func (s *Store) decide(object, by string, change func(*bolt.Tx) error) error {
 		}
 		return errors.Join(s.delivery.record(tx, object), s.recordDecision(tx, object, by))
 	})
+	if _, refused := AsRefusal(err); refused && len(s.delivery.IDs) > 0 {
+		return errors.Join(err, s.db.Update(func(tx *bolt.Tx) error { return s.delivery.record(tx, object) }))
+	}
+	return err
 }
 
 // Accept records a delivery that decides nothing about what is stored, such as a

@@ -40,9 +40,25 @@ func TestDeliveryCountsOnce(t *testing.T) {
 	}
 }
 
-// TestRefusedDecisionRecordsNothing checks that a decision that was refused leaves
-// its delivery unknown, so that the refusal can be recorded.
-func TestRefusedDecisionRecordsNothing(t *testing.T) {
+// TestRefusedDecisionIsNotMadeLater checks that a delivery that was refused decides
+// nothing later, when it would be possible.
+func TestRefusedDecisionIsNotMadeLater(t *testing.T) {
+	s := newStore(t)
+	d := Delivery{IDs: []string{"trigger/1"}}
+	wantCause(t, s.For(d).Unpause("U1", t0), CauseAlready)
+	must(t, s.Pause("U2", t0))
+	if err := s.For(d).Unpause("U1", t0); !errors.Is(err, ErrDuplicate) {
+		t.Errorf("%v, want ErrDuplicate", err)
+	}
+	if _, paused, err := s.Paused(); err != nil || !paused {
+		t.Errorf("paused: %t, %v", paused, err)
+	}
+	wantCause(t, s.Unpause("U1", t0), "") // another delivery.
+}
+
+// TestRefusedDecisionLeavesTheRefusal checks that the refusal of a decision can be
+// recorded after it.
+func TestRefusedDecisionLeavesTheRefusal(t *testing.T) {
 	s := newStore(t)
 	d := Delivery{IDs: []string{"trigger/1"}}
 	if err := s.For(d).Include("a", "U1", t0); !errors.As(err, new(Refusal)) {

@@ -102,3 +102,24 @@ func TestRepeatedScan(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusedResumeIsNotRepeated types resume while nothing is paused. The command is
+// delivered once more after another approver has paused: suspensions stay paused.
+func TestRefusedResumeIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	inWorld(t, small, twoApprovers, func(w *world) {
+		w.command(w.slack.Users.Approver, "resume")
+		all := w.slack.Acks()
+		w.command(w.slack.Users.Approver2, "pause")
+		_, err := w.slack.Envelope(slacktest.Envelope{Replay: all[len(all)-1].ID})
+		w.must(err)
+		w.pass(10 * time.Second)
+		w.stored(func(s *storage.Store) error {
+			_, paused, err := s.Paused()
+			if !paused {
+				t.Error("the repeated command allowed suspensions again")
+			}
+			return err
+		})
+	})
+}
